@@ -1,0 +1,45 @@
+# Winnow. `make run` opens the app, `make demo` the same app over a made-up mail world, `make test` proves it all.
+# Every target sets up what it needs; python3 (3.11-3.13), make and git are enough.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: run demo test check unit setup browser bench clean
+
+run: $(READY)
+	$(BIN)/python -m streamlit run app.py
+
+demo: $(READY)
+	WINNOW_DEMO=1 $(BIN)/python -m streamlit run app.py
+
+test: $(READY) browser
+	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory unit
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: $(READY)
+	$(BIN)/python -m pytest
+
+# Speed and memory, measured; takes minutes.
+bench: $(READY)
+	$(BIN)/python -m bench
+
+setup: $(READY)
+
+$(READY): pyproject.toml constraints.txt
+	sh .ci/make-venv "$(PYTHON)" "$(VENV)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"
+	@touch $@
+
+browser:
+	@sh .ci/get-browser
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
