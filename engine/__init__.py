@@ -1,0 +1,1 @@
+"""Decides whether mail would arrive at an address. Knows no web page and no SQL."""

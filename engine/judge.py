@@ -1,0 +1,238 @@
+"""The only place that decides: evidence and a policy in, a verdict out.
+
+Pure, so that stored evidence can be judged again at any time, without any network.
+"""
+
+from collections.abc import Callable
+
+from engine.address import Malformed
+from engine.exchange import LookupFailed, MailHosts, NoMail
+from engine.provider import Worth, provider_named
+from engine.reason import Reason
+from engine.reply import Meaning, Reading, Reply, Stage, Unreached, classify, reason_of
+from engine.verdict import AcceptAll, Evidence, Flag, LedgerLine, Policy, Status, Verdict
+
+Decision = tuple[Status, Reason]
+
+_REFUSALS = {
+    Meaning.MISSING: Reason.MAILBOX_MISSING,
+    Meaning.DISABLED: Reason.MAILBOX_DISABLED,
+    Meaning.MOVED: Reason.MAILBOX_MOVED,
+}
+_FULL = frozenset({Meaning.FULL, Meaning.FULL_FOR_NOW})
+FULL_CONFIDENCE = 40
+LASTING = 500
+
+
+def judge(evidence: Evidence, policy: Policy) -> Verdict:
+    """Decide what is said of an address: the first rule of the table of precedence that applies."""
+    status, reason = next(decision for rule in _PRECEDENCE if (decision := rule(evidence, policy)))
+    ledger = _ledger(evidence, status, reason)
+    suggestion = _suggestion(evidence)
+    return Verdict(
+        status=status,
+        reason=reason,
+        confidence=sum(line.points for line in ledger),
+        ledger=ledger,
+        flags=_flags(evidence, suggestion),
+        stage=_stage(evidence),
+        suggestion=suggestion,
+    )
+
+
+def judge_malformed(malformed: Malformed) -> Verdict:
+    """Say of a text that is no address that mail cannot be sent to it."""
+    ledger = (LedgerLine("not an e-mail address", 0),)
+    return Verdict(Status.INVALID, malformed.why, 0, ledger)
+
+
+def read_rcpt(evidence: Evidence) -> Reading | None:
+    """Classify what the host answered about the recipient, if it answered."""
+    return read_reply(evidence.rcpt, evidence.provider) if isinstance(evidence.rcpt, Reply) else None
+
+
+def read_reply(reply: Reply, provider: str) -> Reading:
+    """Classify a reply of one of this provider's hosts."""
+    return classify(reply.code, reply.text, stage=reply.stage, provider=provider)
+
+
+def _domain_takes_no_mail(evidence: Evidence, _: Policy) -> Decision | None:
+    if isinstance(evidence.route, NoMail):
+        return Status.INVALID, evidence.route.refusal
+    return None
+
+
+def _bounced_before(evidence: Evidence, _: Policy) -> Decision | None:
+    history = evidence.history
+    if history.hard_bounced_at is None:
+        return None
+    alive_at = max(history.opened_at or 0.0, history.replied_at or 0.0)
+    return (Status.INVALID, Reason.BOUNCED) if history.hard_bounced_at > alive_at else None
+
+
+def _recipient_refused(evidence: Evidence, _: Policy) -> Decision | None:
+    reading = read_rcpt(evidence)
+    if reading is None or reading.meaning not in _REFUSALS:
+        return None
+    if not reading.has_recipient_sense and not _is_control_accepted(evidence):
+        return None
+    return Status.INVALID, _REFUSALS[reading.meaning]
+
+
+def _is_control_accepted(evidence: Evidence) -> bool:
+    control = evidence.control
+    return control is not None and read_reply(control, evidence.provider).meaning is Meaning.EXISTS
+
+
+def _is_control_refused(evidence: Evidence) -> bool:
+    return evidence.control is not None and evidence.control.code >= LASTING
+
+
+def _mailbox_full(evidence: Evidence, _: Policy) -> Decision | None:
+    reading = read_rcpt(evidence)
+    if reading and reading.meaning in _FULL:
+        return Status.RISKY, Reason.MAILBOX_FULL
+    return None
+
+
+def _disposable(evidence: Evidence, _: Policy) -> Decision | None:
+    if evidence.traits.is_disposable and isinstance(evidence.route, MailHosts):
+        return Status.RISKY, Reason.DISPOSABLE
+    return None
+
+
+def _nobody_knows(evidence: Evidence, _: Policy) -> Decision | None:
+    reason = (
+        evidence.withheld or _route_silence(evidence) or _host_silence(evidence) or _unclear_answer(evidence)
+    )
+    return (Status.UNKNOWN, reason) if reason else None
+
+
+def _route_silence(evidence: Evidence) -> Reason | None:
+    if isinstance(evidence.route, LookupFailed):
+        return evidence.route.failure
+    return Reason.NOT_CHECKED if evidence.route is None else None
+
+
+def _host_silence(evidence: Evidence) -> Reason | None:
+    if isinstance(evidence.rcpt, Unreached):
+        return evidence.rcpt.failure
+    if evidence.rcpt is None and evidence.accept_all is not AcceptAll.YES:
+        return Reason.NOT_CHECKED
+    return None
+
+
+def _unclear_answer(evidence: Evidence) -> Reason | None:
+    reading = read_rcpt(evidence)
+    if reading is None or reading.meaning is Meaning.EXISTS:
+        return None
+    if reading.meaning in _REFUSALS:
+        return Reason.BLANKET_REFUSAL if _is_control_refused(evidence) else Reason.UNCLEAR
+    return reason_of(reading.meaning)
+
+
+def _accepts_all(evidence: Evidence, _: Policy) -> Decision | None:
+    if evidence.accept_all is AcceptAll.YES:
+        return Status.ACCEPT_ALL, Reason.ACCEPT_ALL
+    if provider_named(evidence.provider).yes is Worth.WORTHLESS:
+        return Status.ACCEPT_ALL, Reason.PROVIDER_ACCEPTS_ANY
+    return None
+
+
+def _weak_yes(evidence: Evidence, _: Policy) -> Decision | None:
+    if evidence.accept_all is AcceptAll.NO:
+        return None
+    is_weak = provider_named(evidence.provider).yes is Worth.WEAK
+    return (Status.UNKNOWN, Reason.WEAK_YES) if is_weak else None
+
+
+def _role(evidence: Evidence, policy: Policy) -> Decision | None:
+    if evidence.traits.is_role and policy.is_role_risky:
+        return Status.RISKY, Reason.ROLE
+    return None
+
+
+def _valid(_: Evidence, __: Policy) -> Decision | None:
+    return Status.VALID, Reason.ACCEPTED
+
+
+_PRECEDENCE: tuple[Callable[[Evidence, Policy], Decision | None], ...] = (
+    _domain_takes_no_mail,
+    _bounced_before,
+    _recipient_refused,
+    _mailbox_full,
+    _disposable,
+    _nobody_knows,
+    _accepts_all,
+    _weak_yes,
+    _role,
+    _valid,
+)
+
+
+def _is_accepted(evidence: Evidence) -> bool:
+    reading = read_rcpt(evidence)
+    return reading is not None and reading.meaning is Meaning.EXISTS
+
+
+def _has_hosts(evidence: Evidence, *, implicit: bool) -> bool:
+    return isinstance(evidence.route, MailHosts) and evidence.route.is_implicit is implicit
+
+
+def _accepts_any(evidence: Evidence) -> bool:
+    return evidence.accept_all is AcceptAll.YES
+
+
+_POINTS: tuple[tuple[Callable[[Evidence], bool], str, int], ...] = (
+    (lambda _: True, "the address is well-formed", 40),
+    (lambda e: _has_hosts(e, implicit=False), "the domain names its mail hosts (MX)", 25),
+    (lambda e: _has_hosts(e, implicit=True), "no MX record, but the domain itself may take mail", 10),
+    (_is_accepted, "the mail host accepted the recipient", 30),
+    (lambda e: e.rcpt is None and _accepts_any(e), "the host accepts any recipient, so this one too", 30),
+    (_accepts_any, "the domain accepts any recipient (accept-all)", -25),
+    (lambda e: e.traits.is_disposable, "a disposable domain", -60),
+    (lambda e: e.traits.is_role, "a role account", -10),
+    (lambda e: bool(e.history.opened_at or e.history.replied_at), "opened or replied before", 40),
+    (lambda e: e.history.hard_bounced_at is not None, "bounced before", -100),
+)
+
+_BOUNDS = {
+    Status.INVALID: (0, 10),
+    Status.UNKNOWN: (20, 60),
+}
+
+
+def _ledger(evidence: Evidence, status: Status, reason: Reason) -> tuple[LedgerLine, ...]:
+    lines = tuple(LedgerLine(cause, points) for applies, cause, points in _POINTS if applies(evidence))
+    low, high = _BOUNDS.get(status, (0, 100))
+    if reason is Reason.MAILBOX_FULL:
+        high = FULL_CONFIDENCE
+    total = sum(line.points for line in lines)
+    bounded = min(max(total, low), high)
+    if bounded == total:
+        return lines
+    cap = LedgerLine(f"{status.value}: kept within {low} to {high}", bounded - total)
+    return (*lines, cap)
+
+
+def _suggestion(evidence: Evidence) -> str:
+    """Suggest nothing for a domain that has MX records: it is meant as it is written."""
+    return "" if _has_hosts(evidence, implicit=False) else evidence.traits.suggestion
+
+
+def _flags(evidence: Evidence, suggestion: str) -> Flag:
+    seen = (
+        (Flag.ROLE, evidence.traits.is_role),
+        (Flag.FREE, evidence.traits.is_free),
+        (Flag.DISPOSABLE, evidence.traits.is_disposable),
+        (Flag.TYPO, bool(suggestion)),
+        (Flag.ACCEPT_ALL, _accepts_any(evidence)),
+        (Flag.IMPLICIT_MX, _has_hosts(evidence, implicit=True)),
+    )
+    return Flag(sum(flag for flag, is_set in seen if is_set))
+
+
+def _stage(evidence: Evidence) -> Stage:
+    if evidence.rcpt is not None:
+        return evidence.rcpt.stage
+    return Stage.ADDRESS if evidence.route is None else Stage.DNS

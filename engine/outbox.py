@@ -1,0 +1,50 @@
+"""Stores outcomes in sets, in the order they came; what cannot be stored just now is kept and tried again."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from engine.batch import Outcome
+from engine.work_queue import StoreFails, WorkQueue
+
+RETRY_S = 3.0
+
+log = logging.getLogger("winnow.engine")
+
+
+class Outbox:
+    """The one writer of outcomes. `is_failing` while they cannot be stored."""
+
+    def __init__(self, queue: WorkQueue) -> None:
+        self._queue = queue
+        self._waiting: asyncio.Queue[tuple[Outcome, asyncio.Future[None]]] = asyncio.Queue()
+        self.is_failing = False
+
+    async def store(self, outcome: Outcome) -> None:
+        """Return when the outcome stands in the queue's rows."""
+        written = asyncio.get_running_loop().create_future()
+        self._waiting.put_nowait((outcome, written))
+        await written
+
+    async def run(self) -> None:
+        """Write what comes, all that waits at once."""
+        while True:
+            waiting = [await self._waiting.get()]
+            while not self._waiting.empty():
+                waiting.append(self._waiting.get_nowait())
+            await self._write([outcome for outcome, _ in waiting])
+            for _, written in waiting:
+                if not written.done():
+                    written.set_result(None)
+
+    async def _write(self, outcomes: Sequence[Outcome]) -> None:
+        while True:
+            try:
+                await self._queue.settle(outcomes)
+            except StoreFails:
+                self.is_failing = True
+                log.warning("results cannot be stored just now; they are kept and tried again")
+                await asyncio.sleep(RETRY_S)
+            else:
+                self.is_failing = False
+                return

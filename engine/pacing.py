@@ -1,0 +1,116 @@
+"""Who may be asked now: how many sessions at once, how soon after the last."""
+
+import random
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from engine.batch import Batch, Closed
+from engine.settings import Settings
+
+MINUTE_S = 60.0
+PATIENCE = 6
+
+
+@dataclass(slots=True)
+class _Domain:
+    """What pacing remembers of a domain: its sessions, and how often in a row it turned us away."""
+
+    out: int = 0
+    sessions: deque[float] = field(default_factory=deque)
+    rcpts: deque[tuple[float, int]] = field(default_factory=deque)
+    opens_at: float = 0.0
+    turned_away: int = 0
+
+
+class Pacing:
+    """Keeps a domain's sessions few and apart. All times are seconds of the clock handed in."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._domains: dict[str, _Domain] = {}
+
+    def begin(self, batch: Batch) -> None:
+        """Note that a batch goes out."""
+        domain = self._domains.setdefault(batch.domain.name, _Domain())
+        now = self._clock()
+        domain.out += 1
+        domain.sessions.append(now)
+        domain.rcpts.append((now, len(batch.recipients)))
+
+    def end(self, batch: Batch, *, is_turned_away: bool = False, has_asked: bool = True) -> None:
+        """Note that a batch came back; `is_turned_away` when the host would not open a session.
+
+        A batch that its domain settled, or that could not be asked, was no session (`has_asked`).
+        """
+        domain = self._domains[batch.domain.name]
+        domain.out -= 1
+        if not has_asked:
+            domain.sessions.pop()
+            domain.rcpts.pop()
+            return
+        domain.turned_away = domain.turned_away + 1 if is_turned_away else 0
+        domain.opens_at = self._clock() + self._backoff_s(domain.turned_away)
+
+    def is_patient(self, name: str) -> bool:
+        """Tell whether a domain that turned us away is worth another try before it counts as an attempt."""
+        domain = self._domains.get(name)
+        return domain is None or domain.turned_away < PATIENCE
+
+    def closed(self) -> Closed:
+        """Name the domains that are held back just now, and forget those with nothing to remember."""
+        now = self._clock()
+        self._forget(now)
+        held = (name for name, domain in self._domains.items() if self._opens_at(domain, now) > now)
+        return Closed(domains=frozenset(held))
+
+    def next_opening(self) -> float | None:
+        """Say when the first held-back domain opens, if any does by time alone."""
+        now = self._clock()
+        times = [
+            self._opens_at(domain, now) for domain in self._domains.values() if not self._is_full(domain)
+        ]
+        return min((at for at in times if at > now), default=None)
+
+    def _is_full(self, domain: _Domain) -> bool:
+        return domain.out >= self._settings.per_domain_concurrency
+
+    def _opens_at(self, domain: _Domain, now: float) -> float:
+        if self._is_full(domain):
+            return float("inf")
+        return max(domain.opens_at, self._sessions_allow_at(domain, now), self._rcpts_allow_at(domain, now))
+
+    def _sessions_allow_at(self, domain: _Domain, now: float) -> float:
+        limit = self._settings.domain_sessions_per_minute
+        while domain.sessions and domain.sessions[0] <= now - MINUTE_S:
+            domain.sessions.popleft()
+        return domain.sessions[-limit] + MINUTE_S if limit and len(domain.sessions) >= limit else 0.0
+
+    def _rcpts_allow_at(self, domain: _Domain, now: float) -> float:
+        limit = self._settings.domain_rcpts_per_minute
+        while domain.rcpts and domain.rcpts[0][0] <= now - MINUTE_S:
+            domain.rcpts.popleft()
+        if not limit or sum(count for _, count in domain.rcpts) < limit:
+            return 0.0
+        return domain.rcpts[0][0] + MINUTE_S
+
+    def _backoff_s(self, turned_away: int) -> float:
+        base = self._settings.session_backoff_ms / 1000
+        if turned_away:
+            base = max(base, 0.2) * 2 ** (turned_away - 1)
+        return base * random.uniform(0.75, 1.25)  # noqa: S311 - jitter is no secret
+
+    def _forget(self, now: float) -> None:
+        idle = [
+            name
+            for name, domain in self._domains.items()
+            if not domain.out and not domain.turned_away and self._is_rested(domain, now)
+        ]
+        for name in idle:
+            del self._domains[name]
+
+    @staticmethod
+    def _is_rested(domain: _Domain, now: float) -> bool:
+        latest = domain.sessions[-1] if domain.sessions else 0.0
+        return max(domain.opens_at, latest + MINUTE_S) <= now

@@ -1,0 +1,250 @@
+"""What a mail host answered, and what that means."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from engine.reason import Reason
+
+
+class Stage(StrEnum):
+    """How far a check came, in the order it goes."""
+
+    ADDRESS = "address"
+    DNS = "dns"
+    CONNECT = "connect"
+    BANNER = "banner"
+    EHLO = "ehlo"
+    STARTTLS = "starttls"
+    MAIL = "mail"
+    RCPT = "rcpt"
+
+
+class EnhancedStatusCode(NamedTuple):
+    """An enhanced status code, RFC 3463: class, subject, detail."""
+
+    klass: int
+    subject: int
+    detail: int
+
+    def __str__(self) -> str:
+        return f"{self.klass}.{self.subject}.{self.detail}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A host's reply: its code, its text (cleaned, at most 512 characters) and the stage it came at."""
+
+    code: int
+    text: str
+    stage: Stage
+
+    @property
+    def enhanced(self) -> EnhancedStatusCode | None:
+        """The reply's enhanced status code, where its text has one."""
+        return find_enhanced(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """No answer at all, which is not an answer: how far we came, and what went wrong."""
+
+    stage: Stage
+    failure: Reason
+    detail: str = ""
+
+
+Answer = Reply | Unreached
+
+
+class Meaning(StrEnum):
+    """What a reply means for the recipient it was asked about, or for us who asked."""
+
+    EXISTS = "exists"
+    MISSING = "missing"
+    DISABLED = "disabled"
+    FULL = "full"
+    MOVED = "moved"
+    DOMAIN_NOT_HERE = "domain_not_here"
+    BLOCKED = "blocked"
+    GREYLISTED = "greylisted"
+    RATE_LIMITED = "rate_limited"
+    TEMPORARY = "temporary"
+    FULL_FOR_NOW = "full_for_now"
+    SESSION_LIMIT = "session_limit"
+    TLS_REQUIRED = "tls_required"
+    SMTPUTF8_NEEDED = "smtputf8_needed"
+    SYNTAX = "syntax"
+    CANNOT_VERIFY = "cannot_verify"
+    UNCLEAR = "unclear"
+
+
+_MEANT: dict[Meaning, tuple[str, Reason]] = {
+    Meaning.EXISTS: ("mailbox_exists", Reason.ACCEPTED),
+    Meaning.MISSING: ("mailbox_missing", Reason.MAILBOX_MISSING),
+    Meaning.DISABLED: ("mailbox_disabled", Reason.MAILBOX_DISABLED),
+    Meaning.FULL: ("mailbox_full", Reason.MAILBOX_FULL),
+    Meaning.MOVED: ("mailbox_missing", Reason.MAILBOX_MOVED),
+    Meaning.DOMAIN_NOT_HERE: ("domain_missing", Reason.RELAY_DENIED),
+    Meaning.BLOCKED: ("sender_blocked", Reason.BLOCKED),
+    Meaning.GREYLISTED: ("temporary", Reason.GREYLISTED),
+    Meaning.RATE_LIMITED: ("temporary", Reason.RATE_LIMITED),
+    Meaning.TEMPORARY: ("temporary", Reason.TEMPORARY),
+    Meaning.FULL_FOR_NOW: ("mailbox_full", Reason.MAILBOX_FULL),
+    Meaning.SESSION_LIMIT: ("temporary", Reason.RATE_LIMITED),
+    Meaning.TLS_REQUIRED: ("sender_blocked", Reason.TLS_REQUIRED),
+    Meaning.SMTPUTF8_NEEDED: ("syntax_rejected", Reason.SMTPUTF8_NEEDED),
+    Meaning.SYNTAX: ("syntax_rejected", Reason.SYNTAX_REFUSED),
+    Meaning.CANNOT_VERIFY: ("unclear", Reason.UNCLEAR),
+    Meaning.UNCLEAR: ("unclear", Reason.UNCLEAR),
+}
+
+_LASTING = {Meaning.MISSING, Meaning.DISABLED, Meaning.FULL, Meaning.MOVED, Meaning.DOMAIN_NOT_HERE}
+_OF_RECIPIENT = {*_LASTING, Meaning.EXISTS, Meaning.FULL_FOR_NOW, Meaning.CANNOT_VERIFY}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reply means, and whether it says itself that there is no such mailbox."""
+
+    meaning: Meaning
+    has_recipient_sense: bool = False
+
+    @property
+    def label(self) -> str:
+        """The meaning's coarse class, such as `mailbox_missing`; `unclear` where none fits."""
+        return _MEANT[self.meaning][0]
+
+
+def reason_of(meaning: Meaning) -> Reason:
+    """Give the main reason of a verdict that rests on a reply of this meaning."""
+    return _MEANT[meaning][1]
+
+
+_ENHANCED = re.compile(r"(?<![\w.])(?:\d{3}-)?([245])\.(\d{1,3})\.(\d{1,3})(?!\.?\w)", re.ASCII)
+
+
+def find_enhanced(text: str) -> EnhancedStatusCode | None:
+    """Find the first well-formed enhanced status code (RFC 3463) in a reply's text."""
+    return EnhancedStatusCode(*map(int, found.groups())) if (found := _ENHANCED.search(text)) else None
+
+
+def classify(
+    code: int,
+    text: str,
+    enhanced: str | None = None,
+    *,
+    stage: Stage = Stage.RCPT,
+    provider: str | None = None,
+) -> Reading:
+    """Tell what a reply means, by the first row of lists/replies.toml that fits.
+
+    `enhanced` goes before a code found in the text; `provider` is a name from lists/providers.toml.
+    Before RCPT, or by a 421, nothing is said about a recipient; a 4xx never says that it is missing for good.
+    """
+    status = (find_enhanced(enhanced) if enhanced else None) or find_enhanced(text)
+    return _reading(code, status, _plain_words(text), stage, provider)
+
+
+@lru_cache(maxsize=4096)
+def _reading(
+    code: int, status: EnhancedStatusCode | None, words: str, stage: Stage, provider: str | None
+) -> Reading:
+    for row in _rows():
+        if _can_mean(row.meaning, code, stage) and row.fits(code, status, words, stage, provider):
+            return Reading(row.meaning, row.has_recipient_sense)
+    return Reading(Meaning.UNCLEAR)
+
+
+def _can_mean(meaning: Meaning, code: int, stage: Stage) -> bool:
+    if (stage is not Stage.RCPT or code == 421) and meaning in _OF_RECIPIENT:  # noqa: PLR2004 - RFC 5321, 3.8
+        return False
+    return not (400 <= code < 500 and meaning in _LASTING)  # noqa: PLR2004 - RFC 5321, 4.2.1: 4yz
+
+
+_LINK = re.compile(r"\bhttps?://([^/\s?]*)\S*", re.IGNORECASE)
+_ADDRESS = re.compile(r"<[^<>]*@[^<>]*>|\S+@\S+")
+_LINE_CODE = re.compile(r"(?:^|(?<=\n))\s*[245]\d\d(?:[- ]|$)")
+_MARKS = re.compile("[\u0300-\u036f]")
+
+
+def _plain_words(text: str) -> str:
+    """Leave of a text what the host says: no addresses, no links, no codes, no accents, one line."""
+    said = _LINE_CODE.sub(" ", text)
+    said = _ADDRESS.sub(" <@> ", _LINK.sub(r"\1", said))
+    said = _ENHANCED.sub(" ", said)
+    return " ".join(_without_accents(said).replace("\u2019", "'").split())
+
+
+def _without_accents(text: str) -> str:
+    return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row of the table; what it leaves open (`None`, or nothing named) fits anything."""
+
+    meaning: Meaning
+    has_recipient_sense: bool
+    codes: tuple[range, ...]
+    enhanced: tuple[tuple[range, ...], ...]
+    words: re.Pattern[str] | None
+    stages: frozenset[str]
+    providers: frozenset[str]
+
+    def fits(
+        self, code: int, status: EnhancedStatusCode | None, words: str, stage: Stage, provider: str | None
+    ) -> bool:
+        """Whether everything the row names is so; the words, which take longest, come last."""
+        return (
+            (not self.codes or any(code in span for span in self.codes))
+            and (not self.enhanced or self._has_status(status))
+            and (not self.stages or stage in self.stages)
+            and (not self.providers or provider in self.providers)
+            and (self.words is None or self.words.search(words) is not None)
+        )
+
+    def _has_status(self, status: EnhancedStatusCode | None) -> bool:
+        pairs = (zip(status or (), spans, strict=False) for spans in self.enhanced)
+        return status is not None and any(all(part in span for part, span in pair) for pair in pairs)
+
+
+@cache
+def _rows() -> tuple[_Row, ...]:
+    """Read the table once. Raises KeyError, ValueError or re.error where the file is not as it says."""
+    table = tomllib.loads(files("engine").joinpath("lists/replies.toml").read_text("utf-8"))
+    return tuple(_row_of(row, table["phrases"]) for row in table["row"])
+
+
+def _row_of(row: dict[str, Any], phrases: dict[str, list[str]]) -> _Row:
+    words = row.get("words", [])
+    return _Row(
+        meaning=Meaning(row["meaning"]),
+        has_recipient_sense=row.get("recipient_sense", False),
+        codes=tuple(_span(code.replace("xx", "00-99")) for code in row.get("codes", [])),
+        enhanced=tuple(tuple(map(_span, one.split("."))) for one in row.get("enhanced", [])),
+        words=_any_of(phrases[words] if isinstance(words, str) else words),
+        stages=frozenset(map(Stage, row.get("stages", []))),
+        providers=frozenset(row.get("providers", [])),
+    )
+
+
+def _span(text: str) -> range:
+    """Read "550", "606-649" or "*"; a shorter end replaces the start's last digits ("400-99")."""
+    if text == "*":
+        return range(1000)
+    first, _, end = text.partition("-")
+    last = first[: -len(end)] + end if end else first
+    return range(int(first), int(last) + 1)
+
+
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str] | None:
+    unfolded = (re.sub(r"\n\s*", "", phrase.lstrip()) for phrase in phrases)
+    pattern = _without_accents("|".join(f"(?:{phrase})" for phrase in unfolded))
+    return re.compile(pattern, re.IGNORECASE) if pattern else None

@@ -1,0 +1,67 @@
+"""The engine in a thread of its own, with its own loop. Others may start, wake and stop it; no more."""
+
+import asyncio
+import contextlib
+import logging
+import threading
+from collections.abc import Callable
+
+from engine.settings import Settings
+from engine.work_queue import WorkQueue
+from engine.worker import Worker
+
+START_S = 10.0
+STOP_S = 30.0
+
+log = logging.getLogger("winnow.engine")
+
+
+class EngineThread:
+    """Runs a Worker over the queue that `open_queue` makes inside the thread."""
+
+    def __init__(self, open_queue: Callable[[], WorkQueue], settings: Settings) -> None:
+        self._open_queue = open_queue
+        self._settings = settings
+        self._ready = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._worker: Worker | None = None
+        self._thread = threading.Thread(target=self._main, name="winnow-engine", daemon=True)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread.is_alive()
+
+    def start(self) -> None:
+        """Start the thread and return when its loop runs."""
+        self._thread.start()
+        self._ready.wait(START_S)
+
+    def wake(self) -> None:
+        """Tell the engine that there is new work. The one door between threads."""
+        self._tell(Worker.wake)
+
+    def stop(self) -> None:
+        """Let the engine finish or give back what is in hand, and end its thread."""
+        self._tell(Worker.stop)
+        if self._thread.is_alive():
+            self._thread.join(STOP_S)
+
+    def _tell(self, order: Callable[[Worker], None]) -> None:
+        loop, worker = self._loop, self._worker
+        if loop is None or worker is None:
+            return
+        with contextlib.suppress(RuntimeError):  # the loop has ended, and with it who could listen
+            loop.call_soon_threadsafe(order, worker)
+
+    def _main(self) -> None:
+        asyncio.run(self._run())
+
+    async def _run(self) -> None:
+        try:
+            self._worker = Worker(self._open_queue(), self._settings)
+            self._loop = asyncio.get_running_loop()
+        finally:
+            self._ready.set()
+        await self._worker.run()
+        log.info("the engine has stopped")

@@ -1,0 +1,52 @@
+"""What the engine needs of a work queue, and how the two speak of trouble."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Protocol
+
+from engine.batch import Batch, Closed, DomainFacts, Outcome
+
+
+class Notice(StrEnum):
+    """What the engine has to say of itself; `pages/parts/words.py` says it to a person."""
+
+    RUNNING = "running"
+    PORT_CLOSED = "port_closed"
+    NO_IDENTITY = "no_identity"
+    STORE_FAILS = "store_fails"
+
+
+class LeaseLost(Exception):
+    """Another engine works on this database now; what this one has in hand is no longer its own."""
+
+
+class StoreFails(Exception):
+    """The rows could not be written just now (disk full, database locked); trying again loses nothing."""
+
+
+class WorkQueue(Protocol):
+    """Where work comes from and findings go. Everything a call writes is written in one transaction.
+
+    Every call but `acquire` may raise LeaseLost, and every call StoreFails.
+    """
+
+    async def acquire(self) -> bool:
+        """Take the engine's lease; false while another engine holds it."""
+
+    async def renew(self, notice: Notice) -> None:
+        """Keep the lease, and say how the engine is."""
+
+    async def let_go(self) -> None:
+        """Give the lease back, and with it every batch that is still out."""
+
+    async def claim_domains(self, limit: int) -> list[DomainFacts]:
+        """Give up to `limit` domains that wait for a route."""
+
+    async def keep(self, facts: Sequence[DomainFacts]) -> None:
+        """Keep what is now known of these domains."""
+
+    async def claim(self, limit: int, closed: Closed) -> list[Batch]:
+        """Lease up to `limit` batches of due mailboxes, at most one a domain, none of what is closed."""
+
+    async def settle(self, outcomes: Sequence[Outcome]) -> None:
+        """Settle, defer or give back every recipient of these batches."""

@@ -1,0 +1,197 @@
+"""The engine's loops: resolve domains, probe mailboxes that are due, keep what is found."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Coroutine, Sequence
+from dataclasses import replace
+from functools import partial
+
+from engine.batch import Batch
+from engine.outbox import Outbox
+from engine.pacing import Pacing
+from engine.pipeline import Checked, Pipeline
+from engine.port_watch import PortWatch, given_back
+from engine.prober import can_connect, longest_probe_s
+from engine.resolver import Resolver
+from engine.settings import Settings
+from engine.work_queue import LeaseLost, Notice, StoreFails, WorkQueue
+
+IDLE_S = 1.0
+DOMAINS_IDLE_S = 0.2
+HEARTBEAT_S = 3.0
+RETRY_STORE_S = 3.0
+AFTER_FAULT_S = 10.0
+GRACE_S = 5.0
+DOMAINS_AT_ONCE = 64
+CLAIM_AT_ONCE = 32
+
+log = logging.getLogger("winnow.engine")
+
+
+class Worker:
+    """Runs until told to stop. Create it inside its loop."""
+
+    def __init__(self, queue: WorkQueue, settings: Settings) -> None:
+        self._queue = queue
+        self._settings = settings
+        self._resolver = Resolver(settings)
+        self._begin_anew()
+        self._changed = asyncio.Event()
+        self._stopping = asyncio.Event()
+
+    def _begin_anew(self) -> None:
+        """Remember nothing of what an earlier lease had in hand."""
+        self._pacing = Pacing(self._settings, time.monotonic)
+        self._pipeline = Pipeline(self._settings, self._resolver, self._pacing, time.time)
+        self._watch = PortWatch(time.time, partial(can_connect, settings=self._settings))
+        self._outbox = Outbox(self._queue)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def wake(self) -> None:
+        """Look for work now."""
+        self._changed.set()
+
+    def stop(self) -> None:
+        """Finish or give back what is in hand, then end."""
+        self._stopping.set()
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Work while the lease is ours; wait for it while it is another's."""
+        try:
+            while not self._stopping.is_set():
+                if await self._acquires():
+                    await self._work()
+                else:
+                    await self._pause(IDLE_S)
+        finally:
+            await self._resolver.close()
+
+    async def _acquires(self) -> bool:
+        try:
+            return await self._queue.acquire()
+        except StoreFails:
+            log.warning("the database cannot be written; trying again")
+            return False
+
+    async def _work(self) -> None:
+        """Run the loops until stopped or the lease is lost, and leave nothing behind."""
+        self._begin_anew()
+        parts = (self._resolve_domains, self._probe_mailboxes, self._beat, self._outbox.run)
+        loops = [asyncio.create_task(part()) for part in parts]
+        stopping = asyncio.create_task(self._stopping.wait())
+        done, _ = await asyncio.wait([*loops, stopping], return_when=asyncio.FIRST_COMPLETED)
+        await self._wind_down(loops)
+        stopping.cancel()
+        for task in done - {stopping}:
+            if (error := task.exception()) and not isinstance(error, LeaseLost):
+                raise error
+
+    async def _wind_down(self, loops: list[asyncio.Task[None]]) -> None:
+        """Let sessions in hand end, store what they found, and give the rest back."""
+        *claiming, writing = loops
+        await _cancel(claiming)
+        if self._tasks and not writing.done():
+            await asyncio.wait(self._tasks, timeout=GRACE_S)
+        await _cancel([*self._tasks, writing])
+        with contextlib.suppress(LeaseLost, StoreFails):
+            await self._queue.let_go()
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait for news, but not longer than this."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._changed.wait(), seconds)
+        self._changed.clear()
+
+    async def _beat(self) -> None:
+        """Keep the lease and say how we are."""
+        while True:
+            with contextlib.suppress(StoreFails):
+                await self._queue.renew(self._notice())
+            await asyncio.sleep(HEARTBEAT_S)
+
+    def _notice(self) -> Notice:
+        if self._outbox.is_failing:
+            return Notice.STORE_FAILS
+        if not self._settings.is_probing_allowed:
+            return Notice.NO_IDENTITY
+        return Notice.PORT_CLOSED if self._watch.is_closed else Notice.RUNNING
+
+    async def _resolve_domains(self) -> None:
+        while True:
+            has_resolved = await self._resolve_some()
+            self._changed.set()
+            if not has_resolved:
+                await asyncio.sleep(DOMAINS_IDLE_S)
+
+    async def _resolve_some(self) -> bool:
+        try:
+            waiting = await self._queue.claim_domains(DOMAINS_AT_ONCE)
+            found = await asyncio.gather(*(self._pipeline.resolve(facts) for facts in waiting))
+            await self._queue.keep(found)
+        except StoreFails:
+            await asyncio.sleep(RETRY_STORE_S)
+            return False
+        return bool(waiting)
+
+    async def _probe_mailboxes(self) -> None:
+        while True:
+            batches = await self._claim()
+            for batch in batches:
+                self._pacing.begin(batch)
+                self._start(self._handle(batch))
+            if batches and len(self._tasks) < self._settings.global_concurrency:
+                continue
+            for checked in self._watch.clear_old(is_idle=not batches and not self._tasks):
+                self._start(self._store(checked))
+            await self._pause(self._until_next())
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _claim(self) -> list[Batch]:
+        free = min(self._settings.global_concurrency - len(self._tasks), CLAIM_AT_ONCE)
+        is_off = not self._settings.is_probing_allowed
+        if self._watch.is_closed and not is_off:
+            is_trial = self._watch.is_trial_due and not self._tasks
+            free, is_off = (1, False) if is_trial else (free, True)
+        if free <= 0:
+            return []
+        try:
+            return await self._queue.claim(free, replace(self._pacing.closed(), is_probing_off=is_off))
+        except StoreFails:
+            return []
+
+    def _until_next(self) -> float:
+        opening = self._pacing.next_opening()
+        return IDLE_S if opening is None else min(max(opening - time.monotonic(), 0.005), IDLE_S)
+
+    async def _handle(self, batch: Batch) -> None:
+        """Check one batch and store what came of it: the one net under everything a batch can do."""
+        try:
+            async with asyncio.timeout(longest_probe_s(self._settings, len(batch.recipients))):
+                checked = await self._pipeline.check(batch)
+        except Exception:
+            log.exception("a batch could not be checked and is given back")
+            checked = Checked(given_back(batch, time.time() + AFTER_FAULT_S))
+        for ready in await self._watch.clear(checked):
+            await self._store(ready)
+
+    async def _store(self, checked: Checked) -> None:
+        await self._outbox.store(checked.outcome)
+        self._pacing.end(
+            checked.outcome.batch,
+            is_turned_away=checked.is_turned_away,
+            has_asked=checked.has_connected is not None,
+        )
+        self._changed.set()
+
+
+async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
