@@ -1,0 +1,1 @@
+"""Speed and memory, measured. Nothing here is a test: quote ratios from one run."""

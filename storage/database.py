@@ -1,0 +1,98 @@
+"""Opens the database: where the file is, how SQLite behaves, and that its schema is the newest."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Engine as SqlEngine
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.pool import QueuePool
+
+from storage.migrate import migrate
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=NORMAL",
+    "PRAGMA busy_timeout=30000",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-65536",
+)
+
+
+class UnusableDatabase(Exception):
+    """The database cannot be opened; the message says why in the operator's words."""
+
+
+class Database:
+    """The rows. `reading` sees one moment's rows, `writing` is one transaction that others wait for."""
+
+    def __init__(self, sql: SqlEngine) -> None:
+        self._sql = sql
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Read rows as they are at one moment."""
+        with self._sql.connect().execution_options(is_reading=True) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Write rows, all or none. Keep it under 250 ms."""
+        with self._sql.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._sql.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Open the database at this URL, making the file and bringing its schema up to date where needed.
+
+    Raises UnusableDatabase where it is not SQLite, or the file cannot be read or written.
+    """
+    try:
+        location = make_url(url)
+    except ArgumentError:
+        raise UnusableDatabase("DATABASE_URL is not a database's address; try sqlite:///winnow.db") from None
+    if location.get_backend_name() != "sqlite" or not location.database:
+        raise UnusableDatabase("DATABASE_URL must name an SQLite file, such as sqlite:///winnow.db")
+    path = Path(location.database)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sql = _connect(f"sqlite:///{path}")
+        migrate(sql, path)
+    except (OperationalError, OSError) as error:
+        why = getattr(error, "orig", None) or error
+        raise UnusableDatabase(f"The database {path} cannot be opened: {why}") from None
+    return Database(sql)
+
+
+def _connect(url: str) -> SqlEngine:
+    sql = create_engine(
+        url,
+        hide_parameters=True,
+        poolclass=QueuePool,
+        pool_size=8,
+        max_overflow=24,
+        connect_args={"check_same_thread": False, "timeout": 30},
+    )
+    event.listen(sql, "connect", _set_up)
+    event.listen(sql, "begin", _begin)
+    return sql
+
+
+def _set_up(connection: Any, _record: Any) -> None:
+    """Take transactions into our own hands and set what every connection needs."""
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin(connection: Connection) -> None:
+    is_reading = connection.get_execution_options().get("is_reading")
+    connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")

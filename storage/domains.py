@@ -1,0 +1,126 @@
+"""The domains of a list, ranked by how many of its rows are at stake."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, text
+
+from engine.verdict import AcceptAll, Status
+from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class DomainLine:
+    """A domain as a table shows it.
+
+    `route_kind` is `mx`, `implicit`, why there is no route, or None while nobody has looked. SPF and DMARC
+    are the record's text, `""` where there is none, None where it is not known.
+    """
+
+    name: str
+    entries: int
+    statuses: dict[Status, int]
+    route_kind: str | None
+    provider: str
+    mx_host: str
+    accept_all: AcceptAll | None
+    spf: str | None
+    dmarc: str | None
+
+    @property
+    def settled(self) -> int:
+        """How many of its entries have an outcome."""
+        return sum(self.statuses.values())
+
+    @property
+    def valid_share(self) -> float | None:
+        """The valid share (0-1) of the settled entries; None before there is any."""
+        return self.statuses[Status.VALID] / self.settled if self.settled else None
+
+
+@dataclass(frozen=True, slots=True)
+class DomainBoard:
+    """Figures over all domains of a list; `by_provider` counts only those that take mail."""
+
+    domains: int
+    resolved: int
+    by_kind: dict[str, int]
+    by_provider: dict[str, int]
+    accept_all: int
+    with_spf: int
+    with_dmarc: int
+    taking_mail: int
+
+
+_TAKING_MAIL = ("mx", "implicit")
+_FROM = (
+    " FROM upload_domain JOIN domain ON domain.id = upload_domain.domain_id"
+    " WHERE upload_domain.upload_id = :upload"
+)
+
+
+def find_domains(
+    database: Database, upload: int, *, words: str = "", limit: int = 100, skip: int = 0
+) -> list[DomainLine]:
+    """Find a list's domains whose name holds `words`, those with the most entries first."""
+    with database.reading() as connection:
+        rows = connection.execute(
+            text(
+                "SELECT domain.*, upload_domain.entries, upload_domain.valid, upload_domain.invalid,"
+                " upload_domain.accept_all AS accepting, upload_domain.risky, upload_domain.unknown"
+                f"{_FROM} AND instr(domain.name, :words) > 0"
+                " ORDER BY upload_domain.entries DESC, domain.name LIMIT :limit OFFSET :skip"
+            ),
+            {"upload": upload, "words": words.lower(), "limit": limit, "skip": skip},
+        )
+        return [_line(row) for row in rows]
+
+
+def _line(row: Row[Any]) -> DomainLine:
+    return DomainLine(
+        name=row.name,
+        entries=row.entries,
+        statuses={
+            Status.VALID: row.valid,
+            Status.INVALID: row.invalid,
+            Status.ACCEPT_ALL: row.accepting,
+            Status.RISKY: row.risky,
+            Status.UNKNOWN: row.unknown,
+        },
+        route_kind=row.route_kind,
+        provider=row.provider,
+        mx_host=row.mx_host,
+        accept_all=AcceptAll(row.accept_all) if row.accept_all else None,
+        spf=row.spf,
+        dmarc=row.dmarc,
+    )
+
+
+def domain_board(database: Database, upload: int) -> DomainBoard:
+    """Sum a list's domains up."""
+    with database.reading() as connection:
+        rows = connection.execute(
+            text(
+                "SELECT domain.route_kind AS kind, domain.provider, count(*) AS domains,"
+                " sum(domain.accept_all = 'yes') AS accept_all, sum(domain.spf <> '') AS spf,"
+                f" sum(domain.dmarc <> '') AS dmarc{_FROM} GROUP BY domain.route_kind, domain.provider"
+            ),
+            {"upload": upload},
+        ).all()
+    by_kind: dict[str, int] = {}
+    by_provider: dict[str, int] = {}
+    for row in rows:
+        by_kind[row.kind or ""] = by_kind.get(row.kind or "", 0) + row.domains
+        if row.provider and row.kind in _TAKING_MAIL:
+            by_provider[row.provider] = by_provider.get(row.provider, 0) + row.domains
+    total = sum(by_kind.values())
+    return DomainBoard(
+        domains=total,
+        resolved=total - by_kind.pop("", 0),
+        by_kind=by_kind,
+        by_provider=by_provider,
+        accept_all=sum(row.accept_all or 0 for row in rows),
+        with_spf=sum(row.spf or 0 for row in rows),
+        with_dmarc=sum(row.dmarc or 0 for row in rows),
+        taking_mail=sum(by_kind.get(kind, 0) for kind in _TAKING_MAIL),
+    )

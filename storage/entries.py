@@ -1,0 +1,189 @@
+"""Single entries: found by filter and search, page by page, and one of them in full."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from engine.judge import judge
+from engine.reason import Reason
+from engine.verdict import NO_FLAGS, Evidence, Flag, Policy, Status, TraceLine, Verdict
+from storage.codec import load_evidence, load_trace
+from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What to look for in a list; an empty field looks for anything, `is_waiting` for no outcome yet."""
+
+    statuses: tuple[Status, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    flags: Flag = NO_FLAGS
+    words: str = ""
+    domain: str = ""
+    is_waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """An entry as a table shows it. `row` counts from 0; status is None while there is no outcome."""
+
+    entry: int
+    row: int
+    ordinal: int
+    text: str
+    status: Status | None
+    reason: Reason | None
+    confidence: int | None
+    flags: Flag
+    suggestion: str
+    domain: str
+    provider: str
+    attempts: int
+    due_at: float | None
+    checked_at: float | None
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where the entry stands in its list; `find_entries` goes on behind it."""
+        return self.row, self.ordinal
+
+
+@dataclass(frozen=True, slots=True)
+class PastCheck:
+    """An earlier check of the same mailbox (Unix seconds)."""
+
+    settled_at: float
+    status: Status
+    reason: Reason
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDetail:
+    """One entry in full: its verdict with the ledger, its trace, and the mailbox's earlier checks.
+
+    A duplicate has `first_row` (from 0), the row the same mailbox stands in first, and `first_entry` there.
+    """
+
+    line: EntryLine
+    column: str
+    detail: str
+    first_row: int | None
+    first_entry: int | None
+    verdict: Verdict | None
+    evidence: Evidence | None
+    trace: tuple[TraceLine, ...]
+    past: tuple[PastCheck, ...]
+
+
+_COLUMNS = (
+    "SELECT entry.id, entry.row, entry.ordinal, entry.column, entry.text, entry.detail, entry.first_row,"
+    " entry.status, coalesce(entry.reason, mailbox.why) AS reason, entry.confidence, entry.flags,"
+    " entry.suggestion, coalesce(domain.name, '') AS domain, coalesce(domain.provider, '') AS provider,"
+    " coalesce(mailbox.attempts, 0) AS attempts, mailbox.due_at, mailbox.checked_at, mailbox.evidence,"
+    " mailbox.trace, mailbox.id AS mailbox FROM entry LEFT JOIN mailbox ON mailbox.id = entry.mailbox_id"
+    " LEFT JOIN domain ON domain.id = mailbox.domain_id"
+)
+
+
+def find_entries(
+    database: Database, upload: int, search: Search, *, after: tuple[int, int] = (-1, -1), limit: int = 100
+) -> list[EntryLine]:
+    """Find a list's entries in row order, at most `limit` behind `after` (row, ordinal): keyset paging."""
+    where, names = _conditions(search)
+    sql = (
+        f"{_COLUMNS} WHERE entry.upload_id = :upload AND (entry.row, entry.ordinal) > (:row, :ordinal)"
+        f"{where} ORDER BY entry.row, entry.ordinal LIMIT :limit"
+    )
+    given = {"upload": upload, "row": after[0], "ordinal": after[1], "limit": limit, **names}
+    with database.reading() as connection:
+        return [_line(row) for row in connection.execute(text(sql), given)]
+
+
+def _conditions(search: Search) -> tuple[str, dict[str, Any]]:
+    conditions = {
+        " AND entry.status IN (SELECT value FROM json_each(:statuses))": search.statuses,
+        " AND entry.reason IN (SELECT value FROM json_each(:reasons))": search.reasons,
+        " AND (entry.flags & :flags) = :flags": search.flags,
+        " AND entry.text LIKE :words ESCAPE '\\'": search.words,
+        " AND entry.mailbox_id IN (SELECT mailbox.id FROM mailbox JOIN domain ON domain.id ="
+        " mailbox.domain_id WHERE domain.name = :domain)": search.domain,
+        " AND entry.status IS NULL": search.is_waiting,
+    }
+    names = {
+        "statuses": json.dumps(search.statuses),
+        "reasons": json.dumps(search.reasons),
+        "flags": int(search.flags),
+        "words": f"%{_escape(search.words)}%",
+        "domain": search.domain,
+    }
+    return "".join(sql for sql, is_set in conditions.items() if is_set), names
+
+
+def _escape(words: str) -> str:
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _line(row: Row[Any]) -> EntryLine:
+    return EntryLine(
+        entry=row.id,
+        row=row.row,
+        ordinal=row.ordinal,
+        text=row.text,
+        status=Status(row.status) if row.status else None,
+        reason=Reason(row.reason) if row.reason else None,
+        confidence=row.confidence,
+        flags=Flag(row.flags),
+        suggestion=row.suggestion,
+        domain=row.domain,
+        provider=row.provider,
+        attempts=row.attempts,
+        due_at=row.due_at,
+        checked_at=row.checked_at,
+    )
+
+
+def read_entry(database: Database, upload: int, entry: int) -> EntryDetail | None:
+    """Read one entry of a list in full; None where there is no such entry."""
+    with database.reading() as connection:
+        row = connection.execute(
+            text(f"{_COLUMNS} WHERE entry.upload_id = :upload AND entry.id = :entry"),
+            {"upload": upload, "entry": entry},
+        ).one_or_none()
+        if row is None:
+            return None
+        past = connection.execute(
+            text("SELECT * FROM settled_check WHERE mailbox_id = :mailbox ORDER BY number DESC"),
+            {"mailbox": row.mailbox},
+        ).all()
+        first_entry = _first_entry(connection, upload, row) if row.first_row is not None else None
+    evidence = load_evidence(row.evidence) if row.evidence and row.status else None
+    return EntryDetail(
+        line=_line(row),
+        column=row.column,
+        detail=row.detail,
+        first_row=row.first_row,
+        first_entry=first_entry,
+        verdict=judge(evidence, Policy()) if evidence else None,
+        evidence=evidence,
+        trace=load_trace(row.trace),
+        past=_past(past),
+    )
+
+
+def _first_entry(connection: Connection, upload: int, row: Row[Any]) -> int | None:
+    """Find where a duplicate's mailbox stands first."""
+    found: int | None = connection.execute(
+        text("SELECT min(id) FROM entry WHERE upload_id = :upload AND row = :row AND mailbox_id = :mailbox"),
+        {"upload": upload, "row": row.first_row, "mailbox": row.mailbox},
+    ).scalar()
+    return found
+
+
+def _past(rows: Sequence[Row[Any]]) -> tuple[PastCheck, ...]:
+    return tuple(
+        PastCheck(row.settled_at, Status(row.status), Reason(row.reason), row.attempts) for row in rows
+    )

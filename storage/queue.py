@@ -1,0 +1,198 @@
+"""The engine's work queue, in SQL: what is due is leased in batches and written back whole."""
+
+import asyncio
+import json
+import time
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, text
+from sqlalchemy.exc import OperationalError
+
+from engine.address import Address
+from engine.batch import Batch, Closed, DomainFacts, Outcome, Recipient
+from engine.disposition import WHOLE_DOMAIN
+from engine.prober import longest_probe_s
+from engine.settings import Settings
+from engine.work_queue import Notice, StoreFails
+from storage.bulk import write_each
+from storage.codec import load_facts, load_recipient
+from storage.database import Database
+from storage.lease import beat, drop_lease, require_lease, take_lease
+from storage.settle import keep_facts, refresh_due, write_outcomes
+
+T = TypeVar("T")
+
+LEASE_MARGIN_S = 60.0
+
+
+class SqlWorkQueue:
+    """engine.work_queue.WorkQueue over a Database. All its SQL runs on one thread of its own, in order."""
+
+    def __init__(
+        self, database: Database, settings: Settings, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._clock = clock
+        self._token = uuid.uuid4().hex
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="winnow-writer")
+
+    async def acquire(self) -> bool:
+        """Take the engine's lease, and what its last holder left behind."""
+
+        def take(connection: Connection) -> bool:
+            if not take_lease(connection, self._token, self._clock()):
+                return False
+            _give_back_all(connection, self._clock())
+            return True
+
+        return await self._write(take)
+
+    async def renew(self, notice: Notice) -> None:
+        """Keep the lease, and say how the engine is."""
+        await self._write(lambda connection: beat(connection, self._token, self._clock(), notice))
+
+    async def let_go(self) -> None:
+        """Give the lease back, and with it every batch that is still out."""
+
+        def leave(connection: Connection) -> None:
+            require_lease(connection, self._token)
+            _give_back_all(connection, self._clock())
+            drop_lease(connection, self._token)
+
+        await self._write(leave)
+
+    async def claim_domains(self, limit: int) -> list[DomainFacts]:
+        """Give up to `limit` domains that wait for a route. They stay due until they are kept."""
+
+        def look(connection: Connection) -> list[DomainFacts]:
+            rows = connection.execute(
+                text(
+                    "SELECT name, facts FROM domain WHERE resolve_at <= :now"
+                    " ORDER BY priority DESC, resolve_at LIMIT :limit"
+                ),
+                {"now": self._clock(), "limit": limit},
+            )
+            return [load_facts(row.facts) if row.facts else DomainFacts(row.name) for row in rows]
+
+        return await self._run(lambda: self._look(look))
+
+    async def keep(self, facts: Sequence[DomainFacts]) -> None:
+        """Keep what is now known of these domains."""
+        if facts:
+            await self._write(lambda connection: self._keep(connection, facts))
+
+    def _keep(self, connection: Connection, facts: Sequence[DomainFacts]) -> None:
+        require_lease(connection, self._token)
+        keep_facts(connection, facts)
+
+    async def claim(self, limit: int, closed: Closed) -> list[Batch]:
+        """Lease up to `limit` batches of due mailboxes, one a domain at most, none of what is closed."""
+        if not await self._run(lambda: self._look(lambda c: _due_domains(c, self._clock(), closed, 1))):
+            return []
+        return await self._write(lambda connection: self._lease(connection, limit, closed))
+
+    def _lease(self, connection: Connection, limit: int, closed: Closed) -> list[Batch]:
+        require_lease(connection, self._token)
+        now = self._clock()
+        domains = _due_domains(connection, now, closed, limit)
+        batches = [batch for row in domains if (batch := self._lease_one(connection, row, now))]
+        refresh_due(connection, [row.id for row in domains])
+        return batches
+
+    def _lease_one(self, connection: Connection, domain: Row[Any], now: float) -> Batch | None:
+        rows = connection.execute(_DUE_MAILBOXES, {"domain": domain.id, "now": now, "limit": domain.portion})
+        recipients = tuple(_recipient(row, domain.name) for row in rows)
+        if not recipients:
+            return None
+        probed = 0 if domain.portion >= WHOLE_DOMAIN else len(recipients)
+        until = now + longest_probe_s(self._settings, probed) + LEASE_MARGIN_S
+        write_each(
+            connection,
+            "UPDATE mailbox SET state = 'active', due_at = :until WHERE id = :id",
+            [{"until": until, "id": recipient.mailbox} for recipient in recipients],
+        )
+        return Batch(load_facts(domain.facts), recipients, until)
+
+    async def settle(self, outcomes: Sequence[Outcome]) -> None:
+        """Settle, defer or give back every recipient of these batches."""
+
+        def write(connection: Connection) -> None:
+            require_lease(connection, self._token)
+            write_outcomes(connection, outcomes, self._clock())
+
+        await self._write(write)
+
+    def close(self) -> None:
+        """End the writer's thread."""
+        self._writer.shutdown()
+
+    async def _write(self, work: Callable[[Connection], T]) -> T:
+        def transaction() -> T:
+            with self._database.writing() as connection:
+                return work(connection)
+
+        return await self._run(transaction)
+
+    def _look(self, work: Callable[[Connection], T]) -> T:
+        with self._database.reading() as connection:
+            return work(connection)
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._writer, work)
+        except OperationalError as error:
+            raise StoreFails(str(error.orig)) from None
+
+
+_DUE_MAILBOXES = text(
+    "SELECT id, local_part, attempts, recipient FROM mailbox"
+    " WHERE domain_id = :domain AND is_wanted = 1 AND due_at IS NOT NULL AND due_at <= :now"
+    " ORDER BY due_at, id LIMIT :limit"
+)
+
+
+def _due_domains(connection: Connection, now: float, closed: Closed, limit: int) -> list[Row[Any]]:
+    probe = " AND needs_probe = 0" if closed.is_probing_off else ""
+    return list(
+        connection.execute(
+            text(
+                "SELECT id, name, facts, portion FROM domain"  # noqa: S608 - `probe` is one of two constants
+                " WHERE due_at IS NOT NULL AND due_at <= :now AND resolve_at IS NULL AND facts IS NOT NULL"
+                " AND name NOT IN (SELECT value FROM json_each(:domains))"
+                f" AND route_key NOT IN (SELECT value FROM json_each(:routes)){probe}"
+                " ORDER BY priority DESC, due_at LIMIT :limit"
+            ),
+            {
+                "now": now,
+                "domains": _json_list(closed.domains),
+                "routes": _json_list(closed.routes),
+                "limit": limit,
+            },
+        )
+    )
+
+
+def _json_list(values: Iterable[str]) -> str:
+    return json.dumps(list(values))
+
+
+def _recipient(row: Row[Any], domain: str) -> Recipient:
+    if row.recipient:
+        return load_recipient(row.recipient)
+    return Recipient(row.id, Address(row.local_part, domain), row.attempts)
+
+
+def _give_back_all(connection: Connection, now: float) -> None:
+    """Make everything that a former engine had in hand due again, as it was before it was claimed."""
+    domains = connection.execute(
+        text("SELECT DISTINCT domain_id FROM mailbox WHERE state = 'active'")
+    ).scalars()
+    touched = list(domains)
+    connection.execute(
+        text("UPDATE mailbox SET state = 'waiting', due_at = :now WHERE state = 'active'"), {"now": now}
+    )
+    refresh_due(connection, touched)

@@ -1,0 +1,155 @@
+"""Starting, pausing and cancelling lists: which mailboxes are wanted, which answers still hold."""
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, text
+
+from engine.judge import judge
+from engine.reason import Reason
+from engine.settings import Settings
+from engine.verdict import Flag, LedgerLine, Policy, Status, Verdict
+from storage.codec import load_evidence
+from storage.database import Database
+from storage.settle import Judged, end_if_done, refresh_due, settle_entries
+from storage.uploads import upload_row
+
+CHUNK_ROWS = 2_000
+HOUR_S = 3600.0
+
+
+def start_upload(database: Database, upload: int, settings: Settings) -> None:
+    """Start or resume a list: reuse answers that still hold, and want the mailboxes of the others.
+
+    Answers are reused unless the list was handed in to be checked again. In chunks; safe to repeat.
+    """
+    with database.writing() as connection:
+        connection.execute(
+            text(
+                "UPDATE upload SET state = 'running', finished_at = NULL,"
+                " started_at = coalesce(started_at, :now) WHERE id = :upload"
+            ),
+            {"now": time.time(), "upload": upload},
+        )
+    for chunk in _unsettled_mailboxes(database, upload):
+        with database.writing() as connection:
+            _want(connection, upload, chunk, settings)
+    with database.writing() as connection:
+        end_if_done(connection, upload)
+
+
+def pause_upload(database: Database, upload: int) -> None:
+    """Pause a list: its mailboxes are wanted no more, unless another running list wants them."""
+    _stop(database, upload, "paused")
+
+
+def cancel_upload(database: Database, upload: int) -> None:
+    """End a list: entries without an outcome become unknown, `not_checked`; those with one keep it."""
+    _stop(database, upload, "cancelled")
+    for chunk in _unsettled_mailboxes(database, upload):
+        with database.writing() as connection:
+            judged = [Judged(mailbox, _NOT_CHECKED, time.time()) for mailbox in chunk]
+            settle_entries(connection, judged, upload=upload)
+
+
+_NOT_CHECKED = Verdict(
+    Status.UNKNOWN, Reason.NOT_CHECKED, 20, (LedgerLine("the list was ended before it was asked about", 20),)
+)
+
+
+def _stop(database: Database, upload: int, state: str) -> None:
+    with database.writing() as connection:
+        connection.execute(
+            text(
+                "UPDATE upload SET state = :state"
+                " WHERE id = :upload AND state IN ('running', 'ready', 'paused')"
+            ),
+            {"state": state, "upload": upload},
+        )
+    for chunk in _unsettled_mailboxes(database, upload):
+        with database.writing() as connection:
+            _unwant(connection, chunk)
+
+
+def _unsettled_mailboxes(database: Database, upload: int) -> Iterator[list[int]]:
+    """Walk the mailboxes of a list's entries without an outcome, by some rows of the list at a time."""
+    with database.reading() as connection:
+        row = upload_row(connection, upload)
+    for start in range(0, row.row_count if row else 0, CHUNK_ROWS):
+        with database.reading() as connection:
+            mailboxes = connection.execute(
+                text(
+                    "SELECT DISTINCT mailbox_id FROM entry WHERE upload_id = :upload AND status IS NULL"
+                    " AND row >= :start AND row < :end AND mailbox_id IS NOT NULL"
+                ),
+                {"upload": upload, "start": start, "end": start + CHUNK_ROWS},
+            ).scalars()
+            chunk = list(mailboxes)
+        if chunk:
+            yield chunk
+
+
+def _want(connection: Connection, upload: int, mailboxes: Sequence[int], settings: Settings) -> None:
+    now = time.time()
+    _reuse(connection, upload, mailboxes, now)
+    names = {"mailboxes": json.dumps(list(mailboxes)), "now": now, "upload": upload}
+    connection.execute(_WANTED, names)
+    domains = list(connection.execute(_DOMAINS_OF, names).scalars())
+    connection.execute(
+        text(
+            "UPDATE domain SET resolve_at = :now WHERE id IN (SELECT value FROM json_each(:domains))"
+            " AND resolve_at IS NULL AND (resolved_at IS NULL OR resolved_at < :stale)"
+        ),
+        {
+            "now": now,
+            "domains": json.dumps(domains),
+            "stale": now - settings.domain_cache_ttl_hours * HOUR_S,
+        },
+    )
+    refresh_due(connection, domains)
+
+
+def _reuse(connection: Connection, upload: int, mailboxes: Sequence[int], now: float) -> None:
+    """Settle this list's entries from answers that still hold."""
+    rows = connection.execute(
+        text(
+            "SELECT mailbox.id, mailbox.evidence, mailbox.checked_at FROM json_each(:mailboxes) AS wanted"
+            " CROSS JOIN mailbox ON mailbox.id = wanted.value JOIN upload ON upload.id = :upload"
+            " WHERE mailbox.state = 'settled' AND mailbox.expires_at > :now"
+            " AND (upload.is_fresh_wanted = 0 OR mailbox.checked_at >= upload.created_at)"
+        ),
+        {"mailboxes": json.dumps(list(mailboxes)), "upload": upload, "now": now},
+    )
+    judged = [Judged(row.id, judge(load_evidence(row.evidence), Policy()), row.checked_at) for row in rows]
+    settle_entries(connection, judged, upload=upload, extra=Flag.REUSED)
+
+
+# A unary + keeps the planner from walking all of a list's entries for each of a mailbox's few.
+_OPEN = (
+    "id IN (SELECT value FROM json_each(:mailboxes)) AND EXISTS (SELECT 1 FROM entry"
+    " WHERE entry.mailbox_id = mailbox.id AND +entry.upload_id = :upload AND +entry.status IS NULL)"
+)
+_WANTED = text(
+    "UPDATE mailbox SET is_wanted = 1,"  # noqa: S608 - a constant
+    " attempts = iif(due_at IS NULL, 0, attempts), recipient = iif(due_at IS NULL, NULL, recipient),"
+    " state = iif(due_at IS NULL, 'waiting', state), due_at = coalesce(due_at, :now)"
+    f" WHERE {_OPEN}"
+)
+_DOMAINS_OF = text(
+    "SELECT DISTINCT domain_id FROM mailbox WHERE id IN (SELECT value FROM json_each(:mailboxes))"
+)
+
+
+def _unwant(connection: Connection, mailboxes: Sequence[int]) -> None:
+    """Hold back the mailboxes that no running list wants."""
+    names = {"mailboxes": json.dumps(list(mailboxes))}
+    connection.execute(
+        text(
+            "UPDATE mailbox SET is_wanted = 0 WHERE id IN (SELECT value FROM json_each(:mailboxes))"
+            " AND NOT EXISTS (SELECT 1 FROM entry CROSS JOIN upload ON upload.id = entry.upload_id"
+            " WHERE entry.mailbox_id = mailbox.id AND +entry.status IS NULL AND upload.state = 'running')"
+        ),
+        names,
+    )
+    refresh_due(connection, list(connection.execute(_DOMAINS_OF, names).scalars()))

@@ -1,0 +1,192 @@
+"""What pages and the terminal show of lists: figures from counters, never from the entries themselves."""
+
+import json
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from engine.reason import Reason
+from engine.verdict import Flag, Status
+from storage.database import Database
+from storage.lease import Holder, lease_holder
+from storage.uploads import UploadState, upload_row
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A list's headline: where it stands and how many of its entries have which status."""
+
+    upload: int
+    name: str
+    sheet_name: str
+    state: UploadState
+    rows: int
+    entries: int
+    settled: int
+    created_at: float
+    started_at: float | None
+    finished_at: float | None
+    statuses: dict[Status, int]
+
+    @property
+    def waiting(self) -> int:
+        """How many entries have no outcome yet."""
+        return self.entries - self.settled
+
+    @property
+    def share(self) -> float:
+        """The settled share of the entries, 0-1; a list without entries is whole."""
+        return self.settled / self.entries if self.entries else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Settled entries that share all that a list counts by."""
+
+    is_first: bool
+    status: Status
+    reason: Reason
+    confidence: int
+    flags: Flag
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """Entries that come back later, for one reason: how many, the first and the last time (Unix seconds)."""
+
+    why: Reason
+    count: int
+    first_at: float
+    last_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """All the figures of one list."""
+
+    standing: Standing
+    header: tuple[str, ...]
+    address_columns: tuple[str, ...]
+    notes: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    deferred: tuple[Deferred, ...] = field(default=())
+
+    def by_reason(self) -> list[tuple[Status, Reason, int]]:
+        """Count entries by status and reason, most first."""
+        counted: Counter[tuple[Status, Reason]] = Counter()
+        for cell in self.cells:
+            counted[cell.status, cell.reason] += cell.count
+        return [(*pair, count) for pair, count in counted.most_common() if count]
+
+    def by_confidence(self, width: int = 5) -> dict[tuple[int, Status], int]:
+        """Count entries by confidence, in bins of `width` points (the last one holds 100), and status."""
+        counted: Counter[tuple[int, Status]] = Counter()
+        for cell in self.cells:
+            counted[min(cell.confidence, 99) // width * width, cell.status] += cell.count
+        return dict(counted)
+
+    def by_flag(self) -> dict[Flag, int]:
+        """Count entries by each flag; an entry with two flags counts twice."""
+        return {flag: sum(cell.count for cell in self.cells if flag in cell.flags) for flag in Flag}
+
+
+def standings(database: Database) -> list[Standing]:
+    """All lists, newest first."""
+    with database.reading() as connection:
+        uploads = connection.execute(text("SELECT * FROM upload ORDER BY id DESC")).all()
+        counted = connection.execute(
+            text("SELECT upload_id, status, sum(count) AS count FROM tally GROUP BY upload_id, status")
+        ).all()
+    statuses: dict[int, dict[Status, int]] = {}
+    for row in counted:
+        statuses.setdefault(row.upload_id, {})[Status(row.status)] = row.count  # type: ignore[assignment]
+    return [_standing(row, statuses.get(row.id, {})) for row in uploads]
+
+
+def _standing(row: Row[Any], statuses: dict[Status, int]) -> Standing:
+    return Standing(
+        upload=row.id,
+        name=row.name,
+        sheet_name=row.sheet_name,
+        state=UploadState(row.state),
+        rows=row.row_count,
+        entries=row.entry_count,
+        settled=row.settled_count,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        statuses={status: statuses.get(status, 0) for status in Status},
+    )
+
+
+def summarise(database: Database, upload: int) -> Summary | None:
+    """Give all figures of a list, in a time that does not grow with it; None where there is no such list."""
+    with database.reading() as connection:
+        row = upload_row(connection, upload)
+        if row is None:
+            return None
+        cells = _cells(connection, upload)
+        deferred = _deferred(connection, upload) if row.settled_count < row.entry_count else ()
+    statuses: Counter[Status] = Counter()
+    for cell in cells:
+        statuses[cell.status] += cell.count
+    return Summary(
+        standing=_standing(row, dict(statuses)),
+        header=tuple(json.loads(row.header)),
+        address_columns=tuple(json.loads(row.address_columns)),
+        notes=tuple(json.loads(row.notes)),
+        cells=cells,
+        deferred=deferred,
+    )
+
+
+def _cells(connection: Connection, upload: int) -> tuple[Cell, ...]:
+    rows = connection.execute(
+        text("SELECT * FROM tally WHERE upload_id = :upload AND count > 0"), {"upload": upload}
+    )
+    return tuple(
+        Cell(
+            bool(row.is_first),
+            Status(row.status),
+            Reason(row.reason),
+            row.confidence,
+            Flag(row.flags),
+            row.count,  # type: ignore[arg-type]
+        )
+        for row in rows
+    )
+
+
+def _deferred(connection: Connection, upload: int) -> tuple[Deferred, ...]:
+    """Count what waits for a later time: from the few deferred mailboxes, not from the many entries."""
+    rows = connection.execute(
+        text(
+            "SELECT mailbox.why, count(*) AS entries, min(mailbox.due_at) AS first_at,"
+            " max(mailbox.due_at) AS last_at FROM mailbox INDEXED BY ix_mailbox_state"
+            " CROSS JOIN entry INDEXED BY ix_entry_mailbox ON entry.mailbox_id = mailbox.id"
+            " WHERE mailbox.state IN ('active', 'deferred') AND mailbox.state = 'deferred'"
+            " AND entry.upload_id = :upload AND entry.status IS NULL"
+            " GROUP BY mailbox.why ORDER BY entries DESC"
+        ),
+        {"upload": upload},
+    )
+    return tuple(Deferred(Reason(row.why), row.entries, row.first_at, row.last_at) for row in rows)
+
+
+def engine_holder(database: Database) -> Holder | None:
+    """Say which engine works on the database, and how it is; None where none does."""
+    with database.reading() as connection:
+        return lease_holder(connection, time.time())
+
+
+def waiting_mailboxes(database: Database) -> int:
+    """Count the mailboxes that a running list still waits for: the queue's size."""
+    with database.reading() as connection:
+        waiting: int = connection.execute(
+            text("SELECT coalesce(sum(entry_count - settled_count), 0) FROM upload WHERE state = 'running'")
+        ).scalar_one()
+    return waiting
