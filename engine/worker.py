@@ -102,7 +102,8 @@ class Worker:
     async def _pause(self, seconds: float) -> None:
         """Wait for news, but not longer than this."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._changed.wait(), seconds)
+            async with asyncio.timeout(seconds):  # wait_for can swallow a cancellation on Python 3.11
+                await self._changed.wait()
         self._changed.clear()
 
     async def _beat(self) -> None:

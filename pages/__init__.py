@@ -1,0 +1,1 @@
+"""The screens, one short script each, and what they share in `parts`."""
