@@ -1,0 +1,176 @@
+"""The web door: opens the house while the server runs, and answers /health and /download beside the pages.
+
+streamlit run app.py                     at http://localhost:8501
+WINNOW_DEMO=1 streamlit run app.py       the same in a made-up mail world on this machine
+"""
+
+import gc
+import os
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import quote
+
+import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from engine.settings import UnusableSettings, read_settings
+from pages.parts.tickets import Download, Format, tickets
+from runtime import Runtime, close_runtime, current, open_runtime
+from storage.database import Database, UnusableDatabase
+from storage.exports import Export, csv_lines, write_xlsx
+from storage.summaries import engine_holder, waiting_mailboxes
+
+THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"]
+CHUNK_OCTETS = 256 * 1024
+NO_TICKET = "This download link was used already or is too old. Go back to the page and click again."
+
+DEMO_ADDRESSES = 600
+DEMO_GREYLIST_S = 4.0
+DEMO_ROUND_TRIP_MS = 40.0
+DEMO_FILE = "Sample customers.csv"
+DEMO_SETTINGS = {
+    "VALIDATOR_HELO": "winnow.sandbox",
+    "DOMAIN_SESSIONS_PER_MINUTE": "0",
+    "SESSION_BACKOFF_MS": "100",
+    "GREYLIST_RETRY_SECONDS": "5,5,10",
+    "OUTAGE_RETRY_SECONDS": "5,5",
+    "BREAKER_MINUTES": "0.2",
+}
+"""What makes retries quick: in the sandbox nobody minds."""
+
+
+SAFE_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval'; "
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+        "connect-src 'self' ws: wss:; worker-src 'self' blob:; frame-ancestors 'none'; object-src 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+"""What keeps the browser from calling anybody but this server; Streamlit needs the `unsafe` ones."""
+
+
+class SafeHeaders:
+    """Middleware that puts the headers above on every answer."""
+
+    def __init__(self, inner: ASGIApp) -> None:
+        self._inner = inner
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the inner application does (ASGI 3.0), with the headers."""
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(SAFE_HEADERS)
+            await send(message)
+
+        await self._inner(scope, receive, send_safely)
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Open the house when the server starts and close it when it stops, once each."""
+    gc.collect()
+    gc.freeze()
+    with _opened_demo() if os.environ.get("WINNOW_DEMO") == "1" else _opened(os.environ):
+        yield
+
+
+@contextmanager
+def _opened(
+    environ: Mapping[str, str], sample: Callable[[], tuple[str, bytes]] | None = None
+) -> Iterator[Runtime]:
+    """Keep the runtime open. Ends the program with one sentence where settings or database are unusable."""
+    try:
+        runtime = open_runtime(read_settings(environ), sample)
+    except (UnusableSettings, UnusableDatabase) as error:
+        raise SystemExit(f"Winnow cannot start. {error}") from None
+    try:
+        yield runtime
+    finally:
+        close_runtime(runtime)
+
+
+@contextmanager
+def _opened_demo() -> Iterator[Runtime]:
+    """Keep the runtime open in a made-up mail world, with a database that is thrown away afterwards."""
+    from sandbox import Sandbox, build_world, sample_rows, write_csv  # only the demo needs them
+
+    world = build_world(1, DEMO_ADDRESSES, greylist_delay_s=DEMO_GREYLIST_S)
+    with TemporaryDirectory(prefix="winnow-demo-") as folder:
+        sample = Path(folder) / DEMO_FILE
+        write_csv(sample, *sample_rows(world, seed=1))
+        with Sandbox(world, round_trip_ms=DEMO_ROUND_TRIP_MS) as sandbox:
+            own = {"DATABASE_URL": f"sqlite:///{Path(folder) / 'demo.db'}"}
+            environ = {**os.environ, **DEMO_SETTINGS, **sandbox.environment(), **own}
+            with _opened(environ, lambda: (DEMO_FILE, sample.read_bytes())) as runtime:
+                yield runtime
+
+
+def health(_request: Request) -> JSONResponse:
+    """Say how the engine is and how many mailboxes wait; 503 where its thread is dead."""
+    runtime = current()
+    holder = engine_holder(runtime.database)
+    told = {"engine": holder.notice.value if holder else "none", "queue": waiting_mailboxes(runtime.database)}
+    return JSONResponse(told, status_code=200 if runtime.engine.is_alive else 503)
+
+
+MEDIA_TYPES = {
+    Format.CSV: "text/csv; charset=utf-8",
+    Format.CSV_FOR_EXCEL: "text/csv; charset=utf-8",
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def download(request: Request) -> Response:
+    """Stream the export that a ticket is good for; 404 where it is good for nothing."""
+    wanted = tickets.take_back(request.path_params["ticket"])
+    if wanted is None:
+        return PlainTextResponse(NO_TICKET, status_code=404)
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(wanted.file_name)}",
+        "Cache-Control": "no-store",
+    }
+    content = _content(current().database, wanted)
+    return StreamingResponse(content, media_type=MEDIA_TYPES[wanted.format], headers=headers)
+
+
+def _content(database: Database, wanted: Download) -> Iterator[bytes]:
+    if wanted.format is Format.XLSX:
+        return _xlsx_chunks(database, wanted.export)
+    is_for_spreadsheets = wanted.format is Format.CSV_FOR_EXCEL
+    lines = csv_lines(database, wanted.export, is_for_spreadsheets=is_for_spreadsheets)
+    return (each.encode(errors="replace") for each in lines)
+
+
+def _xlsx_chunks(database: Database, export: Export) -> Iterator[bytes]:
+    """Write the workbook to a file that lasts as long as it is sent."""
+    with TemporaryDirectory(prefix="winnow-") as folder:
+        path = Path(folder) / "list.xlsx"
+        write_xlsx(database, export, path)
+        with path.open("rb") as file:
+            yield from iter(partial(file.read, CHUNK_OCTETS), b"")
+
+
+app = st.App(
+    "pages/router.py",
+    lifespan=lifespan,
+    routes=[Route("/health", health), Route("/download/{ticket}", download)],
+    middleware=[
+        Middleware(TrustedHostMiddleware, allowed_hosts=THIS_MACHINE),
+        Middleware(SafeHeaders),
+    ],
+)
+
+if __name__ == "__main__":
+    app.run()

@@ -1,0 +1,21 @@
+"""Domains: where a list's addresses have their mail, and which domains cause trouble."""
+
+import streamlit as st
+
+from pages.parts.frame import chosen_list, enter
+from pages.parts.health import domain_charts, domain_figures, domain_finder
+from storage.domains import domain_board
+
+runtime = enter("Domains")
+summary = chosen_list(runtime)
+if summary is None:
+    st.stop()
+upload = summary.standing.upload
+board = domain_board(runtime.database, upload)
+if not board.domains:
+    st.info("This list names no domain: none of its texts is an address.", icon=":material/info:")
+    st.stop()
+domain_figures(board)
+domain_charts(board)
+st.subheader("All domains", anchor=False)
+domain_finder(runtime.database, upload)

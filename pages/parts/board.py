@@ -1,0 +1,112 @@
+"""A list at a glance: headline, progress, what waits, charts and reasons. It lives while the list does."""
+
+import time
+
+import pandas as pd
+import streamlit as st
+
+from pages.parts.charts import (
+    confidence_bars,
+    draw,
+    say_confidence,
+    say_statuses,
+    share,
+    status_bars,
+)
+from pages.parts.frame import count
+from pages.parts.progress import (
+    Sample,
+    headline,
+    progress_line,
+    waiting_headline,
+    waiting_lines,
+    with_sample,
+)
+from pages.parts.words import REASONS, STATUSES
+from runtime import Runtime
+from storage.summaries import Standing, Summary, summarise
+from storage.uploads import UploadState
+
+LIVE = (UploadState.READING, UploadState.RUNNING)
+"""The states in which a list changes by itself."""
+
+ENDED = (UploadState.DONE, UploadState.CANCELLED)
+REFRESH_S = 2
+FIRST_REASONS = 6
+_SAMPLES = "pace samples"
+
+
+def board(runtime: Runtime, summary: Summary) -> None:
+    """Show a list's figures, again every two seconds while it runs."""
+    standing = summary.standing
+    refresh = REFRESH_S if standing.state in LIVE else None
+    st.fragment(_board, run_every=refresh)(runtime, standing.upload, standing.state)
+
+
+def _board(runtime: Runtime, upload: int, state: UploadState) -> None:
+    """Ask for the figures and show them; where the list came to another state, begin the whole page anew."""
+    summary = summarise(runtime.database, upload)
+    if summary is None or summary.standing.state is not state:
+        st.rerun()
+    st.header(headline(summary.standing), anchor=False)
+    _show_progress(summary)
+    if summary.standing.settled:
+        _show_charts(summary)
+        _show_reasons(summary)
+
+
+def _show_progress(summary: Summary) -> None:
+    standing = summary.standing
+    if standing.state is UploadState.CANCELLED:
+        st.caption("This list was cancelled; addresses that had no answer then are Unknown, not checked.")
+    if standing.state in ENDED or not standing.entries:
+        return
+    samples = _noted(standing)
+    st.progress(min(standing.share, 1.0), text=progress_line(summary, samples))
+    if summary.deferred:
+        with st.expander(waiting_headline(summary.deferred), icon=":material/schedule:", key="waiting"):
+            st.markdown("\n".join(f"- {line}" for line in waiting_lines(summary.deferred)))
+
+
+def _noted(standing: Standing) -> tuple[Sample, ...]:
+    """Note how far the list is, for its pace; a list that does not run has none."""
+    if standing.state is not UploadState.RUNNING:
+        st.session_state.pop(_SAMPLES, None)
+        return ()
+    upload, samples = st.session_state.get(_SAMPLES, (standing.upload, ()))
+    known = samples if upload == standing.upload else ()
+    noted = with_sample(known, Sample(time.time(), standing.settled))
+    st.session_state[_SAMPLES] = (standing.upload, noted)
+    return noted
+
+
+def _show_charts(summary: Summary) -> None:
+    statuses, confidence = st.columns(2, gap="large")
+    with statuses:
+        counts = summary.standing.statuses
+        draw(status_bars(counts), say_statuses(counts), "statuses")
+    with confidence:
+        bins = summary.by_confidence()
+        draw(confidence_bars(bins), say_confidence(bins), "confidence")
+
+
+def _show_reasons(summary: Summary) -> None:
+    st.subheader("Why", anchor=False)
+    table = reasons_table(summary)
+    st.table(table.head(FIRST_REASONS), border="horizontal", hide_index=True)
+    if len(table) > FIRST_REASONS:
+        with st.expander(f"{len(table) - FIRST_REASONS} other reasons", key="other reasons"):
+            st.table(table.iloc[FIRST_REASONS:], border="horizontal", hide_index=True)
+
+
+def reasons_table(summary: Summary) -> pd.DataFrame:
+    """Write the reasons as rows of Markdown, most first: what to do, how many, and what part."""
+    reasons = summary.by_reason()
+    settled = summary.standing.settled
+    return pd.DataFrame(
+        {
+            "Reason": [f"**{REASONS[why].name}**  \n{REASONS[why].advice}" for _, why, _ in reasons],
+            "Status": [STATUSES[status].name for status, _, _ in reasons],
+            "Addresses": [f"{count(entries)}  \n{share(entries, settled)}" for _, _, entries in reasons],
+        }
+    )

@@ -1,0 +1,89 @@
+"""A list as a card: its name, where it stands, its figures as one bar, and where to go from here."""
+
+from html import escape
+
+import streamlit as st
+
+from engine.verdict import Status
+from pages.parts.charts import STATUS_COLOURS
+from pages.parts.frame import EXPORT, RESULTS, count, link, plain, when
+from pages.parts.words import STATES, STATUSES
+from storage.summaries import Standing
+from storage.uploads import UploadState
+
+LIVE = (UploadState.READING, UploadState.RUNNING)
+"""The states in which a list changes by itself."""
+
+_BADGES = {
+    UploadState.READING: ("blue", ":material/hourglass_top:"),
+    UploadState.INTERRUPTED: ("orange", ":material/error:"),
+    UploadState.READY: ("gray", ":material/schedule:"),
+    UploadState.RUNNING: ("blue", ":material/sync:"),
+    UploadState.PAUSED: ("gray", ":material/pause:"),
+    UploadState.CANCELLED: ("gray", ":material/block:"),
+    UploadState.DONE: ("green", ":material/check:"),
+}
+_WITHOUT_RESULTS = (UploadState.READING, UploadState.INTERRUPTED)
+_BAR = (
+    "<div role='img' aria-label='{said}' style='display:flex;gap:2px;height:10px;border-radius:5px;"
+    "overflow:hidden;background:rgba(128,128,128,.18)'>{parts}</div>"
+    "<div style='display:flex;flex-wrap:wrap;gap:.25rem 1.1rem;margin-top:.5rem;font-size:.875rem;"
+    "font-variant-numeric:tabular-nums'>{legend}</div>"
+)
+_PART = "<div style='width:{percent:.2f}%;min-width:3px;background:{colour}'></div>"
+_LEGEND = (
+    "<span style='white-space:nowrap'><span style='display:inline-block;width:.6rem;height:.6rem;"
+    "border-radius:50%;margin-right:.4rem;background:{colour}'></span>{name} <b>{number}</b></span>"
+)
+_WAITING_COLOUR = "rgba(128,128,128,.35)"
+
+
+def list_cards(lists: list[Standing]) -> None:
+    """Show lists as cards, one below the other."""
+    for standing in lists:
+        with st.container(border=True, key=f"card-{standing.upload}"):
+            _card(standing)
+
+
+def _card(standing: Standing) -> None:
+    colour, icon = _BADGES[standing.state]
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.subheader(plain(standing.name), anchor=False, width="content")
+        st.markdown(f":{colour}-badge[{icon} {STATES[standing.state]}]", width="content")
+    st.caption(_told(standing))
+    if standing.state in _WITHOUT_RESULTS:
+        return
+    st.html(status_bar(standing))
+    with st.container(horizontal=True, gap="medium"):
+        link(RESULTS, "Open", ":material/insights:", standing.upload)
+        link(EXPORT, "Export", ":material/download:", standing.upload)
+
+
+def _told(standing: Standing) -> str:
+    parts = [when(standing.created_at), f"{count(standing.rows)} rows"]
+    if standing.sheet_name:
+        parts.insert(0, f"sheet {plain(standing.sheet_name)}")
+    if standing.state is UploadState.RUNNING:
+        parts.append(f"{standing.share:.0%} done")
+    return " · ".join(parts)
+
+
+def status_bar(standing: Standing) -> str:
+    """Draw a list's statuses as one stacked bar with its legend, as HTML; it says in words what it shows."""
+    counted = [
+        (STATUSES[status].name, number, STATUS_COLOURS[status])
+        for status in Status
+        if (number := standing.statuses[status])
+    ]
+    if standing.waiting:
+        counted.append(("Waiting", standing.waiting, _WAITING_COLOUR))
+    whole = max(1, sum(number for _, number, _ in counted))
+    return _BAR.format(
+        said=escape(", ".join(f"{name} {count(number)}" for name, number, _ in counted)),
+        parts="".join(
+            _PART.format(percent=100 * number / whole, colour=colour) for _, number, colour in counted
+        ),
+        legend="".join(
+            _LEGEND.format(name=name, number=count(number), colour=colour) for name, number, colour in counted
+        ),
+    )

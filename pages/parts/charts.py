@@ -1,0 +1,247 @@
+"""The charts: counts in, a figure out, and beside each figure the same in words for who cannot see it."""
+
+from collections.abc import Iterable, Mapping
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from engine.provider import provider_named
+from engine.reason import Reason
+from engine.verdict import Status
+from pages.parts.frame import count
+from pages.parts.words import REASONS, STATUSES
+
+STATUS_COLOURS = {
+    Status.VALID: "#0072B2",
+    Status.INVALID: "#D55E00",
+    Status.ACCEPT_ALL: "#4BA6DD",
+    Status.RISKY: "#E69F00",
+    Status.UNKNOWN: "#8C8C8C",
+}
+"""After the palette of Okabe and Ito: told apart with any kind of colour vision, on light and on dark."""
+
+PLAIN_COLOUR = "#0072B2"
+BIN_POINTS = 5
+HIGH_CONFIDENCE = 80
+MOST_BARS = 8
+OTHERS = "All others"
+_SEE_THROUGH = "rgba(0,0,0,0)"
+_TITLE_PX = 44
+_BAR_PX = 40
+
+
+def share(part: int, whole: int) -> str:
+    """Write a part as a percentage of the whole: "24.1 %", and "under 0.1 %" where rounding would lie."""
+    if not part or not whole:
+        return "0 %"
+    percent = 100 * part / whole
+    if percent < 0.1:  # noqa: PLR2004 - what one decimal can show
+        return "under 0.1 %"
+    return f"{percent:.1f} %" if part == whole or percent < 99.95 else "over 99.9 %"  # noqa: PLR2004
+
+
+def draw(figure: go.Figure, alt: str, key: str) -> None:
+    """Show a figure with its text alternative; the key keeps it in place while its counts change."""
+    st.plotly_chart(figure, key=key, width="stretch", config={"displayModeBar": False}, alt=alt)
+
+
+def status_bars(statuses: Mapping[Status, int]) -> go.Figure:
+    """Draw how many entries have which status: one bar a status, in fixed order and colours."""
+    whole = sum(statuses.values())
+    counts = [statuses.get(status, 0) for status in Status]
+    return _bars(
+        _status_finding(statuses),
+        [STATUSES[status].name for status in Status],
+        counts,
+        [f"{count(each)}  ({share(each, whole)})" for each in counts],
+        [STATUS_COLOURS[status] for status in Status],
+    )
+
+
+def say_statuses(statuses: Mapping[Status, int]) -> str:
+    """Say what `status_bars` draws."""
+    whole = sum(statuses.values())
+    parts = [
+        f"{STATUSES[status].name} {count(statuses.get(status, 0))}, {share(statuses.get(status, 0), whole)}"
+        for status in Status
+    ]
+    return f"{_status_finding(statuses)}. {'; '.join(parts)}."
+
+
+def _status_finding(statuses: Mapping[Status, int]) -> str:
+    lost = statuses.get(Status.INVALID, 0)
+    return f"{count(lost) if lost else 'None'} of {count(sum(statuses.values()))} cannot be reached"
+
+
+def confidence_bars(by_confidence: Mapping[tuple[int, Status], int]) -> go.Figure:
+    """Draw how many entries have which confidence, in bins of 5 points, stacked by status."""
+    figure = go.Figure([_confidence_stack(by_confidence, status) for status in Status])
+    figure.update_layout(
+        barmode="stack",
+        bargap=0.08,
+        showlegend=True,
+        legend={"orientation": "h", "yanchor": "top", "y": -0.3, "x": 0, "traceorder": "normal"},
+        margin={"l": 8, "r": 8, "t": _TITLE_PX, "b": 8},
+        height=320,
+    )
+    figure.update_xaxes(
+        title_text="Confidence, of 100", range=[0, 101], tickvals=[*range(0, 101, 20)], showgrid=False
+    )
+    figure.update_yaxes(title_text="", tickformat=",d", rangemode="tozero", nticks=5)
+    return _dressed(figure, _confidence_finding(by_confidence))
+
+
+def _confidence_stack(by_confidence: Mapping[tuple[int, Status], int], status: Status) -> go.Bar:
+    starts = range(0, 100, BIN_POINTS)
+    return go.Bar(
+        name=STATUSES[status].name,
+        x=[start + BIN_POINTS / 2 for start in starts],
+        y=[by_confidence.get((start, status), 0) for start in starts],
+        customdata=[_bin_name(start) for start in starts],
+        marker={"color": STATUS_COLOURS[status]},
+        hovertemplate="%{y:,} with %{customdata}<extra>%{fullData.name}</extra>",
+    )
+
+
+def _bin_name(start: int) -> str:
+    """Say which points a bin holds; the last one holds 100 too."""
+    last = start + BIN_POINTS - 1
+    return f"{start} to {100 if start + BIN_POINTS == 100 else last}"  # noqa: PLR2004 - the scale's end
+
+
+def say_confidence(by_confidence: Mapping[tuple[int, Status], int]) -> str:
+    """Say what `confidence_bars` draws: the bins that hold anything."""
+    bins: dict[int, int] = {}
+    for (start, _), entries in sorted(by_confidence.items()):
+        bins[start] = bins.get(start, 0) + entries
+    parts = [f"{count(entries)} with {_bin_name(start)}" for start, entries in bins.items() if entries]
+    return f"{_confidence_finding(by_confidence)}. {'; '.join(parts) or 'Nothing yet'}."
+
+
+def _confidence_finding(by_confidence: Mapping[tuple[int, Status], int]) -> str:
+    high = sum(entries for (start, _), entries in by_confidence.items() if start >= HIGH_CONFIDENCE)
+    whole = sum(by_confidence.values())
+    return f"{count(high) if high else 'None'} of {count(whole)} score {HIGH_CONFIDENCE} or more"
+
+
+def provider_bars(by_provider: Mapping[str, int]) -> go.Figure:
+    """Draw where the domains have their mail, by providers' names as in lists/providers.toml."""
+    return _ranked_bars(_provider_finding(by_provider), _named_providers(by_provider), PLAIN_COLOUR)
+
+
+def say_providers(by_provider: Mapping[str, int]) -> str:
+    """Say what `provider_bars` draws."""
+    return _say_ranked(_provider_finding(by_provider), _named_providers(by_provider))
+
+
+def provider_name(name: str) -> str:
+    """Say who runs a domain's mail hosts; nothing where nobody has looked."""
+    if not name:
+        return ""
+    display = provider_named(name).display
+    return "Own or other hosts" if display == "Other" else display
+
+
+def _named_providers(by_provider: Mapping[str, int]) -> dict[str, int]:
+    return _summed((provider_name(name) or "Not known", domains) for name, domains in by_provider.items())
+
+
+def _provider_finding(by_provider: Mapping[str, int]) -> str:
+    named = _ranked(_named_providers(by_provider))
+    if not named:
+        return "No provider is known yet"
+    name, domains = next(iter(named.items()))
+    return f"{name}: {count(domains)} of {count(sum(named.values()))} domains"
+
+
+_TAKING = ("mx", "implicit")
+
+
+def trouble_bars(by_kind: Mapping[str, int]) -> go.Figure:
+    """Draw why domains take no mail, by the kinds of `DomainBoard.by_kind`; those that do are left out."""
+    colour = STATUS_COLOURS[Status.INVALID]
+    return _ranked_bars(_trouble_finding(by_kind), _troubles(by_kind), colour)
+
+
+def say_troubles(by_kind: Mapping[str, int]) -> str:
+    """Say what `trouble_bars` draws."""
+    return _say_ranked(_trouble_finding(by_kind), _troubles(by_kind))
+
+
+def _troubles(by_kind: Mapping[str, int]) -> dict[str, int]:
+    return _summed(
+        (REASONS[Reason(kind)].name, domains) for kind, domains in by_kind.items() if kind not in _TAKING
+    )
+
+
+def _trouble_finding(by_kind: Mapping[str, int]) -> str:
+    troubled = sum(_troubles(by_kind).values())
+    if not troubled:
+        return "Every domain looked up takes mail"
+    return f"{count(troubled)} of {count(sum(by_kind.values()))} have no mail host we could use"
+
+
+def _summed(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    summed: dict[str, int] = {}
+    for name, number in pairs:
+        summed[name] = summed.get(name, 0) + number
+    return summed
+
+
+def _ranked(counts: Mapping[str, int]) -> dict[str, int]:
+    """Keep the largest, largest first, and put the rest together behind them."""
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    if len(ranked) <= MOST_BARS:
+        return dict(ranked)
+    rest = sum(number for _, number in ranked[MOST_BARS - 1 :])
+    return dict(ranked[: MOST_BARS - 1]) | {OTHERS: rest}
+
+
+def _ranked_bars(finding: str, counts: Mapping[str, int], colour: str) -> go.Figure:
+    ranked = _ranked(counts)
+    labels = [f"{count(number)}  ({share(number, sum(ranked.values()))})" for number in ranked.values()]
+    return _bars(finding, list(ranked), list(ranked.values()), labels, [colour] * len(ranked))
+
+
+def _say_ranked(finding: str, counts: Mapping[str, int]) -> str:
+    parts = [f"{name} {count(number)}" for name, number in _ranked(counts).items()]
+    return f"{finding}. {'; '.join(parts)}." if parts else f"{finding}."
+
+
+def _bars(
+    finding: str, names: list[str], counts: list[int], labels: list[str], colours: list[str]
+) -> go.Figure:
+    """Draw lying bars, the first on top, each with its number written beside it."""
+    bars = go.Bar(
+        x=counts,
+        y=names,
+        orientation="h",
+        text=labels,
+        textposition="outside",
+        cliponaxis=False,
+        marker={"color": colours},
+        hoverinfo="skip",
+    )
+    figure = go.Figure([bars])
+    figure.update_layout(
+        bargap=0.35,
+        showlegend=False,
+        margin={"l": 8, "r": 8, "t": _TITLE_PX, "b": 8},
+        height=_TITLE_PX + 16 + _BAR_PX * max(len(names), 1),
+    )
+    figure.update_xaxes(visible=False, range=[0, max([*counts, 1]) * 1.6])
+    figure.update_yaxes(autorange="reversed", automargin=True, showgrid=False, ticksuffix="  ")
+    return _dressed(figure, finding)
+
+
+def _dressed(figure: go.Figure, finding: str) -> go.Figure:
+    """Put the finding above a figure, and let whatever ground it stands on shine through."""
+    figure.update_layout(
+        title={"text": finding, "x": 0, "xanchor": "left", "y": 0.98, "yanchor": "top"},
+        paper_bgcolor=_SEE_THROUGH,
+        plot_bgcolor=_SEE_THROUGH,
+        dragmode=False,
+    )
+    figure.update_xaxes(fixedrange=True)
+    figure.update_yaxes(fixedrange=True)
+    return figure

@@ -1,0 +1,177 @@
+"""What every screen stands in: its head, the way to others, the chosen list, times and numbers in words."""
+
+import re
+import time
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import NoReturn
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+import runtime as house
+from pages.parts.words import NO_ENGINE, NOTICES
+from runtime import NotRunning, Runtime
+from storage.summaries import Standing, Summary, engine_holder, standings, summarise
+
+_PAGES = Path(__file__).resolve().parent.parent
+LISTS = str(_PAGES / "lists.py")
+NEW_LIST = str(_PAGES / "new_list.py")
+RESULTS = str(_PAGES / "results.py")
+DOMAINS = str(_PAGES / "domains.py")
+EXPORT = str(_PAGES / "export.py")
+"""The screens, as `link` and `go` take them."""
+
+_MARK = str(_PAGES / "parts" / "mark.svg")
+_WORDMARK = str(_PAGES / "parts" / "wordmark.svg")
+_DEMO = "This is a demo in a made-up mail world on this machine. Nothing leaves it, and nothing is kept."
+_STYLE = "<style>[data-testid='stMainBlockContainer'] {max-width: 72rem; padding-top: 4.5rem}</style>"
+_PICKER = "list picker"
+_SEEN_LAST = "list seen last"
+_MARKDOWN_SIGNS = re.compile(r"[\\`*_{}\[\]()#+\-.!|~$:<>&]")
+_MINUTE_S = 60
+_HOUR_S = 3600
+
+
+def enter(title: str) -> Runtime:
+    """Guard and head a page: its title, and what the engine has to say. Every page begins with this."""
+    dress()
+    st.set_page_config(page_title=f"{title} · Winnow")
+    try:
+        runtime = house.current()
+    except NotRunning:
+        st.error("Winnow is not open yet. Wait a moment, then load the page again.")
+        st.stop()
+    st.title(title, anchor=False)
+    if runtime.sample:
+        st.sidebar.caption(_DEMO)
+    if notice := _notice(runtime):
+        st.warning(notice, icon=":material/info:")
+    return runtime
+
+
+def dress() -> None:
+    """Give the window its mark and measures; without our mark browsers fetch one from elsewhere."""
+    st.set_page_config(page_title="Winnow", page_icon=_MARK, layout="wide")
+    st.logo(_WORDMARK, size="large", icon_image=_MARK)
+    st.html(_STYLE)
+
+
+def _notice(runtime: Runtime) -> str:
+    """Say what keeps the engine from its work; nothing where it works, or is about to."""
+    holder = engine_holder(runtime.database)
+    if holder is not None:
+        return NOTICES[holder.notice]
+    return "" if runtime.engine.is_alive else NO_ENGINE
+
+
+def link(screen: str, label: str, icon: str, upload: int | None = None, **asked: str) -> None:
+    """Show a link to another screen, to a list there, and with what else is `asked` of it."""
+    st.page_link(screen, label=label, icon=icon, query_params=_query(upload) | asked)
+
+
+def go(screen: str, upload: int | None = None, **asked: str) -> NoReturn:
+    """Leave for another screen, for a list there, and with what else is `asked` of it."""
+    st.switch_page(screen, query_params=_query(upload) | asked)
+
+
+def _query(upload: int | None) -> dict[str, str]:
+    return {} if upload is None else {"list": str(upload)}
+
+
+def chosen_list(runtime: Runtime) -> Summary | None:
+    """Show the list picker and give the chosen list's figures; without any list, show the way to a new one.
+
+    The choice stands in the address (`?list=ID`); without one there it is the list seen last, or the newest.
+    """
+    known = {standing.upload: standing for standing in standings(runtime.database)}
+    if not known:
+        st.write("There is no list yet.")
+        link(NEW_LIST, "New list", ":material/add:")
+        return None
+    chosen = _asked_for(list(known))
+    st.session_state[_PICKER] = chosen
+    st.selectbox(
+        "List",
+        list(known),
+        format_func=lambda upload: _line(known[upload]) if upload in known else "",
+        key=_PICKER,
+        on_change=_remember_pick,
+    )
+    _remember(chosen)
+    return summarise(runtime.database, chosen)
+
+
+def _asked_for(uploads: list[int]) -> int:
+    """Tell which list is asked for: by the address, by what was seen last, or else the newest."""
+    asked = st.query_params.get("list", "")
+    if asked.isdecimal() and int(asked) in uploads:
+        return int(asked)
+    if asked:
+        st.info("That list is not here any more; this is another one.", icon=":material/info:")
+    seen: int = st.session_state.get(_SEEN_LAST, uploads[0])
+    return seen if seen in uploads else uploads[0]
+
+
+def _remember(upload: int) -> None:
+    st.session_state[_SEEN_LAST] = upload
+    if st.query_params.get("list") != str(upload):
+        st.query_params["list"] = str(upload)
+
+
+def _remember_pick() -> None:
+    _remember(st.session_state[_PICKER])
+
+
+def _line(standing: Standing) -> str:
+    sheet = f" ({standing.sheet_name})" if standing.sheet_name else ""
+    return f"{standing.name}{sheet}, {when(standing.created_at)}, {count(standing.rows)} rows"
+
+
+def count(number: int) -> str:
+    """Write a number with thousands separators."""
+    return f"{number:,}"
+
+
+def plain(text: str) -> str:
+    """Write a foreign text so that Markdown shows it as it stands."""
+    return _MARKDOWN_SIGNS.sub(r"\\\g<0>", " ".join(text.split()))
+
+
+def figures(named: dict[str, int]) -> None:
+    """Show named numbers side by side; on a narrow screen they go on below."""
+    with st.container(horizontal=True, gap="medium"):
+        for name, number in named.items():
+            st.metric(name, count(number), width="content")
+
+
+def when(seconds: float, now: float | None = None, zone: tzinfo | None = None) -> str:
+    """Say a Unix time as people do, on the visitor's clock: "today 14:05", "in about 4 minutes"."""
+    now = time.time() if now is None else now
+    ahead = seconds - now
+    if abs(ahead) < _MINUTE_S:
+        return "in less than a minute" if ahead > 0 else "just now"
+    if 0 < ahead < _HOUR_S:
+        minutes = round(ahead / _MINUTE_S)
+        return f"in about {minutes} minute{'' if minutes == 1 else 's'}"
+    zone = zone or _visitors_zone()
+    return _date_and_time(datetime.fromtimestamp(seconds, zone), datetime.fromtimestamp(now, zone))
+
+
+_NEAR_DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+
+
+def _date_and_time(moment: datetime, now: datetime) -> str:
+    day = _NEAR_DAYS.get((moment.date() - now.date()).days)
+    if day is None:
+        year = "" if moment.year == now.year else f" {moment.year}"
+        day = f"{moment.day} {moment:%B}{year},"
+    return f"{day} {moment:%H:%M}"
+
+
+def _visitors_zone() -> tzinfo | None:
+    """Give the browser's time zone; None, which is this machine's, where it names none we know."""
+    try:
+        return ZoneInfo(st.context.timezone or "")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None

@@ -1,0 +1,127 @@
+"""Reading what a visitor hands in, once: a page runs again at each click, a large file is read only once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import pandas as pd
+import streamlit as st
+
+from engine.intake.entries import Survey, survey
+from engine.intake.read import read_sheet
+from engine.intake.sheet import Sheet, UnreadableFile
+from engine.intake.workbook import is_workbook, open_workbook
+from pages.parts.words import SAMPLE
+
+PREVIEW_ROWS = 8
+_TURN = "intake turn"
+_MARK = {"background-color": "rgba(11, 107, 91, 0.16)"}
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A list as a visitor hands it in; `key` tells one from another without reading it."""
+
+    key: str
+    name: str
+    content: bytes
+
+
+def file_offer(turn: int) -> Offer | None:
+    """Ask for a file."""
+    file = st.file_uploader(
+        "Your list",
+        type=["csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xlsb", "xls", "ods"],
+        key=f"file {turn}",
+        help="CSV, TSV, TXT, XLSX, XLS or ODS, with the addresses in any column.",
+    )
+    return Offer(file.file_id, file.name, file.getvalue()) if file else None
+
+
+def pasted_offer(turn: int) -> Offer | None:
+    """Ask for a text."""
+    pasted = st.text_area(
+        "Your addresses", key=f"text {turn}", height=180, placeholder="One a line, or parted by commas"
+    ).strip()
+    return Offer(f"pasted {hash(pasted)}", "Pasted text", pasted.encode(errors="replace")) if pasted else None
+
+
+def sample_button() -> bool:
+    """Offer the demo's sample list; a click stays in the address, so that the list stays chosen."""
+    is_wanted = st.button(SAMPLE, icon=":material/grain:")
+    if is_wanted:
+        st.query_params["sample"] = "1"
+        st.rerun()
+    return is_wanted
+
+
+def turn() -> int:
+    """Count the lists this visitor has handed in: each has a form of its own, so a file leaves the memory."""
+    counted: int = st.session_state.setdefault(_TURN, 0)
+    return counted
+
+
+def next_turn() -> None:
+    """Begin an empty form, and forget the last file."""
+    st.session_state[_TURN] = turn() + 1
+    for slot in ("sheet", "names", "survey"):
+        st.session_state.pop(f"once {slot}", None)
+
+
+def read_offer(offer: Offer, sheet_name: str | None, *, has_header: bool | None) -> Sheet | UnreadableFile:
+    """Read a list, or say why it cannot be read."""
+
+    def read() -> Sheet | UnreadableFile:
+        try:
+            return read_sheet(offer.content, offer.name, sheet_name=sheet_name, has_header=has_header)
+        except UnreadableFile as error:
+            return error
+
+    with st.spinner("Reading the list ..."):
+        return _once("sheet", (offer.key, sheet_name, has_header), read)
+
+
+def sheet_names(offer: Offer) -> tuple[str, ...]:
+    """Name a workbook's sheets; none where it is no workbook or cannot be opened."""
+
+    def read() -> tuple[str, ...]:
+        if not is_workbook(offer.content):
+            return ()
+        try:
+            with open_workbook(offer.content) as workbook:
+                return workbook.sheet_names
+        except UnreadableFile:
+            return ()
+
+    return _once("names", offer.key, read)
+
+
+def survey_of(sheet: Sheet, columns: tuple[str, ...]) -> Survey:
+    """Count what the chosen columns hold."""
+    key = (sheet.sha256, sheet.sheet_name, sheet.has_header, columns)
+    with st.spinner("Counting addresses ..."):
+        return _once("survey", key, lambda: survey(sheet, columns))
+
+
+def _once(slot: str, key: object, make: Callable[[], T]) -> T:
+    """Make a value once for a key; a slot keeps its last value only."""
+    kept = st.session_state.get(f"once {slot}")
+    if kept is None or kept[0] != key:
+        kept = st.session_state[f"once {slot}"] = (key, make())
+    value: T = kept[1]
+    return value
+
+
+def preview(sheet: Sheet, columns: tuple[str, ...]) -> None:
+    """Show a list's first rows, the chosen columns marked."""
+    first = sheet.frame.head(PREVIEW_ROWS)
+    numbered = first.set_index(pd.Index([sheet.row_number(row) for row in range(len(first))], name="Row"))
+    marked = numbered.style.set_properties(subset=list(columns), **_MARK)
+    st.dataframe(marked, alt="The first rows of the list, with the chosen columns marked")
+
+
+def bad_cells(found: Survey) -> pd.DataFrame:
+    """Set out the texts that are no addresses: where each stands and what is wrong with it."""
+    rows = [(bad.row_number, bad.text, bad.detail) for bad in found.examples]
+    return pd.DataFrame(rows, columns=["Row", "Text", "What is wrong"])

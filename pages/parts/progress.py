@@ -1,0 +1,133 @@
+"""How a list gets on, in words: its headline, its pace, the time it may still take, and what it waits for."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.verdict import Status
+from pages.parts.frame import count, when
+from pages.parts.words import REASONS, STATES
+from storage.summaries import Deferred, Standing, Summary
+from storage.uploads import UploadState
+
+WINDOW_S = 30.0
+"""How far back the pace is measured, in seconds."""
+
+LEAST_S = 3.0
+"""A shorter look says nothing of the pace."""
+
+_MINUTE_S = 60
+_HOUR_S = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """How many entries of a list were settled at a time (Unix seconds)."""
+
+    at: float
+    settled: int
+
+
+def with_sample(samples: Sequence[Sample], newest: Sample) -> tuple[Sample, ...]:
+    """Add a sample, and keep those of the last half minute together with one just older."""
+    inside = [sample for sample in samples if sample.at > newest.at - WINDOW_S]
+    older = [sample for sample in samples if sample.at <= newest.at - WINDOW_S]
+    return (*older[-1:], *inside, newest)
+
+
+def pace(samples: Sequence[Sample]) -> float | None:
+    """Give the entries settled per second between first and last sample; None where they are too near."""
+    if not samples or samples[-1].at - samples[0].at < LEAST_S:
+        return None
+    return (samples[-1].settled - samples[0].settled) / (samples[-1].at - samples[0].at)
+
+
+def headline(standing: Standing) -> str:
+    """Say the one thing about a list that its owner wants to know."""
+    valid = standing.statuses[Status.VALID]
+    if standing.state in _BEFORE:
+        return _BEFORE[standing.state]
+    if not standing.entries:
+        return "This list holds no addresses"
+    if not standing.settled or standing.state is UploadState.READY:
+        return f"{count(standing.entries)} addresses, not asked about yet"
+    if standing.waiting:
+        return f"{count(valid)} of {count(standing.settled)} checked so far are safe to send"
+    return f"{count(valid)} of {count(standing.entries)} are safe to send"
+
+
+_BEFORE = {
+    UploadState.READING: "The list is still being read",
+    UploadState.INTERRUPTED: "Reading the file was interrupted",
+}
+
+
+def progress_line(summary: Summary, samples: Sequence[Sample]) -> str:
+    """Say how far a list is; while it runs, also how fast it goes and how long it may take."""
+    standing = summary.standing
+    parts = [f"{count(standing.settled)} of {count(standing.entries)} checked"]
+    if standing.state is not UploadState.RUNNING:
+        return " · ".join([*parts, STATES[standing.state].lower()])
+    now = standing.waiting - sum(each.count for each in summary.deferred)
+    return " · ".join([*parts, *_pace_parts(now, pace(samples))])
+
+
+def _pace_parts(now: int, per_second: float | None) -> list[str]:
+    """Say the pace, and how long the entries that can be asked about now will take."""
+    if now <= 0:
+        return ["the others come back later"]
+    if per_second is None:
+        return ["measuring the pace"]
+    if per_second <= 0:
+        return ["no answers in the last half minute"]
+    return [_rate(per_second), span(now / per_second)]
+
+
+def _rate(per_second: float) -> str:
+    if per_second >= 1:
+        return f"{count(round(per_second))} a second"
+    return f"{max(1, round(per_second * _MINUTE_S))} a minute"
+
+
+def span(seconds: float) -> str:
+    """Say a time that is left as people do: "less than a minute left", "about 2 hours left"."""
+    if seconds < _MINUTE_S:
+        return "less than a minute left"
+    if seconds < 1.5 * _HOUR_S:
+        minutes = round(seconds / _MINUTE_S)
+        return f"about {minutes} minute{'' if minutes == 1 else 's'} left"
+    hours = round(seconds / _HOUR_S)
+    return f"about {hours} hours left" if hours <= _LONG_HOURS else f"about {round(hours / 24)} days left"
+
+
+_LONG_HOURS = 48
+
+
+def waiting_headline(deferred: Sequence[Deferred], now: float | None = None) -> str:
+    """Say how many entries come back later, and when the first of them does; nothing where none does."""
+    if not deferred:
+        return ""
+    first = _due(min(each.first_at for each in deferred), time.time() if now is None else now)
+    return f"{_addresses(sum(each.count for each in deferred))} will be asked again, the first {first}"
+
+
+def waiting_lines(deferred: Sequence[Deferred], now: float | None = None) -> list[str]:
+    """Say of entries that come back later how many, why, and when: one line for each reason."""
+    now = time.time() if now is None else now
+    return [_waiting_line(each, now) for each in deferred]
+
+
+def _waiting_line(each: Deferred, now: float) -> str:
+    reason = REASONS[each.why]
+    first, last = _due(each.first_at, now), _due(each.last_at, now)
+    times = first if first == last else f"the first {first}, the last {last}"
+    return f"**{reason.name}**: {_addresses(each.count)}, {times}. {reason.advice}"
+
+
+def _addresses(number: int) -> str:
+    return f"{count(number)} address{'' if number == 1 else 'es'}"
+
+
+def _due(at: float, now: float) -> str:
+    """Say when something comes back; what is already due comes as soon as there is room."""
+    return when(at, now) if at > now else "any moment"

@@ -1,0 +1,86 @@
+"""Start, pause, resume and end a list, and the ways on from it."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages.parts.frame import DOMAINS, EXPORT, count, link
+from runtime import Runtime
+from storage.summaries import Standing
+from storage.uploads import UploadState
+
+_ASKED = "cancel asked"
+
+
+def steering(runtime: Runtime, standing: Standing) -> None:
+    """Show what can be done with a list just now, and where to go from here."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        _ACTIONS.get(standing.state, _nothing)(runtime, standing)
+        link(EXPORT, "Export", ":material/download:", standing.upload)
+        link(DOMAINS, "Domains", ":material/dns:", standing.upload)
+
+
+def _nothing(_runtime: Runtime, _standing: Standing) -> None:
+    """Nothing can be done with a list that has ended."""
+
+
+def _ready(runtime: Runtime, standing: Standing) -> None:
+    if st.button("Start", icon=":material/play_arrow:", type="primary"):
+        _act("Starting", runtime.start_upload, standing.upload)
+    _offer_to_end(runtime, standing)
+
+
+def _running(runtime: Runtime, standing: Standing) -> None:
+    if st.button("Pause", icon=":material/pause:"):
+        _act("Pausing", runtime.pause_upload, standing.upload)
+    _offer_to_end(runtime, standing)
+
+
+def _paused(runtime: Runtime, standing: Standing) -> None:
+    if st.button("Resume", icon=":material/play_arrow:", type="primary"):
+        _act("Starting", runtime.start_upload, standing.upload)
+    _offer_to_end(runtime, standing)
+
+
+_ACTIONS = {
+    UploadState.READY: _ready,
+    UploadState.RUNNING: _running,
+    UploadState.PAUSED: _paused,
+}
+
+
+def _offer_to_end(runtime: Runtime, standing: Standing) -> None:
+    """Offer to cancel; the question stays until it is answered, whatever else redraws the page."""
+    st.button("Cancel", icon=":material/block:", on_click=_ask, args=(standing.upload,))
+    if st.session_state.get(_ASKED) == standing.upload:
+        _ask_once_more(runtime, standing)
+
+
+def _ask(upload: int) -> None:
+    st.session_state[_ASKED] = upload
+
+
+def _answered() -> None:
+    st.session_state.pop(_ASKED, None)
+
+
+@st.dialog("Cancel this list?", on_dismiss=_answered)
+def _ask_once_more(runtime: Runtime, standing: Standing) -> None:
+    st.write(
+        f"{count(standing.waiting)} addresses have no answer yet. They become Unknown and are not asked"
+        " about; answers that are there already stay. This cannot be taken back."
+    )
+    with st.container(horizontal=True):
+        if st.button("Cancel the list", type="primary"):
+            _answered()
+            _act("Cancelling", runtime.cancel_upload, standing.upload)
+        if st.button("Keep it"):
+            _answered()
+            st.rerun()
+
+
+def _act(saying: str, action: Callable[[int], None], upload: int) -> None:
+    """Do it, however long a large list takes, then show the page anew."""
+    with st.spinner(f"{saying} …"):
+        action(upload)
+    st.rerun()

@@ -1,0 +1,18 @@
+"""Results: how a list turned out, live while it runs, down to what was said about a single address."""
+
+import streamlit as st
+
+from pages.parts.board import board
+from pages.parts.finder import address_finder
+from pages.parts.frame import chosen_list, enter
+from pages.parts.steering import steering
+
+runtime = enter("Results")
+summary = chosen_list(runtime)
+if summary is None:
+    st.stop()
+steering(runtime, summary.standing)
+board(runtime, summary)
+if summary.standing.entries:
+    st.subheader("Addresses", anchor=False)
+    address_finder(runtime.database, summary)

@@ -1,0 +1,15 @@
+"""The navigation: which screens there are, and in which order."""
+
+import streamlit as st
+
+from pages.parts.frame import DOMAINS, EXPORT, LISTS, NEW_LIST, RESULTS, dress
+
+dress()
+screens = [
+    st.Page(LISTS, title="Lists", icon=":material/checklist:", default=True),
+    st.Page(NEW_LIST, title="New list", icon=":material/add:", url_path="new_list"),
+    st.Page(RESULTS, title="Results", icon=":material/insights:", url_path="results"),
+    st.Page(DOMAINS, title="Domains", icon=":material/dns:", url_path="domains"),
+    st.Page(EXPORT, title="Export", icon=":material/download:", url_path="export"),
+]
+st.navigation(screens).run()

@@ -1,0 +1,108 @@
+"""A real Chromium, and the real app over a sandbox."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from sandbox import EVERYTHING, Mix, Sandbox, build_world
+
+ROOT = Path(__file__).parents[2]
+START_S = 60.0
+OPTIONS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("no Chromium on this machine: the browser tests need one (apt-get install chromium)")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    context.set_default_timeout(30_000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def mail_world() -> Iterator[Sandbox]:
+    """A world in which each kind of host has a few addresses, slow enough for progress to be seen."""
+    world = build_world(7, 240, greylist_delay_s=2.0, mix=Mix(EVERYTHING.weights, least_rows=2))
+    with Sandbox(world, round_trip_ms=20.0) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def start_app(mail_world: Sandbox, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Start the app on a fresh database as `make run` does, and give its address."""
+    with _servers() as servers:
+
+        def start() -> str:
+            port = _free_port()
+            environ = os.environ | mail_world.environment()
+            environ |= {
+                "DATABASE_URL": f"sqlite:///{tmp_path / 'winnow.db'}",
+                "VALIDATOR_HELO": "winnow.sandbox",
+                "SESSION_BACKOFF_MS": "0",
+                "DOMAIN_SESSIONS_PER_MINUTE": "0",
+                "GREYLIST_RETRY_SECONDS": "2.2,2.2,2.2",
+                "OUTAGE_RETRY_SECONDS": "1",
+                "DNS_TIMEOUT_MS": "800",
+                "SMTP_OP_TIMEOUT_MS": "4000",
+                "TOTAL_BUDGET_MS": "6000",
+            }
+            command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+            log = (tmp_path / "app.log").open("w")
+            servers.append(subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log))
+            address = f"http://127.0.0.1:{port}"
+            _wait_until_healthy(address, servers[-1])
+            return address
+
+        yield start
+
+
+@contextmanager
+def _servers() -> Iterator[list[subprocess.Popen[bytes]]]:
+    servers: list[subprocess.Popen[bytes]] = []
+    try:
+        yield servers
+    finally:
+        for server in servers:
+            server.terminate()
+            server.wait(timeout=40)
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+    return port
+
+
+def _wait_until_healthy(address: str, server: subprocess.Popen[bytes]) -> None:
+    ends_at = time.monotonic() + START_S
+    while time.monotonic() < ends_at and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    pytest.fail(f"the app did not start; it ended with {server.poll()}")

@@ -1,0 +1,69 @@
+"""The pages, run without a browser on a real database, with an engine that can reach nobody."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine.intake.read import read_sheet
+from engine.settings import Settings
+from runtime import Runtime, close_runtime, open_runtime
+from storage.runs import start_upload
+from storage.uploads import Choice, save_upload
+
+SCRIPT = """
+import streamlit as st
+from pages.parts import frame
+screens = [frame.LISTS, frame.NEW_LIST, frame.RESULTS, frame.DOMAINS, frame.EXPORT]
+st.navigation([st.Page(each, default=each == frame.{screen}) for each in screens]).run()
+"""
+SAMPLE = ("Sample fruits.csv", b"fruit,email\nquince,quince@orchard.sandbox\nplum,plum@orchard.sandbox\n")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings under which nobody is reached: names are asked for on a port where nobody listens."""
+    return Settings(database_url=f"sqlite:///{tmp_path / 'winnow.db'}", resolvers=("127.0.0.1:9",))
+
+
+@pytest.fixture
+def runtime(settings: Settings) -> Iterator[Runtime]:
+    opened = open_runtime(settings)
+    yield opened
+    close_runtime(opened)
+
+
+@pytest.fixture
+def demo_runtime(settings: Settings) -> Iterator[Runtime]:
+    """A runtime that has a sample list to offer."""
+    opened = open_runtime(settings, lambda: SAMPLE)
+    yield opened
+    close_runtime(opened)
+
+
+@pytest.fixture
+def show() -> Callable[..., AppTest]:
+    """Show a screen, by the name it has in the frame, as a visitor first sees it."""
+
+    def run(screen: str, **asked: str) -> AppTest:
+        page = AppTest.from_string(SCRIPT.format(screen=screen), default_timeout=30)
+        for name, value in asked.items():
+            page.query_params[name] = value
+        return page.run()
+
+    return run
+
+
+@pytest.fixture
+def save(runtime: Runtime) -> Callable[..., int]:
+    """Save a list of one column `email`, or of whole CSV lines, and start it where wanted."""
+
+    def save_list(*cells: str, name: str = "customers.csv", is_started: bool = False) -> int:
+        sheet = read_sheet("\n".join(["email", *cells]).encode(), name, has_header=True)
+        upload = save_upload(runtime.database, sheet, Choice((str(sheet.frame.columns[0]),)))
+        if is_started:
+            start_upload(runtime.database, upload, runtime.settings)
+        return upload
+
+    return save_list

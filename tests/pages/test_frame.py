@@ -1,0 +1,85 @@
+"""The frame: the guard, the list picker, times and numbers in words."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pages.parts.frame import count, plain, when
+
+NOON = datetime(2031, 5, 14, 12, 0, tzinfo=UTC).timestamp()
+HOUR = 3600
+DAY = 24 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (-5, "just now"),
+        (5, "in less than a minute"),
+        (70, "in about 1 minute"),
+        (250, "in about 4 minutes"),
+        (-2 * HOUR, "today 10:00"),
+        (2 * HOUR, "today 14:00"),
+        (-DAY, "yesterday 12:00"),
+        (DAY, "tomorrow 12:00"),
+        (-10 * DAY, "4 May, 12:00"),
+        (-200 * DAY, "26 October 2030, 12:00"),
+    ],
+)
+def test_a_time_is_said_as_people_say_it(seconds, said):
+    assert when(NOON + seconds, now=NOON, zone=UTC) == said
+
+
+def test_a_number_has_thousands_separators():
+    assert count(1234567) == "1,234,567"
+
+
+def test_a_foreign_name_cannot_become_markup():
+    assert plain("*[a](b)* :red[x]\n$y$ <b>") == (r"\*\[a\]\(b\)\* \:red\[x\] \$y\$ \<b\>")
+
+
+@pytest.mark.parametrize("screen", ["LISTS", "NEW_LIST", "RESULTS", "DOMAINS", "EXPORT"])
+def test_no_screen_opens_before_the_house_does(show, screen):
+    page = show(screen)
+    assert [each.value for each in page.error] == [
+        "Winnow is not open yet. Wait a moment, then load the page again."
+    ]
+    assert not page.title
+
+
+@pytest.mark.parametrize("screen", ["RESULTS", "DOMAINS", "EXPORT"])
+def test_without_a_list_a_screen_shows_the_way_to_a_new_one(runtime, show, screen):
+    page = show(screen)
+    assert not page.exception
+    assert "New list" in [each.value for each in page.page_link]
+
+
+def test_the_address_chooses_the_list(runtime, save, show):
+    first, second = save("quince@orchard.sandbox", name="a.csv"), save("plum@orchard.sandbox", name="b.csv")
+    assert show("EXPORT", list=str(first)).selectbox(key="list picker").value == first
+    assert show("EXPORT", list=str(second)).selectbox(key="list picker").value == second
+
+
+def test_without_a_choice_the_newest_list_is_shown_and_stands_in_the_address(runtime, save, show):
+    save("quince@orchard.sandbox", name="a.csv")
+    newest = save("plum@orchard.sandbox", name="b.csv")
+    page = show("EXPORT")
+    assert page.selectbox(key="list picker").value == newest
+    assert page.query_params["list"] == str(newest)
+
+
+def test_picking_another_list_changes_the_address(runtime, save, show):
+    first = save("quince@orchard.sandbox", name="a.csv")
+    save("plum@orchard.sandbox", name="b.csv")
+    page = show("EXPORT")
+    page.selectbox(key="list picker").set_value(first).run()
+    assert page.query_params["list"] == str(first)
+    assert page.selectbox(key="list picker").value == first
+
+
+@pytest.mark.parametrize("asked", ["999", "-1", "x"])
+def test_an_address_of_no_list_falls_back_to_one_and_says_so(runtime, save, show, asked):
+    only = save("quince@orchard.sandbox")
+    page = show("EXPORT", list=asked)
+    assert page.selectbox(key="list picker").value == only
+    assert "That list is not here any more; this is another one." in [each.value for each in page.info]

@@ -1,0 +1,187 @@
+"""The New list page: from a file or a text to a list that runs."""
+
+import io
+
+import pytest
+import xlsxwriter
+
+from pages.parts.frame import NEW_LIST
+from pages.parts.words import SAMPLE
+from storage.summaries import standings, summarise
+
+FRUITS = (
+    b"name,email,second\n"
+    b"quince,quince@orchard.sandbox,\n"
+    b"quince again,QUINCE@orchard.sandbox,\n"
+    b"plum,plum@orchard.sandbox ; pear@mill.sandbox,fig@mill.sandbox\n"
+    b"sloe,sloe at mill,\n"
+    b"lime,,\n"
+)
+
+
+def hand_in(page, content=FRUITS, name="fruits.csv"):
+    return page.file_uploader[0].set_value((name, content, "application/octet-stream")).run()
+
+
+def figures_of(page):
+    return {each.label: each.value for each in page.metric}
+
+
+def start_button(page):
+    return next(each for each in page.button if each.label.startswith("Check"))
+
+
+def workbook(**sheets):
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return content.getvalue()
+
+
+def test_nothing_is_offered_before_a_list_is_handed_in(runtime, show):
+    page = show("NEW_LIST")
+    assert not page.button
+    assert not page.metric
+
+
+def test_a_file_is_counted_with_its_address_column_guessed(runtime, show):
+    page = hand_in(show("NEW_LIST"))
+    assert not page.exception
+    assert page.multiselect[0].value == ["email"]
+    assert figures_of(page) == {
+        "Rows": "5",
+        "Addresses": "4",
+        "Duplicates": "1",
+        "Domains": "2",
+        "Not an address": "1",
+        "Empty cells": "1",
+        "Cells with several": "1",
+    }
+    assert start_button(page).label == "Check 3 addresses"
+
+
+def test_a_text_that_is_no_address_is_shown_with_its_row_and_fault(runtime, show):
+    page = hand_in(show("NEW_LIST"))
+    wrong = page.dataframe[1].value
+    assert wrong[["Row", "Text"]].to_numpy().tolist() == [[5, "sloe at mill"]]
+    assert all(wrong["What is wrong"])
+
+
+def test_several_columns_can_be_checked_at_once(runtime, show):
+    page = hand_in(show("NEW_LIST"))
+    page.multiselect[0].set_value(["email", "second"]).run()
+    assert figures_of(page)["Addresses"] == "5"
+
+
+def test_the_guess_about_the_header_can_be_overruled(runtime, show):
+    page = hand_in(show("NEW_LIST"))
+    assert page.toggle[0].value is True
+    page.toggle[0].set_value(False).run()
+    assert not page.exception
+    assert figures_of(page)["Rows"] == "6"
+
+
+def test_a_pasted_text_is_read(runtime, show):
+    page = show("NEW_LIST")
+    page.segmented_control(key="way").set_value("Paste addresses").run()
+    page.text_area[0].set_value("quince@orchard.sandbox\nplum@orchard.sandbox").run()
+    assert figures_of(page)["Addresses"] == "2"
+
+
+def test_the_sheet_of_a_workbook_can_be_chosen(runtime, show):
+    content = workbook(
+        Spring=[["email"], ["quince@orchard.sandbox"]],
+        Autumn=[["email"], ["plum@orchard.sandbox"], ["fig@orchard.sandbox"]],
+    )
+    page = hand_in(show("NEW_LIST"), content, "fruits.xlsx")
+    assert figures_of(page)["Addresses"] == "1"
+    page.selectbox[0].set_value("Autumn").run()
+    assert figures_of(page)["Addresses"] == "2"
+
+
+def test_an_empty_first_sheet_leaves_the_choice_of_another(runtime, show):
+    content = workbook(Cover=[], Autumn=[["email"], ["plum@orchard.sandbox"]])
+    page = hand_in(show("NEW_LIST"), content, "fruits.xlsx")
+    assert len(page.error) == 1
+    page.selectbox[0].set_value("Autumn").run()
+    assert not page.error
+    assert figures_of(page)["Addresses"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("content", "name"), [(b"  \n", "empty.csv"), (b"PK\x03\x04 torn", "torn.xlsx"), (b"email\n", "bare.csv")]
+)
+def test_an_unreadable_file_is_said_in_one_sentence(runtime, show, content, name):
+    page = hand_in(show("NEW_LIST"), content, name)
+    assert not page.exception
+    assert len(page.error) + len(page.warning) >= 1
+    assert not [each for each in page.button if each.label.startswith("Check")]
+
+
+def test_a_file_without_any_address_cannot_be_started(runtime, show):
+    page = hand_in(show("NEW_LIST"), b"name,town\nquince,mill\nplum,orchard\n")
+    assert page.multiselect[0].value == []
+    assert [each.value for each in page.info] == ["Choose the column that holds the addresses."]
+    page.multiselect[0].set_value(["town"]).run()
+    assert [each.value for each in page.warning][-1] == "There is no address in the chosen column."
+    assert not page.button
+
+
+def test_start_saves_the_list_runs_it_and_shows_its_results(runtime, show):
+    page = hand_in(show("NEW_LIST"))
+    start_button(page).click().run()
+    assert not page.exception
+    (standing,) = standings(runtime.database)
+    assert (standing.name, standing.rows, standing.entries) == ("fruits.csv", 5, 6)
+    assert standing.started_at is not None
+    assert page.title[0].value == "Results"
+    assert page.query_params["list"] == str(standing.upload)
+
+
+def test_the_form_is_empty_after_a_start(runtime, show):
+    page = hand_in(show("NEW_LIST"))
+    kept = ("once sheet", "once names", "once survey")
+    assert [name in page.session_state for name in kept] == [True, True, True]
+    start_button(page).click().run()
+    assert [name in page.session_state for name in kept] == [False, False, False]
+    page.switch_page(NEW_LIST).run()
+    assert page.title[0].value == "New list"
+    assert page.file_uploader[0].value is None
+
+
+def test_the_same_file_again_offers_the_list_that_is_there(runtime, show):
+    start_button(hand_in(show("NEW_LIST"))).click().run()
+    (standing,) = standings(runtime.database)
+    page = hand_in(show("NEW_LIST"))
+    assert any("You handed in this list before" in each.value for each in page.info)
+    assert [(each.value, each.proto.query_string) for each in page.page_link] == [
+        ("Open that one", f"list={standing.upload}")
+    ]
+    next(each for each in page.button if each.label == "Check it once more").click().run()
+    assert len(standings(runtime.database)) == 2
+
+
+def test_another_choice_about_the_same_file_is_another_list(runtime, show):
+    start_button(hand_in(show("NEW_LIST"))).click().run()
+    page = hand_in(show("NEW_LIST"))
+    page.toggle[1].set_value(False).run()
+    assert start_button(page).label == "Check 3 addresses"
+    start_button(page).click().run()
+    assert len(standings(runtime.database)) == 2
+
+
+def test_a_demo_s_sample_list_is_one_click_away(demo_runtime, show):
+    page = show("NEW_LIST")
+    next(each for each in page.button if each.label == SAMPLE).click().run()
+    assert figures_of(page)["Addresses"] == "2"
+    start_button(page).click().run()
+    (standing,) = standings(demo_runtime.database)
+    assert standing.name == "Sample fruits.csv"
+    assert summarise(demo_runtime.database, standing.upload).address_columns == ("email",)
+
+
+def test_without_a_demo_nothing_offers_a_sample(runtime, show):
+    assert not show("NEW_LIST", sample="1").metric

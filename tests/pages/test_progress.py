@@ -1,0 +1,124 @@
+from dataclasses import replace
+
+import pytest
+
+from engine.reason import Reason
+from engine.verdict import Status
+from pages.parts.progress import (
+    WINDOW_S,
+    Sample,
+    headline,
+    pace,
+    progress_line,
+    span,
+    waiting_headline,
+    waiting_lines,
+    with_sample,
+)
+from storage.summaries import Deferred, Standing, Summary
+from storage.uploads import UploadState
+
+STATUSES = dict.fromkeys(Status, 0) | {Status.VALID: 1204, Status.INVALID: 796}
+RUNNING = Standing(
+    upload=1,
+    name="fruits.csv",
+    sheet_name="",
+    state=UploadState.RUNNING,
+    rows=5000,
+    entries=5000,
+    settled=2000,
+    created_at=0.0,
+    started_at=0.0,
+    finished_at=None,
+    statuses=STATUSES,
+)
+GREYLISTED = Deferred(Reason.GREYLISTED, 3000, 1000.0, 1240.0)
+
+
+def _summary(standing: Standing, *deferred: Deferred) -> Summary:
+    return Summary(standing, (), (), (), (), deferred)
+
+
+def test_a_list_that_is_done_says_how_many_are_safe_to_send():
+    done = replace(RUNNING, state=UploadState.DONE, entries=2000)
+    assert headline(done) == "1,204 of 2,000 are safe to send"
+
+
+def test_a_running_list_speaks_only_of_what_is_checked():
+    assert headline(RUNNING) == "1,204 of 2,000 checked so far are safe to send"
+
+
+def test_a_list_that_was_not_started_makes_no_claim():
+    assert headline(replace(RUNNING, state=UploadState.READY)) == "5,000 addresses, not asked about yet"
+
+
+@pytest.mark.parametrize("state", list(UploadState))
+def test_every_state_has_a_headline_even_without_addresses(state: UploadState):
+    assert headline(replace(RUNNING, state=state, entries=0, settled=0))
+
+
+def test_samples_reach_back_half_a_minute_and_one_sample_further():
+    samples: tuple[Sample, ...] = ()
+    for second in range(100):
+        samples = with_sample(samples, Sample(float(second), second * 10))
+    assert samples[-1].at == 99.0
+    assert samples[0].at == 99.0 - WINDOW_S
+    assert pace(samples) == pytest.approx(10)
+
+
+def test_one_sample_tells_no_pace():
+    assert pace(with_sample((), Sample(0.0, 10))) is None
+
+
+def test_the_time_left_is_counted_for_what_can_be_asked_now():
+    samples = (Sample(0.0, 1000), Sample(20.0, 2000))
+    assert progress_line(_summary(RUNNING), samples) == (
+        "2,000 of 5,000 checked · 50 a second · about 1 minute left"
+    )
+    assert progress_line(_summary(RUNNING, GREYLISTED), samples) == (
+        "2,000 of 5,000 checked · the others come back later"
+    )
+
+
+def test_a_standstill_is_said_as_one():
+    samples = (Sample(0.0, 2000), Sample(20.0, 2000))
+    assert "no answers" in progress_line(_summary(RUNNING), samples)
+
+
+def test_a_paused_list_has_no_pace():
+    line = progress_line(_summary(replace(RUNNING, state=UploadState.PAUSED)), ())
+    assert line == "2,000 of 5,000 checked · paused"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (5, "less than a minute left"),
+        (60, "about 1 minute left"),
+        (1000, "about 17 minutes left"),
+        (7200, "about 2 hours left"),
+        (86400 * 5, "about 5 days left"),
+    ],
+)
+def test_time_left_is_said_as_people_say_it(seconds: float, said: str):
+    assert span(seconds) == said
+
+
+def test_what_waits_is_said_with_reason_and_time():
+    assert waiting_headline([GREYLISTED], now=700.0) == (
+        "3,000 addresses will be asked again, the first in about 5 minutes"
+    )
+    (line,) = waiting_lines([GREYLISTED], now=700.0)
+    assert line.startswith(
+        "**Asked us to come back**: 3,000 addresses, the first in about 5 minutes, the last"
+    )
+
+
+def test_what_is_due_already_comes_any_moment():
+    (line,) = waiting_lines([replace(GREYLISTED, count=1)], now=2000.0)
+    assert "1 address, any moment." in line
+
+
+def test_nothing_is_said_where_nothing_waits():
+    assert waiting_headline([]) == ""
+    assert waiting_lines([]) == []

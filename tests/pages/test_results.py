@@ -1,0 +1,275 @@
+import time
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import text
+
+from engine.address import Address
+from engine.batch import Batch, Deferral, DomainFacts, Outcome, Recipient
+from engine.exchange import MailHost, MailHosts
+from engine.reason import Reason
+from engine.reply import Reply, Stage
+from engine.traits import traits_of
+from engine.verdict import AcceptAll, Evidence, Finding, TraceLine
+from pages.parts.evidence import conversation, ledger_table, sentence
+from pages.parts.finder import PAGE_ROWS
+from runtime import Runtime
+from storage.entries import Search, find_entries, read_entry
+from storage.settle import write_outcomes
+from storage.summaries import summarise
+from storage.uploads import UploadState
+
+ROUTE = MailHosts((MailHost("mx.orchard.sandbox", 10, ("203.0.113.7",)),))
+FACTS = DomainFacts("orchard.sandbox", ROUTE, provider="google", accept_all=AcceptAll.NO, resolved_at=1.0)
+ANSWERS = {"no": (550, "5.1.1 no such user"), "full": (552, "5.2.2 mailbox full")}
+TRACE = (
+    TraceLine("dns", "MX orchard.sandbox: 10 mx.orchard.sandbox"),
+    TraceLine("us", "EHLO winnow.sandbox", 40),
+    TraceLine("host", "250 mx.orchard.sandbox\nPIPELINING", 80),
+)
+
+
+@pytest.fixture
+def settle(runtime: Runtime) -> Callable[[], None]:
+    """Settle every waiting mailbox: those that begin with `no` or `full` are refused, `later` comes back."""
+
+    def settle_all() -> None:
+        with runtime.database.writing() as connection:
+            rows = connection.execute(text("SELECT id, local_part FROM mailbox WHERE state <> 'settled'"))
+            recipients = [Recipient(row.id, Address(row.local_part, "orchard.sandbox")) for row in rows]
+            later = [each for each in recipients if each.address.local_part.startswith("later")]
+            outcome = Outcome(
+                Batch(FACTS, ()),
+                FACTS,
+                tuple(_finding(each) for each in recipients if each not in later),
+                tuple(Deferral(each, time.time() + 900, Reason.GREYLISTED) for each in later),
+            )
+            write_outcomes(connection, [outcome], time.time())
+
+    return settle_all
+
+
+def _finding(recipient: Recipient) -> Finding:
+    word = recipient.address.local_part.partition(".")[0]
+    reply = Reply(*ANSWERS.get(word, (250, "2.1.5 OK")), Stage.RCPT)
+    evidence = Evidence(
+        recipient.address,
+        traits_of(recipient.address),
+        ROUTE,
+        "google",
+        reply,
+        AcceptAll.NO,
+        mx_host="mx.orchard.sandbox",
+    )
+    return Finding(recipient.mailbox, evidence, 1, time.time(), time.time() + 3600, TRACE)
+
+
+def _grid(page):
+    return next(each.value for each in page.dataframe if "Address" in each.value.columns)
+
+
+def _addresses(page) -> list[str]:
+    return [address.partition("@")[0] for address in _grid(page)["Address"]]
+
+
+def test_without_a_list_the_page_shows_the_way_to_a_new_one(runtime, show):
+    page = show("RESULTS")
+    assert not page.exception
+    assert page.markdown[-1].value == "There is no list yet."
+    assert not page.dataframe
+
+
+def test_the_headline_says_how_many_are_safe_to_send(runtime, save, settle, show):
+    upload = save("plum@orchard.sandbox", "fig@orchard.sandbox", "no.pear@orchard.sandbox", "not an address")
+    settle()
+    runtime.start_upload(upload)
+    page = show("RESULTS")
+    assert not page.exception
+    assert [each.value for each in page.header] == ["2 of 4 are safe to send"]
+
+
+def test_the_table_says_status_and_reason_in_words_and_counts_rows_from_one(runtime, save, settle, show):
+    save("plum@orchard.sandbox", "no.pear@orchard.sandbox", "later.fig@orchard.sandbox")
+    settle()
+    grid = _grid(show("RESULTS"))
+    assert [list(each) for each in grid["Status"]] == [["Valid"], ["Invalid"], ["Waiting"]]
+    assert list(grid["Reason"]) == ["Accepted", "Mailbox does not exist", "Asked us to come back"]
+    assert list(grid["Row"]) == [1, 2, 3]
+
+
+def test_reasons_stand_with_what_they_mean(runtime, save, settle, show):
+    save("plum@orchard.sandbox", "no.pear@orchard.sandbox")
+    settle()
+    table = show("RESULTS").table[0].value
+    assert "says that nobody has this address" in " ".join(table["Reason"])
+    assert list(table["Addresses"]) == ["1  \n50.0 %", "1  \n50.0 %"]
+
+
+def test_a_status_chosen_leaves_only_its_addresses(runtime, save, settle, show):
+    save("plum@orchard.sandbox", "no.pear@orchard.sandbox", "later.fig@orchard.sandbox")
+    settle()
+    page = show("RESULTS")
+    page.pills(key="find status").set_value("invalid").run()
+    assert _addresses(page) == ["no.pear"]
+    page.pills(key="find status").set_value("waiting").run()
+    assert _addresses(page) == ["later.fig"]
+
+
+def test_a_reason_and_a_flag_chosen_leave_only_what_has_both(runtime, save, settle, show):
+    save("plum@orchard.sandbox", "plum@orchard.sandbox", "no.pear@orchard.sandbox")
+    settle()
+    page = show("RESULTS")
+    page.multiselect(key="find reasons").set_value([Reason.ACCEPTED]).run()
+    assert _addresses(page) == ["plum", "plum"]
+    page.multiselect(key="find flags").set_value([page.multiselect(key="find flags").options[5]]).run()
+    assert not page.exception
+    assert list(_grid(page)["Row"]) == [2]
+
+
+def test_a_search_that_finds_nothing_says_so(runtime, save, settle, show):
+    save("plum@orchard.sandbox")
+    settle()
+    page = show("RESULTS")
+    page.text_input(key="find words").set_value("quince").run()
+    assert "No address fits" in page.info[0].value
+
+
+def test_pages_follow_each_other_without_gap_and_lead_back(runtime, save, show):
+    save(*(f"plum{number:03}@orchard.sandbox" for number in range(2 * PAGE_ROWS + 7)))
+    page = show("RESULTS")
+    seen = _addresses(page)
+    for _ in range(2):
+        page.button(key="entries page next").click().run()
+        seen += _addresses(page)
+    assert seen == [f"plum{number:03}" for number in range(2 * PAGE_ROWS + 7)]
+    assert page.button(key="entries page next").disabled
+    page.button(key="entries page previous").click().run()
+    assert _addresses(page)[0] == f"plum{PAGE_ROWS:03}"
+
+
+def test_two_addresses_in_one_row_are_not_lost_between_pages(runtime, save, show):
+    rows = [f"plum{number:03}@orchard.sandbox" for number in range(PAGE_ROWS - 1)]
+    save(*rows, "fig@orchard.sandbox; quince@orchard.sandbox", "pear@orchard.sandbox")
+    page = show("RESULTS")
+    assert _addresses(page)[-1] == "fig"
+    page.button(key="entries page next").click().run()
+    assert _addresses(page) == ["quince", "pear"]
+
+
+def test_another_question_begins_at_the_first_page(runtime, save, show):
+    save(*(f"plum{number:03}@orchard.sandbox" for number in range(2 * PAGE_ROWS)))
+    page = show("RESULTS")
+    page.button(key="entries page next").click().run()
+    page.text_input(key="find words").set_value("plum0").run()
+    assert _addresses(page)[0] == "plum000"
+
+
+def test_a_domain_in_the_address_bar_leaves_only_its_addresses_until_it_is_let_go(runtime, save, show):
+    upload = save("plum@orchard.sandbox", "pear@meadow.sandbox")
+    page = show("RESULTS", list=str(upload), domain="meadow.sandbox")
+    assert _addresses(page) == ["pear"]
+    next(each for each in page.button if each.label.startswith("Only addresses at")).click().run()
+    assert _addresses(page) == ["plum", "pear"]
+
+
+def test_an_opened_address_shows_its_sentence_ledger_and_conversation(runtime, save, settle, show):
+    upload = save("no.pear@orchard.sandbox")
+    settle()
+    (line,) = find_entries(runtime.database, upload, Search())
+    page = show("RESULTS")
+    page.session_state["opened entry"] = line.entry
+    page.run()
+    assert not page.exception
+    said = " ".join(each.value for each in page.markdown)
+    assert "Invalid: mailbox does not exist" in said
+    assert "Mail to this address would come back." in said
+    assert [each.value for each in page.code] == ["no.pear@orchard.sandbox", conversation(TRACE)]
+
+
+def test_the_sentence_of_a_valid_address_says_nothing_twice(runtime, save, settle):
+    upload = save("pear@orchard.sandbox")
+    settle()
+    (line,) = find_entries(runtime.database, upload, Search())
+    detail = read_entry(runtime.database, upload, line.entry)
+    assert sentence(detail, time.time()) == "The mail host takes mail for this address. Safe to send."
+
+
+def test_a_waiting_address_says_when_it_is_asked_again(runtime, save, settle, show):
+    upload = save("later.pear@orchard.sandbox")
+    settle()
+    (line,) = find_entries(runtime.database, upload, Search())
+    page = show("RESULTS")
+    page.session_state["opened entry"] = line.entry
+    page.run()
+    assert any("It is asked again in about 15 minutes." in each.value for each in page.markdown)
+
+
+def test_a_duplicate_leads_to_the_row_where_it_stands_first(runtime, save, settle, show):
+    upload = save("pear@orchard.sandbox", "fig@orchard.sandbox", "PEAR@orchard.sandbox")
+    settle()
+    lines = find_entries(runtime.database, upload, Search())
+    page = show("RESULTS")
+    page.session_state["opened entry"] = lines[2].entry
+    page.run()
+    next(each for each in page.button if "stands first in row 1" in each.label).click().run()
+    assert page.session_state["opened entry"] == lines[0].entry
+    assert page.code[0].value == "pear@orchard.sandbox"
+
+
+def test_a_ledger_sums_to_the_confidence(runtime, save, settle):
+    upload = save("pear@orchard.sandbox", "no.fig@orchard.sandbox", "full.plum@orchard.sandbox")
+    settle()
+    details = [
+        read_entry(runtime.database, upload, line.entry)
+        for line in find_entries(runtime.database, upload, Search())
+    ]
+    tables = [ledger_table(detail.verdict.ledger) for detail in details]
+    assert [int(table["Confidence"].iloc[-1]) for table in tables] == [95, 10, 40]
+
+
+def test_a_conversation_says_who_and_when_and_keeps_a_replys_lines_together():
+    assert conversation(TRACE).split("\n") == [
+        "DNS           MX orchard.sandbox: 10 mx.orchard.sandbox",
+        "We    0.04 s  EHLO winnow.sandbox",
+        "Host  0.08 s  250 mx.orchard.sandbox",
+        "              PIPELINING",
+    ]
+
+
+def _click(page, label: str):
+    return next(each for each in page.button if each.label == label).click().run()
+
+
+def _state(runtime: Runtime, upload: int) -> UploadState:
+    summary = summarise(runtime.database, upload)
+    assert summary is not None
+    return summary.standing.state
+
+
+def test_a_list_is_started_paused_and_resumed_from_its_page(runtime, save, show):
+    upload = save("plum@orchard.sandbox")
+    page = show("RESULTS")
+    _click(page, "Start")
+    assert _state(runtime, upload) is UploadState.RUNNING
+    _click(page, "Pause")
+    assert _state(runtime, upload) is UploadState.PAUSED
+    _click(page, "Resume")
+    assert _state(runtime, upload) is UploadState.RUNNING
+    assert not page.exception
+
+
+def test_cancelling_asks_once_more(runtime, save, show):
+    upload = save("plum@orchard.sandbox")
+    page = show("RESULTS")
+    _click(page, "Cancel")
+    assert _state(runtime, upload) is UploadState.READY
+    _click(page, "Cancel the list")
+    assert _state(runtime, upload) is UploadState.CANCELLED
+    assert [each.value for each in page.header] == ["0 of 1 are safe to send"]
+
+
+def test_what_comes_back_later_is_said_while_the_list_runs(runtime, save, settle, show):
+    save("plum@orchard.sandbox", "later.fig@orchard.sandbox")
+    settle()
+    page = show("RESULTS")
+    assert page.expander[0].label == "1 address will be asked again, the first in about 15 minutes"

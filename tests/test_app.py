@@ -1,0 +1,203 @@
+"""The web door: its routes and middleware, spoken to over HTTP, and how the server is set up."""
+
+import csv
+import io
+import json
+import socket
+import time
+import tomllib
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from email.message import Message
+from http.client import HTTPConnection
+from pathlib import Path
+from threading import Thread
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from streamlit import config
+
+import app as door
+from engine.intake.read import read_sheet
+from engine.settings import Settings
+from pages.parts.tickets import Download, Format, tickets
+from runtime import Runtime, close_runtime, open_runtime
+from storage.exports import Export
+from storage.uploads import Choice, save_upload
+
+ROOT = Path(door.__file__).parent
+DEADLINE_S = 60.0
+CELLS = ["quince@orchard.sandbox", "=1+1", "Größe"]
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """Wait until a condition holds."""
+    deadline = time.monotonic() + DEADLINE_S
+    while not holds():
+        assert time.monotonic() < deadline, "the condition never came true"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def runtime(tmp_path: Path) -> Iterator[Runtime]:
+    """A runtime that can reach nobody."""
+    opened = open_runtime(
+        Settings(database_url=f"sqlite:///{tmp_path / 'winnow.db'}", resolvers=("127.0.0.1:9",))
+    )
+    yield opened
+    close_runtime(opened)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an HTTP request came back with."""
+
+    status: int
+    headers: Message
+    content: bytes
+
+
+@pytest.fixture
+def get(runtime: Runtime) -> Iterator[Callable[..., Answer]]:
+    """Ask our routes, behind our middleware, over HTTP; the pages are left out."""
+    inner = Starlette(routes=door.app._user_routes, middleware=door.app._user_middleware)
+    serving = uvicorn.Server(uvicorn.Config(inner, port=(port := free_port()), log_level="warning"))
+    thread = Thread(target=serving.run)
+    thread.start()
+    eventually(lambda: serving.started)
+    yield lambda path, host="localhost": ask(port, path, host)
+    serving.should_exit = True
+    thread.join(DEADLINE_S)
+
+
+def ask(port: int, path: str, host: str = "localhost") -> Answer:
+    connection = HTTPConnection("127.0.0.1", port, timeout=DEADLINE_S)
+    try:
+        connection.request("GET", path, headers={"Host": host})
+        response = connection.getresponse()
+        return Answer(response.status, response.headers, response.read())
+    finally:
+        connection.close()
+
+
+@pytest.fixture
+def upload(runtime: Runtime) -> int:
+    sheet = read_sheet("\n".join(["email", *CELLS]).encode(), "fruits.csv", has_header=True)
+    return save_upload(runtime.database, sheet, Choice(("email",)))
+
+
+def ticket_for(upload: int, wanted: Format, name: str = "fruits - cleaned.csv") -> str:
+    return tickets.hand_out(Download(Export(upload, columns=("status",)), wanted, name))
+
+
+def test_health_says_how_the_engine_is_and_what_waits(get, runtime):
+    answer = get("/health")
+    assert answer.status == 200
+    told = json.loads(answer.content)
+    assert told.keys() == {"engine", "queue"}
+    assert told["queue"] == 0
+
+
+def test_health_is_503_when_the_engine_is_dead(get, runtime):
+    runtime.engine.stop()
+    eventually(lambda: not runtime.engine.is_alive)
+    assert get("/health").status == 503
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8501", "[::1]:8501"])
+def test_this_machine_s_names_are_answered(get, host):
+    assert get("/health", host=host).status == 200
+
+
+def test_a_foreign_host_name_is_refused(get):
+    assert get("/health", host="rebound.example").status == 400
+
+
+def test_every_answer_keeps_the_browser_on_this_server(get):
+    policy = get("/health").headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "http:" not in policy
+    assert "https:" not in policy
+
+
+def test_a_ticket_downloads_the_exact_list_once(get, upload):
+    ticket = ticket_for(upload, Format.CSV)
+    answer = get(f"/download/{ticket}")
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = list(csv.reader(io.StringIO(answer.content.decode())))
+    assert rows == [
+        ["email", "status"],
+        [CELLS[0], "unknown"],
+        [CELLS[1], "invalid"],
+        [CELLS[2], "invalid"],
+    ]
+    again = get(f"/download/{ticket}")
+    assert (again.status, again.content.decode()) == (404, door.NO_TICKET)
+
+
+@pytest.mark.parametrize("ticket", ["x", "..%2F..%2Fapp.py", "%00"])
+def test_whoever_has_no_ticket_gets_nothing(get, upload, ticket):
+    assert get(f"/download/{ticket}").status == 404
+
+
+def test_the_csv_for_excel_has_a_mark_and_no_formula(get, upload):
+    answer = get(f"/download/{ticket_for(upload, Format.CSV_FOR_EXCEL)}")
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    assert b"\n'=1+1," in answer.content
+
+
+def test_the_workbook_is_sent_whole_and_leaves_no_file_behind(get, upload, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temp"))
+    (tmp_path / "temp").mkdir()
+    answer = get(f"/download/{ticket_for(upload, Format.XLSX)}")
+    sheet = read_sheet(answer.content, "fruits.xlsx")
+    assert sheet.frame["email"].tolist() == CELLS
+    assert zipfile.ZipFile(io.BytesIO(answer.content)).testzip() is None
+    assert not [each for each in (tmp_path / "temp").iterdir() if each.name.startswith("winnow-")]
+
+
+def test_a_file_name_in_any_script_survives(get, upload):
+    answer = get(f"/download/{ticket_for(upload, Format.CSV, 'Äpfel & Birnen - cleaned.csv')}")
+    assert answer.headers["content-disposition"] == (
+        "attachment; filename*=UTF-8''%C3%84pfel%20%26%20Birnen%20-%20cleaned.csv"
+    )
+
+
+def test_the_hidden_option_that_spares_the_engine_still_exists():
+    assert config._config_options_template["runner.postScriptGC"].visibility == "hidden"
+
+
+def test_the_server_is_set_up_to_be_private(server_config):
+    assert server_config == {
+        "server.address": "127.0.0.1",
+        "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": False,
+        "client.showErrorDetails": "none",
+        "client.toolbarMode": "minimal",
+        "runner.postScriptGC": False,
+        "server.maxUploadSize": 200,
+    }
+
+
+@pytest.fixture
+def server_config() -> dict[str, object]:
+    written = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    wanted = (
+        "server.address",
+        "server.fileWatcherType",
+        "browser.gatherUsageStats",
+        "client.showErrorDetails",
+        "client.toolbarMode",
+        "runner.postScriptGC",
+        "server.maxUploadSize",
+    )
+    return {name: written[name.split(".")[0]][name.split(".")[1]] for name in wanted}
