@@ -230,8 +230,18 @@ def _finding(recipient: Recipient, facts: DomainFacts, terms: Terms) -> Finding:
         attempts=recipient.attempts,
         checked_at=terms.now,
         expires_at=terms.now + _lifetime_s(evidence, terms.settings),
-        trace=recipient.trace or facts.trace,
+        trace=(*(recipient.trace or facts.trace), *_decoy_line(recipient, facts)),
     )
+
+
+def _decoy_line(recipient: Recipient, facts: DomainFacts) -> tuple[TraceLine, ...]:
+    """Tell what the made-up address was answered, where a yes or the want of a question rests on it."""
+    answer = facts.decoy_answer
+    is_resting_on_it = recipient.answer is None or _is_yes(recipient.answer, facts.provider)
+    if not isinstance(answer, Reply) or not is_resting_on_it:
+        return ()
+    said = f"{facts.decoy}@{facts.name}, which we made up, was answered {answer.code} {answer.text}"
+    return (TraceLine("note", said),)
 
 
 def _first_host(facts: DomainFacts) -> str:

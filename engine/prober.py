@@ -56,7 +56,8 @@ async def probe(question: Question, settings: Settings) -> Probing:
             result = _after_no_connection(result, session, trace)
             continue
         try:
-            result = replace(await _use(session, host, question, settings, trace), ip=ip)
+            latest = replace(await _use(session, host, question, settings, trace), ip=ip)
+            result = latest if latest.heard or not result.heard else result
         finally:
             await session.quit(LEAVE_TIMEOUT_S)
         if not _tries_next_host(result, question.provider):
@@ -122,10 +123,17 @@ async def _use(
 
 
 def _tries_next_host(result: Probing, provider: str) -> bool:
-    """Tell whether the next MX may help: where nobody was answered, and nothing lasting was said of us."""
-    if result.heard or result.stopped is None:
-        return False
-    if isinstance(result.stopped, Unreached):
-        return True
-    is_relay = read_reply(result.stopped, provider).meaning is Meaning.DOMAIN_NOT_HERE
-    return is_relay or result.stopped.code < LASTING
+    """Tell whether the next MX may help.
+
+    It may where nobody was answered and nothing lasting was said of us, or where all were told that the host
+    takes no mail for their domain.
+    """
+    if result.heard:
+        return all(_is_misrouted(heard.answer, provider) for heard in result.heard)
+    if isinstance(result.stopped, Reply):
+        return result.stopped.code < LASTING
+    return result.stopped is not None
+
+
+def _is_misrouted(answer: Answer, provider: str) -> bool:
+    return isinstance(answer, Reply) and read_reply(answer, provider).meaning is Meaning.DOMAIN_NOT_HERE

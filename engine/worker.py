@@ -24,6 +24,7 @@ HEARTBEAT_S = 3.0
 RETRY_STORE_S = 3.0
 AFTER_FAULT_S = 10.0
 GRACE_S = 5.0
+CANCEL_AGAIN_S = 2.0
 DOMAINS_AT_ONCE = 64
 CLAIM_AT_ONCE = 32
 
@@ -193,6 +194,10 @@ class Worker:
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
+    """End tasks; again and again, since a cancellation can be lost to an answer that comes just then."""
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=CANCEL_AGAIN_S)
     await asyncio.gather(*tasks, return_exceptions=True)

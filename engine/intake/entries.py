@@ -121,7 +121,10 @@ def _pieces(part: str) -> Iterator[str]:
 
 
 def read_entries(sheet: Sheet, columns: Sequence[str]) -> Iterator[EntryDraft]:
-    """Yield the entries of all rows, row by row and in each the chosen columns in their order."""
+    """Yield the entries of all rows, row by row and in each the chosen columns in their order.
+
+    An empty cell beside a filled one is no entry; a row with nothing in any chosen column has exactly one.
+    """
     cells = [sheet.frame[column].tolist() for column in columns]
     if len(columns) == 1:
         return _entries_of_one(cells[0], columns[0])
@@ -140,11 +143,16 @@ def _entries_of_one(cells: list[str], column: str) -> Iterator[EntryDraft]:
 
 def _entries_of_many(rows: Iterable[tuple[str, ...]], columns: Sequence[str]) -> Iterator[EntryDraft]:
     for row, cells in enumerate(rows):
-        ordinal = 0
-        for column, cell in zip(columns, cells, strict=True):
-            for found in addresses_in(cell):
-                yield EntryDraft(row, column, ordinal, found.text, found.result)
-                ordinal += 1
+        found = [
+            (name, each) for name, cell in zip(columns, cells, strict=True) for each in addresses_in(cell)
+        ]
+        filled = [pair for pair in found if not _is_empty(pair[1])]
+        for ordinal, (column, each) in enumerate(filled or found[:1]):
+            yield EntryDraft(row, column, ordinal, each.text, each.result)
+
+
+def _is_empty(found: Found) -> bool:
+    return isinstance(found.result, Malformed) and found.result.why is Reason.EMPTY
 
 
 def survey(sheet: Sheet, columns: Sequence[str]) -> Survey:

@@ -120,13 +120,31 @@ def test_entries_are_numbered_within_their_row_over_all_columns():
         (0, "work", 0, "a@x.com"),
         (0, "work", 1, "b@x.com"),
         (0, "home", 2, "c@x.com"),
-        (1, "work", 0, ""),
-        (1, "home", 1, "d@x.com"),
+        (1, "home", 0, "d@x.com"),
     ]
 
 
+def test_an_empty_cell_beside_a_filled_one_is_no_entry():
+    sheet = read_sheet(b"work,fruit,home\na@x.com,pear,\n,plum,b@x.com\nfig,plum, \n", "list.csv")
+    drafts = list(read_entries(sheet, ["work", "home"]))
+    assert [(draft.row, draft.column, draft.ordinal, draft.text) for draft in drafts] == [
+        (0, "work", 0, "a@x.com"),
+        (1, "home", 0, "b@x.com"),
+        (2, "work", 0, "fig"),
+    ]
+
+
+def test_a_row_with_nothing_in_any_chosen_column_has_exactly_one_entry():
+    sheet = read_sheet(b"work,fruit,home\n,pear, \na@x.com,plum,b@x.com\n", "list.csv")
+    first, *others = read_entries(sheet, ["work", "home"])
+    assert (first.row, first.column, first.ordinal) == (0, "work", 0)
+    assert isinstance(first.result, Malformed)
+    assert first.result.why is Reason.EMPTY
+    assert [draft.row for draft in others] == [1, 1]
+
+
 def test_one_column_gives_the_same_entries_as_several():
-    sheet = read_pasted("email,email2\na@x.com; b@x.com,z@x.com\nnone,z@x.com\n\nPear <c@x.com>,z@x.com")
+    sheet = read_pasted("email,email2\na@x.com; b@x.com,z@x.com\nnone,z@x.com\n,\nPear <c@x.com>,z@x.com")
     alone = list(read_entries(sheet, ["email"]))
     among = [draft for draft in read_entries(sheet, ["email", "email2"]) if draft.column == "email"]
     assert alone == among

@@ -1,0 +1,362 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.address import Address
+from engine.batch import Batch, DomainFacts, Recipient
+from engine.disposition import (
+    DAY_S,
+    HOUR_S,
+    WHOLE_DOMAIN,
+    Terms,
+    dispose,
+    is_decoy_due,
+    is_settled_by_domain,
+    portion,
+    settle_by_domain,
+    wants_decoy,
+)
+from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail
+from engine.interview import Heard
+from engine.judge import judge
+from engine.prober import Probing
+from engine.reason import Reason
+from engine.reply import Reply, Stage, Unreached
+from engine.settings import Settings
+from engine.verdict import AcceptAll, Policy, Status, TraceLine
+
+NOW = 1000.0
+SETTINGS = Settings(greylist_retry_seconds=(45, 900), outage_retry_seconds=(300,), rcpts_per_session=20)
+TERMS = Terms(SETTINGS, NOW)
+HOSTS = MailHosts((MailHost("mx.plum.example", 10, ("192.0.2.1",)),))
+DECOY = "k3f9a2b7"
+FACTS = DomainFacts("plum.example", HOSTS, "key", "other", decoy=DECOY)
+KNOWN = replace(FACTS, accept_all=AcceptAll.NO, accept_all_at=1.0)
+YES = Reply(250, "2.1.5 ok", Stage.RCPT)
+NO = Reply(550, "5.1.1 no such user here", Stage.RCPT)
+LATER = Reply(451, "4.7.1 greylisted, try again later", Stage.RCPT)
+CLOSING = Reply(421, "4.7.0 enough for now", Stage.RCPT)
+DROP = Unreached(Stage.RCPT, Reason.DROPPED)
+SHUT = Unreached(Stage.CONNECT, Reason.UNREACHABLE)
+
+
+def recipients(count: int, **known) -> tuple[Recipient, ...]:
+    return tuple(Recipient(n, Address(f"pear{n}", "plum.example"), **known) for n in range(count))
+
+
+def disposed(probing: Probing, facts: DomainFacts = KNOWN, due=None, terms: Terms = TERMS):
+    due = recipients(len(probing.heard) or 1) if due is None else due
+    return dispose(Batch(facts, due), facts, probing, terms)
+
+
+def session(*answers, due=None, **more) -> Probing:
+    due = due or recipients(len(answers))
+    heard = tuple(Heard(recipient, answer) for recipient, answer in zip(due, answers, strict=False))
+    return Probing(heard, mx_host="mx.plum.example", has_connected=True, **more)
+
+
+def statuses(outcome) -> list[tuple[Status, Reason]]:
+    verdicts = [judge(finding.evidence, Policy()) for finding in outcome.findings]
+    return [(verdict.status, verdict.reason) for verdict in verdicts]
+
+
+def test_a_4xx_comes_back_by_the_greylist_delays_and_settles_unknown_after_the_last():
+    first = disposed(session(LATER))
+    again = first.deferrals[0]
+    assert (again.due_at, again.why, again.recipient.attempts) == (NOW + 45, Reason.GREYLISTED, 1)
+    assert again.recipient.answer is None
+
+    second = disposed(session(LATER, due=(again.recipient,)), due=(again.recipient,))
+    assert (second.deferrals[0].due_at, second.deferrals[0].recipient.attempts) == (NOW + 900, 2)
+
+    third = disposed(
+        session(LATER, due=(second.deferrals[0].recipient,)), due=(second.deferrals[0].recipient,)
+    )
+    assert statuses(third) == [(Status.UNKNOWN, Reason.GREYLISTED)]
+    assert third.findings[0].attempts == 3
+
+
+@pytest.mark.parametrize("failure", [Reason.UNREACHABLE, Reason.TIMEOUT, Reason.DROPPED])
+def test_an_unreachable_host_comes_back_by_the_outage_delays_and_settles_unknown(failure):
+    stopped = Probing(stopped=Unreached(Stage.CONNECT, failure))
+
+    first = disposed(stopped).deferrals[0]
+    assert (first.due_at, first.why, first.recipient.attempts) == (NOW + 300, failure, 1)
+    assert statuses(disposed(stopped, due=(first.recipient,))) == [(Status.UNKNOWN, failure)]
+
+
+@pytest.mark.parametrize("failure", [Reason.BUDGET, Reason.UNROUTABLE_MX, Reason.SMTPUTF8_NEEDED])
+def test_what_time_will_not_mend_is_settled_at_once(failure):
+    assert statuses(disposed(session(Unreached(Stage.RCPT, failure)))) == [(Status.UNKNOWN, failure)]
+
+
+def test_refusals_are_settled_before_the_decoy_is_answered_and_yes_answers_are_not():
+    outcome = disposed(session(YES, NO, decoy=LATER), FACTS)
+
+    assert [finding.mailbox for finding in outcome.findings] == [1]
+    assert statuses(outcome) == [(Status.INVALID, Reason.MAILBOX_MISSING)]
+    waiting = outcome.deferrals[0]
+    assert (waiting.recipient.mailbox, waiting.recipient.answer, waiting.due_at) == (0, YES, NOW + 45)
+    assert waiting.why is Reason.GREYLISTED
+
+
+def test_the_decoy_is_kept_unchanged_and_has_retries_of_its_own():
+    outcome = disposed(session(YES, decoy=LATER), FACTS)
+    facts = outcome.domain
+
+    assert (facts.decoy, facts.decoy_attempts, facts.accept_all) == (DECOY, 1, None)
+    assert not is_decoy_due(facts, NOW + 44)
+    assert is_decoy_due(facts, NOW + 45)
+
+
+def test_sessions_before_the_decoys_retry_do_not_use_its_attempts_up():
+    facts = disposed(session(YES, decoy=LATER), FACTS).domain
+
+    for _ in range(10):
+        outcome = disposed(session(YES), facts, terms=Terms(SETTINGS, NOW + 5))
+        assert outcome.deferrals[0].due_at == NOW + 45
+        facts = outcome.domain
+
+    assert (facts.decoy_attempts, facts.accept_all) == (1, None)
+
+
+@pytest.mark.parametrize(
+    ("decoy", "accept_all", "decision"),
+    [
+        (YES, AcceptAll.YES, (Status.ACCEPT_ALL, Reason.ACCEPT_ALL)),
+        (NO, AcceptAll.NO, (Status.VALID, Reason.ACCEPTED)),
+        (Reply(554, "5.7.1 blocked", Stage.RCPT), AcceptAll.UNKNOWN, (Status.VALID, Reason.ACCEPTED)),
+    ],
+)
+def test_the_decoys_answer_decides_what_a_waiting_yes_is_worth(decoy, accept_all, decision):
+    waiting = recipients(1, answer=YES, mx_host="mx.plum.example", trace=(TraceLine("host", "250 ok"),))
+
+    outcome = disposed(Probing(decoy=decoy, has_connected=True), FACTS, waiting)
+
+    assert (outcome.domain.accept_all, outcome.domain.accept_all_at) == (accept_all, NOW)
+    assert statuses(outcome) == [decision]
+    assert outcome.findings[0].trace[:-1] == waiting[0].trace
+    assert "which we made up" in outcome.findings[0].trace[-1].text
+
+
+def test_a_decoy_that_is_never_answered_leaves_accept_all_unknown():
+    facts, now = FACTS, NOW
+    waiting = recipients(1, answer=YES)
+    for _ in range(2):
+        facts = disposed(
+            Probing(decoy=LATER, has_connected=True), facts, waiting, Terms(SETTINGS, now)
+        ).domain
+        now = facts.decoy_due_at
+
+    outcome = disposed(Probing(decoy=LATER, has_connected=True), facts, waiting, Terms(SETTINGS, now))
+
+    assert outcome.domain.accept_all is AcceptAll.UNKNOWN
+    assert statuses(outcome) == [(Status.VALID, Reason.ACCEPTED)]
+
+
+@pytest.mark.parametrize(
+    "stopped",
+    [SHUT, Unreached(Stage.BANNER, Reason.BUDGET), Reply(554, "5.7.1 no service for you", Stage.BANNER)],
+)
+def test_a_session_that_never_began_says_nothing_of_accept_all(stopped):
+    facts = disposed(Probing(stopped=stopped, has_connected=True), FACTS).domain
+
+    assert facts.accept_all is None
+    assert facts.decoy_attempts == 1
+    assert facts.decoy_due_at > NOW
+
+
+def test_a_yes_whose_session_ended_before_the_decoy_is_given_back_with_its_answer():
+    due = recipients(2)
+    outcome = disposed(session(YES, due=due, stopped=DROP), FACTS, due)
+
+    assert not outcome.findings
+    assert not outcome.deferrals
+    assert {(each.mailbox, each.answer) for each in outcome.released} == {(0, YES), (1, None)}
+    assert outcome.domain.decoy_attempts == 0
+
+
+@pytest.mark.parametrize("stopped", [CLOSING, DROP, Reply(452, "4.5.3 too many recipients", Stage.RCPT)])
+def test_a_session_that_ends_with_progress_gives_the_rest_back_as_it_was(stopped):
+    due = recipients(3)
+    outcome = disposed(session(NO, due=due, stopped=stopped), due=due)
+
+    assert [finding.mailbox for finding in outcome.findings] == [0]
+    assert outcome.released == due[1:]
+
+
+@pytest.mark.parametrize("stopped", [CLOSING, DROP, Reply(452, "4.5.3 too many recipients", Stage.RCPT)])
+def test_a_session_that_ends_without_progress_is_an_attempt_of_all(stopped):
+    due = recipients(3)
+    outcome = disposed(Probing(stopped=stopped, has_connected=True), due=due)
+
+    assert [deferral.recipient.attempts for deferral in outcome.deferrals] == [1, 1, 1]
+    assert not outcome.released
+    assert not outcome.findings
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4.2.1 receiving mail at a rate",
+        "4.2.2 mailbox full",
+        "4.7.1 blocked using our list",
+        "5.1.1 no such user",
+    ],
+)
+def test_a_421_at_the_first_recipient_settles_nobody_whatever_it_says(text):
+    outcome = disposed(Probing(stopped=Reply(421, text, Stage.RCPT), has_connected=True), due=recipients(3))
+
+    assert len(outcome.deferrals) == 3
+
+
+@given(st.integers(400, 499), st.sampled_from(["", "4.7.1 blocked", "5.1.1 no such user", "4.2.2 full", "x"]))
+def test_any_4xx_that_says_nothing_of_the_mailbox_comes_back(code, text):
+    assert len(disposed(session(Reply(code, text, Stage.RCPT))).deferrals) == 1
+
+
+def test_once_everybody_is_accepted_the_rest_is_settled_unasked():
+    everybody = replace(FACTS, accept_all=AcceptAll.YES, accept_all_at=1.0)
+    assert is_settled_by_domain(everybody)
+    assert portion(everybody, SETTINGS) == WHOLE_DOMAIN
+
+    outcome = settle_by_domain(Batch(everybody, recipients(3)), everybody, TERMS)
+
+    assert statuses(outcome) == [(Status.ACCEPT_ALL, Reason.ACCEPT_ALL)] * 3
+    assert all(finding.evidence.rcpt is None for finding in outcome.findings)
+    assert outcome.findings[0].evidence.mx_host == "mx.plum.example"
+
+
+@pytest.mark.parametrize("refusal", [Reason.NULL_MX, Reason.NO_SUCH_DOMAIN, Reason.NO_MAIL_HOST])
+def test_a_domain_without_mail_settles_all_its_mailboxes(refusal):
+    facts = replace(FACTS, route=NoMail(refusal))
+
+    outcome = settle_by_domain(Batch(facts, recipients(2)), facts, TERMS)
+
+    assert statuses(outcome) == [(Status.INVALID, refusal)] * 2
+
+
+def test_a_disposable_domain_is_settled_without_asking():
+    facts = replace(FACTS, name="mailinator.com")
+    due = (Recipient(0, Address("fig", "mailinator.com")),)
+
+    assert is_settled_by_domain(facts)
+    assert statuses(settle_by_domain(Batch(facts, due), facts, TERMS)) == [(Status.RISKY, Reason.DISPOSABLE)]
+
+
+def test_a_failed_look_up_comes_back_by_the_outage_delays_and_settles_unknown():
+    facts = replace(FACTS, route=LookupFailed(Reason.DNS_FAILED, "SERVFAIL"))
+
+    first = settle_by_domain(Batch(facts, recipients(1)), facts, TERMS).deferrals[0]
+    assert (first.due_at, first.why) == (NOW + 300, Reason.DNS_FAILED)
+    last = settle_by_domain(Batch(facts, (first.recipient,)), facts, TERMS)
+    assert statuses(last) == [(Status.UNKNOWN, Reason.DNS_FAILED)]
+
+
+def test_without_any_delays_everything_is_settled_at_the_first_answer():
+    terms = Terms(Settings(greylist_retry_seconds=(), outage_retry_seconds=()), NOW)
+
+    assert len(disposed(session(LATER), terms=terms).findings) == 1
+    assert len(disposed(Probing(stopped=SHUT), FACTS, terms=terms).findings) == 1
+
+
+def test_each_status_stays_fresh_for_its_own_time():
+    due = recipients(3, attempts=9)
+    outcome = disposed(session(YES, NO, DROP, due=due), due=due)
+
+    expiries = {
+        status: f.expires_at - NOW for (status, _), f in zip(statuses(outcome), outcome.findings, strict=True)
+    }
+    assert expiries == {Status.VALID: 60 * DAY_S, Status.INVALID: 30 * DAY_S, Status.UNKNOWN: 24 * HOUR_S}
+
+
+@pytest.mark.parametrize(
+    ("provider", "wants", "size"), [("other", True, 20), ("outlook", False, 1), ("yahoo", False, 20)]
+)
+def test_a_provider_says_whether_it_bears_a_decoy_and_how_many_recipients(provider, wants, size):
+    facts = replace(FACTS, provider=provider)
+
+    assert wants_decoy(facts) is wants
+    assert portion(facts, SETTINGS) == size
+
+
+def test_where_no_decoy_may_be_asked_a_yes_does_not_wait():
+    outcome = disposed(session(YES), replace(FACTS, provider="outlook"))
+
+    assert outcome.domain.accept_all is AcceptAll.UNKNOWN
+    assert statuses(outcome) == [(Status.VALID, Reason.ACCEPTED)]
+
+
+codes = st.one_of(st.sampled_from([250, 252, 421, 450, 451, 452, 550, 552, 554]), st.integers(200, 599))
+words = st.sampled_from(
+    [
+        "ok",
+        "5.1.1 no such user",
+        "4.7.1 greylisted",
+        "5.2.2 full",
+        "4.2.1 receiving mail at a rate",
+        "5.7.1 blocked",
+    ]
+)
+replies = st.builds(Reply, codes, words, st.just(Stage.RCPT))
+answers = replies | st.builds(Unreached, st.sampled_from(Stage), st.sampled_from(Reason))
+
+
+@st.composite
+def sessions(draw):
+    due = draw(
+        st.lists(st.tuples(st.integers(0, 4), st.none() | replies), min_size=1, max_size=6).map(
+            lambda drawn: tuple(
+                Recipient(n, Address(f"pear{n}", "plum.example"), attempts, answer)
+                for n, (attempts, answer) in enumerate(drawn)
+            )
+        )
+    )
+    open_ones = [recipient for recipient in due if recipient.answer is None]
+    heard = open_ones[: draw(st.integers(0, len(open_ones)))]
+    probing = Probing(
+        tuple(Heard(recipient, draw(answers)) for recipient in heard),
+        decoy=draw(st.none() | answers),
+        stopped=draw(st.none() | answers),
+        has_connected=True,
+    )
+    facts = replace(
+        FACTS,
+        accept_all=draw(st.none() | st.sampled_from(AcceptAll)),
+        decoy_attempts=draw(st.integers(0, 3)),
+        decoy_due_at=draw(st.sampled_from([0.0, NOW, NOW + 60])),
+        provider=draw(st.sampled_from(["other", "outlook", "yahoo", "mimecast"])),
+    )
+    return Batch(facts, due), probing
+
+
+@given(sessions())
+def test_every_recipient_of_a_batch_has_exactly_one_outcome(drawn):
+    batch, probing = drawn
+    outcome = dispose(batch, batch.domain, probing, TERMS)
+
+    told = [finding.mailbox for finding in outcome.findings]
+    told += [deferral.recipient.mailbox for deferral in outcome.deferrals]
+    told += [recipient.mailbox for recipient in outcome.released]
+    assert sorted(told) == [recipient.mailbox for recipient in batch.recipients]
+    assert all(deferral.due_at > NOW for deferral in outcome.deferrals)
+
+
+@given(sessions())
+def test_only_what_spoke_of_the_recipient_is_ever_settled_as_invalid(drawn):
+    batch, probing = drawn
+    outcome = dispose(batch, batch.domain, probing, TERMS)
+
+    for finding in outcome.findings:
+        if judge(finding.evidence, Policy()).status is Status.INVALID:
+            assert isinstance(finding.evidence.rcpt, Reply)
+            assert finding.evidence.rcpt.code >= 500
+
+
+@given(sessions())
+def test_the_decoy_never_changes(drawn):
+    batch, probing = drawn
+
+    assert dispose(batch, batch.domain, probing, TERMS).domain.decoy == DECOY

@@ -1,0 +1,184 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.address import Address
+from engine.batch import Batch, DomainFacts, Recipient
+from engine.pacing import PATIENCE, Pacing
+from engine.settings import Settings
+
+JITTER = (0.75, 1.25)
+
+
+class Clock:
+    """A clock that stands until it is moved; seconds."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def batch(name="plum.example", count=1) -> Batch:
+    recipients = tuple(Recipient(n, Address(f"pear{n}", name)) for n in range(count))
+    return Batch(DomainFacts(name), recipients)
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def pacing(clock):
+    def make(**changed):
+        base = {"session_backoff_ms": 0, "domain_sessions_per_minute": 0}
+        return Pacing(Settings(**(base | changed)), clock)
+
+    return make
+
+
+def is_open(pacing, name="plum.example") -> bool:
+    return name not in pacing.closed().domains
+
+
+def test_a_domain_is_held_back_while_its_batch_is_out(pacing):
+    pacing = pacing()
+    pacing.begin(batch())
+    assert not is_open(pacing)
+    assert is_open(pacing, "pear.example")
+    assert pacing.next_opening() is None
+
+    pacing.end(batch())
+    assert is_open(pacing)
+
+
+def test_as_many_batches_are_out_at_once_as_may(pacing):
+    pacing = pacing(per_domain_concurrency=2)
+    pacing.begin(batch())
+    assert is_open(pacing)
+    pacing.begin(batch())
+    assert not is_open(pacing)
+    pacing.end(batch())
+    assert is_open(pacing)
+
+
+def test_between_two_sessions_there_is_a_pause_that_jitters(pacing, clock):
+    pauses = set()
+    for _ in range(20):
+        paced = pacing(session_backoff_ms=1000)
+        paced.begin(batch())
+        paced.end(batch())
+        pauses.add(paced.next_opening() - clock.now)
+
+    assert len(pauses) > 1
+    assert JITTER[0] <= min(pauses) <= max(pauses) <= JITTER[1]
+
+
+def test_a_domain_opens_when_its_pause_is_over(pacing, clock):
+    pacing = pacing(session_backoff_ms=1000)
+    pacing.begin(batch())
+    pacing.end(batch())
+    assert not is_open(pacing)
+
+    clock.now = pacing.next_opening()
+    assert is_open(pacing)
+    assert pacing.next_opening() is None
+
+
+def test_sessions_in_a_minute_are_no_more_than_allowed(pacing, clock):
+    pacing = pacing(domain_sessions_per_minute=3)
+    for _ in range(3):
+        assert is_open(pacing)
+        pacing.begin(batch())
+        pacing.end(batch())
+        clock.now += 10
+    assert not is_open(pacing)
+    assert pacing.next_opening() == 1060.0
+
+    clock.now = 1060.0
+    assert is_open(pacing)
+
+
+def test_recipients_in_a_minute_are_no_more_than_allowed(pacing, clock):
+    pacing = pacing(domain_rcpts_per_minute=30)
+    for _ in range(2):
+        assert is_open(pacing)
+        pacing.begin(batch(count=20))
+        pacing.end(batch(count=20))
+        clock.now += 1
+    assert not is_open(pacing)
+
+    clock.now = 1060.0
+    assert is_open(pacing)
+
+
+def test_a_batch_that_asked_nobody_counts_as_no_session(pacing):
+    pacing = pacing(domain_sessions_per_minute=1, domain_rcpts_per_minute=1, session_backoff_ms=60_000)
+    for _ in range(5):
+        pacing.begin(batch(count=9))
+        assert not is_open(pacing)
+        pacing.end(batch(count=9), has_asked=False)
+        assert is_open(pacing)
+
+
+def test_a_host_that_turns_us_away_is_given_twice_as_long_each_time(pacing, clock):
+    pacing = pacing(session_backoff_ms=1000)
+    pauses = []
+    for _ in range(4):
+        pacing.begin(batch())
+        pacing.end(batch(), is_turned_away=True)
+        pauses.append(pacing.next_opening() - clock.now)
+        clock.now = pacing.next_opening()
+
+    assert all(JITTER[0] * 2**n <= pause <= JITTER[1] * 2**n for n, pause in enumerate(pauses))
+
+
+def test_being_turned_away_costs_a_pause_even_where_none_is_set(pacing, clock):
+    pacing = pacing()
+    pacing.begin(batch())
+    pacing.end(batch(), is_turned_away=True)
+
+    assert pacing.next_opening() > clock.now
+
+
+def test_patience_with_a_host_ends_and_comes_back_with_a_session(pacing):
+    pacing = pacing()
+    assert pacing.is_patient("plum.example")
+    for _ in range(PATIENCE):
+        assert pacing.is_patient("plum.example")
+        pacing.begin(batch())
+        pacing.end(batch(), is_turned_away=True)
+    assert not pacing.is_patient("plum.example")
+
+    pacing.begin(batch())
+    pacing.end(batch())
+    assert pacing.is_patient("plum.example")
+
+
+def test_domains_at_rest_are_forgotten(pacing, clock):
+    pacing = pacing(session_backoff_ms=1000)
+    for n in range(100):
+        pacing.begin(batch(f"plum{n}.example"))
+        pacing.end(batch(f"plum{n}.example"))
+    clock.now += 61
+
+    assert pacing.closed().domains == frozenset()
+    assert pacing._domains == {}
+
+
+@given(st.lists(st.tuples(st.booleans(), st.floats(0, 30)), max_size=40), st.integers(1, 4))
+def test_no_minute_ever_sees_more_sessions_than_allowed(steps, limit):
+    clock = Clock()
+    pacing = Pacing(Settings(session_backoff_ms=0, domain_sessions_per_minute=limit), clock)
+    began: list[float] = []
+    for is_asked, pause in steps:
+        if is_open(pacing):
+            pacing.begin(batch())
+            began += [clock.now] * is_asked
+            pacing.end(batch(), has_asked=is_asked)
+        clock.now += pause
+
+    for at in began:
+        assert sum(at - 60 < other <= at for other in began) <= limit

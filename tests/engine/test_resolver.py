@@ -1,0 +1,267 @@
+import asyncio
+import collections
+import socket
+import time
+
+import dnslib
+import pytest
+
+from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail, route_key
+from engine.reason import Reason
+from engine.resolver import Failure, Records, Resolver
+from sandbox import Domain, Sandbox, world_of
+from sandbox.names import NULL_MX, Alias, NoAnswer
+from sandbox.names import Records as Zone
+
+NAMES = {
+    "two.sandbox": Zone(mx=((20, "second.two.sandbox"), (10, "First.Two.Sandbox")), txt=("v=spf1 mx", "x")),
+    "first.two.sandbox": Zone(a=("127.30.0.1",), aaaa=("::1",)),
+    "second.two.sandbox": Zone(a=("127.30.0.2", "127.30.0.3")),
+    "_dmarc.two.sandbox": Zone(txt=("v=DMARC1; p=none",)),
+    "implicit.sandbox": Zone(a=("127.30.0.4",)),
+    "implicit6.sandbox": Zone(aaaa=("::1",)),
+    "null.sandbox": Zone(mx=NULL_MX),
+    "parked.sandbox": Zone(txt=("nothing here",)),
+    "failing.sandbox": NoAnswer.SERVFAIL,
+    "refusing.sandbox": NoAnswer.REFUSED,
+    "silent.sandbox": NoAnswer.SILENCE,
+    "homeless.sandbox": Zone(mx=((10, "nowhere.sandbox"), (20, "parked.sandbox"))),
+    "halfhomeless.sandbox": Zone(mx=((10, "nowhere.sandbox"), (20, "implicit.sandbox"))),
+    "unsure.sandbox": Zone(mx=((10, "nowhere.sandbox"), (20, "failing.sandbox"))),
+    "halfunsure.sandbox": Zone(mx=((10, "failing.sandbox"), (20, "implicit.sandbox"))),
+    "alias.sandbox": Alias("two.sandbox"),
+    "dangling.sandbox": Alias("nowhere.sandbox"),
+    "aliasedhost.sandbox": Zone(mx=((10, "hostalias.sandbox"),)),
+    "hostalias.sandbox": Alias("implicit.sandbox"),
+    "equal.sandbox": Zone(mx=tuple((10, f"host{n}.sandbox") for n in range(6))),
+    **{f"host{n}.sandbox": Zone(a=(f"127.30.1.{n}",)) for n in range(6)},
+    "brief.sandbox": Zone(mx=((10, "implicit.sandbox"),), ttl=0),
+    "unkept.sandbox": Zone(mx=((10, "failing.sandbox"),)),
+}  # fmt: skip
+
+
+@pytest.fixture
+def sandbox():
+    with Sandbox(world_of([Domain("plum.sandbox")], names=NAMES)) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def ask(sandbox, settings_of):
+    """Use a resolver in a loop of its own, and close it."""
+
+    def run(work, **changed):
+        async def use():
+            resolver = Resolver(settings_of(**({"resolvers": sandbox.resolvers} | changed)))
+            try:
+                return await work(resolver)
+            finally:
+                await resolver.close()
+
+        return asyncio.run(use())
+
+    return run
+
+
+@pytest.fixture
+def route(ask):
+    return lambda name, **changed: ask(lambda resolver: resolver.resolve(name), **changed).route
+
+
+def named(route) -> list[str]:
+    return [host.name for host in route.hosts]
+
+
+def test_mail_hosts_come_by_preference_with_their_addresses_ipv4_first(route):
+    found = route("two.sandbox")
+
+    assert [(host.name, host.preference, host.addresses) for host in found.hosts] == [
+        ("first.two.sandbox", 10, ("127.30.0.1", "::1")),
+        ("second.two.sandbox", 20, ("127.30.0.2", "127.30.0.3")),
+    ]
+    assert not found.is_implicit
+
+
+def test_ipv6_comes_first_where_it_is_preferred(route):
+    assert route("two.sandbox", prefer_ipv4=False).hosts[0].addresses == ("::1", "127.30.0.1")
+
+
+def test_equal_preferences_come_in_any_order(ask):
+    async def often(resolver):
+        return {tuple(named((await resolver.resolve("equal.sandbox")).route)) for _ in range(40)}
+
+    orders = ask(often)
+    assert len(orders) > 1
+    assert {frozenset(order) for order in orders} == {frozenset(f"host{n}.sandbox" for n in range(6))}
+    assert len({route_key(MailHosts(())), *(route_key_of(order) for order in orders)}) == 2
+
+
+def route_key_of(order):
+    return route_key(MailHosts(tuple(MailHost(name, 10) for name in order)))
+
+
+@pytest.mark.parametrize(("name", "ip"), [("implicit.sandbox", "127.30.0.4"), ("implicit6.sandbox", "::1")])
+def test_a_domain_without_mx_is_its_own_host(route, name, ip):
+    found = route(name)
+
+    assert found.is_implicit
+    assert [(host.name, host.addresses) for host in found.hosts] == [(name, (ip,))]
+
+
+@pytest.mark.parametrize(
+    ("name", "refusal"),
+    [
+        ("nowhere.sandbox", Reason.NO_SUCH_DOMAIN),
+        ("dangling.sandbox", Reason.NO_SUCH_DOMAIN),
+        ("null.sandbox", Reason.NULL_MX),
+        ("parked.sandbox", Reason.NO_MAIL_HOST),
+        ("homeless.sandbox", Reason.NO_MAIL_HOST),
+    ],
+)
+def test_the_dns_says_why_a_domain_takes_no_mail(route, name, refusal):
+    assert route(name) == NoMail(refusal)
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("failing.sandbox", "SERVFAIL"),
+        ("refusing.sandbox", "REFUSED"),
+        ("silent.sandbox", "timeout"),
+        ("unsure.sandbox", "SERVFAIL"),
+    ],
+)
+def test_a_failing_dns_says_nothing_of_the_domain(route, name, word):
+    assert route(name, dns_timeout_ms=300) == LookupFailed(Reason.DNS_FAILED, word)
+
+
+def test_a_resolver_that_is_not_there_says_nothing_of_the_domain(route):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        found = route("two.sandbox", resolvers=f"127.0.0.1:{taken.getsockname()[1]}", dns_timeout_ms=300)
+
+    assert found == LookupFailed(Reason.DNS_FAILED, "timeout")
+
+
+@pytest.mark.parametrize("rcode", [1, 4], ids=["format error", "not implemented"])
+@pytest.mark.parametrize("failing", ["host.sandbox", "plum.sandbox"])
+def test_a_response_code_nobody_has_heard_of_is_a_failure_and_never_no_such_host(
+    route, nameserver, rcode, failing
+):
+    def answer(reply, name):
+        if name == failing:
+            reply.header.rcode = rcode
+        elif reply.q.qtype == dnslib.QTYPE.MX:
+            reply.add_answer(dnslib.RR(name, reply.q.qtype, ttl=60, rdata=dnslib.MX("host.sandbox", 10)))
+
+    found = route("plum.sandbox", resolvers=nameserver(answer).resolvers)
+
+    assert isinstance(found, LookupFailed)
+    assert found.failure is Reason.DNS_FAILED
+
+
+@pytest.mark.parametrize("label", [b"\xff\xfe", b"a b", b"a.b", b"*"])
+def test_a_mail_host_with_an_impossible_name_makes_no_trouble(route, nameserver, label):
+    def answer(reply, name):
+        if reply.q.qtype == dnslib.QTYPE.MX:
+            host = dnslib.MX(dnslib.DNSLabel([label, b"sandbox"]), 10)
+            reply.add_answer(dnslib.RR(name, reply.q.qtype, ttl=60, rdata=host))
+
+    assert isinstance(route("plum.sandbox", resolvers=nameserver(answer).resolvers), LookupFailed | NoMail)
+
+
+@pytest.mark.parametrize("name", ["halfhomeless.sandbox", "halfunsure.sandbox", "aliasedhost.sandbox"])
+def test_hosts_without_address_are_left_out_and_aliases_are_followed(route, name):
+    assert [host.addresses for host in route(name).hosts] == [("127.30.0.4",)]
+
+
+def test_an_aliased_domain_has_the_mail_hosts_of_its_target(route):
+    assert named(route("alias.sandbox")) == ["first.two.sandbox", "second.two.sandbox"]
+
+
+def test_spf_and_dmarc_are_read_where_there_is_a_route(ask):
+    found = ask(lambda resolver: resolver.resolve("two.sandbox"))
+    assert (found.spf, found.dmarc) == ("v=spf1 mx", "v=DMARC1; p=none")
+
+    bare = ask(lambda resolver: resolver.resolve("implicit.sandbox"))
+    assert (bare.spf, bare.dmarc) == ("", "")
+
+    none = ask(lambda resolver: resolver.resolve("null.sandbox"))
+    assert (none.spf, none.dmarc) == (None, None)
+
+
+def test_the_trace_says_what_was_asked_and_answered(ask):
+    lines = [line.text for line in ask(lambda resolver: resolver.resolve("two.sandbox")).trace]
+
+    assert sorted(lines[0].removeprefix("MX two.sandbox: ").lower().split(", ")) == [
+        "10 first.two.sandbox",
+        "20 second.two.sandbox",
+    ]
+    assert lines[1:] == [
+        "A/AAAA first.two.sandbox: 127.30.0.1, ::1",
+        "A/AAAA second.two.sandbox: 127.30.0.2, 127.30.0.3",
+    ]
+
+
+def test_each_question_is_asked_once_while_its_answer_lives(ask, sandbox):
+    async def twice(resolver):
+        for _ in range(3):
+            await resolver.resolve("two.sandbox")
+            await resolver.resolve("nowhere.sandbox")
+            await resolver.refresh((await resolver.resolve("two.sandbox")).route)
+
+    ask(twice)
+    assert sandbox.counters().queries == {
+        "MX two.sandbox": 1, "MX nowhere.sandbox": 1,
+        "A first.two.sandbox": 1, "AAAA first.two.sandbox": 1,
+        "A second.two.sandbox": 1, "AAAA second.two.sandbox": 1,
+        "TXT two.sandbox": 1, "TXT _dmarc.two.sandbox": 1,
+    }  # fmt: skip
+
+
+def test_an_answer_that_lives_no_time_and_a_failure_are_asked_again(ask, sandbox):
+    async def thrice(resolver):
+        return [(await resolver.look_up(name, "MX")) for name in ["brief.sandbox", "failing.sandbox"] * 3]
+
+    found = ask(thrice)
+    asked = collections.Counter(sandbox.counters().queries)
+    assert asked["MX brief.sandbox"] == 3
+    assert asked["MX failing.sandbox"] >= 3
+    assert [type(each) for each in found] == [Records, Failure] * 3
+
+
+def test_equal_questions_at_once_go_out_once(ask, sandbox):
+    async def at_once(resolver):
+        return await asyncio.gather(*(resolver.resolve("two.sandbox") for _ in range(50)))
+
+    found = ask(at_once)
+    assert len({tuple(named(each.route)) for each in found}) == 1
+    assert set(sandbox.counters().queries.values()) == {1}
+
+
+def test_who_stops_waiting_does_not_take_the_answer_from_others(ask, sandbox):
+    async def one_leaves(resolver):
+        leaving, staying = (asyncio.create_task(resolver.look_up("two.sandbox", "MX")) for _ in range(2))
+        await asyncio.sleep(0)
+        leaving.cancel()
+        return await staying
+
+    assert len(ask(one_leaves).values) == 2
+    assert sandbox.counters().queries == {"MX two.sandbox": 1}
+
+
+def test_a_look_up_takes_no_longer_than_it_may(ask):
+    began = time.monotonic()
+    found = ask(lambda resolver: resolver.look_up("silent.sandbox", "MX"), dns_timeout_ms=200)
+
+    assert found == Failure("timeout")
+    assert time.monotonic() - began < 5
+
+
+def test_an_address_is_taken_from_the_dns_again_before_each_session(ask, sandbox):
+    async def refreshed(resolver):
+        old = MailHosts((*(await resolver.resolve("implicit.sandbox")).route.hosts,), is_implicit=True)
+        return old, await resolver.refresh(old)
+
+    old, new = ask(refreshed)
+    assert new == old

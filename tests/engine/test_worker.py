@@ -1,0 +1,443 @@
+import asyncio
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from engine.address import Address, Malformed, parse_address
+from engine.judge import judge
+from engine.memory_queue import MemoryQueue
+from engine.reason import Reason
+from engine.reply import Reply, Unreached
+from engine.verdict import AcceptAll, Policy
+from engine.work_queue import LeaseLost, Notice, StoreFails
+from engine.worker import Worker
+from sandbox import Domain, Mix, Open, OwnHost, SharedHosts, Shut, Silent, build_world
+from sandbox.behaviour import AcceptAll as TakesAll
+from sandbox.behaviour import Blocked, ClosesAfter, Greylisting, Ordinary, User
+
+
+class Moody(MemoryQueue):
+    """A queue of which a call can be made to fail, by its name; `failed` counts how often it has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.failures: dict[str, Exception] = {}
+        self.failed: Counter[str] = Counter()
+        self.renewals = 0
+        self.has_let_go = False
+        self.may_acquire = True
+        self.acquired = 0
+
+    def _may_fail(self, call: str) -> None:
+        if call in self.failures:
+            self.failed[call] += 1
+            self.may_acquire &= not isinstance(self.failures[call], LeaseLost)
+            raise self.failures[call]
+
+    async def acquire(self):
+        self._may_fail("acquire")
+        self.acquired += self.may_acquire
+        return self.may_acquire
+
+    async def renew(self, notice):
+        self._may_fail("renew")
+        self.renewals += 1
+        await super().renew(notice)
+
+    async def let_go(self):
+        self._may_fail("let_go")
+        self.has_let_go = True
+        await super().let_go()
+
+    async def claim_domains(self, limit):
+        self._may_fail("claim_domains")
+        return await super().claim_domains(limit)
+
+    async def keep(self, facts):
+        self._may_fail("keep")
+        await super().keep(facts)
+
+    async def claim(self, limit, closed):
+        self._may_fail("claim")
+        return await super().claim(limit, closed)
+
+    async def settle(self, outcomes):
+        self._may_fail("settle")
+        await super().settle(outcomes)
+
+
+def users(count: int, state=User.EXISTING) -> dict[str, User]:
+    return {f"pear{n}": state for n in range(count)}
+
+
+def fill(queue: MemoryQueue, sandbox) -> dict[int, str]:
+    """Put the world's addresses in, each once; give them by their mailbox."""
+    mailboxes = {}
+    for text in dict.fromkeys(address.lower() for address in sandbox.world.addresses):
+        address = parse_address(text)
+        assert not isinstance(address, Malformed)
+        mailboxes[queue.add(address)] = text
+    return mailboxes
+
+
+@pytest.fixture
+def work():
+    """Run a worker over a queue until `job(worker)` is done, then stop it and wait for its end."""
+
+    def run(queue, settings, job):
+        async def use():
+            worker = Worker(queue, settings)
+            running = asyncio.create_task(worker.run())
+            try:
+                return await job(worker)
+            finally:
+                worker.stop()
+                await asyncio.wait_for(running, 20)
+
+        return asyncio.run(use())
+
+    return run
+
+
+@pytest.fixture
+def settle_all(work, until):
+    """Run a worker until nothing waits any more."""
+
+    def run(queue, settings):
+        async def job(_worker):
+            await until(lambda: not queue.waiting())
+
+        work(queue, settings, job)
+
+    return run
+
+
+def told(queue: MemoryQueue, mailbox: int) -> tuple[str, str]:
+    verdict = judge(queue.findings[mailbox].evidence, Policy())
+    return verdict.status.value, verdict.reason.value
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_every_address_of_a_small_world_is_told_as_it_is(serve, settle_all, seed):
+    mix = Mix(least_rows=4, largest_domain=12, slow_banner_s=0.5)
+    sandbox, settings = serve(
+        world=build_world(seed, 200, greylist_delay_s=0.3, mix=mix),
+        greylist_retry_seconds=(0.5, 0.7),
+        dns_timeout_ms=400,
+        smtp_op_timeout_ms=1500,
+    )
+    queue = MemoryQueue()
+    mailboxes = fill(queue, sandbox)
+
+    settle_all(queue, settings)
+
+    truths = {text: sandbox.world.truth(text) for text in mailboxes.values()}
+    verdicts = {text: told(queue, mailbox) for mailbox, text in mailboxes.items()}
+    wrong = {
+        text: (verdict, truths[text].status, sandbox.world.find(text)[1].kind)
+        for text, verdict in verdicts.items()
+        if verdict[0] != truths[text].status or verdict[1] not in truths[text].reasons
+    }
+    assert wrong == {}
+    counters = sandbox.counters()
+    assert len({truth.status for truth in truths.values()}) == 5
+    assert (counters.data_commands, counters.abandoned) == (0, 0)
+    assert max(counters.sessions_at_once.values()) == 1
+
+
+def test_a_domain_is_asked_once_for_each_address_and_once_for_the_decoy(serve, settle_all):
+    sandbox, settings = serve(Domain("plum.sandbox", users=users(7)))
+    queue = MemoryQueue()
+    fill(queue, sandbox)
+
+    settle_all(queue, settings)
+    counters = sandbox.counters()
+    assert (counters.sessions, counters.rcpts, counters.strangers) == (1, 8, 1)
+
+
+def test_once_a_domain_takes_all_the_rest_is_not_asked(serve, settle_all):
+    sandbox, settings = serve(
+        Domain("plum.sandbox", TakesAll(), users=users(30)),
+        rcpts_per_session=5,
+    )
+    queue = MemoryQueue()
+    mailboxes = fill(queue, sandbox)
+
+    settle_all(queue, settings)
+    assert {told(queue, mailbox) for mailbox in mailboxes} == {("accept_all", "accept_all")}
+    assert (sandbox.counters().sessions, sandbox.counters().rcpts) == (1, 6)
+
+
+def test_a_greylisted_domain_is_asked_for_the_same_decoy_again_and_not_too_soon(serve, settle_all):
+    sandbox, settings = serve(
+        Domain("plum.sandbox", Greylisting(0.3), users=users(30)),
+        rcpts_per_session=5,
+        greylist_retry_seconds=(1.0, 1.0),
+    )
+    queue = MemoryQueue()
+    mailboxes = fill(queue, sandbox)
+
+    settle_all(queue, settings)
+    assert {told(queue, mailbox) for mailbox in mailboxes} == {("valid", "accepted")}
+    facts = queue.facts("plum.sandbox")
+    assert (facts.accept_all, facts.decoy_attempts) == (AcceptAll.NO, 1)
+    assert sandbox.counters().rcpts_by_address[f"{facts.decoy}@plum.sandbox"] == 2
+    assert sandbox.counters().rcpts == 62
+
+
+def test_a_host_that_closes_after_some_recipients_is_asked_for_the_rest_anew(serve, settle_all):
+    sandbox, settings = serve(Domain("plum.sandbox", ClosesAfter(3), users=users(8)))
+    queue = MemoryQueue()
+    mailboxes = fill(queue, sandbox)
+
+    settle_all(queue, settings)
+    assert {told(queue, mailbox) for mailbox in mailboxes} == {("valid", "accepted")}
+    assert {finding.attempts for finding in queue.findings.values()} == {1}
+
+
+def test_a_vague_refusal_is_weighed_by_what_postmaster_is_told(serve, settle_all):
+    vague = Ordinary("550 address rejected")
+    sandbox, settings = serve(Domain("plum.sandbox", vague, users=users(3, User.MISSING)))
+    queue = MemoryQueue()
+    mailboxes = fill(queue, sandbox)
+
+    settle_all(queue, settings)
+    assert {told(queue, mailbox) for mailbox in mailboxes} == {("invalid", "mailbox_missing")}
+    assert sandbox.counters().rcpts_by_address["postmaster@plum.sandbox"] == 1
+
+
+def test_who_is_blocked_never_ends_as_invalid(serve, settle_all):
+    sandbox, settings = serve(Domain("plum.sandbox", Blocked(), users=users(25, User.MISSING)))
+    queue = MemoryQueue()
+    mailboxes = fill(queue, sandbox)
+
+    settle_all(queue, settings)
+    assert {told(queue, mailbox) for mailbox in mailboxes} == {("unknown", "blocked")}
+
+
+def test_a_backup_host_answers_where_the_first_does_not(serve, settle_all):
+    plum = Domain(
+        "plum.sandbox", users=users(2), delivery=SharedHosts(("mx.dead.sandbox", "mx.live.sandbox"))
+    )
+    sandbox, settings = serve(plum, shared={"mx.dead.sandbox": Shut(), "mx.live.sandbox": Open()})
+    queue = MemoryQueue()
+    mailboxes = fill(queue, sandbox)
+
+    settle_all(queue, settings)
+    assert {told(queue, mailbox) for mailbox in mailboxes} == {("valid", "accepted")}
+    assert {finding.evidence.mx_host for finding in queue.findings.values()} == {"mx.live.sandbox"}
+
+
+def test_stopping_gives_back_what_is_in_hand_and_takes_leave_of_every_host(serve, work, until, monkeypatch):
+    monkeypatch.setattr("engine.worker.GRACE_S", 0.2)
+    slow = [Domain(f"plum{n}.sandbox", users=users(4), delivery=OwnHost(Open(after_s=1.0))) for n in range(3)]
+    silent = Domain("silent.sandbox", users=users(2), delivery=OwnHost(Silent()))
+    quick = Domain("quick.sandbox", users=users(2))
+    sandbox, settings = serve(*slow, silent, quick)
+    queue = Moody()
+    mailboxes = fill(queue, sandbox)
+
+    async def job(_worker):
+        await until(lambda: len(sandbox.counters().connections_by_host) == 5 and len(queue.findings) == 2)
+
+    work(queue, settings, job)
+    assert queue.has_let_go
+    left = {each.recipient.mailbox for each in queue.waiting()}
+    assert left.isdisjoint(queue.findings)
+    assert left | set(queue.findings) == set(mailboxes)
+    assert all(each.due_at == 0.0 for each in queue.waiting())
+    assert sandbox.counters().abandoned == 0
+
+
+def test_what_one_worker_gave_back_the_next_one_settles(serve, work, settle_all, until):
+    sandbox, settings = serve(
+        *(Domain(f"plum{n}.sandbox", users=users(30)) for n in range(3)), rcpts_per_session=4
+    )
+    queue = MemoryQueue()
+    mailboxes = fill(queue, sandbox)
+
+    async def job(_worker):
+        await until(lambda: bool(queue.findings))
+
+    work(queue, settings, job)
+    assert queue.waiting()
+    settle_all(queue, settings)
+    assert {told(queue, mailbox) for mailbox in mailboxes} == {("valid", "accepted")}
+
+
+@pytest.mark.parametrize("call", ["acquire", "claim_domains", "keep", "claim", "settle", "renew"])
+def test_a_queue_that_fails_for_a_while_loses_nothing(serve, work, until, monkeypatch, call):
+    monkeypatch.setattr("engine.outbox.RETRY_S", 0.05)
+    monkeypatch.setattr("engine.worker.RETRY_STORE_S", 0.05)
+    monkeypatch.setattr("engine.worker.HEARTBEAT_S", 0.05)
+    sandbox, settings = serve(Domain("plum.sandbox", users=users(5)))
+    queue = Moody()
+    mailboxes = fill(queue, sandbox)
+    queue.failures[call] = StoreFails("disk full")
+
+    async def job(worker):
+        await until(lambda: queue.failed[call] >= 2)
+        assert call == "renew" or queue.findings == {}
+        del queue.failures[call]
+        worker.wake()
+        await until(lambda: not queue.waiting())
+
+    work(queue, settings, job)
+    assert {told(queue, mailbox) for mailbox in mailboxes} == {("valid", "accepted")}
+    assert sandbox.counters().rcpts == 6
+
+
+def test_while_results_cannot_be_stored_the_engine_says_so(serve, work, until, monkeypatch):
+    monkeypatch.setattr("engine.outbox.RETRY_S", 0.05)
+    monkeypatch.setattr("engine.worker.HEARTBEAT_S", 0.05)
+    sandbox, settings = serve(Domain("plum.sandbox", users=users(1)))
+    queue = Moody()
+    fill(queue, sandbox)
+    queue.failures["settle"] = StoreFails("disk full")
+
+    async def job(_worker):
+        await until(lambda: queue.notice is Notice.STORE_FAILS)
+        del queue.failures["settle"]
+        await until(lambda: queue.notice is Notice.RUNNING)
+
+    work(queue, settings, job)
+    assert len(queue.findings) == 1
+
+
+@pytest.mark.parametrize("call", ["claim_domains", "claim", "settle", "renew"])
+def test_a_lost_lease_stops_the_work_until_it_is_had_again(serve, work, until, monkeypatch, call):
+    monkeypatch.setattr("engine.worker.HEARTBEAT_S", 0.05)
+    sandbox, settings = serve(Domain("plum.sandbox", users=users(5)))
+    queue = Moody()
+    mailboxes = fill(queue, sandbox)
+    queue.failures[call] = LeaseLost("another engine has it")
+
+    async def job(worker):
+        await until(lambda: queue.has_let_go)
+        failed, sessions = queue.failed[call], sandbox.counters().sessions
+        assert call == "renew" or queue.findings == {}
+        for _ in range(20):
+            worker.wake()
+            await asyncio.sleep(0)
+        assert (queue.failed[call], sandbox.counters().sessions) == (failed, sessions)
+        del queue.failures[call]
+        queue.may_acquire = True
+        worker.wake()
+        await until(lambda: not queue.waiting())
+
+    work(queue, settings, job)
+    assert {told(queue, mailbox) for mailbox in mailboxes} == {("valid", "accepted")}
+    assert queue.acquired >= 2
+
+
+def test_while_another_engine_has_the_lease_nothing_is_asked(serve, work, until):
+    sandbox, settings = serve(Domain("plum.sandbox", users=users(2)))
+    queue = Moody()
+    fill(queue, sandbox)
+    queue.may_acquire = False
+
+    async def job(worker):
+        for _ in range(20):
+            worker.wake()
+            await asyncio.sleep(0)
+        assert (queue.findings, sandbox.counters().queries) == ({}, {})
+        queue.may_acquire = True
+        worker.wake()
+        await until(lambda: len(queue.findings) == 2)
+
+    work(queue, settings, job)
+
+
+def test_a_fault_in_a_batch_gives_the_batch_back_and_the_others_go_on(serve, work, until, monkeypatch):
+    monkeypatch.setattr("engine.worker.AFTER_FAULT_S", 0.3)
+    sandbox, settings = serve(Domain("plum.sandbox", users=users(3)), Domain("pear.sandbox", users=users(3)))
+    queue = Faulty("plum.sandbox")
+    mailboxes = fill(queue, sandbox)
+
+    async def job(_worker):
+        await until(lambda: len(queue.findings) == 3 and queue.given_back >= 3)
+        assert {finding.evidence.address.domain for finding in queue.findings.values()} == {"pear.sandbox"}
+        queue.broken = ""
+        await until(lambda: not queue.waiting())
+
+    work(queue, settings, job)
+    assert {told(queue, mailbox) for mailbox in mailboxes} == {("valid", "accepted")}
+
+
+class Faulty(MemoryQueue):
+    """Hands out batches of one domain without their addresses, which nothing in the engine expects."""
+
+    def __init__(self, broken: str) -> None:
+        super().__init__()
+        self.broken = broken
+        self.given_back = 0
+
+    async def claim(self, limit, closed):
+        batches = await super().claim(limit, closed)
+        return [
+            replace(batch, recipients=tuple(replace(each, address=None) for each in batch.recipients))
+            if batch.domain.name == self.broken
+            else batch
+            for batch in batches
+        ]
+
+    async def settle(self, outcomes):
+        mended = []
+        for outcome in outcomes:
+            broken = [deferral for deferral in outcome.deferrals if deferral.recipient.address is None]
+            self.given_back += len(broken)
+            deferrals = tuple(
+                replace(each, recipient=self._waiting[outcome.domain.name][each.recipient.mailbox].recipient)
+                for each in outcome.deferrals
+            )
+            mended.append(replace(outcome, deferrals=deferrals) if broken else outcome)
+        await super().settle(mended)
+
+
+def test_without_a_name_to_show_no_host_is_asked_but_the_dns_settles_what_it_can(serve, work, until):
+    sandbox, settings = serve(
+        Domain("plum.sandbox", users=users(2)), allow_private_networks=False, validator_helo="localhost"
+    )
+    queue = MemoryQueue()
+    held = queue.add(Address("pear0", "plum.sandbox"))
+    gone = queue.add(Address("pear0", "nowhere.sandbox"))
+
+    async def job(_worker):
+        await until(lambda: gone in queue.findings and queue.notice is Notice.NO_IDENTITY)
+
+    work(queue, settings, job)
+    assert told(queue, gone) == ("invalid", "no_such_domain")
+    assert held not in queue.findings
+    assert sandbox.counters().connections_by_host == {}
+
+
+def test_a_mail_host_in_a_private_network_is_never_connected_to(serve, settle_all):
+    sandbox, settings = serve(
+        *(Domain(f"plum{n}.sandbox", users=users(1)) for n in range(8)),
+        allow_private_networks=False,
+        validator_helo="prober.example",
+    )
+    queue = MemoryQueue()
+    mailboxes = fill(queue, sandbox)
+
+    settle_all(queue, settings)
+    assert {told(queue, mailbox) for mailbox in mailboxes} == {("unknown", "unroutable_mx")}
+    assert sandbox.counters().connections_by_host == {}
+
+
+def test_evidence_tells_the_reply_or_why_there_was_none(serve, settle_all):
+    sandbox, settings = serve(
+        Domain("plum.sandbox", users=users(1)),
+        Domain("shut.sandbox", users=users(1), delivery=OwnHost(Shut())),
+    )
+    queue = MemoryQueue()
+    by_domain = {text.partition("@")[2]: mailbox for mailbox, text in fill(queue, sandbox).items()}
+
+    settle_all(queue, settings)
+    reached = queue.findings[by_domain["plum.sandbox"]]
+    assert isinstance(reached.evidence.rcpt, Reply)
+    assert [line.text for line in reached.trace if line.speaker == "us"][-1] == "RCPT TO:<pear0@plum.sandbox>"
+    missed = queue.findings[by_domain["shut.sandbox"]]
+    assert isinstance(missed.evidence.rcpt, Unreached)
+    assert (missed.evidence.rcpt.failure, missed.attempts) == (Reason.UNREACHABLE, 2)
