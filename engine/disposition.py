@@ -1,16 +1,18 @@
 """What becomes of each recipient after a session: settled, deferred or given back. Pure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from engine.accept_all import decide_accept_all, wants_decoy
 from engine.address import Address
 from engine.batch import Batch, Deferral, DomainFacts, Outcome, Recipient
 from engine.exchange import LookupFailed, MailHosts
-from engine.interview import REFUSED, Heard
-from engine.judge import judge, read_reply
-from engine.prober import LASTING, Probing
-from engine.provider import Worth, provider_named
+from engine.interview import Heard
+from engine.judge import judge
+from engine.prober import Probing
+from engine.provider import provider_named
 from engine.reason import Reason
-from engine.reply import Answer, Meaning, Reply, Stage, Unreached, reason_of
+from engine.reply import Answer, Reply, Stage, Unreached
+from engine.retry import Terms, comes_later, delays_of, is_yes, why_of
 from engine.settings import Settings
 from engine.traits import traits_of
 from engine.verdict import AcceptAll, Evidence, Finding, Policy, Status, TraceLine
@@ -19,26 +21,6 @@ HOUR_S = 3600.0
 DAY_S = 24 * HOUR_S
 WHOLE_DOMAIN = 500
 """Recipients a batch may hold where none of them needs to be asked."""
-
-_LATER = frozenset(
-    {
-        Meaning.GREYLISTED,
-        Meaning.RATE_LIMITED,
-        Meaning.TEMPORARY,
-        Meaning.FULL_FOR_NOW,
-        Meaning.SESSION_LIMIT,
-    }
-)
-_SAID = frozenset({Meaning.EXISTS, Meaning.CANNOT_VERIFY})
-_FINAL_FAILURES = frozenset({Reason.SMTPUTF8_NEEDED, Reason.UNROUTABLE_MX, Reason.BUDGET})
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a disposition goes by besides the answers: the settings, and the time (Unix seconds)."""
-
-    settings: Settings
-    now: float
 
 
 def portion(facts: DomainFacts, settings: Settings) -> int:
@@ -55,17 +37,6 @@ def is_settled_by_domain(facts: DomainFacts) -> bool:
     return traits_of(Address("postmaster", facts.name)).is_disposable
 
 
-def wants_decoy(facts: DomainFacts) -> bool:
-    """Tell whether the made-up address is still to be asked: once per domain, where its provider bears it."""
-    provider = provider_named(facts.provider)
-    return facts.accept_all is None and provider.is_decoy_allowed and provider.yes is not Worth.WORTHLESS
-
-
-def is_decoy_due(facts: DomainFacts, now: float) -> bool:
-    """Tell whether the made-up address may be asked now: at first, and at its own retries after that."""
-    return wants_decoy(facts) and facts.decoy_due_at <= now
-
-
 def settle_by_domain(batch: Batch, facts: DomainFacts, terms: Terms) -> Outcome:
     """Settle recipients whose domain says it all; those whose lookup failed come back later."""
     if isinstance(facts.route, LookupFailed):
@@ -78,7 +49,7 @@ def settle_by_domain(batch: Batch, facts: DomainFacts, terms: Terms) -> Outcome:
 
 def dispose(batch: Batch, facts: DomainFacts, probing: Probing, terms: Terms) -> Outcome:
     """Decide what becomes of a batch after its session."""
-    decided = _decide_accept_all(facts, probing, terms)
+    decided = decide_accept_all(facts, probing, terms)
     heard = probing.heard or _all_stopped(batch, probing)
     waiting = tuple(recipient for recipient in batch.recipients if recipient.answer is not None)
     lines = (*decided.trace, *probing.trace)
@@ -130,86 +101,27 @@ def _wait(recipient: Recipient, facts: DomainFacts, terms: Terms) -> Deferral | 
     """Say until when a recipient waits, and for what; None when it can be settled."""
     answer = recipient.answer
     assert answer is not None
-    if _comes_later(answer, facts.provider):
+    if comes_later(answer, facts.provider):
         return _next_attempt(replace(recipient, answer=None), answer, facts, terms)
-    if not _is_yes(answer, facts.provider) or not wants_decoy(facts):
+    if not is_yes(answer, facts.provider) or not wants_decoy(facts):
         return None
     return _wait_for_decoy(recipient, facts)
 
 
-def _comes_later(answer: Answer, provider: str) -> bool:
-    if isinstance(answer, Unreached):
-        return answer.failure not in _FINAL_FAILURES
-    meaning = read_reply(answer, provider).meaning
-    return meaning in _LATER or (answer.code < LASTING and meaning not in _SAID)
-
-
-def _is_yes(answer: Answer, provider: str) -> bool:
-    return isinstance(answer, Reply) and read_reply(answer, provider).meaning is Meaning.EXISTS
-
-
 def _next_attempt(recipient: Recipient, answer: Answer, facts: DomainFacts, terms: Terms) -> Deferral | None:
-    delays = _delays(answer, terms.settings)
+    delays = delays_of(answer, terms.settings)
     if recipient.attempts >= len(delays):
         return None
     due_at = terms.now + delays[recipient.attempts]
     later = replace(recipient, attempts=recipient.attempts + 1)
-    return Deferral(later, due_at, _why(answer, facts.provider))
+    return Deferral(later, due_at, why_of(answer, facts.provider))
 
 
 def _wait_for_decoy(recipient: Recipient, facts: DomainFacts) -> Deferral:
     """Keep a yes until the made-up address has been answered: at once, or when it may be asked again."""
     answer = facts.decoy_answer
-    why = _why(answer, facts.provider) if answer else Reason.GREYLISTED
+    why = why_of(answer, facts.provider) if answer else Reason.GREYLISTED
     return Deferral(recipient, facts.decoy_due_at, why)
-
-
-def _delays(answer: Answer, settings: Settings) -> tuple[float, ...]:
-    if isinstance(answer, Unreached):
-        return settings.outage_retry_seconds
-    return settings.greylist_retry_seconds
-
-
-def _why(answer: Answer, provider: str) -> Reason:
-    if isinstance(answer, Unreached):
-        return answer.failure
-    return reason_of(read_reply(answer, provider).meaning)
-
-
-def _decide_accept_all(facts: DomainFacts, probing: Probing, terms: Terms) -> DomainFacts:
-    """Take the decoy's answer, and the control's, into what is known of the domain.
-
-    A session in which nobody was answered counts as an attempt of the decoy too.
-    """
-    facts = replace(facts, control=probing.control or facts.control)
-    if not wants_decoy(facts):
-        return replace(facts, accept_all=facts.accept_all or AcceptAll.UNKNOWN)
-    answer = probing.decoy or (None if probing.heard else probing.stopped)
-    if answer is None or not is_decoy_due(facts, terms.now):
-        return facts
-    if probing.decoy is None or _comes_later(answer, facts.provider):
-        return _decoy_again(facts, answer, terms)
-    accept_all = _accept_all(answer, facts.provider)
-    return replace(facts, accept_all=accept_all, accept_all_at=terms.now, decoy_answer=answer)
-
-
-def _decoy_again(facts: DomainFacts, answer: Answer, terms: Terms) -> DomainFacts:
-    delays = _delays(answer, terms.settings)
-    if facts.decoy_attempts >= len(delays):
-        return replace(facts, accept_all=AcceptAll.UNKNOWN, accept_all_at=terms.now, decoy_answer=answer)
-    return replace(
-        facts,
-        decoy_answer=answer,
-        decoy_attempts=facts.decoy_attempts + 1,
-        decoy_due_at=terms.now + delays[facts.decoy_attempts],
-    )
-
-
-def _accept_all(answer: Answer, provider: str) -> AcceptAll:
-    if _is_yes(answer, provider):
-        return AcceptAll.YES
-    is_refused = isinstance(answer, Reply) and read_reply(answer, provider).meaning in REFUSED
-    return AcceptAll.NO if is_refused else AcceptAll.UNKNOWN
 
 
 def _finding(recipient: Recipient, facts: DomainFacts, terms: Terms) -> Finding:
@@ -237,7 +149,7 @@ def _finding(recipient: Recipient, facts: DomainFacts, terms: Terms) -> Finding:
 def _decoy_line(recipient: Recipient, facts: DomainFacts) -> tuple[TraceLine, ...]:
     """Tell what the made-up address was answered, where a yes or the want of a question rests on it."""
     answer = facts.decoy_answer
-    is_resting_on_it = recipient.answer is None or _is_yes(recipient.answer, facts.provider)
+    is_resting_on_it = recipient.answer is None or is_yes(recipient.answer, facts.provider)
     if not isinstance(answer, Reply) or not is_resting_on_it:
         return ()
     said = f"{facts.decoy}@{facts.name}, which we made up, was answered {answer.code} {answer.text}"

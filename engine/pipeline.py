@@ -4,23 +4,19 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from engine.accept_all import is_decoy_due
 from engine.address import Address
 from engine.batch import Batch, DomainFacts, Outcome
-from engine.disposition import (
-    Terms,
-    dispose,
-    is_decoy_due,
-    is_settled_by_domain,
-    portion,
-    settle_by_domain,
-)
+from engine.disposition import dispose, is_settled_by_domain, portion, settle_by_domain
 from engine.exchange import LookupFailed, MailHosts, route_key
 from engine.interview import Question
 from engine.pacing import Pacing
 from engine.prober import LASTING, Probing, probe
 from engine.provider import provider_of
-from engine.reply import Reply, Stage
+from engine.reason import Reason
+from engine.reply import Reply, Stage, Unreached
 from engine.resolver import Resolver
+from engine.retry import Terms
 from engine.session import CLOSING
 from engine.settings import Settings
 
@@ -78,6 +74,16 @@ class Pipeline:
         else:
             outcome = dispose(batch, facts, probing, self._terms())
         return Checked(outcome, probing.has_connected, probing.ip, is_turned_away)
+
+    def after_fault(self, batch: Batch) -> Checked:
+        """Let a fault of our own count as an attempt that reached nobody: it comes back, but not for ever."""
+        stopped = Unreached(Stage.CONNECT, Reason.UNCLEAR, "the check itself failed")
+        return Checked(dispose(batch, batch.domain, Probing(stopped=stopped), self._terms()))
+
+    def unresolved(self, facts: DomainFacts) -> DomainFacts:
+        """Say of a domain that looking it up failed for a fault of our own."""
+        failed = LookupFailed(Reason.DNS_FAILED, "the look-up itself failed")
+        return replace(facts, route=failed, resolved_at=self._clock(), lookups=facts.lookups + 1)
 
     async def _question(self, batch: Batch, facts: DomainFacts) -> Question:
         assert isinstance(facts.route, MailHosts)

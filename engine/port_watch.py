@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from engine.batch import Batch, Deferral, Outcome
@@ -48,7 +48,7 @@ class PortWatch:
         if checked.has_connected is None:
             return [checked]
         if checked.has_connected:
-            self._remember(checked.ip)
+            self.remember([checked.ip])
             return [*self._believe(), checked]
         self._failed.add(_provider_of(checked.outcome))
         self._held.append((self.clock(), checked))
@@ -63,9 +63,9 @@ class PortWatch:
         is_old = self.clock() - self._held[0][0] > HOLD_S
         return self._take() if is_idle or is_old else []
 
-    def _remember(self, ip: str) -> None:
-        if ip and ip not in self._witnesses:
-            self._witnesses.append(ip)
+    def remember(self, ips: Iterable[str]) -> None:
+        """Remember IP addresses that took a connection; the latest few are kept."""
+        self._witnesses.extend(ip for ip in ips if ip and ip not in self._witnesses)
 
     async def _is_proved_open(self) -> bool:
         """Ask the hosts last reached, at most once in 30 s: a list can end with nothing but dead hosts."""

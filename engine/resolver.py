@@ -22,6 +22,7 @@ CACHE_SECONDS = 300.0
 NEGATIVE_SECONDS = 60.0
 CACHE_ENTRIES = 50_000
 TEXT_LIMIT = 512
+TRIES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Resolver:
         self._timeout = settings.dns_timeout_ms / 1000
         self._is_ipv4_first = settings.prefer_ipv4
         self._dns = aiodns.DNSResolver(
-            nameservers=list(settings.resolvers) or None, timeout=self._timeout, tries=2
+            nameservers=list(settings.resolvers) or None, timeout=self._timeout / TRIES, tries=TRIES
         )
         self._cache: TLRUCache[tuple[str, str], Lookup] = TLRUCache(
             CACHE_ENTRIES, ttu=lambda _, found, now: now + _lifetime(found), timer=time.monotonic

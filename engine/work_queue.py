@@ -39,6 +39,9 @@ class WorkQueue(Protocol):
     async def let_go(self) -> None:
         """Give the lease back, and with it every batch that is still out."""
 
+    async def reached(self, limit: int) -> list[str]:
+        """Give IP addresses of up to `limit` mail hosts that answered us lately, before this engine began."""
+
     async def claim_domains(self, limit: int) -> list[DomainFacts]:
         """Give up to `limit` domains that wait for a route."""
 

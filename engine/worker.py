@@ -4,15 +4,16 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
-from engine.batch import Batch
+from engine.batch import Batch, DomainFacts
 from engine.outbox import Outbox
 from engine.pacing import Pacing
 from engine.pipeline import Checked, Pipeline
-from engine.port_watch import PortWatch, given_back
+from engine.port_watch import WITNESSES, PortWatch
 from engine.prober import can_connect, longest_probe_s
 from engine.resolver import Resolver
 from engine.settings import Settings
@@ -22,13 +23,14 @@ IDLE_S = 1.0
 DOMAINS_IDLE_S = 0.2
 HEARTBEAT_S = 3.0
 RETRY_STORE_S = 3.0
-AFTER_FAULT_S = 10.0
 GRACE_S = 5.0
 CANCEL_AGAIN_S = 2.0
 DOMAINS_AT_ONCE = 64
 CLAIM_AT_ONCE = 32
 
 log = logging.getLogger("winnow.engine")
+
+T = TypeVar("T")
 
 
 class Worker:
@@ -80,6 +82,8 @@ class Worker:
     async def _work(self) -> None:
         """Run the loops until stopped or the lease is lost, and leave nothing behind."""
         self._begin_anew()
+        with contextlib.suppress(StoreFails):
+            self._watch.remember(await self._queue.reached(WITNESSES))
         parts = (self._resolve_domains, self._probe_mailboxes, self._beat, self._outbox.run)
         loops = [asyncio.create_task(part()) for part in parts]
         stopping = asyncio.create_task(self._stopping.wait())
@@ -131,7 +135,7 @@ class Worker:
     async def _resolve_some(self) -> bool:
         try:
             waiting = await self._queue.claim_domains(DOMAINS_AT_ONCE)
-            found = await asyncio.gather(*(self._pipeline.resolve(facts) for facts in waiting))
+            found = await asyncio.gather(*(self._resolve(facts) for facts in waiting))
             await self._queue.keep(found)
         except StoreFails:
             await asyncio.sleep(RETRY_STORE_S)
@@ -173,15 +177,26 @@ class Worker:
         return IDLE_S if opening is None else min(max(opening - time.monotonic(), 0.005), IDLE_S)
 
     async def _handle(self, batch: Batch) -> None:
-        """Check one batch and store what came of it: the one net under everything a batch can do."""
-        try:
-            async with asyncio.timeout(longest_probe_s(self._settings, len(batch.recipients))):
-                checked = await self._pipeline.check(batch)
-        except Exception:
-            log.exception("a batch could not be checked and is given back")
-            checked = Checked(given_back(batch, time.time() + AFTER_FAULT_S))
+        """Check one batch and store what came of it."""
+        checked = await self._net(self._check(batch), partial(self._pipeline.after_fault, batch))
         for ready in await self._watch.clear(checked):
             await self._store(ready)
+
+    async def _check(self, batch: Batch) -> Checked:
+        async with asyncio.timeout(longest_probe_s(self._settings, len(batch.recipients))):
+            return await self._pipeline.check(batch)
+
+    async def _resolve(self, facts: DomainFacts) -> DomainFacts:
+        return await self._net(self._pipeline.resolve(facts), partial(self._pipeline.unresolved, facts))
+
+    @staticmethod
+    async def _net(work: Awaitable[T], after_fault: Callable[[], T]) -> T:
+        """Catch whatever a batch or a domain can do to us: the one net, so that none ends the engine."""
+        try:
+            return await work
+        except Exception:
+            log.exception("a check failed for a fault of our own; it will be tried again")
+            return after_fault()
 
     async def _store(self, checked: Checked) -> None:
         await self._outbox.store(checked.outcome)

@@ -65,6 +65,21 @@ class SqlWorkQueue:
 
         await self._write(leave)
 
+    async def reached(self, limit: int) -> list[str]:
+        """Give IP addresses of up to `limit` mail hosts that answered a made-up address lately."""
+
+        def look(connection: Connection) -> list[str]:
+            rows = connection.execute(
+                text(
+                    "SELECT json_extract(facts, '$.route.hosts[0].addresses[0]') AS ip FROM domain"
+                    " WHERE accept_all IN ('yes', 'no') ORDER BY resolved_at DESC LIMIT :limit"
+                ),
+                {"limit": limit},
+            )
+            return [row.ip for row in rows if row.ip]
+
+        return await self._run(lambda: self._look(look))
+
     async def claim_domains(self, limit: int) -> list[DomainFacts]:
         """Give up to `limit` domains that wait for a route. They stay due until they are kept."""
 

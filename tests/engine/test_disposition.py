@@ -4,19 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.accept_all import is_decoy_due, wants_decoy
 from engine.address import Address
 from engine.batch import Batch, DomainFacts, Recipient
 from engine.disposition import (
     DAY_S,
     HOUR_S,
     WHOLE_DOMAIN,
-    Terms,
     dispose,
-    is_decoy_due,
     is_settled_by_domain,
     portion,
     settle_by_domain,
-    wants_decoy,
 )
 from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail
 from engine.interview import Heard
@@ -24,6 +22,7 @@ from engine.judge import judge
 from engine.prober import Probing
 from engine.reason import Reason
 from engine.reply import Reply, Stage, Unreached
+from engine.retry import Terms
 from engine.settings import Settings
 from engine.verdict import AcceptAll, Policy, Status, TraceLine
 

@@ -279,6 +279,33 @@ def test_a_list_that_ends_with_nothing_but_dead_hosts_comes_to_its_end(settings_
     assert sum(getattr(rcpt, "failure", None) is Reason.UNREACHABLE for rcpt in verdicts) == 8
 
 
+def test_a_list_of_dead_hosts_alone_ends_where_an_earlier_run_reached_somebody(settings_of, until):
+    dead = [replace(domain, delivery=OwnHost(Shut())) for domain in orchards(8)]
+    alive = Domain("alive.sandbox")
+    with Sandbox(world_of([alive, *dead])) as sandbox:
+        settings = settings_of(resolvers=sandbox.resolvers, smtp_port=sandbox.smtp_port)
+        reached = [ip for ip, host in sandbox.world.hosts.items() if not isinstance(host.door, Shut)]
+        queue = Remembering(reached)
+        for domain in dead:
+            queue.add(Address("fig", domain.name))
+        asyncio.run(_until_settled(queue, settings, until))
+
+    failures = {finding.evidence.rcpt.failure for finding in queue.findings.values()}
+    assert failures == {Reason.UNREACHABLE}
+    assert queue.notice is Notice.RUNNING
+
+
+class Remembering(MemoryQueue):
+    """A queue that knows hosts which were reached before this engine began."""
+
+    def __init__(self, ips: list[str]) -> None:
+        super().__init__()
+        self._ips = ips
+
+    async def reached(self, limit: int) -> list[str]:
+        return self._ips[:limit]
+
+
 async def _until_settled(queue: MemoryQueue, settings, until) -> None:
     worker = Worker(queue, settings)
     running = asyncio.create_task(worker.run())

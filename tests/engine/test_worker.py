@@ -349,9 +349,12 @@ def test_while_another_engine_has_the_lease_nothing_is_asked(serve, work, until)
     work(queue, settings, job)
 
 
-def test_a_fault_in_a_batch_gives_the_batch_back_and_the_others_go_on(serve, work, until, monkeypatch):
-    monkeypatch.setattr("engine.worker.AFTER_FAULT_S", 0.3)
-    sandbox, settings = serve(Domain("plum.sandbox", users=users(3)), Domain("pear.sandbox", users=users(3)))
+def test_a_fault_in_a_batch_gives_the_batch_back_and_the_others_go_on(serve, work, until):
+    sandbox, settings = serve(
+        Domain("plum.sandbox", users=users(3)),
+        Domain("pear.sandbox", users=users(3)),
+        outage_retry_seconds=(0.3, 0.3),
+    )
     queue = Faulty("plum.sandbox")
     mailboxes = fill(queue, sandbox)
 
