@@ -1,5 +1,7 @@
 """Opens the database: where the file is, how SQLite behaves, and that its schema is the newest."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,13 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy import Engine as SqlEngine
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.pool import QueuePool
 
 from storage.migrate import migrate
 
+_LONGEST_WAIT_S = 30.0
 _PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=NORMAL",
     "PRAGMA busy_timeout=30000",
     "PRAGMA foreign_keys=ON",
@@ -66,7 +68,7 @@ def open_database(url: str) -> Database:
         path.parent.mkdir(parents=True, exist_ok=True)
         sql = _connect(f"sqlite:///{path}")
         migrate(sql, path)
-    except (OperationalError, OSError) as error:
+    except (DatabaseError, OSError) as error:
         why = getattr(error, "orig", None) or error
         raise UnusableDatabase(f"The database {path} cannot be opened: {why}") from None
     return Database(sql)
@@ -89,8 +91,23 @@ def _connect(url: str) -> SqlEngine:
 def _set_up(connection: Any, _record: Any) -> None:
     """Take transactions into our own hands and set what every connection needs."""
     connection.isolation_level = None
+    _use_log(connection)
     for pragma in _PRAGMAS:
         connection.execute(pragma)
+
+
+def _use_log(connection: sqlite3.Connection) -> None:
+    """Switch to write-ahead logging; where two switch a new file at once, SQLite itself does not wait."""
+    deadline = time.monotonic() + _LONGEST_WAIT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

@@ -11,11 +11,11 @@ from typing import Any, TextIO
 
 import xlsxwriter
 from sqlalchemy import Connection, Row, text
+from xlsxwriter.exceptions import FileCreateError
 
 from engine.reason import Reason
 from engine.verdict import Flag, Status
 from storage.database import Database
-from storage.summaries import Summary
 from storage.uploads import upload_row
 
 OUTCOME_COLUMNS = (
@@ -33,6 +33,8 @@ OUTCOME_COLUMNS = (
 OTHER_RESULTS = "other_results"
 FETCH_ROWS = 2_000
 XLSX_ROWS = 1_048_575
+XLSX_CELL = 32_767
+"""The most characters a cell of a workbook can hold."""
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 FLAG_WORDS = {flag.name.lower(): flag for flag in Flag if flag.name}
 WORDS = (*(status.value for status in Status), *FLAG_WORDS)
@@ -71,56 +73,6 @@ def _parse_words(text_list: str) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
-    """What a selection keeps and removes, in rows; removed ones by reason. Rows that wait are unknown."""
-
-    kept: int
-    removed: int
-    removed_by_reason: tuple[tuple[Status, Reason, int], ...]
-
-
-def split(summary: Summary, selection: Selection) -> Split:
-    """Count what a selection would keep and remove, from the list's counters."""
-    outcomes = _outcomes(summary)
-    kept = sum(count for status, _, flags, count in outcomes if selection.keeps(status, flags))
-    removed: dict[tuple[Status, Reason], int] = {}
-    for status, reason, flags, count in outcomes:
-        if count and not selection.keeps(status, flags):
-            removed[status, reason] = removed.get((status, reason), 0) + count
-    ranked = sorted(removed.items(), key=lambda item: -item[1])
-    return Split(kept, sum(removed.values()), tuple((*pair, count) for pair, count in ranked))
-
-
-def _outcomes(summary: Summary) -> list[tuple[Status, Reason, Flag, int]]:
-    """Count rows by what was found of their first address; those that wait are unknown."""
-    firsts = [cell for cell in summary.cells if cell.is_first]
-    outcomes = [(cell.status, cell.reason, cell.flags, cell.count) for cell in firsts]
-    waiting = waiting_rows(summary)
-    return [*outcomes, (Status.UNKNOWN, Reason.NOT_CHECKED, Flag(0), waiting)] if waiting else outcomes
-
-
-def waiting_rows(summary: Summary) -> int:
-    """Count the rows whose first address has no outcome yet."""
-    return summary.standing.rows - sum(cell.count for cell in summary.cells if cell.is_first)
-
-
-def removed_by_word(summary: Summary, selection: Selection) -> list[tuple[str, Reason | None, int]]:
-    """Count removed rows by the excluded word that removes them: a status with the reason, else a flag.
-
-    Most first. A row with two excluded flags counts once, under the first in the order of flags.
-    """
-    removed: dict[tuple[str, Reason | None], int] = {}
-    for status, reason, flags, count in _outcomes(summary):
-        if selection.keeps(status, flags):
-            continue
-        by_flag = [name for name in flags.names if name in selection.exclude]
-        is_by_flag = bool(by_flag) and status.value not in selection.exclude
-        word = (by_flag[0], None) if is_by_flag else (status.value, reason)
-        removed[word] = removed.get(word, 0) + count
-    return [(*word, count) for word, count in sorted(removed.items(), key=lambda item: -item[1])]
-
-
-@dataclass(frozen=True, slots=True)
 class Export:
     """A list's rows to write: which upload, which rows, and whether those or the removed ones."""
 
@@ -154,8 +106,15 @@ def _header(connection: Connection, export: Export) -> tuple[list[str], list[str
     outcome = [name for name in export.columns if not (name == "email" and address_columns & {"email"})]
     if _has_several(connection, export.upload):
         outcome.append(OTHER_RESULTS)
-    named = [f"winnow_{name}" if name in taken else name for name in outcome]
+    named = [_free_name(name, taken) for name in outcome]
     return [*own, *named], outcome
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """Prefix `winnow_` to a name that the list uses already, again where it uses that too."""
+    while name in taken:
+        name = f"winnow_{name}"
+    return name
 
 
 def _has_several(connection: Connection, upload: int) -> bool:
@@ -269,21 +228,30 @@ def write_csv(database: Database, export: Export, file: TextIO) -> None:
 
 
 def write_xlsx(database: Database, export: Export, path: Path) -> None:
-    """Write the export as XLSX, every cell as text, a further sheet after each 1,048,575 rows."""
+    """Write the export as XLSX, every cell as text, a further sheet after each 1,048,575 rows.
+
+    A cell of more than 32,767 characters is cut there. Raises OSError where the file cannot be written.
+    """
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    with xlsxwriter.Workbook(str(path), options) as book:
-        header = export_header(database, export)
-        sheet = _new_sheet(book, header)
-        for count, row in enumerate(export_rows(database, export)):
-            if count and count % XLSX_ROWS == 0:
-                sheet = _new_sheet(book, header)
-            for column, cell in enumerate(row):
-                sheet.write_string(count % XLSX_ROWS + 1, column, cell)
+    try:
+        with xlsxwriter.Workbook(str(path), options) as book:
+            _write_sheets(book, export_header(database, export), export_rows(database, export))
+    except FileCreateError as error:
+        raise OSError(*error.args[0].args) from None
+
+
+def _write_sheets(book: Any, header: list[str], rows: Iterator[list[str]]) -> None:
+    sheet = _new_sheet(book, header)
+    for count, row in enumerate(rows):
+        if count and count % XLSX_ROWS == 0:
+            sheet = _new_sheet(book, header)
+        for column, cell in enumerate(row):
+            sheet.write_string(count % XLSX_ROWS + 1, column, cell[:XLSX_CELL])
 
 
 def _new_sheet(book: Any, header: list[str]) -> Any:

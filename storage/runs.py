@@ -11,8 +11,9 @@ from engine.reason import Reason
 from engine.settings import Settings
 from engine.verdict import Flag, LedgerLine, Policy, Status, Verdict
 from storage.codec import load_evidence
+from storage.counters import end_if_done
 from storage.database import Database
-from storage.settle import Judged, end_if_done, refresh_due, settle_entries
+from storage.settle import Judged, refresh_due, settle_entries
 from storage.uploads import upload_row
 
 CHUNK_ROWS = 2_000

@@ -1,8 +1,7 @@
 """Writes what the engine found: mailboxes, the entries that name them, and every list's counters together."""
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +14,7 @@ from engine.judge import judge
 from engine.verdict import NO_FLAGS, Finding, Flag, Policy, Verdict
 from storage.bulk import write_each
 from storage.codec import dump_evidence, dump_facts, dump_recipient, dump_trace
+from storage.counters import count_changes
 
 OWN_FLAGS = Flag.DUPLICATE | Flag.SEVERAL
 """Flags that speak of the entry's place in its list, and not of its mailbox."""
@@ -195,74 +195,6 @@ def _write_entries(connection: Connection, pairs: list[tuple[Row[Any], Judged]],
         rows,
     )
     count_changes(connection, [(entry, row) for (entry, _), row in zip(pairs, rows, strict=True)])
-
-
-def count_changes(connection: Connection, changes: Iterable[tuple[Any, dict[str, Any]]]) -> None:
-    """Move the lists' counters from what entries were to what they are now, and end lists that are done."""
-    tallies: Counter[tuple[Any, ...]] = Counter()
-    domains: Counter[tuple[int, int, str]] = Counter()
-    settled: Counter[int] = Counter()
-    for entry, row in changes:
-        is_first = entry.ordinal == 0
-        tallies[entry.upload_id, is_first, row["status"], row["reason"], row["confidence"], row["flags"]] += 1
-        if entry.domain_id is not None:
-            domains[entry.upload_id, entry.domain_id, row["status"]] += 1
-        if entry.status is None:
-            settled[entry.upload_id] += 1
-            continue
-        tallies[entry.upload_id, is_first, entry.status, entry.reason, entry.confidence, entry.flags] -= 1
-        if entry.domain_id is not None:
-            domains[entry.upload_id, entry.domain_id, entry.status] -= 1
-    _add_tallies(connection, tallies)
-    _add_domains(connection, domains)
-    _add_settled(connection, settled)
-
-
-def _add_tallies(connection: Connection, tallies: Counter[tuple[Any, ...]]) -> None:
-    names = ("upload_id", "is_first", "status", "reason", "confidence", "flags")
-    rows = [dict(zip(names, key, strict=True)) | {"count": count} for key, count in tallies.items() if count]
-    if not rows:
-        return
-    write_each(
-        connection,
-        "INSERT INTO tally (upload_id, is_first, status, reason, confidence, flags, count)"
-        " VALUES (:upload_id, :is_first, :status, :reason, :confidence, :flags, :count)"
-        " ON CONFLICT DO UPDATE SET count = count + excluded.count",
-        rows,
-    )
-
-
-def _add_domains(connection: Connection, domains: Counter[tuple[int, int, str]]) -> None:
-    for (upload, domain, status), count in domains.items():
-        if not count:
-            continue
-        connection.execute(
-            text(
-                f"UPDATE upload_domain SET {status} = {status} + :count"  # noqa: S608 - one of five Status words
-                " WHERE upload_id = :upload AND domain_id = :domain"
-            ),
-            {"count": count, "upload": upload, "domain": domain},
-        )
-
-
-def _add_settled(connection: Connection, settled: Counter[int]) -> None:
-    for upload, count in settled.items():
-        connection.execute(
-            text("UPDATE upload SET settled_count = settled_count + :count WHERE id = :upload"),
-            {"count": count, "upload": upload},
-        )
-        end_if_done(connection, upload)
-
-
-def end_if_done(connection: Connection, upload: int) -> None:
-    """Call a running list done when all its entries have their outcome."""
-    connection.execute(
-        text(
-            "UPDATE upload SET state = 'done', finished_at = CAST(strftime('%s', 'now') AS REAL)"
-            " WHERE id = :upload AND state = 'running' AND settled_count >= entry_count"
-        ),
-        {"upload": upload},
-    )
 
 
 def refresh_due(connection: Connection, domains: Sequence[int]) -> None:

@@ -74,6 +74,8 @@ class Summary:
     notes: tuple[str, ...]
     cells: tuple[Cell, ...]
     deferred: tuple[Deferred, ...] = field(default=())
+    waiting_rows: dict[Flag, int] = field(default_factory=dict)
+    """Rows whose first address has no outcome yet, by the flags known of it already."""
 
     def by_reason(self) -> list[tuple[Status, Reason, int]]:
         """Count entries by status and reason, most first."""
@@ -99,7 +101,10 @@ def standings(database: Database) -> list[Standing]:
     with database.reading() as connection:
         uploads = connection.execute(text("SELECT * FROM upload ORDER BY id DESC")).all()
         counted = connection.execute(
-            text("SELECT upload_id, status, sum(count) AS count FROM tally GROUP BY upload_id, status")
+            text(
+                "SELECT upload_id, status, sum(count) AS count FROM tally"
+                " WHERE status <> '' GROUP BY upload_id, status"
+            )
         ).all()
     statuses: dict[int, dict[Status, int]] = {}
     for row in counted:
@@ -130,6 +135,7 @@ def summarise(database: Database, upload: int) -> Summary | None:
         if row is None:
             return None
         cells = _cells(connection, upload)
+        waiting = _waiting_rows(connection, upload)
         deferred = _deferred(connection, upload) if row.settled_count < row.entry_count else ()
     statuses: Counter[Status] = Counter()
     for cell in cells:
@@ -141,12 +147,14 @@ def summarise(database: Database, upload: int) -> Summary | None:
         notes=tuple(json.loads(row.notes)),
         cells=cells,
         deferred=deferred,
+        waiting_rows=waiting,
     )
 
 
 def _cells(connection: Connection, upload: int) -> tuple[Cell, ...]:
     rows = connection.execute(
-        text("SELECT * FROM tally WHERE upload_id = :upload AND count > 0"), {"upload": upload}
+        text("SELECT * FROM tally WHERE upload_id = :upload AND status <> '' AND count > 0"),
+        {"upload": upload},
     )
     return tuple(
         Cell(
@@ -159,6 +167,17 @@ def _cells(connection: Connection, upload: int) -> tuple[Cell, ...]:
         )
         for row in rows
     )
+
+
+def _waiting_rows(connection: Connection, upload: int) -> dict[Flag, int]:
+    rows = connection.execute(
+        text(
+            "SELECT flags, count FROM tally"
+            " WHERE upload_id = :upload AND is_first = 1 AND status = '' AND count > 0"
+        ),
+        {"upload": upload},
+    )
+    return {Flag(flags): count for flags, count in rows}
 
 
 def _deferred(connection: Connection, upload: int) -> tuple[Deferred, ...]:

@@ -157,9 +157,9 @@ class Entry(Table, table=True):
 
 
 class Tally(Table, table=True):
-    """How many settled entries of a list share status, reason, confidence and flags.
+    """How many entries of a list share status, reason, confidence and flags.
 
-    Every summary of a list is summed from these few rows.
+    Every summary of a list is summed from these few rows. The status is `""` where there is no outcome yet.
     """
 
     __tablename__: ClassVar[str] = "tally"

@@ -17,8 +17,8 @@ from engine.intake.sheet import Sheet
 from engine.judge import judge_malformed
 from engine.verdict import Flag
 from storage.bulk import write_each
+from storage.counters import count_new
 from storage.database import Database
-from storage.settle import count_changes
 
 CHUNK_ROWS = 4_000
 
@@ -189,8 +189,10 @@ def _know_domains(connection: Connection, reader: _Reader, addresses: list[Addre
 
 
 def _know_mailboxes(connection: Connection, reader: _Reader, addresses: list[Address]) -> None:
-    wanted = {_mailbox_key(reader, address): address.local_part for address in addresses}
-    new = {key: local_part for key, local_part in wanted.items() if key not in reader.mailboxes}
+    new: dict[tuple[int, str], str] = {}
+    for address in addresses:
+        if (key := _mailbox_key(reader, address)) not in reader.mailboxes:
+            new.setdefault(key, address.local_part)
     if not new:
         return
     write_each(
@@ -257,20 +259,10 @@ def _malformed_outcome(malformed: Malformed) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _New:
-    """An entry as it was before: not there, so without an outcome."""
-
-    upload_id: int
-    ordinal: int
-    domain_id: int | None = None
-    status: None = None
-
-
 def _count(
     connection: Connection, reader: _Reader, drafts: list[EntryDraft], rows: list[dict[str, Any]]
 ) -> None:
-    """Count new entries: per domain, and those that are settled already."""
+    """Count new entries: all of them, per domain, and by what is known of them."""
     per_domain: dict[int, int] = {}
     for draft in drafts:
         if isinstance(draft.result, Address):
@@ -288,8 +280,7 @@ def _count(
         text("UPDATE upload SET entry_count = entry_count + :new WHERE id = :upload"),
         {"new": len(rows), "upload": reader.upload},
     )
-    settled = [(_New(reader.upload, row["ordinal"]), row) for row in rows if row["status"] is not None]
-    count_changes(connection, settled)
+    count_new(connection, rows)
 
 
 def _finish(connection: Connection, upload: int) -> None:

@@ -1,0 +1,75 @@
+"""What tests of several rooms share: a database file, a mail world on loopback, settings for it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.settings import Settings
+from sandbox import Mix, Sandbox, build_world
+
+QUICK_KINDS = ("plain", "role", "disabled", "full", "accept_all", "no_such_domain", "null_mx", "greylisting")
+"""Kinds of domain whose answers take no time, but for greylisting's one delay."""
+GREYLIST_S = 0.6
+
+
+def only(*kinds: str) -> Mix:
+    """Mix a world of these kinds alone, so that little stands in it and all of it is quick."""
+    from sandbox.kinds import kinds_of
+
+    named = {kind.name for kind in kinds_of(greylist_delay_s=0, slow_banner_s=0)}
+    assert set(kinds) <= named
+    return Mix(weights=dict.fromkeys(named - set(kinds), 0), least_rows=5, largest_domain=12)
+
+
+@pytest.fixture
+def database_file(tmp_path: Path) -> Path:
+    """Give a place for a database, in which there is none yet."""
+    return tmp_path / "winnow.db"
+
+
+@pytest.fixture
+def serve_world() -> Iterator[Callable[..., Sandbox]]:
+    """Start a sandbox of so many addresses of these kinds; it stops with the test."""
+    running: list[Sandbox] = []
+
+    def start(seed: int, addresses: int, *kinds: str, round_trip_ms: float = 0.0) -> Sandbox:
+        mix = only(*(kinds or QUICK_KINDS))
+        world = build_world(seed, addresses, greylist_delay_s=GREYLIST_S, mix=mix)
+        running.append(Sandbox(world, round_trip_ms=round_trip_ms))
+        return running[-1].__enter__()
+
+    yield start
+    for each in running:
+        each.__exit__()
+
+
+@pytest.fixture
+def environment_for(database_file: Path) -> Callable[[Sandbox], dict[str, str]]:
+    """Give the settings, as environment variables, that make Winnow quick in a sandbox."""
+
+    def give(sandbox: Sandbox) -> dict[str, str]:
+        return {
+            **sandbox.environment(),
+            "DATABASE_URL": f"sqlite:///{database_file}",
+            "VALIDATOR_HELO": "winnow.sandbox",
+            "SESSION_BACKOFF_MS": "0",
+            "DOMAIN_SESSIONS_PER_MINUTE": "0",
+            "GREYLIST_RETRY_SECONDS": "0.8,0.8,0.8",
+            "OUTAGE_RETRY_SECONDS": "0.5",
+            "DNS_TIMEOUT_MS": "700",
+        }
+
+    return give
+
+
+@pytest.fixture
+def settings_for(environment_for: Callable[[Sandbox], dict[str, str]]) -> Callable[[Sandbox], Settings]:
+    """Give the same settings as the value that is handed down."""
+
+    def give(sandbox: Sandbox) -> Settings:
+        return Settings.model_validate(
+            {name.lower(): value for name, value in environment_for(sandbox).items()}
+        )
+
+    return give

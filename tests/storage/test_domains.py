@@ -1,0 +1,78 @@
+"""The domains of a list."""
+
+import pytest
+
+from engine.exchange import MailHost, MailHosts, NoMail
+from engine.reason import Reason
+from engine.verdict import AcceptAll, Status
+from storage.domains import domain_board, find_domains
+
+
+@pytest.fixture
+def lists(desk, replies):
+    """One list of three domains, looked up in three ways, and another that shares one of them."""
+    upload = desk.save(*(f"pear{n}@orchard.com" for n in range(3)), "a@mill.com", "b@mill.com", "x@barn.com")
+    other = desk.save("pear0@orchard.com", "z@hidden.com")
+    desk.start(upload)
+    assert desk.acquire()
+    desk.resolve(spf="v=spf1 -all", dmarc="", provider="google")
+    return upload, other
+
+
+def test_domains_are_ranked_by_their_entries(desk, lists):
+    found = find_domains(desk.database, lists[0])
+    assert [(each.name, each.entries) for each in found] == [
+        ("orchard.com", 3),
+        ("mill.com", 2),
+        ("barn.com", 1),
+    ]
+    assert [each.name for each in find_domains(desk.database, lists[0], limit=1, skip=1)] == ["mill.com"]
+
+
+def test_domains_are_searched_by_a_part_of_their_name(desk, lists):
+    assert [each.name for each in find_domains(desk.database, lists[0], words="MILL")] == ["mill.com"]
+    assert find_domains(desk.database, lists[0], words="%") == []
+    assert find_domains(desk.database, lists[0], words="hidden") == []
+
+
+def test_a_domain_counts_this_lists_entries_by_status(desk, lists, replies):
+    batch = next(each for each in desk.claim() if each.domain.name == "orchard.com")
+    answers = {f"pear{n}@orchard.com": replies["missing" if n else "accepted"] for n in range(3)}
+    desk.settle(desk.answer(batch, answers))
+    orchard = find_domains(desk.database, lists[0])[0]
+    assert orchard.statuses[Status.VALID] == 1
+    assert orchard.statuses[Status.INVALID] == 2
+    assert orchard.settled == 3
+    assert orchard.valid_share == pytest.approx(1 / 3)
+    shared = find_domains(desk.database, lists[1], words="orchard")[0]
+    assert (shared.entries, shared.settled) == (1, 1)
+    assert find_domains(desk.database, lists[0], words="mill")[0].valid_share is None
+
+
+def test_a_board_sums_the_domains_up(desk, lists):
+    board = domain_board(desk.database, lists[0])
+    assert (board.domains, board.resolved, board.taking_mail) == (3, 3, 3)
+    assert board.by_provider == {"google": 3}
+    assert (board.with_spf, board.with_dmarc, board.accept_all) == (3, 0, 0)
+
+
+def test_a_board_tells_apart_how_domains_take_mail(desk):
+    kinds = {
+        "implicit": {"route": MailHosts((MailHost("farm.com", 0, ("127.0.0.1",)),), is_implicit=True)},
+        "null_mx": {"route": NoMail(Reason.NULL_MX), "accept_all": None},
+        "mx": {"accept_all": AcceptAll.YES},
+    }
+    upload = desk.save("a@implicit.com", "a@null_mx.com".replace("_", "-"), "a@mx.com", "a@unresolved.com")
+    assert desk.acquire()
+    for name, known in kinds.items():
+        single = desk.save(f"b@{name.replace('_', '-')}.com")
+        desk.start(single)
+        assert len(desk.resolve(**known)) == 1
+    board = domain_board(desk.database, upload)
+    assert board.by_kind == {"implicit": 1, "null_mx": 1, "mx": 1}
+    assert (board.domains, board.resolved, board.taking_mail, board.accept_all) == (4, 3, 2, 1)
+
+
+def test_an_empty_list_of_domains_has_an_empty_board(desk):
+    board = domain_board(desk.database, 99)
+    assert (board.domains, board.resolved, board.by_kind) == (0, 0, {})

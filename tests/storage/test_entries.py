@@ -1,0 +1,112 @@
+"""Single entries: found page by page, searched, and shown in full."""
+
+import pytest
+
+from engine.reason import Reason
+from engine.verdict import Flag, Status
+from storage.entries import Search, find_entries, read_entry
+
+
+def _texts(desk, upload, **search):
+    return [each.text for each in find_entries(desk.database, upload, Search(**search))]
+
+
+@pytest.mark.parametrize("limit", [1, 3, 7, 1000])
+def test_paging_shows_each_entry_once_in_order(desk, limit):
+    lines = [f"a{n}@orchard.com; b{n}@mill.com" if n % 3 else f"c{n}@farm.com" for n in range(20)]
+    upload, other = (
+        desk.save("n,email", *(f"{n},{line}" for n, line in enumerate(lines))),
+        desk.save("x@y.com"),
+    )
+    seen, after = [], (-1, -1)
+    while page := find_entries(desk.database, upload, Search(), after=after, limit=limit):
+        assert len(page) <= limit
+        seen += page
+        after = page[-1].place
+    expected = desk.rows("SELECT id FROM entry WHERE upload_id = :u ORDER BY row, ordinal", u=upload)
+    assert [each.entry for each in seen] == [each.id for each in expected]
+    assert len(seen) == 33
+    assert _texts(desk, other) == ["x@y.com"]
+
+
+def test_paging_is_not_upset_by_what_is_settled_meanwhile(desk):
+    upload = desk.begin(*(f"pear{n}@orchard.com" for n in range(10)))
+    first = find_entries(desk.database, upload, Search(), limit=4)
+    desk.finish()
+    rest = find_entries(desk.database, upload, Search(), after=first[-1].place)
+    assert [each.row for each in (*first, *rest)] == list(range(10))
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("%", ["50%@mill.com"]),
+        ("_", ["a_b@orchard.com"]),
+        ("\\", ["back\\slash"]),
+        ("A_B", ["a_b@orchard.com"]),
+        ("orchard", ["a_b@orchard.com", "axb@orchard.com"]),
+        ("'", []),
+        ("", ["a_b@orchard.com", "axb@orchard.com", "50%@mill.com", "back\\slash"]),
+    ],
+)
+def test_a_search_takes_its_words_as_they_stand(desk, words, found):
+    upload = desk.save("n,email", "1,a_b@orchard.com", "2,axb@orchard.com", "3,50%@mill.com", "4,back\\slash")
+    assert _texts(desk, upload, words=words) == found
+
+
+def test_a_search_by_status_reason_flag_domain_and_waiting(desk, replies):
+    upload = desk.begin("pear@orchard.com", "info@orchard.com", "plum@mill.com", "PEAR@orchard.com")
+    batch = next(each for each in desk.claim() if each.domain.name == "orchard.com")
+    desk.settle(
+        desk.answer(batch, {"pear@orchard.com": replies["missing"], "info@orchard.com": replies["accepted"]})
+    )
+    assert _texts(desk, upload, statuses=(Status.INVALID,)) == ["pear@orchard.com", "PEAR@orchard.com"]
+    assert _texts(desk, upload, statuses=(Status.INVALID, Status.RISKY), flags=Flag.ROLE) == [
+        "info@orchard.com"
+    ]
+    assert _texts(desk, upload, reasons=(Reason.ROLE,)) == ["info@orchard.com"]
+    assert _texts(desk, upload, flags=Flag.DUPLICATE) == ["PEAR@orchard.com"]
+    assert _texts(desk, upload, domain="mill.com") == ["plum@mill.com"]
+    assert _texts(desk, upload, is_waiting=True) == ["plum@mill.com"]
+    assert _texts(desk, upload, statuses=(Status.INVALID,), domain="mill.com") == []
+
+
+def test_an_entry_in_full_has_its_verdict_trace_and_earlier_checks(desk, replies):
+    desk.begin("pear@orchard.com")
+    desk.finish()
+    upload = desk.begin("plum@orchard.com", "PEAR@orchard.com", "pear@orchard.com", is_fresh_wanted=True)
+    desk.finish(replies["missing"])
+    line = find_entries(desk.database, upload, Search())[2]
+    detail = read_entry(desk.database, upload, line.entry)
+    assert detail.line == line
+    assert (detail.verdict.status, detail.verdict.confidence) == (line.status, line.confidence)
+    assert sum(each.points for each in detail.verdict.ledger) == detail.verdict.confidence
+    assert [each.speaker for each in detail.trace] == ["us", "host"]
+    assert [each.status for each in detail.past] == [Status.INVALID, Status.VALID], "newest first"
+    assert detail.first_row == 1
+    first = read_entry(desk.database, upload, detail.first_entry)
+    assert first.line.text == "PEAR@orchard.com"
+    assert (first.first_row, first.first_entry) == (None, None)
+
+
+def test_a_malformed_entry_says_what_is_wrong_with_it(desk):
+    upload = desk.save("n,email", "1,pear.orchard.com", "2,a@b.com")
+    line = find_entries(desk.database, upload, Search())[0]
+    detail = read_entry(desk.database, upload, line.entry)
+    assert detail.detail
+    assert (detail.verdict, detail.past, detail.trace) == (None, (), ())
+
+
+def test_an_entry_of_another_list_is_not_shown(desk):
+    first, second = desk.save("pear@orchard.com"), desk.save("plum@orchard.com")
+    entry = find_entries(desk.database, first, Search())[0].entry
+    assert read_entry(desk.database, second, entry) is None
+
+
+def test_an_entry_that_waits_says_why_and_until_when(desk, clock):
+    upload = desk.begin("pear@orchard.com")
+    (batch,) = desk.claim()
+    due_at = clock() + 900
+    desk.settle(desk.put_off(batch, due_at))
+    (line,) = find_entries(desk.database, upload, Search(is_waiting=True))
+    assert (line.status, line.reason, line.due_at, line.attempts) == (None, Reason.GREYLISTED, due_at, 1)

@@ -1,0 +1,237 @@
+"""The list given back: its columns, its rows, what is kept and what is removed."""
+
+import csv
+import io
+import itertools
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from engine.reason import Reason
+from engine.verdict import Flag, Status
+from storage.exports import (
+    OUTCOME_COLUMNS,
+    Export,
+    Selection,
+    UnknownWord,
+    csv_lines,
+    export_header,
+    export_rows,
+    parse_selection,
+    write_csv,
+    write_xlsx,
+)
+from storage.removals import removed_by_word, split
+from storage.summaries import summarise
+
+OUTCOMES = [
+    "email", "status", "reason", "confidence", "flags", "suggestion", "mx_host", "provider", "attempts",
+    "checked_at",
+]  # fmt: skip
+
+
+@pytest.fixture
+def mixed(desk, replies):
+    """A list with rows of many kinds, of which those at farm.com still wait."""
+    upload = desk.begin(
+        "No.,E-mail,Note",
+        '00123,pear@orchard.com,"two\nlines"',
+        "1,info@orchard.com; plum@mill.com,=1+1",
+        "2,PEAR@orchard.com,NA",
+        "3,no address,-5",
+        "4,,@x",
+        "5,fig@farm.com,+49",
+        "6,FIG@farm.com,late",
+        "7,quince@mill.com,Grüße",
+        columns=("E-mail",),
+    )
+    answers = dict.fromkeys(("pear@orchard.com", "info@orchard.com"), replies["accepted"])
+    answers |= {"plum@mill.com": replies["missing"], "quince@mill.com": replies["full"]}
+    for batch in desk.claim():
+        if batch.domain.name != "farm.com":
+            desk.settle(desk.answer(batch, answers))
+    return upload
+
+
+def _dicts(desk, export):
+    header = export_header(desk.database, export)
+    assert len(header) == len(set(header))
+    return [dict(zip(header, row, strict=True)) for row in export_rows(desk.database, export)]
+
+
+def test_own_columns_come_first_and_the_outcome_columns_after_them(desk):
+    upload = desk.save("No.,E-mail", "1,pear@orchard.com", columns=("E-mail",))
+    assert export_header(desk.database, Export(upload)) == ["No.", "E-mail", *OUTCOMES]
+    assert list(OUTCOME_COLUMNS) == OUTCOMES
+
+
+def test_an_outcome_column_that_the_list_has_already_is_prefixed(desk):
+    upload = desk.save("Status,address,email,flags", "new,pear@orchard.com,office,x", columns=("address",))
+    header = export_header(desk.database, Export(upload))
+    assert header[:4] == ["Status", "address", "email", "flags"]
+    assert header[4:] == [
+        f"winnow_{name}" if name in {"email", "status", "flags"} else name for name in OUTCOMES
+    ]
+
+
+@pytest.mark.parametrize("name", ["email", "Email", "EMAIL"])
+def test_an_address_column_that_is_called_email_is_simply_kept(desk, name):
+    upload = desk.save(f"No.,{name}", "1,pear@orchard.com", columns=(name,))
+    assert export_header(desk.database, Export(upload)) == ["No.", name, *OUTCOMES[1:]]
+
+
+def test_an_exported_list_may_be_checked_and_exported_again_and_again(desk):
+    header = ["email"]
+    for _ in range(3):
+        upload = desk.save(",".join(header), "pear@orchard.com" + "," * (len(header) - 1))
+        header = export_header(desk.database, Export(upload))
+        assert len(header) == len(set(header))
+    assert "winnow_winnow_status" in header
+
+
+def test_every_row_is_written_in_order_with_what_was_found(desk, mixed):
+    rows = _dicts(desk, Export(mixed))
+    assert [each["No."] for each in rows] == ["00123", "1", "2", "3", "4", "5", "6", "7"]
+    assert [each["Note"] for each in rows][:4] == ["two\nlines", "=1+1", "NA", "-5"]
+    assert [(each["email"], each["status"], each["reason"]) for each in rows] == [
+        ("pear@orchard.com", "valid", "accepted"),
+        ("info@orchard.com", "risky", "role"),
+        ("PEAR@orchard.com", "valid", "accepted"),
+        ("no address", "invalid", "malformed"),
+        ("", "invalid", "empty"),
+        ("fig@farm.com", "unknown", "not_checked"),
+        ("FIG@farm.com", "unknown", "not_checked"),
+        ("quince@mill.com", "risky", "mailbox_full"),
+    ]
+    assert [each["flags"] for each in rows][:3] == ["", "role several", "duplicate"]
+    assert rows[0]["mx_host"] == "mx.orchard.com"
+    assert rows[0]["provider"] == "other"
+    assert rows[0]["attempts"] == "1"
+    at = datetime.strptime(rows[0]["checked_at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    assert abs(at.timestamp() - desk.clock()) < 60
+    assert (rows[5]["confidence"], rows[5]["checked_at"]) == ("", "")
+
+
+def test_other_addresses_of_a_row_are_told_in_a_column_of_their_own(desk, mixed):
+    rows = _dicts(desk, Export(mixed))
+    assert rows[1]["other_results"] == "plum@mill.com: invalid (mailbox_missing)"
+    assert {each["other_results"] for each in rows if each["No."] != "1"} == {""}
+
+
+def test_a_list_with_one_address_a_row_has_no_column_for_others(desk):
+    upload = desk.save("email,home", "pear@orchard.com,", ",fig@farm.com", columns=("email", "home"))
+    assert "other_results" not in export_header(desk.database, Export(upload))
+
+
+def test_the_outcome_columns_show_the_first_address_where_the_first_column_is_empty(desk):
+    upload = desk.save("work,home", ",fig@farm.com", "pear@orchard.com,", columns=("work", "home"))
+    assert [each["email"] for each in _dicts(desk, Export(upload))] == ["fig@farm.com", "pear@orchard.com"]
+
+
+def test_a_row_that_waits_for_its_host_is_unknown_with_the_reason(desk, clock):
+    upload = desk.begin("pear@orchard.com")
+    (batch,) = desk.claim()
+    desk.settle(desk.put_off(batch, clock() + 900, Reason.GREYLISTED))
+    (row,) = _dicts(desk, Export(upload))
+    assert (row["status"], row["reason"], row["attempts"]) == ("unknown", "greylisted", "1")
+
+
+def test_only_the_wanted_outcome_columns_are_written(desk, mixed):
+    export = Export(mixed, columns=("status", "checked_at"))
+    assert export_header(desk.database, export) == [
+        "No.", "E-mail", "Note", "status", "checked_at", "other_results",
+    ]  # fmt: skip
+
+
+def test_a_selection_is_read_from_words():
+    selection = parse_selection("valid, Risky", "role,accept-all")
+    assert selection == Selection(frozenset({"valid", "risky"}), frozenset({"role", "accept_all"}))
+    assert selection.keeps(Status.VALID, Flag.FREE)
+    assert not selection.keeps(Status.RISKY, Flag.ROLE)
+    assert not selection.keeps(Status.UNKNOWN, Flag(0))
+    assert not selection.keeps(Status.RISKY, Flag.ACCEPT_ALL)
+    assert parse_selection() == Selection()
+
+
+@pytest.mark.parametrize("words", ["vaild", "valid;risky", "valid,pear"])
+def test_a_word_that_is_no_status_and_no_flag_is_refused_by_name(words):
+    with pytest.raises(UnknownWord, match=words.split(",")[-1]):
+        parse_selection("", words)
+
+
+SELECTIONS = [
+    *itertools.product(
+        ["", "valid", "unknown", "valid,duplicate"], ["", "duplicate", "several", "unknown,role"]
+    ),
+    ("accept_all", ""),
+]
+
+
+@pytest.mark.parametrize(("include", "exclude"), SELECTIONS)
+def test_a_split_counts_what_is_really_written_and_removed(desk, mixed, include, exclude):
+    selection = parse_selection(include, exclude)
+    summary = summarise(desk.database, mixed)
+    parted = split(summary, selection)
+    kept = list(export_rows(desk.database, Export(mixed, selection)))
+    removed = list(export_rows(desk.database, Export(mixed, selection, is_removed_wanted=True)))
+    assert (parted.kept, parted.removed) == (len(kept), len(removed))
+    assert sum(count for *_, count in parted.removed_by_reason) == parted.removed
+    assert sum(count for *_, count in removed_by_word(summary, selection)) == parted.removed
+    everything = list(export_rows(desk.database, Export(mixed)))
+    assert sorted([*kept, *removed]) == sorted(everything)
+
+
+def test_removed_rows_are_written_with_their_reasons(desk, mixed):
+    selection = parse_selection("valid")
+    rows = _dicts(desk, Export(mixed, selection, is_removed_wanted=True))
+    assert [each["No."] for each in rows] == ["1", "3", "4", "5", "6", "7"]
+    assert all(each["reason"] for each in rows)
+
+
+def test_plain_csv_is_exact(desk, mixed):
+    file = io.StringIO()
+    write_csv(desk.database, Export(mixed), file)
+    header, *rows = csv.reader(io.StringIO(file.getvalue(), newline=""))
+    assert header == export_header(desk.database, Export(mixed))
+    assert rows == list(export_rows(desk.database, Export(mixed)))
+    assert not file.getvalue().startswith("\ufeff")
+
+
+def test_csv_for_spreadsheets_runs_no_formula(desk, mixed):
+    text = "".join(csv_lines(desk.database, Export(mixed), is_for_spreadsheets=True))
+    assert text.startswith("\ufeff")
+    _, *rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    assert [each[2] for each in rows] == [
+        "two\nlines", "'=1+1", "NA", "'-5", "'@x", "'+49", "late", "Grüße",
+    ]  # fmt: skip
+    assert rows[0][0] == "00123"
+
+
+def test_xlsx_read_back_has_every_cell_as_text(desk, mixed, tmp_path):
+    path = tmp_path / "out.xlsx"
+    write_xlsx(desk.database, Export(mixed), path)
+    frame = pd.read_excel(path, dtype=str, keep_default_na=False, engine="openpyxl")
+    assert list(frame.columns) == export_header(desk.database, Export(mixed))
+    assert frame.to_numpy().tolist() == list(export_rows(desk.database, Export(mixed)))
+
+
+def test_a_cell_too_long_for_a_workbook_is_cut_and_not_lost(desk, tmp_path):
+    upload = desk.save("email,note", f"pear@orchard.com,{'y' * 40_000}")
+    write_xlsx(desk.database, Export(upload), tmp_path / "out.xlsx")
+    frame = pd.read_excel(tmp_path / "out.xlsx", dtype=str, engine="openpyxl")
+    assert frame["note"].tolist() == ["y" * 32_767]
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="there is no folder that not even root can write")
+def test_a_workbook_that_cannot_be_written_is_an_error_of_the_system(desk):
+    upload = desk.save("pear@orchard.com")
+    with pytest.raises(OSError, match="No such file"):
+        write_xlsx(desk.database, Export(upload), Path("/proc/out.xlsx"))
+
+
+def test_an_export_streams_all_of_a_long_list_in_order(desk):
+    lines = [f"pear{n}@orchard{n % 50}.com" for n in range(5_000)]
+    upload = desk.save(*lines)
+    assert [row[0] for row in export_rows(desk.database, Export(upload))] == ["email", *lines][1:]

@@ -1,0 +1,213 @@
+"""The schema: brought up to date whole or not at all, after a copy, never backwards."""
+
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine
+
+from storage import migrate
+from storage.database import Database, UnusableDatabase, open_database
+from storage.tables import Table
+
+HOUSE = Path(__file__).parents[2]
+SECOND_SCHEMA = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade():
+    op.create_table("harvest", sa.Column("fruit", sa.String()))
+    with op.batch_alter_table("upload") as upload:
+        upload.add_column(sa.Column("season", sa.String(), nullable=True))
+        upload.alter_column("name", new_column_name="title")
+    op.execute("INSERT INTO harvest (fruit) VALUES ('quince')")
+"""
+KILLED_AT_STATEMENT = """
+import os, signal, sys
+from pathlib import Path
+from sqlalchemy import Engine, event
+from storage import migrate
+from storage.database import open_database
+
+url, scripts, deadly = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+migrate._SCRIPTS = scripts
+seen = 0
+
+@event.listens_for(Engine, "before_cursor_execute")
+def count(connection, cursor, statement, *rest):
+    global seen
+    seen += statement.split()[0].upper() in {"CREATE", "ALTER", "DROP", "INSERT", "UPDATE"}
+    if seen == deadly:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+open_database(url)
+print(seen)
+"""
+
+
+@pytest.fixture
+def newer_scripts(tmp_path: Path) -> Path:
+    """Give the migrations of a Winnow to come, which has a second schema."""
+    scripts = tmp_path / "migrations"
+    shutil.copytree(HOUSE / "storage/migrations", scripts, ignore=shutil.ignore_patterns("__pycache__"))
+    (scripts / "versions/0002_second_schema.py").write_text(SECOND_SCHEMA)
+    return scripts
+
+
+@pytest.fixture
+def old_file(database_file: Path, database: Database) -> Path:
+    """Give a file of the first schema with one list in it."""
+    database.close()
+    _run(database_file, f"INSERT INTO upload ({', '.join(UPLOAD)}) VALUES ({', '.join('?' * len(UPLOAD))})")
+    return database_file
+
+
+UPLOAD = {
+    "name": "fruits.csv",
+    "sheet_name": "",
+    "continuation": "c",
+    "state": "ready",
+    "header": "[]",
+    "has_header": 1,
+    "address_columns": "[]",
+    "notes": "[]",
+    "is_fresh_wanted": 0,
+    "row_count": 0,
+    "entry_count": 0,
+    "settled_count": 0,
+    "created_at": 0.0,
+    "read_at": 0.0,
+}
+
+
+def _run(file: Path, sql: str) -> None:
+    with sqlite3.connect(file) as connection:
+        connection.execute(sql, tuple(UPLOAD.values()) if "?" in sql else ())
+    connection.close()
+
+
+def _schema(file: Path) -> dict[str, str]:
+    with sqlite3.connect(file) as connection:
+        rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    connection.close()
+    return {name: "".join(sql.split()).replace('"', "") for name, sql in rows}
+
+
+def _upgrade_and_die(file: Path, scripts: Path, deadly: int) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", KILLED_AT_STATEMENT, f"sqlite:///{file}", str(scripts), str(deadly)]
+    return subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_fresh_file_gets_exactly_the_schema_that_the_tables_describe(database_file, database):
+    with database.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+
+
+def test_a_fresh_file_has_the_same_keys_and_partial_indexes_as_the_tables(database_file, database, tmp_path):
+    described = tmp_path / "described.db"
+    sql = create_engine(f"sqlite:///{described}")
+    Table.metadata.create_all(sql)
+    sql.dispose()
+    migrated = _schema(database_file)
+    del migrated["alembic_version"]
+    assert len(migrated) > 15
+    assert {name: _parts(sql) for name, sql in migrated.items()} == {
+        name: _parts(sql) for name, sql in _schema(described).items()
+    }
+
+
+def _parts(sql: str) -> list[str]:
+    """Take a statement apart at its constraints, whose order means nothing."""
+    ending = ")WITHOUTROWID" if sql.endswith("WITHOUTROWID") else ")"
+    return [*sorted(part.rstrip(",") for part in sql.removesuffix(ending).split("CONSTRAINT")), ending]
+
+
+def test_a_fresh_file_leaves_no_copy_beside_itself(database_file, database):
+    assert not list(database_file.parent.glob("*.before-*"))
+
+
+def test_opening_a_file_of_the_newest_schema_changes_nothing(old_file):
+    before = _schema(old_file)
+    open_database(f"sqlite:///{old_file}").close()
+    assert _schema(old_file) == before
+    assert not list(old_file.parent.glob("*.before-*"))
+
+
+def test_an_older_file_is_copied_beside_itself_before_it_is_changed(old_file, newer_scripts, monkeypatch):
+    before = _schema(old_file)
+    monkeypatch.setattr(migrate, "_SCRIPTS", newer_scripts)
+    open_database(f"sqlite:///{old_file}").close()
+    copy = old_file.with_name("winnow.db.before-0002")
+    assert _schema(copy) == before
+    assert "harvest" in _schema(old_file)
+    with sqlite3.connect(copy) as connection:
+        assert connection.execute("SELECT name FROM upload").fetchall() == [("fruits.csv",)]
+    connection.close()
+
+
+@pytest.mark.parametrize("deadly", [1, 7, 14, 19])
+def test_a_kill_while_a_fresh_file_is_made_leaves_nothing_half_made(database_file, deadly):
+    killed = _upgrade_and_die(database_file, HOUSE / "storage/migrations", deadly)
+    assert killed.returncode == -signal.SIGKILL, killed
+    assert _schema(database_file) == {}
+    database = open_database(f"sqlite:///{database_file}")
+    with database.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+    database.close()
+
+
+@pytest.mark.parametrize("deadly", [1, 2, 3, 4, 5, 6])
+def test_a_kill_in_the_middle_of_an_upgrade_leaves_the_old_schema_whole(
+    old_file, newer_scripts, monkeypatch, deadly
+):
+    before = _schema(old_file)
+    killed = _upgrade_and_die(old_file, newer_scripts, deadly)
+    assert killed.returncode == -signal.SIGKILL, killed
+    assert _schema(old_file) == before
+    monkeypatch.setattr(migrate, "_SCRIPTS", newer_scripts)
+    open_database(f"sqlite:///{old_file}").close()
+    with sqlite3.connect(old_file) as connection:
+        assert connection.execute("SELECT title, season FROM upload").fetchall() == [("fruits.csv", None)]
+        assert connection.execute("SELECT fruit FROM harvest").fetchall() == [("quince",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+    connection.close()
+
+
+OPENED_ON_SIGNAL = """
+import sys
+from storage.database import open_database
+print("ready", flush=True)
+sys.stdin.readline()
+open_database(sys.argv[1])
+"""
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_several_processes_may_open_a_fresh_file_at_the_same_moment(database_file, attempt):
+    command = [sys.executable, "-c", OPENED_ON_SIGNAL, f"sqlite:///{database_file}"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    opening = [subprocess.Popen(command, cwd=HOUSE, **pipes) for _ in range(4)]
+    for each in opening:
+        assert each.stdout.readline() == "ready\n"
+    for each in opening:
+        each.stdin.write("\n")
+        each.stdin.flush()
+    assert [each.communicate(timeout=60)[1] for each in opening] == [""] * 4
+    assert [each.returncode for each in opening] == [0] * 4
+
+
+def test_a_newer_schema_is_refused_in_words(old_file):
+    _run(old_file, "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(UnusableDatabase, match="newer version of Winnow"):
+        open_database(f"sqlite:///{old_file}")
+    assert not list(old_file.parent.glob("*.before-*"))

@@ -1,0 +1,219 @@
+"""Lists as handed in: every cell kept, every address found, found again when handed in again."""
+
+import json
+import time
+
+import pytest
+from sqlalchemy import text
+
+from engine.intake.read import read_sheet
+from engine.reason import Reason
+from engine.verdict import Flag, Status
+from storage.exports import Export, export_rows
+from storage.runs import cancel_upload, pause_upload
+from storage.summaries import summarise
+from storage.uploads import (
+    CHUNK_ROWS,
+    Choice,
+    UploadState,
+    continuation_of,
+    find_upload,
+    mark_interrupted,
+    save_upload,
+)
+
+CUSTOMERS = (
+    b'"Customer no.",email,Notes\r\n'
+    b'00123,pear@orchard.com,"two\nlines"\r\n'
+    b'NA,plum@orchard.com,"asked for ""large"""\r\n'
+    b"1e5,quince@mill.com,=1+1\r\n"
+    b'" padded ",,None\r\n'
+)
+CELLS = [
+    ["00123", "pear@orchard.com", "two\nlines"],
+    ["NA", "plum@orchard.com", 'asked for "large"'],
+    ["1e5", "quince@mill.com", "=1+1"],
+    [" padded ", "", "None"],
+]
+
+
+def _entries(desk, upload):
+    return desk.rows("SELECT * FROM entry WHERE upload_id = :u ORDER BY row, ordinal", u=upload)
+
+
+def test_own_columns_row_order_and_cells_are_kept_exactly(desk):
+    upload = save_upload(desk.database, read_sheet(CUSTOMERS, "customers.csv"), Choice(("email",)))
+    row = desk.rows("SELECT * FROM upload WHERE id = :u", u=upload)[0]
+    assert json.loads(row.header) == ["Customer no.", "email", "Notes"]
+    kept = desk.rows("SELECT cells FROM sheet_row WHERE upload_id = :u ORDER BY number", u=upload)
+    assert [json.loads(each.cells) for each in kept] == CELLS
+    assert [each[:3] for each in export_rows(desk.database, Export(upload))] == CELLS
+
+
+def test_a_saved_list_is_ready_and_asks_for_nothing(desk):
+    upload = desk.save("pear@orchard.com")
+    assert summarise(desk.database, upload).standing.state is UploadState.READY
+    assert desk.acquire()
+    assert desk.resolve() == []
+    assert desk.claim() == []
+
+
+def test_duplicates_point_to_their_first_row_and_are_one_mailbox_whatever_their_case(desk):
+    upload = desk.save("fig@mill.com", "Pear@Orchard.com", "pear@orchard.COM", "PEAR@orchard.com")
+    entries = _entries(desk, upload)
+    assert [each.first_row for each in entries] == [None, None, 1, 1]
+    assert [bool(each.flags & Flag.DUPLICATE) for each in entries] == [False, False, True, True]
+    assert len({each.mailbox_id for each in entries[1:]}) == 1
+    assert desk.value("SELECT local_part FROM mailbox WHERE folded = 'pear'") == "Pear"
+
+
+def test_letters_that_fold_to_more_than_one_are_one_mailbox(desk):
+    upload = desk.save("maß@orchard.com", "MASS@orchard.com")
+    assert len({each.mailbox_id for each in _entries(desk, upload)}) == 1
+
+
+def test_the_same_mailbox_in_two_lists_is_one(desk):
+    first, second = desk.save("pear@orchard.com"), desk.save("x@y.com", "PEAR@orchard.com")
+    entries = [*_entries(desk, first), _entries(desk, second)[1]]
+    assert entries[0].mailbox_id == entries[1].mailbox_id
+    assert entries[1].first_row is None, "a duplicate is one of its own list"
+
+
+def test_what_is_no_address_is_settled_at_once(desk, recount):
+    upload = desk.save("fruit,email", "a,pear.orchard.com", "b,", "c,pear@orchard.com")
+    entries = _entries(desk, upload)
+    assert [(each.status, each.reason) for each in entries] == [
+        (Status.INVALID, Reason.MALFORMED),
+        (Status.INVALID, Reason.EMPTY),
+        (None, None),
+    ]
+    assert entries[0].detail
+    assert summarise(desk.database, upload).standing.settled == 2
+    recount(desk)
+
+
+def test_a_list_without_any_address_is_done_as_soon_as_it_starts(desk):
+    upload = desk.save("fruit,email", "a,pear", "b,plum")
+    desk.start(upload)
+    assert summarise(desk.database, upload).standing.state is UploadState.DONE
+
+
+def test_several_addresses_in_a_cell_are_several_entries_of_one_row(desk, recount):
+    upload = desk.save("fruit,email", "a,pear@orchard.com; plum@mill.com", "b,fig@mill.com")
+    entries = _entries(desk, upload)
+    assert [(each.row, each.ordinal, each.text) for each in entries] == [
+        (0, 0, "pear@orchard.com"),
+        (0, 1, "plum@mill.com"),
+        (1, 0, "fig@mill.com"),
+    ]
+    assert [bool(each.flags & Flag.SEVERAL) for each in entries] == [True, True, False]
+    recount(desk)
+
+
+def test_an_address_twice_in_one_row_is_no_duplicate_of_another_row(desk):
+    upload = desk.save("fruit,email", "a,pear@orchard.com; PEAR@orchard.com")
+    assert [each.first_row for each in _entries(desk, upload)] == [None, None]
+
+
+def test_an_empty_second_column_is_no_entry_and_settles_nothing(desk, recount):
+    upload = desk.save("email,home", "pear@orchard.com,", ",", ",plum@mill.com", columns=("email", "home"))
+    entries = _entries(desk, upload)
+    assert [(each.row, each.ordinal, each.column, each.status) for each in entries] == [
+        (0, 0, "email", None),
+        (1, 0, "email", Status.INVALID),
+        (2, 0, "home", None),
+    ]
+    assert not any(each.flags & Flag.SEVERAL for each in entries)
+    recount(desk)
+
+
+def test_the_same_file_and_choice_is_found_again(desk):
+    sheet = read_sheet(CUSTOMERS, "customers.csv")
+    choice = Choice(("email",))
+    assert find_upload(desk.database, continuation_of(sheet, choice)) is None
+    upload = save_upload(desk.database, sheet, choice)
+    again = read_sheet(CUSTOMERS, "another name.csv")
+    assert find_upload(desk.database, continuation_of(again, choice)) == upload
+
+
+@pytest.mark.parametrize(
+    "other", [Choice(("Notes",)), Choice(("email", "Notes")), Choice(("email",), is_fresh_wanted=True)]
+)
+def test_another_choice_for_the_same_file_is_another_list(desk, other):
+    sheet = read_sheet(CUSTOMERS, "customers.csv")
+    save_upload(desk.database, sheet, Choice(("email",)))
+    assert find_upload(desk.database, continuation_of(sheet, other)) is None
+
+
+def test_another_file_is_another_list(desk):
+    save_upload(desk.database, read_sheet(CUSTOMERS, "customers.csv"), Choice(("email",)))
+    changed = read_sheet(CUSTOMERS + b"1,fig@mill.com,\r\n", "customers.csv")
+    assert find_upload(desk.database, continuation_of(changed, Choice(("email",)))) is None
+
+
+def test_a_paused_list_is_found_again_and_a_cancelled_one_is_not(desk):
+    sheet = read_sheet(CUSTOMERS, "customers.csv")
+    continuation = continuation_of(sheet, Choice(("email",)))
+    upload = save_upload(desk.database, sheet, Choice(("email",)))
+    desk.start(upload)
+    pause_upload(desk.database, upload)
+    assert find_upload(desk.database, continuation) == upload
+    cancel_upload(desk.database, upload)
+    assert find_upload(desk.database, continuation) is None
+
+
+def test_a_reading_that_breaks_off_becomes_interrupted_and_is_not_continued(desk, monkeypatch):
+    sheet = read_sheet(b"email\n" + b"".join(b"f%d@orchard.com\n" % n for n in range(9_000)), "fruits.csv")
+    with pytest.raises(KeyboardInterrupt):
+        _save_and_break_off(desk, sheet, monkeypatch)
+    assert desk.value("SELECT state FROM upload") == UploadState.READING
+    assert desk.value("SELECT count(*) FROM sheet_row") == CHUNK_ROWS
+    mark_interrupted(desk.database)
+    assert desk.value("SELECT state FROM upload") == UploadState.READING, "somebody may read it just now"
+    _put_back_reading(desk, seconds=121)
+    mark_interrupted(desk.database)
+    assert desk.value("SELECT state FROM upload") == UploadState.INTERRUPTED
+    assert find_upload(desk.database, continuation_of(sheet, Choice(("email",)))) is None
+    again = save_upload(desk.database, sheet, Choice(("email",)))
+    assert summarise(desk.database, again).standing.entries == 9_000
+
+
+def _save_and_break_off(desk, sheet, monkeypatch):
+    """Break off at the second chunk, as Ctrl-C would."""
+    writing, opened = desk.database.writing, []
+
+    def break_off_at_third():
+        opened.append(time.time())
+        if len(opened) == 3:
+            raise KeyboardInterrupt
+        return writing()
+
+    monkeypatch.setattr(desk.database, "writing", break_off_at_third)
+    try:
+        save_upload(desk.database, sheet, Choice(("email",)))
+    finally:
+        monkeypatch.undo()
+
+
+def _put_back_reading(desk, seconds):
+    with desk.database.writing() as connection:
+        connection.execute(text("UPDATE upload SET read_at = read_at - :s"), {"s": seconds})
+
+
+def test_twenty_thousand_rows_are_read_in_chunks_without_losing_one(desk, recount):
+    lines = [f"fruit{n % 15_000}@orchard{n % 700}.com" for n in range(20_000)]
+    lines[CHUNK_ROWS - 1 : CHUNK_ROWS + 1] = ["a@mill.com; b@mill.com", "c@mill.com; d@mill.com; e@mill.com"]
+    upload = save_upload(
+        desk.database, read_sheet("\n".join(["email", *lines]).encode(), "big.csv"), Choice(("email",))
+    )
+    summary = summarise(desk.database, upload)
+    assert (summary.standing.rows, summary.standing.entries) == (20_000, 20_003)
+    rows = desk.rows("SELECT number, cells FROM sheet_row ORDER BY number")
+    assert [each.number for each in rows] == list(range(20_000))
+    assert [json.loads(each.cells)[0] for each in rows] == lines
+    assert len({each.row for each in _entries(desk, upload)}) == 20_000
+    seen = {}
+    for each in _entries(desk, upload):
+        first = seen.setdefault(each.mailbox_id, each.row)
+        assert each.first_row == (None if first == each.row else first)
+    recount(desk)
