@@ -26,7 +26,8 @@ from engine.settings import UnusableSettings, read_settings
 from pages.parts.tickets import Download, Format, tickets
 from runtime import Runtime, close_runtime, current, open_runtime
 from storage.database import Database, UnusableDatabase
-from storage.exports import Export, csv_lines, write_xlsx
+from storage.exports import Export
+from storage.files import csv_lines, write_xlsx
 from storage.summaries import engine_holder, waiting_mailboxes
 
 THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"]

@@ -22,14 +22,16 @@ from engine.judge import judge_malformed
 from engine.settings import UnusableSettings, read_settings
 from engine.single import Single, check_one
 from engine.verdict import Status
-from engine.work_queue import Notice
+from engine.work_queue import Notice, StoreFails
 from pages.parts.spoken import say_json, say_text
 from pages.parts.words import NOTICES
 from runtime import Runtime, close_runtime, open_runtime
 from storage.database import UnusableDatabase
-from storage.exports import Export, Selection, UnknownWord, parse_selection, write_csv, write_xlsx
+from storage.exports import Export, Selection, UnknownWord, parse_selection
+from storage.files import write_csv, write_xlsx
+from storage.intake import save_upload
 from storage.summaries import Summary, engine_holder, summarise
-from storage.uploads import Choice, UploadState, continuation_of, find_upload, save_upload
+from storage.uploads import Choice, UploadState, continuation_of, find_upload
 
 LOOK_S = 0.2
 BAD_INPUT = 2
@@ -72,7 +74,7 @@ def verify(  # noqa: PLR0917 - typer reads options from the signature
         with _running() as runtime:
             summary = _check(runtime, read, choice, max_wait)
             _write(runtime, Export(summary.standing.upload, selection), output)
-    except (UnreadableFile, UnusableSettings, UnusableDatabase, UnknownWord) as error:
+    except (UnreadableFile, UnusableSettings, UnusableDatabase, UnknownWord, StoreFails) as error:
         _refuse(str(error))
     _report(summary, output, selection, is_json=is_json)
 

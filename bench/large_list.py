@@ -32,10 +32,11 @@ from runtime import close_runtime, open_runtime
 from storage.codec import dump_evidence
 from storage.database import Database, open_database
 from storage.entries import Search, find_entries
+from storage.intake import save_upload
 from storage.runs import start_upload
 from storage.settle import Judged, settle_entries
 from storage.summaries import summarise
-from storage.uploads import Choice, save_upload
+from storage.uploads import Choice
 
 T = TypeVar("T")
 CHUNK = 5_000

@@ -9,6 +9,7 @@ from pages.parts.intake import (
     Offer,
     bad_cells,
     file_offer,
+    keep,
     next_turn,
     pasted_offer,
     preview,
@@ -20,7 +21,7 @@ from pages.parts.intake import (
 )
 from pages.parts.words import STATES
 from storage.summaries import summarise
-from storage.uploads import Choice, continuation_of, find_upload, save_upload
+from storage.uploads import Choice, continuation_of, find_upload
 
 FILE, PASTE = "Upload a file", "Paste addresses"
 
@@ -101,8 +102,7 @@ if earlier is not None and (known := summarise(runtime.database, earlier)):
 
 label = "Check it once more" if earlier is not None else f"Check {count(found.distinct)} addresses"
 if st.button(label, type="secondary" if earlier is not None else "primary", icon=":material/play_arrow:"):
-    with st.spinner(f"Saving {count(found.rows)} rows ...", show_time=True):
-        upload = save_upload(runtime.database, sheet, choice)
-        runtime.start_upload(upload)
-    next_turn()
-    go(RESULTS, upload)
+    upload = keep(runtime, sheet, choice)
+    if upload is not None:
+        next_turn()
+        go(RESULTS, upload)

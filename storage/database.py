@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy import Engine as SqlEngine
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.pool import QueuePool
 
+from engine.work_queue import StoreFails
 from storage.migrate import migrate
 
 _LONGEST_WAIT_S = 30.0
@@ -29,6 +30,15 @@ class UnusableDatabase(Exception):
     """The database cannot be opened; the message says why in the operator's words."""
 
 
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """Translate SQLite's trouble (disk full, locked, gone) into ours."""
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreFails(f"The database cannot be used just now: {error.orig}") from None
+
+
 class Database:
     """The rows. `reading` sees one moment's rows, `writing` is one transaction that others wait for."""
 
@@ -37,14 +47,14 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Read rows as they are at one moment."""
-        with self._sql.connect().execution_options(is_reading=True) as connection:
+        """Read rows as they are at one moment. Raises StoreFails where they cannot be read."""
+        with _said_plainly(), self._sql.connect().execution_options(is_reading=True) as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Write rows, all or none. Keep it under 250 ms."""
-        with self._sql.begin() as connection:
+        """Write rows, all or none. Keep it under 250 ms. Raises StoreFails where they cannot be written."""
+        with _said_plainly(), self._sql.begin() as connection:
             yield connection
 
     def close(self) -> None:

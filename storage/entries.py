@@ -28,10 +28,14 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class EntryLine:
-    """An entry as a table shows it. `row` counts from 0; status is None while there is no outcome."""
+    """An entry as a table shows it; status is None while there is no outcome.
+
+    `row` counts from 0, `number` is what a spreadsheet shows beside the row.
+    """
 
     entry: int
     row: int
+    number: int
     ordinal: int
     text: str
     status: Status | None
@@ -65,13 +69,14 @@ class PastCheck:
 class EntryDetail:
     """One entry in full: its verdict with the ledger, its trace, and the mailbox's earlier checks.
 
-    A duplicate has `first_row` (from 0), the row the same mailbox stands in first, and `first_entry` there.
+    A duplicate has `first_number`, the number of the row the same mailbox stands in first, and `first_entry`
+    there.
     """
 
     line: EntryLine
     column: str
     detail: str
-    first_row: int | None
+    first_number: int | None
     first_entry: int | None
     verdict: Verdict | None
     evidence: Evidence | None
@@ -84,7 +89,8 @@ _COLUMNS = (
     " entry.status, coalesce(entry.reason, mailbox.why) AS reason, entry.confidence, entry.flags,"
     " entry.suggestion, coalesce(domain.name, '') AS domain, coalesce(domain.provider, '') AS provider,"
     " coalesce(mailbox.attempts, 0) AS attempts, mailbox.due_at, mailbox.checked_at, mailbox.evidence,"
-    " mailbox.trace, mailbox.id AS mailbox FROM entry LEFT JOIN mailbox ON mailbox.id = entry.mailbox_id"
+    " mailbox.trace, mailbox.id AS mailbox, upload.first_number FROM entry"
+    " JOIN upload ON upload.id = entry.upload_id LEFT JOIN mailbox ON mailbox.id = entry.mailbox_id"
     " LEFT JOIN domain ON domain.id = mailbox.domain_id"
 )
 
@@ -131,6 +137,7 @@ def _line(row: Row[Any]) -> EntryLine:
     return EntryLine(
         entry=row.id,
         row=row.row,
+        number=row.row + row.first_number,
         ordinal=row.ordinal,
         text=row.text,
         status=Status(row.status) if row.status else None,
@@ -165,7 +172,7 @@ def read_entry(database: Database, upload: int, entry: int) -> EntryDetail | Non
         line=_line(row),
         column=row.column,
         detail=row.detail,
-        first_row=row.first_row,
+        first_number=None if row.first_row is None else row.first_row + row.first_number,
         first_entry=first_entry,
         verdict=judge(evidence, Policy()) if evidence else None,
         evidence=evidence,

@@ -2,6 +2,7 @@
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -22,18 +23,34 @@ def migrate(sql: Engine, path: Path) -> None:
     A file that already holds rows is copied beside itself first (`winnow.db.before-REVISION`).
     """
     scripts = ScriptDirectory.from_config(_configuration())
-    newest = scripts.get_current_head()
+    if _revision_and_tables(sql)[0] == scripts.get_current_head():
+        return
+    with sql.begin() as connection:
+        _upgrade_once(connection, scripts, path)
+
+
+def _revision_and_tables(sql: Engine) -> tuple[str | None, bool]:
     with sql.connect().execution_options(is_reading=True) as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-        is_empty = not inspect(connection).get_table_names()
+        return _look(connection)
+
+
+def _look(connection: Connection) -> tuple[str | None, bool]:
+    """Give the schema's revision, and whether there is any table."""
+    current = MigrationContext.configure(connection).get_current_revision()
+    return current, bool(inspect(connection).get_table_names())
+
+
+def _upgrade_once(connection: Connection, scripts: ScriptDirectory, path: Path) -> None:
+    """Copy the file and upgrade it, unless another process did so while we waited for the transaction."""
+    current, has_tables = _look(connection)
+    newest = scripts.get_current_head()
     if current == newest:
         return
     if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
         raise NewerSchema("it was written by a newer version of Winnow")
-    if not is_empty:
+    if has_tables:
         _copy(path, path.with_name(f"{path.name}.before-{newest}"))
-    with sql.begin() as connection:
-        _upgrade(connection, scripts)
+    _upgrade(connection, scripts)
 
 
 def _configuration() -> Config:
@@ -45,8 +62,8 @@ def _configuration() -> Config:
 def _upgrade(connection: Connection, scripts: ScriptDirectory) -> None:
     """Run the missing steps inside the transaction that `connection` has open."""
 
-    def steps(revision: str, _context: MigrationContext) -> list[object]:
-        return scripts._upgrade_revs("head", revision)  # type: ignore[return-value]  # noqa: SLF001 - as alembic's own command does
+    def steps(revision: str, _context: MigrationContext) -> list[Any]:
+        return scripts._upgrade_revs("head", revision)  # noqa: SLF001 - as alembic's own command does
 
     with EnvironmentContext(_configuration(), scripts, fn=steps) as environment:
         environment.configure(connection=connection, transactional_ddl=True, render_as_batch=True)

@@ -9,14 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, text
-from sqlalchemy.exc import OperationalError
 
 from engine.address import Address
 from engine.batch import Batch, Closed, DomainFacts, Outcome, Recipient
 from engine.disposition import WHOLE_DOMAIN
 from engine.prober import longest_probe_s
 from engine.settings import Settings
-from engine.work_queue import Notice, StoreFails
+from engine.work_queue import Notice
 from storage.bulk import write_each
 from storage.codec import load_facts, load_recipient
 from storage.database import Database
@@ -157,10 +156,7 @@ class SqlWorkQueue:
             return work(connection)
 
     async def _run(self, work: Callable[[], T]) -> T:
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._writer, work)
-        except OperationalError as error:
-            raise StoreFails(str(error.orig)) from None
+        return await asyncio.get_running_loop().run_in_executor(self._writer, work)
 
 
 _DUE_MAILBOXES = text(

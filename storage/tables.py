@@ -25,7 +25,10 @@ def _cascade(column: str) -> list[ForeignKey]:
 
 
 class Upload(Table, table=True):
-    """A list as handed in. `settled_count` of `entry_count` entries have their outcome."""
+    """A list as handed in. `settled_count` of `entry_count` entries have their outcome.
+
+    `first_number` is what a spreadsheet shows beside the list's first row.
+    """
 
     __tablename__: ClassVar[str] = "upload"
 
@@ -40,6 +43,7 @@ class Upload(Table, table=True):
     notes: str = "[]"
     is_fresh_wanted: bool = False
     row_count: int = 0
+    first_number: int = 1
     entry_count: int = 0
     settled_count: int = 0
     created_at: float

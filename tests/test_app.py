@@ -25,7 +25,8 @@ from engine.settings import Settings
 from pages.parts.tickets import Download, Format, tickets
 from runtime import Runtime, close_runtime, open_runtime
 from storage.exports import Export
-from storage.uploads import Choice, save_upload
+from storage.intake import save_upload
+from storage.uploads import Choice
 
 ROOT = Path(door.__file__).parent
 DEADLINE_S = 60.0

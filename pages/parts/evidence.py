@@ -64,9 +64,9 @@ def _show_hints(detail: EntryDetail) -> None:
         with st.container(horizontal=True, gap="small"):
             for flag in detail.line.flags:
                 st.badge(FLAGS[flag].name, color="gray", help=FLAGS[flag].advice)
-    if detail.first_row is not None and detail.first_entry is not None:
+    if detail.first_number is not None and detail.first_entry is not None:
         st.button(
-            f"The same address stands first in row {count(detail.first_row + 1)}: show it",
+            f"The same address stands first in row {count(detail.first_number)}: show it",
             on_click=open_entry,
             args=(detail.first_entry,),
             icon=":material/content_copy:",
@@ -106,7 +106,7 @@ def facts_line(detail: EntryDetail) -> str:
     column = f", column {plain(detail.column)}" if detail.column else ""
     host = detail.evidence.mx_host if detail.evidence else ""
     parts = [
-        f"Row {count(line.row + 1)}{column}",
+        f"Row {count(line.number)}{column}",
         f"mail host {plain(host)}" if host else "",
         provider_name(line.provider) if host else "",
         f"checked {when(line.checked_at)}" if line.checked_at and line.status else "",

@@ -148,7 +148,7 @@ def entries_table(lines: list[EntryLine]) -> pd.DataFrame:
             "Confidence": pd.array([line.confidence for line in lines], dtype="Int64"),
             "Also": [", ".join(FLAGS[flag].name for flag in line.flags) for line in lines],
             "Suggestion": [line.suggestion for line in lines],
-            "Row": [line.row + 1 for line in lines],
+            "Row": [line.number for line in lines],
         }
     )
 

@@ -11,7 +11,11 @@ from engine.intake.entries import Survey, survey
 from engine.intake.read import read_sheet
 from engine.intake.sheet import Sheet, UnreadableFile
 from engine.intake.workbook import is_workbook, open_workbook
+from engine.work_queue import StoreFails
 from pages.parts.words import SAMPLE
+from runtime import Runtime
+from storage.intake import save_upload
+from storage.uploads import Choice
 
 PREVIEW_ROWS = 8
 _TURN = "intake turn"
@@ -125,3 +129,18 @@ def bad_cells(found: Survey) -> pd.DataFrame:
     """Set out the texts that are no addresses: where each stands and what is wrong with it."""
     rows = [(bad.row_number, bad.text, bad.detail) for bad in found.examples]
     return pd.DataFrame(rows, columns=["Row", "Text", "What is wrong"])
+
+
+def keep(runtime: Runtime, sheet: Sheet, choice: Choice) -> int | None:
+    """Keep a list and start it, showing how far that is; say so and give None where it cannot be written."""
+    bar = st.progress(0.0, f"Saving {len(sheet.frame):,} rows ...")
+    try:
+        upload = save_upload(runtime.database, sheet, choice, bar.progress)
+        bar.progress(1.0, "Starting ...")
+        runtime.start_upload(upload)
+    except StoreFails as trouble:
+        st.error(
+            f"The list could not be saved; nothing of it was started. {trouble}", icon=":material/error:"
+        )
+        return None
+    return upload

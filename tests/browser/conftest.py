@@ -22,7 +22,8 @@ START_S = 60.0
 OPTIONS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
 
 
-@pytest.fixture(scope="session")
+# Playwright's loop runs while this is open, and no other can: so it closes with the module.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
@@ -41,7 +42,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def mail_world() -> Iterator[Sandbox]:
     """A world in which each kind of host has a few addresses, slow enough for progress to be seen."""
     world = build_world(7, 240, greylist_delay_s=2.0, mix=Mix(EVERYTHING.weights, least_rows=2))

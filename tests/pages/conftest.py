@@ -9,8 +9,9 @@ from streamlit.testing.v1 import AppTest
 from engine.intake.read import read_sheet
 from engine.settings import Settings
 from runtime import Runtime, close_runtime, open_runtime
+from storage.intake import save_upload
 from storage.runs import start_upload
-from storage.uploads import Choice, save_upload
+from storage.uploads import Choice
 
 SCRIPT = """
 import streamlit as st

@@ -88,13 +88,13 @@ def test_the_headline_says_how_many_are_safe_to_send(runtime, save, settle, show
     assert [each.value for each in page.header] == ["2 of 4 are safe to send"]
 
 
-def test_the_table_says_status_and_reason_in_words_and_counts_rows_from_one(runtime, save, settle, show):
+def test_the_table_says_status_and_reason_in_words_and_counts_rows_as_a_spreadsheet_does(runtime, save, settle, show):
     save("plum@orchard.sandbox", "no.pear@orchard.sandbox", "later.fig@orchard.sandbox")
     settle()
     grid = _grid(show("RESULTS"))
     assert [list(each) for each in grid["Status"]] == [["Valid"], ["Invalid"], ["Waiting"]]
     assert list(grid["Reason"]) == ["Accepted", "Mailbox does not exist", "Asked us to come back"]
-    assert list(grid["Row"]) == [1, 2, 3]
+    assert list(grid["Row"]) == [2, 3, 4]
 
 
 def test_reasons_stand_with_what_they_mean(runtime, save, settle, show):
@@ -123,7 +123,7 @@ def test_a_reason_and_a_flag_chosen_leave_only_what_has_both(runtime, save, sett
     assert _addresses(page) == ["plum", "plum"]
     page.multiselect(key="find flags").set_value([page.multiselect(key="find flags").options[5]]).run()
     assert not page.exception
-    assert list(_grid(page)["Row"]) == [2]
+    assert list(_grid(page)["Row"]) == [3]
 
 
 def test_a_search_that_finds_nothing_says_so(runtime, save, settle, show):
@@ -211,7 +211,7 @@ def test_a_duplicate_leads_to_the_row_where_it_stands_first(runtime, save, settl
     page = show("RESULTS")
     page.session_state["opened entry"] = lines[2].entry
     page.run()
-    next(each for each in page.button if "stands first in row 1" in each.label).click().run()
+    next(each for each in page.button if "stands first in row 2" in each.label).click().run()
     assert page.session_state["opened entry"] == lines[0].entry
     assert page.code[0].value == "pear@orchard.sandbox"
 

@@ -20,9 +20,10 @@ from engine.settings import Settings
 from engine.traits import traits_of
 from engine.verdict import AcceptAll, Evidence, Finding, TraceLine
 from storage.database import Database, open_database
+from storage.intake import save_upload
 from storage.queue import SqlWorkQueue
 from storage.runs import start_upload
-from storage.uploads import Choice, save_upload
+from storage.uploads import Choice
 
 ACCEPTED = Reply(250, "2.1.5 recipient ok", Stage.RCPT)
 MISSING = Reply(550, "5.1.1 no such mailbox here", Stage.RCPT)

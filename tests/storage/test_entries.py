@@ -83,10 +83,10 @@ def test_an_entry_in_full_has_its_verdict_trace_and_earlier_checks(desk, replies
     assert sum(each.points for each in detail.verdict.ledger) == detail.verdict.confidence
     assert [each.speaker for each in detail.trace] == ["us", "host"]
     assert [each.status for each in detail.past] == [Status.INVALID, Status.VALID], "newest first"
-    assert detail.first_row == 1
+    assert detail.first_number == 3, "as a spreadsheet counts, with the header"
     first = read_entry(desk.database, upload, detail.first_entry)
     assert first.line.text == "PEAR@orchard.com"
-    assert (first.first_row, first.first_entry) == (None, None)
+    assert (first.first_number, first.first_entry) == (None, None)
 
 
 def test_a_malformed_entry_says_what_is_wrong_with_it(desk):

@@ -16,13 +16,11 @@ from storage.exports import (
     Export,
     Selection,
     UnknownWord,
-    csv_lines,
     export_header,
     export_rows,
     parse_selection,
-    write_csv,
-    write_xlsx,
 )
+from storage.files import csv_lines, write_csv, write_xlsx
 from storage.removals import removed_by_word, split
 from storage.summaries import summarise
 

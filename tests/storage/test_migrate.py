@@ -83,6 +83,7 @@ UPLOAD = {
     "notes": "[]",
     "is_fresh_wanted": 0,
     "row_count": 0,
+    "first_number": 2,
     "entry_count": 0,
     "settled_count": 0,
     "created_at": 0.0,

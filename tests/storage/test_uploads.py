@@ -10,17 +10,10 @@ from engine.intake.read import read_sheet
 from engine.reason import Reason
 from engine.verdict import Flag, Status
 from storage.exports import Export, export_rows
+from storage.intake import CHUNK_ROWS, save_upload
 from storage.runs import cancel_upload, pause_upload
 from storage.summaries import summarise
-from storage.uploads import (
-    CHUNK_ROWS,
-    Choice,
-    UploadState,
-    continuation_of,
-    find_upload,
-    mark_interrupted,
-    save_upload,
-)
+from storage.uploads import Choice, UploadState, continuation_of, find_upload, mark_interrupted
 
 CUSTOMERS = (
     b'"Customer no.",email,Notes\r\n'

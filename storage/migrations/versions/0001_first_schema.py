@@ -54,6 +54,7 @@ def upgrade() -> None:
     sa.Column('notes', sa.String(), nullable=False),
     sa.Column('is_fresh_wanted', sa.Boolean(), nullable=False),
     sa.Column('row_count', sa.Integer(), nullable=False),
+    sa.Column('first_number', sa.Integer(), nullable=False),
     sa.Column('entry_count', sa.Integer(), nullable=False),
     sa.Column('settled_count', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.Float(), nullable=False),

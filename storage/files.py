@@ -1,0 +1,86 @@
+"""Writes an export as a file: CSV, streamed, or XLSX."""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
+
+from storage.database import Database
+from storage.exports import FETCH_ROWS, Export, export_header, export_rows
+
+XLSX_ROWS = 1_048_575
+XLSX_CELL = 32_767
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_lines(database: Database, export: Export, *, is_for_spreadsheets: bool = False) -> Iterator[str]:
+    """Stream the export as CSV (RFC 4180), some rows at a time.
+
+    `is_for_spreadsheets` adds a byte-order mark, and an apostrophe before cells that a spreadsheet would
+    run as a formula; without it every cell is written exactly.
+    """
+    guard = _harmless if is_for_spreadsheets else list
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    if is_for_spreadsheets:
+        buffer.write("\ufeff")
+    writer.writerow(guard(export_header(database, export)))
+    for count, row in enumerate(export_rows(database, export)):
+        writer.writerow(guard(row))
+        if count % FETCH_ROWS == 0:
+            yield _take(buffer)
+    yield _take(buffer)
+
+
+def _harmless(row: list[str]) -> list[str]:
+    return [f"'{cell}" if cell.startswith(_FORMULA_SIGNS) else cell for cell in row]
+
+
+def _take(buffer: io.StringIO) -> str:
+    taken = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return taken
+
+
+def write_csv(database: Database, export: Export, file: TextIO) -> None:
+    """Write the export as exact CSV."""
+    file.writelines(csv_lines(database, export))
+
+
+def write_xlsx(database: Database, export: Export, path: Path) -> None:
+    """Write the export as XLSX, every cell as text, a further sheet after each 1,048,575 rows.
+
+    A cell of more than 32,767 characters is cut there. Raises OSError where the file cannot be written.
+    """
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    try:
+        with xlsxwriter.Workbook(str(path), options) as book:
+            _write_sheets(book, export_header(database, export), export_rows(database, export))
+    except FileCreateError as error:
+        raise OSError(*error.args[0].args) from None
+
+
+def _write_sheets(book: Any, header: list[str], rows: Iterator[list[str]]) -> None:
+    sheet = _new_sheet(book, header)
+    for count, row in enumerate(rows):
+        if count and count % XLSX_ROWS == 0:
+            sheet = _new_sheet(book, header)
+        for column, cell in enumerate(row):
+            sheet.write_string(count % XLSX_ROWS + 1, column, cell[:XLSX_CELL])
+
+
+def _new_sheet(book: Any, header: list[str]) -> Any:
+    sheet = book.add_worksheet()
+    sheet.freeze_panes(1, 0)
+    sheet.write_row(0, 0, header, book.add_format({"bold": True}))
+    return sheet

@@ -1,0 +1,257 @@
+"""Keeps a list as handed in: every row with all its cells, every address of it."""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from engine.address import Address, Malformed
+from engine.intake.entries import EntryDraft, read_entries
+from engine.intake.sheet import Sheet
+from engine.judge import judge_malformed
+from engine.verdict import Flag
+from storage.bulk import write_each
+from storage.counters import count_new
+from storage.database import Database
+from storage.uploads import Choice, continuation_of
+
+CHUNK_ROWS = 4_000
+
+
+@dataclass(slots=True)
+class _Reader:
+    """What is remembered while a list is read: ids, and in which row each mailbox was first seen."""
+
+    upload: int
+    domains: dict[str, int] = field(default_factory=dict)
+    mailboxes: dict[tuple[int, str], int] = field(default_factory=dict)
+    first_rows: dict[int, int] = field(default_factory=dict)
+
+
+def _tell_nobody(_share: float) -> None:
+    """Keep the progress to oneself."""
+
+
+def save_upload(
+    database: Database, sheet: Sheet, choice: Choice, tell: Callable[[float], None] = _tell_nobody
+) -> int:
+    """Keep a list: every row with all its cells, every address of it. Give its id; it is not started yet.
+
+    Committed in chunks of 4,000 rows, the upload in state `reading` until it is whole; `tell` hears the share
+    (0-1) that is kept. Raises StoreFails where the database cannot be written.
+    """
+    upload = _begin(database, sheet, choice)
+    reader = _Reader(upload)
+    drafts = _Drafts(read_entries(sheet, choice.columns))
+    rows = sheet.frame.itertuples(index=False, name=None)
+    for start in range(0, len(sheet.frame), CHUNK_ROWS):
+        chunk = list(islice(rows, CHUNK_ROWS))
+        with database.writing() as connection:
+            _save_rows(connection, upload, start, chunk)
+            _save_entries(connection, reader, drafts.before(start + CHUNK_ROWS))
+        tell(min((start + CHUNK_ROWS) / len(sheet.frame), 1.0))
+    with database.writing() as connection:
+        _finish(connection, upload)
+    return upload
+
+
+class _Drafts:
+    """Hands out a list's entries in step with its rows."""
+
+    def __init__(self, drafts: Iterator[EntryDraft]) -> None:
+        self._drafts = drafts
+        self._next: EntryDraft | None = next(drafts, None)
+
+    def before(self, row: int) -> list[EntryDraft]:
+        """Give the entries of the rows before this one that have not been given yet."""
+        taken: list[EntryDraft] = []
+        while self._next is not None and self._next.row < row:
+            taken.append(self._next)
+            self._next = next(self._drafts, None)
+        return taken
+
+
+def _begin(database: Database, sheet: Sheet, choice: Choice) -> int:
+    now = time.time()
+    with database.writing() as connection:
+        row = connection.execute(
+            text(
+                "INSERT INTO upload (name, sheet_name, continuation, state, header, has_header,"
+                " address_columns, notes, is_fresh_wanted, row_count, first_number, entry_count,"
+                " settled_count, created_at, read_at)"
+                " VALUES (:name, :sheet_name, :continuation, 'reading', :header, :has_header, :columns,"
+                " :notes, :is_fresh_wanted, :rows, :first_number, 0, 0, :now, :now)"
+                " RETURNING id"
+            ),
+            {
+                "name": sheet.name,
+                "sheet_name": sheet.sheet_name,
+                "continuation": continuation_of(sheet, choice),
+                "header": json.dumps(list(sheet.frame.columns), ensure_ascii=False),
+                "has_header": sheet.has_header,
+                "columns": json.dumps(choice.columns, ensure_ascii=False),
+                "notes": json.dumps(sheet.notes, ensure_ascii=False),
+                "is_fresh_wanted": choice.is_fresh_wanted,
+                "rows": len(sheet.frame),
+                "first_number": sheet.row_number(0),
+                "now": now,
+            },
+        )
+        return int(row.scalar_one())
+
+
+def _save_rows(connection: Connection, upload: int, start: int, rows: Sequence[tuple[str, ...]]) -> None:
+    write_each(
+        connection,
+        "INSERT INTO sheet_row (upload_id, number, cells) VALUES (:upload, :number, :cells)",
+        [
+            {"upload": upload, "number": number, "cells": json.dumps(cells, ensure_ascii=False)}
+            for number, cells in enumerate(rows, start)
+        ],
+    )
+    connection.execute(
+        text("UPDATE upload SET read_at = :now WHERE id = :upload"), {"now": time.time(), "upload": upload}
+    )
+
+
+def _save_entries(connection: Connection, reader: _Reader, drafts: list[EntryDraft]) -> None:
+    addresses = [draft.result for draft in drafts if isinstance(draft.result, Address)]
+    _know_domains(connection, reader, addresses)
+    _know_mailboxes(connection, reader, addresses)
+    several = _rows_with_several(drafts)
+    rows = [_entry_row(reader, draft, is_several=draft.row in several) for draft in drafts]
+    if not rows:
+        return
+    write_each(
+        connection,
+        "INSERT INTO entry (upload_id, row, column, ordinal, text, detail, mailbox_id, first_row,"
+        " status, reason, confidence, flags, suggestion, settled_at)"
+        " VALUES (:upload_id, :row, :column, :ordinal, :text, :detail, :mailbox_id, :first_row,"
+        " :status, :reason, :confidence, :flags, '', :settled_at)",
+        rows,
+    )
+    _count(connection, reader, drafts, rows)
+
+
+def _rows_with_several(drafts: list[EntryDraft]) -> set[int]:
+    return {draft.row for draft in drafts if draft.ordinal > 0}
+
+
+def _know_domains(connection: Connection, reader: _Reader, addresses: list[Address]) -> None:
+    names = {address.domain for address in addresses} - reader.domains.keys()
+    if not names:
+        return
+    write_each(
+        connection,
+        "INSERT INTO domain (name, route_key, provider, mx_host, needs_probe, portion, priority)"
+        " VALUES (:name, '', '', '', 1, 1, 0) ON CONFLICT DO NOTHING",
+        [{"name": name} for name in names],
+    )
+    found = connection.execute(
+        text("SELECT id, name FROM domain WHERE name IN (SELECT value FROM json_each(:names))"),
+        {"names": json.dumps(list(names))},
+    )
+    reader.domains.update({row.name: row.id for row in found})
+
+
+def _know_mailboxes(connection: Connection, reader: _Reader, addresses: list[Address]) -> None:
+    new: dict[tuple[int, str], str] = {}
+    for address in addresses:
+        if (key := _mailbox_key(reader, address)) not in reader.mailboxes:
+            new.setdefault(key, address.local_part)
+    if not new:
+        return
+    write_each(
+        connection,
+        "INSERT INTO mailbox (domain_id, folded, local_part, state, due_at, is_wanted, attempts, checks)"
+        " VALUES (:domain, :folded, :local_part, 'waiting', NULL, 0, 0, 0) ON CONFLICT DO NOTHING",
+        [
+            {"domain": domain, "folded": folded, "local_part": local_part}
+            for (domain, folded), local_part in new.items()
+        ],
+    )
+    found = connection.execute(
+        text(
+            "SELECT mailbox.id, mailbox.domain_id, mailbox.folded FROM json_each(:keys) AS key"
+            " CROSS JOIN mailbox ON mailbox.domain_id = json_extract(key.value, '$[0]')"
+            " AND mailbox.folded = json_extract(key.value, '$[1]')"
+        ),
+        {"keys": json.dumps(list(new))},
+    )
+    reader.mailboxes.update({(row.domain_id, row.folded): row.id for row in found})
+
+
+def _mailbox_key(reader: _Reader, address: Address) -> tuple[int, str]:
+    return reader.domains[address.domain], address.local_part.casefold()
+
+
+def _entry_row(reader: _Reader, draft: EntryDraft, *, is_several: bool) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "upload_id": reader.upload,
+        "row": draft.row,
+        "column": draft.column,
+        "ordinal": draft.ordinal,
+        "text": draft.text,
+        "flags": int(Flag.SEVERAL) if is_several else 0,
+    }
+    if isinstance(draft.result, Malformed):
+        return row | _malformed_outcome(draft.result)
+    mailbox = reader.mailboxes[_mailbox_key(reader, draft.result)]
+    first_row = reader.first_rows.setdefault(mailbox, draft.row)
+    is_duplicate = first_row != draft.row
+    return row | {
+        "detail": "",
+        "mailbox_id": mailbox,
+        "first_row": first_row if is_duplicate else None,
+        "flags": row["flags"] | (int(Flag.DUPLICATE) if is_duplicate else 0),
+        "status": None,
+        "reason": None,
+        "confidence": None,
+        "settled_at": None,
+    }
+
+
+def _malformed_outcome(malformed: Malformed) -> dict[str, Any]:
+    """Settle a text that is no address at once."""
+    verdict = judge_malformed(malformed)
+    return {
+        "detail": malformed.detail,
+        "mailbox_id": None,
+        "first_row": None,
+        "status": verdict.status,
+        "reason": verdict.reason,
+        "confidence": verdict.confidence,
+        "settled_at": time.time(),
+    }
+
+
+def _count(
+    connection: Connection, reader: _Reader, drafts: list[EntryDraft], rows: list[dict[str, Any]]
+) -> None:
+    """Count new entries: all of them, per domain, and by what is known of them."""
+    per_domain: dict[int, int] = {}
+    for draft in drafts:
+        if isinstance(draft.result, Address):
+            domain = reader.domains[draft.result.domain]
+            per_domain[domain] = per_domain.get(domain, 0) + 1
+    if per_domain:
+        write_each(
+            connection,
+            "INSERT INTO upload_domain (upload_id, domain_id, entries, valid, invalid, accept_all, risky,"
+            " unknown) VALUES (:upload, :domain, :entries, 0, 0, 0, 0, 0)"
+            " ON CONFLICT DO UPDATE SET entries = entries + excluded.entries",
+            [{"upload": reader.upload, "domain": d, "entries": n} for d, n in per_domain.items()],
+        )
+    connection.execute(
+        text("UPDATE upload SET entry_count = entry_count + :new WHERE id = :upload"),
+        {"new": len(rows), "upload": reader.upload},
+    )
+    count_new(connection, rows)
+
+
+def _finish(connection: Connection, upload: int) -> None:
+    connection.execute(text("UPDATE upload SET state = 'ready' WHERE id = :upload"), {"upload": upload})
