@@ -88,7 +88,7 @@ def test_the_headline_says_how_many_are_safe_to_send(runtime, save, settle, show
     assert [each.value for each in page.header] == ["2 of 4 are safe to send"]
 
 
-def test_the_table_says_status_and_reason_in_words_and_counts_rows_as_a_spreadsheet_does(runtime, save, settle, show):
+def test_the_table_speaks_in_words_and_counts_rows_as_a_spreadsheet_does(runtime, save, settle, show):
     save("plum@orchard.sandbox", "no.pear@orchard.sandbox", "later.fig@orchard.sandbox")
     settle()
     grid = _grid(show("RESULTS"))
