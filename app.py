@@ -28,7 +28,7 @@ from runtime import Runtime, close_runtime, current, open_runtime
 from storage.database import Database, UnusableDatabase
 from storage.exports import Export
 from storage.files import csv_lines, write_xlsx
-from storage.summaries import engine_holder, waiting_mailboxes
+from storage.summaries import engine_holder, waiting_entries
 
 THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"]
 CHUNK_OCTETS = 256 * 1024
@@ -122,7 +122,7 @@ def health(_request: Request) -> JSONResponse:
     """Say how the engine is and how many mailboxes wait; 503 where its thread is dead."""
     runtime = current()
     holder = engine_holder(runtime.database)
-    told = {"engine": holder.notice.value if holder else "none", "queue": waiting_mailboxes(runtime.database)}
+    told = {"engine": holder.notice.value if holder else "none", "queue": waiting_entries(runtime.database)}
     return JSONResponse(told, status_code=200 if runtime.engine.is_alive else 503)
 
 

@@ -65,7 +65,8 @@ def verify(  # noqa: PLR0917 - typer reads options from the signature
 ) -> None:
     """Check every address of a file and write the file back with what was found.
 
-    The same file and options on the same database go on where an earlier run stopped.
+    The same file and options on the same database go on where an earlier run stopped; a list that is done is
+    written again as it stands, and --fresh asks about it anew.
     """
     try:
         selection = parse_selection(include, exclude)
@@ -114,12 +115,18 @@ def _running() -> Iterator[Runtime]:
 def _check(runtime: Runtime, sheet: Sheet, choice: Choice, max_wait: float) -> Summary:
     """Keep the list, or find it again, and watch it until it is done or nothing is left but waiting."""
     upload = find_upload(runtime.database, continuation_of(sheet, choice))
+    if upload is not None and choice.is_fresh_wanted and _is_done(runtime, upload):
+        upload = None  # fresh answers were had the last time; now they are wanted anew
     if upload is None:
         upload = save_upload(runtime.database, sheet, choice)
-    if _summary(runtime, upload).standing.state is not UploadState.DONE:
+    if not _is_done(runtime, upload):
         runtime.start_upload(upload)
     with _progress() as progress:
         return _watch(runtime, upload, max_wait, progress)
+
+
+def _is_done(runtime: Runtime, upload: int) -> bool:
+    return _summary(runtime, upload).standing.state is UploadState.DONE
 
 
 def _watch(runtime: Runtime, upload: int, max_wait: float, progress: Progress) -> Summary:

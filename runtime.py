@@ -7,8 +7,7 @@ from engine.settings import Settings
 from engine.thread import EngineThread
 from storage.database import Database, open_database
 from storage.queue import SqlWorkQueue
-from storage.runs import cancel_upload, pause_upload, start_upload
-from storage.uploads import mark_interrupted
+from storage.runs import cancel_upload, finish_changes, pause_upload, start_upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +27,11 @@ class Runtime:
 
     def pause_upload(self, upload: int) -> None:
         """Hold a list back."""
-        pause_upload(self.database, upload)
+        pause_upload(self.database, upload, self.settings)
 
     def cancel_upload(self, upload: int) -> None:
         """End a list; what has no outcome becomes unknown."""
-        cancel_upload(self.database, upload)
+        cancel_upload(self.database, upload, self.settings)
 
 
 class NotRunning(RuntimeError):
@@ -48,7 +47,7 @@ def open_runtime(settings: Settings, sample: Callable[[], tuple[str, bytes]] | N
     Raises storage.database.UnusableDatabase.
     """
     database = open_database(settings.database_url)
-    mark_interrupted(database)
+    finish_changes(database, settings)
     engine = EngineThread(lambda: SqlWorkQueue(database, settings), settings)
     engine.start()
     runtime = Runtime(settings, database, engine, sample)

@@ -15,7 +15,7 @@ class DomainFacts:
 
     `decoy` is the local part of the made-up address; it is kept and asked again unchanged, since a fresh one
     would be greylisted for ever, and not before `decoy_due_at`. `portion` is how many recipients one batch
-    may hold.
+    may hold, `session_limit` how many RCPTs the host bore before it cut a session short (0: none seen).
     """
 
     name: str
@@ -34,6 +34,7 @@ class DomainFacts:
     spf: str | None = None
     dmarc: str | None = None
     portion: int = 1
+    session_limit: int = 0
     trace: tuple[TraceLine, ...] = ()
 
 

@@ -27,7 +27,10 @@ def portion(facts: DomainFacts, settings: Settings) -> int:
     """Say how many recipients of a domain one batch may hold."""
     if is_settled_by_domain(facts):
         return WHOLE_DOMAIN
-    return provider_named(facts.provider).rcpts_per_session or settings.rcpts_per_session
+    allowed = provider_named(facts.provider).rcpts_per_session or settings.rcpts_per_session
+    if not facts.session_limit:
+        return allowed
+    return min(allowed, max(facts.session_limit - 1, 1))  # with room for the decoy
 
 
 def is_settled_by_domain(facts: DomainFacts) -> bool:
@@ -53,9 +56,17 @@ def dispose(batch: Batch, facts: DomainFacts, probing: Probing, terms: Terms) ->
     heard = probing.heard or _all_stopped(batch, probing)
     waiting = tuple(recipient for recipient in batch.recipients if recipient.answer is not None)
     lines = (*decided.trace, *probing.trace)
+    decided = replace(decided, session_limit=_session_limit(facts, probing))
     decided = replace(decided, portion=portion(decided, terms.settings))
     everybody = (*heard, *(Heard(recipient, recipient.answer) for recipient in waiting if recipient.answer))
     return _gather(batch, decided, everybody, lines, probing.mx_host, terms)
+
+
+def _session_limit(facts: DomainFacts, probing: Probing) -> int:
+    """Learn how many RCPTs a host bears in a session, from one it cut short; each whole one adds one more."""
+    if isinstance(probing.stopped, Reply) and probing.heard:
+        return len(probing.heard)
+    return facts.session_limit + 1 if facts.session_limit and probing.heard else facts.session_limit
 
 
 def _all_stopped(batch: Batch, probing: Probing) -> tuple[Heard, ...]:

@@ -114,7 +114,11 @@ class Interview:
         waiting = (recipient.answer for recipient in self.question.recipients if recipient.answer)
         now = (heard.answer for heard in self.heard)
         if any(self._meaning(answer) not in REFUSED for answer in (*waiting, *now)):
-            self.decoy = await self._ask(self.question.decoy)
+            answer = await self._ask(self.question.decoy)
+            if isinstance(answer, Reply) and self._ends_session(answer):
+                self.stopped = answer
+                return
+            self.decoy = answer
 
     async def _ask_control(self) -> None:
         """Ask for postmaster@ (RFC 5321, 4.5.1) where a refusal did not say that it means the recipient."""

@@ -65,6 +65,9 @@ class MemoryQueue:
         """Give no mail hosts: nothing is known from before."""
         return []
 
+    def close(self) -> None:
+        """Have nothing to end."""
+
     async def claim_domains(self, limit: int) -> list[DomainFacts]:
         """Give domains that wait for a route."""
         unresolved = [facts for facts in self._domains.values() if facts.route is None]

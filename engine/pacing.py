@@ -4,9 +4,12 @@ import random
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from engine.batch import Batch, Closed
 from engine.settings import Settings
+
+T = TypeVar("T")
 
 MINUTE_S = 60.0
 PATIENCE = 6
@@ -21,6 +24,12 @@ class _Domain:
     rcpts: deque[tuple[float, int]] = field(default_factory=deque)
     opens_at: float = 0.0
     turned_away: int = 0
+
+
+def _forget_last(marks: deque[T]) -> None:
+    """Take back the latest mark, unless a minute has passed and it is gone already."""
+    if marks:
+        marks.pop()
 
 
 class Pacing:
@@ -47,8 +56,8 @@ class Pacing:
         domain = self._domains[batch.domain.name]
         domain.out -= 1
         if not has_asked:
-            domain.sessions.pop()
-            domain.rcpts.pop()
+            _forget_last(domain.sessions)
+            _forget_last(domain.rcpts)
             return
         domain.turned_away = domain.turned_away + 1 if is_turned_away else 0
         domain.opens_at = self._clock() + self._backoff_s(domain.turned_away)

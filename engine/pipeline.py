@@ -29,6 +29,7 @@ class Checked:
     has_connected: bool | None = None
     ip: str = ""
     is_turned_away: bool = False
+    has_asked: bool = False
 
 
 class Pipeline:
@@ -64,21 +65,31 @@ class Pipeline:
         """Find out about a batch's recipients, and decide what becomes of each."""
         facts = batch.domain
         if isinstance(facts.route, LookupFailed) and any(r.attempts for r in batch.recipients):
-            facts = await self.resolve(facts)
+            return self._anew(batch, await self.resolve(facts))
         if is_settled_by_domain(facts):
             return Checked(settle_by_domain(batch, facts, self._terms()))
-        probing = await probe(await self._question(batch, facts), self._settings)
+        question = await self._question(batch, facts)
+        if not question.unanswered and question.decoy is None:
+            return Checked(dispose(batch, facts, Probing(), self._terms()))
+        probing = await probe(question, self._settings)
         is_turned_away = _is_turned_away(probing)
         if is_turned_away and self._pacing.is_patient(facts.name):
             outcome = Outcome(batch, facts, released=batch.recipients)
         else:
             outcome = dispose(batch, facts, probing, self._terms())
-        return Checked(outcome, probing.has_connected, probing.ip, is_turned_away)
+        return Checked(outcome, probing.has_connected, probing.ip, is_turned_away, has_asked=True)
+
+    def _anew(self, batch: Batch, facts: DomainFacts) -> Checked:
+        """Go on with a domain that was looked up again; to be asked, it comes back as any other would."""
+        if is_settled_by_domain(facts):
+            return Checked(settle_by_domain(batch, facts, self._terms()))
+        return Checked(Outcome(batch, facts, released=batch.recipients))
 
     def after_fault(self, batch: Batch) -> Checked:
         """Let a fault of our own count as an attempt that reached nobody: it comes back, but not for ever."""
         stopped = Unreached(Stage.CONNECT, Reason.UNCLEAR, "the check itself failed")
-        return Checked(dispose(batch, batch.domain, Probing(stopped=stopped), self._terms()))
+        outcome = dispose(batch, batch.domain, Probing(stopped=stopped), self._terms())
+        return Checked(outcome, has_asked=True)
 
     def unresolved(self, facts: DomainFacts) -> DomainFacts:
         """Say of a domain that looking it up failed for a fault of our own."""

@@ -1,5 +1,6 @@
 """Notices when nothing connects anywhere: then it is our own port, and nothing is settled from it."""
 
+import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
@@ -34,6 +35,7 @@ class PortWatch:
     _failed: set[str] = field(default_factory=set)
     _held: list[tuple[float, Checked]] = field(default_factory=list)
     _witnesses: deque[str] = field(default_factory=lambda: deque(maxlen=WITNESSES))
+    _proving: asyncio.Lock = field(default_factory=asyncio.Lock)
     _proved_at: float = 0.0
     _pause_s: float = 0.0
     _trial_at: float = 0.0
@@ -69,13 +71,14 @@ class PortWatch:
 
     async def _is_proved_open(self) -> bool:
         """Ask the hosts last reached, at most once in 30 s: a list can end with nothing but dead hosts."""
-        if self.clock() - self._proved_at <= HOLD_S:
-            return True
-        for ip in tuple(self._witnesses):
-            if await self.can_connect(ip):
-                self._proved_at = self.clock()
+        async with self._proving:
+            if self.clock() - self._proved_at <= HOLD_S:
                 return True
-        return False
+            for ip in tuple(self._witnesses):
+                if await self.can_connect(ip):
+                    self._proved_at = self.clock()
+                    return True
+            return False
 
     def _believe(self) -> list[Checked]:
         """Give everything held back as it is: the port is open, so the hosts are at fault."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from engine.exchange import MailHost
 from engine.interview import Heard, Interview, Question
 from engine.judge import read_reply
+from engine.provider import provider_named
 from engine.reason import Reason
 from engine.reply import Answer, Meaning, Reply, Stage, Unreached
 from engine.session import Session, Trace, introduce, is_yes, open_session
@@ -39,8 +40,21 @@ class Probing:
     trace: tuple[TraceLine, ...] = ()
 
 
-def longest_probe_s(settings: Settings, recipients: int) -> float:
+def patient_settings(settings: Settings, provider: str) -> Settings:
+    """Give a slow provider's hosts the time that they are known to need; others keep what is set."""
+    slow = provider_named(provider)
+    step_s = max(slow.rcpt_timeout_s or 0, slow.banner_timeout_s or 0)
+    return settings.model_copy(
+        update={
+            "smtp_op_timeout_ms": max(settings.smtp_op_timeout_ms, round(step_s * 1000)),
+            "total_budget_ms": max(settings.total_budget_ms, round((slow.budget_s or 0) * 1000)),
+        }
+    )
+
+
+def longest_probe_s(settings: Settings, recipients: int, provider: str) -> float:
     """Say how long a probe can take at the very most, in seconds: every host slow, every answer late."""
+    settings = patient_settings(settings, provider)
     doors = MAX_HOSTS * MAX_ADDRESSES_PER_HOST
     setup_s = (settings.smtp_connect_timeout_ms + settings.total_budget_ms) / 1000 + LEAVE_TIMEOUT_S
     return doors * setup_s + (recipients + 2) * settings.smtp_op_timeout_ms / 1000
@@ -48,6 +62,7 @@ def longest_probe_s(settings: Settings, recipients: int) -> float:
 
 async def probe(question: Question, settings: Settings) -> Probing:
     """Open a session at the first host that lets us ask, and ask. Never raises for what a host does."""
+    settings = patient_settings(settings, question.provider)
     result = Probing(stopped=Unreached(Stage.CONNECT, Reason.UNREACHABLE, "the host has no address"))
     trace = Trace()
     for host, ip in _doors(question.hosts):

@@ -42,6 +42,9 @@ class WorkQueue(Protocol):
     async def reached(self, limit: int) -> list[str]:
         """Give IP addresses of up to `limit` mail hosts that answered us lately, before this engine began."""
 
+    def close(self) -> None:
+        """End what the queue runs by; the last call."""
+
     async def claim_domains(self, limit: int) -> list[DomainFacts]:
         """Give up to `limit` domains that wait for a route."""
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from engine.batch import Batch, DomainFacts
 from engine.outbox import Outbox
@@ -21,6 +21,7 @@ from engine.work_queue import LeaseLost, Notice, StoreFails, WorkQueue
 
 IDLE_S = 1.0
 DOMAINS_IDLE_S = 0.2
+GATHER_S = 0.02
 HEARTBEAT_S = 3.0
 RETRY_STORE_S = 3.0
 GRACE_S = 5.0
@@ -71,6 +72,7 @@ class Worker:
                     await self._pause(IDLE_S)
         finally:
             await self._resolver.close()
+            self._queue.close()
 
     async def _acquires(self) -> bool:
         try:
@@ -126,21 +128,40 @@ class Worker:
         return Notice.PORT_CLOSED if self._watch.is_closed else Notice.RUNNING
 
     async def _resolve_domains(self) -> None:
-        while True:
-            has_resolved = await self._resolve_some()
-            self._changed.set()
-            if not has_resolved:
-                await asyncio.sleep(DOMAINS_IDLE_S)
-
-    async def _resolve_some(self) -> bool:
+        """Keep some look-ups under way, so that one slow domain holds no other up."""
+        under_way: dict[asyncio.Task[DomainFacts], str] = {}
         try:
-            waiting = await self._queue.claim_domains(DOMAINS_AT_ONCE)
-            found = await asyncio.gather(*(self._resolve(facts) for facts in waiting))
-            await self._queue.keep(found)
+            while True:
+                await self._begin_look_ups(under_way)
+                await asyncio.sleep(GATHER_S if under_way else DOMAINS_IDLE_S)
+                await self._keep_look_ups(under_way)
+        finally:
+            await _cancel(list(under_way))
+
+    async def _begin_look_ups(self, under_way: dict[asyncio.Task[DomainFacts], str]) -> None:
+        if len(under_way) >= DOMAINS_AT_ONCE:
+            return
+        known = set(under_way.values())
+        try:
+            waiting = await self._queue.claim_domains(DOMAINS_AT_ONCE + len(known))
         except StoreFails:
             await asyncio.sleep(RETRY_STORE_S)
-            return False
-        return bool(waiting)
+            return
+        new = [facts for facts in waiting if facts.name not in known]
+        for facts in new[: DOMAINS_AT_ONCE - len(known)]:
+            under_way[asyncio.create_task(self._resolve(facts))] = facts.name
+
+    async def _keep_look_ups(self, under_way: dict[asyncio.Task[DomainFacts], str]) -> None:
+        done = [task for task in under_way if task.done()]
+        try:
+            await self._queue.keep([task.result() for task in done])
+        except StoreFails:
+            await asyncio.sleep(RETRY_STORE_S)
+            return
+        for task in done:
+            del under_way[task]
+        if done:
+            self._changed.set()
 
     async def _probe_mailboxes(self) -> None:
         while True:
@@ -183,7 +204,8 @@ class Worker:
             await self._store(ready)
 
     async def _check(self, batch: Batch) -> Checked:
-        async with asyncio.timeout(longest_probe_s(self._settings, len(batch.recipients))):
+        longest_s = longest_probe_s(self._settings, len(batch.recipients), batch.domain.provider)
+        async with asyncio.timeout(longest_s):
             return await self._pipeline.check(batch)
 
     async def _resolve(self, facts: DomainFacts) -> DomainFacts:
@@ -203,12 +225,12 @@ class Worker:
         self._pacing.end(
             checked.outcome.batch,
             is_turned_away=checked.is_turned_away,
-            has_asked=checked.has_connected is not None,
+            has_asked=checked.has_asked,
         )
         self._changed.set()
 
 
-async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
+async def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> None:
     """End tasks; again and again, since a cancellation can be lost to an answer that comes just then."""
     left = set(tasks)
     while left:

@@ -80,10 +80,10 @@ def _begin(database: Database, sheet: Sheet, choice: Choice) -> int:
     with database.writing() as connection:
         row = connection.execute(
             text(
-                "INSERT INTO upload (name, sheet_name, continuation, state, header, has_header,"
+                "INSERT INTO upload (name, sheet_name, continuation, state, applied, header, has_header,"
                 " address_columns, notes, is_fresh_wanted, row_count, first_number, entry_count,"
                 " settled_count, created_at, read_at)"
-                " VALUES (:name, :sheet_name, :continuation, 'reading', :header, :has_header, :columns,"
+                " VALUES (:name, :sheet_name, :continuation, 'reading', '', :header, :has_header, :columns,"
                 " :notes, :is_fresh_wanted, :rows, :first_number, 0, 0, :now, :now)"
                 " RETURNING id"
             ),
@@ -147,8 +147,8 @@ def _know_domains(connection: Connection, reader: _Reader, addresses: list[Addre
         return
     write_each(
         connection,
-        "INSERT INTO domain (name, route_key, provider, mx_host, needs_probe, portion, priority)"
-        " VALUES (:name, '', '', '', 1, 1, 0) ON CONFLICT DO NOTHING",
+        "INSERT INTO domain (name, route_key, provider, mx_host, needs_probe, portion)"
+        " VALUES (:name, '', '', '', 1, 1) ON CONFLICT DO NOTHING",
         [{"name": name} for name in names],
     )
     found = connection.execute(
@@ -201,7 +201,7 @@ def _entry_row(reader: _Reader, draft: EntryDraft, *, is_several: bool) -> dict[
     if isinstance(draft.result, Malformed):
         return row | _malformed_outcome(draft.result)
     mailbox = reader.mailboxes[_mailbox_key(reader, draft.result)]
-    first_row = reader.first_rows.setdefault(mailbox, draft.row)
+    first_row = _first_row(reader, mailbox, draft)
     is_duplicate = first_row != draft.row
     return row | {
         "detail": "",
@@ -213,6 +213,13 @@ def _entry_row(reader: _Reader, draft: EntryDraft, *, is_several: bool) -> dict[
         "confidence": None,
         "settled_at": None,
     }
+
+
+def _first_row(reader: _Reader, mailbox: int, draft: EntryDraft) -> int:
+    """Give the row that a mailbox stands first in, where it is the row's own address: its first one."""
+    if draft.ordinal == 0:
+        return reader.first_rows.setdefault(mailbox, draft.row)
+    return reader.first_rows.get(mailbox, draft.row)
 
 
 def _malformed_outcome(malformed: Malformed) -> dict[str, Any]:

@@ -20,7 +20,8 @@ from storage.bulk import write_each
 from storage.codec import load_facts, load_recipient
 from storage.database import Database
 from storage.lease import beat, drop_lease, require_lease, take_lease
-from storage.settle import keep_facts, refresh_due, write_outcomes
+from storage.settle import keep_routes, refresh_due, write_outcomes
+from storage.uploads import mark_interrupted
 
 T = TypeVar("T")
 
@@ -52,7 +53,12 @@ class SqlWorkQueue:
 
     async def renew(self, notice: Notice) -> None:
         """Keep the lease, and say how the engine is."""
-        await self._write(lambda connection: beat(connection, self._token, self._clock(), notice))
+
+        def keep(connection: Connection) -> None:
+            beat(connection, self._token, self._clock(), notice)
+            mark_interrupted(connection)
+
+        await self._write(keep)
 
     async def let_go(self) -> None:
         """Give the lease back, and with it every batch that is still out."""
@@ -85,8 +91,8 @@ class SqlWorkQueue:
         def look(connection: Connection) -> list[DomainFacts]:
             rows = connection.execute(
                 text(
-                    "SELECT name, facts FROM domain WHERE resolve_at <= :now"
-                    " ORDER BY priority DESC, resolve_at LIMIT :limit"
+                    "SELECT name, facts FROM domain WHERE resolve_at <= :now AND due_at IS NOT NULL"
+                    " ORDER BY resolve_at LIMIT :limit"
                 ),
                 {"now": self._clock(), "limit": limit},
             )
@@ -101,7 +107,7 @@ class SqlWorkQueue:
 
     def _keep(self, connection: Connection, facts: Sequence[DomainFacts]) -> None:
         require_lease(connection, self._token)
-        keep_facts(connection, facts)
+        keep_routes(connection, facts)
 
     async def claim(self, limit: int, closed: Closed) -> list[Batch]:
         """Lease up to `limit` batches of due mailboxes, one a domain at most, none of what is closed."""
@@ -123,7 +129,7 @@ class SqlWorkQueue:
         if not recipients:
             return None
         probed = 0 if domain.portion >= WHOLE_DOMAIN else len(recipients)
-        until = now + longest_probe_s(self._settings, probed) + LEASE_MARGIN_S
+        until = now + longest_probe_s(self._settings, probed, domain.provider) + LEASE_MARGIN_S
         write_each(
             connection,
             "UPDATE mailbox SET state = 'active', due_at = :until WHERE id = :id",
@@ -171,11 +177,11 @@ def _due_domains(connection: Connection, now: float, closed: Closed, limit: int)
     return list(
         connection.execute(
             text(
-                "SELECT id, name, facts, portion FROM domain"  # noqa: S608 - `probe` is one of two constants
+                "SELECT id, name, facts, portion, provider FROM domain"  # noqa: S608 - `probe` is one of two constants
                 " WHERE due_at IS NOT NULL AND due_at <= :now AND resolve_at IS NULL AND facts IS NOT NULL"
                 " AND name NOT IN (SELECT value FROM json_each(:domains))"
                 f" AND route_key NOT IN (SELECT value FROM json_each(:routes)){probe}"
-                " ORDER BY priority DESC, due_at LIMIT :limit"
+                " ORDER BY due_at LIMIT :limit"
             ),
             {
                 "now": now,

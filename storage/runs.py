@@ -3,8 +3,9 @@
 import json
 import time
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from engine.judge import judge
 from engine.reason import Reason
@@ -14,7 +15,7 @@ from storage.codec import load_evidence
 from storage.counters import end_if_done
 from storage.database import Database
 from storage.settle import Judged, refresh_due, settle_entries
-from storage.uploads import upload_row
+from storage.uploads import UploadState, upload_row
 
 CHUNK_ROWS = 2_000
 HOUR_S = 3600.0
@@ -26,51 +27,87 @@ def start_upload(database: Database, upload: int, settings: Settings) -> None:
     Answers are reused unless the list was handed in to be checked again. In chunks; safe to repeat.
     """
     with database.writing() as connection:
-        connection.execute(
+        _change_state(connection, upload, UploadState.RUNNING)
+    _apply(database, upload, settings)
+
+
+def pause_upload(database: Database, upload: int, settings: Settings) -> None:
+    """Pause a list: its mailboxes are wanted no more, unless another running list wants them."""
+    with database.writing() as connection:
+        _change_state(connection, upload, UploadState.PAUSED)
+    _apply(database, upload, settings)
+
+
+def cancel_upload(database: Database, upload: int, settings: Settings) -> None:
+    """End a list: entries without an outcome become unknown, `not_checked`; those with one keep it."""
+    with database.writing() as connection:
+        _change_state(connection, upload, UploadState.CANCELLED)
+    _apply(database, upload, settings)
+
+
+def finish_changes(database: Database, settings: Settings) -> None:
+    """Do again what a kill broke off while a list was being started, paused or cancelled."""
+    with database.reading() as connection:
+        rows = connection.execute(
             text(
-                "UPDATE upload SET state = 'running', finished_at = NULL,"
-                " started_at = coalesce(started_at, :now) WHERE id = :upload"
-            ),
-            {"now": time.time(), "upload": upload},
-        )
+                "SELECT id FROM upload WHERE applied <> state AND state IN ('running', 'paused', 'cancelled')"
+            )
+        ).scalars()
+        broken_off = list(rows)
+    for upload in broken_off:
+        _apply(database, upload, settings)
+
+
+def _change_state(connection: Connection, upload: int, state: UploadState) -> None:
+    """Change where a list stands, unless it has come to its end."""
+    connection.execute(
+        text(
+            "UPDATE upload SET state = :state, applied = ''"
+            " WHERE id = :upload AND state IN ('ready', 'running', 'paused')"
+        ),
+        {"state": state, "upload": upload},
+    )
+
+
+def _apply(database: Database, upload: int, settings: Settings) -> None:
+    """Write what a list's state means for its mailboxes, chunk by chunk, each by the state as it is then."""
+    state = _state(database, upload)
     for chunk in _unsettled_mailboxes(database, upload):
         with database.writing() as connection:
-            _want(connection, upload, chunk, settings)
+            _apply_to(connection, upload, chunk, settings)
     with database.writing() as connection:
+        connection.execute(
+            text(
+                "UPDATE upload SET applied = :state, started_at = coalesce(started_at, :now)"
+                " WHERE id = :upload AND state = :state"
+            ),
+            {"state": state, "upload": upload, "now": time.time()},
+        )
         end_if_done(connection, upload)
 
 
-def pause_upload(database: Database, upload: int) -> None:
-    """Pause a list: its mailboxes are wanted no more, unless another running list wants them."""
-    _stop(database, upload, "paused")
+def _state(database: Database, upload: int) -> UploadState | None:
+    with database.reading() as connection:
+        row = upload_row(connection, upload)
+    return UploadState(row.state) if row else None
 
 
-def cancel_upload(database: Database, upload: int) -> None:
-    """End a list: entries without an outcome become unknown, `not_checked`; those with one keep it."""
-    _stop(database, upload, "cancelled")
-    for chunk in _unsettled_mailboxes(database, upload):
-        with database.writing() as connection:
-            judged = [Judged(mailbox, _NOT_CHECKED, time.time()) for mailbox in chunk]
-            settle_entries(connection, judged, upload=upload)
+def _apply_to(connection: Connection, upload: int, mailboxes: Sequence[int], settings: Settings) -> None:
+    row = upload_row(connection, upload)
+    if row is None:
+        return
+    if row.state == UploadState.RUNNING:
+        _want(connection, row, mailboxes, settings)
+        return
+    _unwant(connection, mailboxes)
+    if row.state == UploadState.CANCELLED:
+        judged = [Judged(mailbox, _NOT_CHECKED, time.time()) for mailbox in mailboxes]
+        settle_entries(connection, judged, upload=upload)
 
 
 _NOT_CHECKED = Verdict(
     Status.UNKNOWN, Reason.NOT_CHECKED, 20, (LedgerLine("the list was ended before it was asked about", 20),)
 )
-
-
-def _stop(database: Database, upload: int, state: str) -> None:
-    with database.writing() as connection:
-        connection.execute(
-            text(
-                "UPDATE upload SET state = :state"
-                " WHERE id = :upload AND state IN ('running', 'ready', 'paused')"
-            ),
-            {"state": state, "upload": upload},
-        )
-    for chunk in _unsettled_mailboxes(database, upload):
-        with database.writing() as connection:
-            _unwant(connection, chunk)
 
 
 def _unsettled_mailboxes(database: Database, upload: int) -> Iterator[list[int]]:
@@ -91,23 +128,21 @@ def _unsettled_mailboxes(database: Database, upload: int) -> Iterator[list[int]]
             yield chunk
 
 
-def _want(connection: Connection, upload: int, mailboxes: Sequence[int], settings: Settings) -> None:
+def _want(connection: Connection, row: Row[Any], mailboxes: Sequence[int], settings: Settings) -> None:
     now = time.time()
-    _reuse(connection, upload, mailboxes, now)
-    names = {"mailboxes": json.dumps(list(mailboxes)), "now": now, "upload": upload}
+    _reuse(connection, row.id, mailboxes, now)
+    names = {
+        "mailboxes": json.dumps(list(mailboxes)),
+        "now": now,
+        "upload": row.id,
+        "is_anew": row.is_fresh_wanted and row.started_at is None,
+        "long_ago": now - settings.unknown_ttl_hours * HOUR_S,
+        "stale": now - settings.domain_cache_ttl_hours * HOUR_S,
+    }
+    connection.execute(_FORGOTTEN, names)
     connection.execute(_WANTED, names)
     domains = list(connection.execute(_DOMAINS_OF, names).scalars())
-    connection.execute(
-        text(
-            "UPDATE domain SET resolve_at = :now WHERE id IN (SELECT value FROM json_each(:domains))"
-            " AND resolve_at IS NULL AND (resolved_at IS NULL OR resolved_at < :stale)"
-        ),
-        {
-            "now": now,
-            "domains": json.dumps(domains),
-            "stale": now - settings.domain_cache_ttl_hours * HOUR_S,
-        },
-    )
+    connection.execute(_LOOKED_UP, names | {"domains": json.dumps(domains)})
     refresh_due(connection, domains)
 
 
@@ -131,11 +166,21 @@ _OPEN = (
     "id IN (SELECT value FROM json_each(:mailboxes)) AND EXISTS (SELECT 1 FROM entry"
     " WHERE entry.mailbox_id = mailbox.id AND +entry.upload_id = :upload AND +entry.status IS NULL)"
 )
+# What nobody wanted for long, or is to be checked anew, starts again: its half answers are of another time.
+_FORGOTTEN = text(
+    "UPDATE mailbox SET state = 'waiting', due_at = NULL, why = NULL, attempts = 0, recipient = NULL"  # noqa: S608
+    " WHERE is_wanted = 0 AND state <> 'active' AND due_at IS NOT NULL AND (due_at < :long_ago OR :is_anew)"
+    f" AND {_OPEN}"
+)
 _WANTED = text(
     "UPDATE mailbox SET is_wanted = 1,"  # noqa: S608 - a constant
     " attempts = iif(due_at IS NULL, 0, attempts), recipient = iif(due_at IS NULL, NULL, recipient),"
     " state = iif(due_at IS NULL, 'waiting', state), due_at = coalesce(due_at, :now)"
     f" WHERE {_OPEN}"
+)
+_LOOKED_UP = text(
+    "UPDATE domain SET resolve_at = :now WHERE id IN (SELECT value FROM json_each(:domains))"
+    " AND resolve_at IS NULL AND (resolved_at IS NULL OR resolved_at < :stale OR route_kind = 'dns_failed')"
 )
 _DOMAINS_OF = text(
     "SELECT DISTINCT domain_id FROM mailbox WHERE id IN (SELECT value FROM json_each(:mailboxes))"

@@ -31,7 +31,7 @@ class Judged:
 
 def write_outcomes(connection: Connection, outcomes: Sequence[Outcome], now: float) -> None:
     """Write a set of outcomes: facts, findings, deferrals and what is given back."""
-    keep_facts(connection, [outcome.domain for outcome in outcomes])
+    _keep_facts(connection, [outcome.domain for outcome in outcomes])
     findings = [finding for outcome in outcomes for finding in outcome.findings]
     _settle_mailboxes(connection, findings)
     _defer(connection, [deferral for outcome in outcomes for deferral in outcome.deferrals])
@@ -42,16 +42,34 @@ def write_outcomes(connection: Connection, outcomes: Sequence[Outcome], now: flo
     refresh_due_by_name(connection, [outcome.domain.name for outcome in outcomes])
 
 
-def keep_facts(connection: Connection, facts: Sequence[DomainFacts]) -> None:
-    """Keep what is known of domains, whole and in the columns that queries and pages use."""
+def keep_routes(connection: Connection, facts: Sequence[DomainFacts]) -> None:
+    """Keep what a look-up found of domains, which need no look-up then."""
     write_each(
         connection,
-        "UPDATE domain SET facts = :facts, route_kind = :route_kind, route_key = :route_key,"
-        " provider = :provider, mx_host = :mx_host, accept_all = :accept_all, spf = :spf, dmarc = :dmarc,"
-        " needs_probe = :needs_probe, portion = :portion, resolved_at = :resolved_at, resolve_at = NULL"
-        " WHERE name = :name",
+        f"UPDATE domain SET {_FACTS}, resolve_at = NULL WHERE name = :name",  # noqa: S608 - a constant
         [_facts_row(each) for each in facts],
     )
+
+
+def _keep_facts(connection: Connection, facts: Sequence[DomainFacts]) -> None:
+    """Keep what batches learned of their domains, unless somebody knows better by now.
+
+    That is a later look-up, or of the same one whether the domain accepts all.
+    """
+    write_each(
+        connection,
+        f"UPDATE domain SET {_FACTS} WHERE name = :name"  # noqa: S608 - a constant
+        " AND coalesce(resolved_at, 0) <= :resolved_at"
+        " AND (resolved_at < :resolved_at OR accept_all IS NULL OR :accept_all IS NOT NULL)",
+        [_facts_row(each) for each in facts],
+    )
+
+
+_FACTS = (
+    "facts = :facts, route_kind = :route_kind, route_key = :route_key, provider = :provider,"
+    " mx_host = :mx_host, accept_all = :accept_all, spf = :spf, dmarc = :dmarc, needs_probe = :needs_probe,"
+    " portion = :portion, resolved_at = :resolved_at"
+)
 
 
 def _facts_row(facts: DomainFacts) -> dict[str, Any]:

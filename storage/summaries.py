@@ -91,10 +91,6 @@ class Summary:
             counted[min(cell.confidence, 99) // width * width, cell.status] += cell.count
         return dict(counted)
 
-    def by_flag(self) -> dict[Flag, int]:
-        """Count entries by each flag; an entry with two flags counts twice."""
-        return {flag: sum(cell.count for cell in self.cells if flag in cell.flags) for flag in Flag}
-
 
 def standings(database: Database) -> list[Standing]:
     """All lists, newest first."""
@@ -202,8 +198,8 @@ def engine_holder(database: Database) -> Holder | None:
         return lease_holder(connection, time.time())
 
 
-def waiting_mailboxes(database: Database) -> int:
-    """Count the mailboxes that a running list still waits for: the queue's size."""
+def waiting_entries(database: Database) -> int:
+    """Count the entries that running lists still wait for: the queue's size."""
     with database.reading() as connection:
         waiting: int = connection.execute(
             text("SELECT coalesce(sum(entry_count - settled_count), 0) FROM upload WHERE state = 'running'")

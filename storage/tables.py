@@ -27,7 +27,9 @@ def _cascade(column: str) -> list[ForeignKey]:
 class Upload(Table, table=True):
     """A list as handed in. `settled_count` of `entry_count` entries have their outcome.
 
-    `first_number` is what a spreadsheet shows beside the list's first row.
+    `applied` is the state whose consequences for mailboxes are all written: where it differs from `state`, a
+    change broke off and is to be done again. `first_number` is what a spreadsheet shows beside the list's
+    first row.
     """
 
     __tablename__: ClassVar[str] = "upload"
@@ -37,6 +39,7 @@ class Upload(Table, table=True):
     sheet_name: str = ""
     continuation: str = Field(index=True)
     state: str
+    applied: str = ""
     header: str
     has_header: bool
     address_columns: str
@@ -91,7 +94,6 @@ class Domain(Table, table=True):
     resolved_at: float | None = None
     resolve_at: float | None = None
     due_at: float | None = None
-    priority: int = 0
 
 
 class Mailbox(Table, table=True):

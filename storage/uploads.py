@@ -57,13 +57,12 @@ def find_upload(database: Database, continuation: str) -> int | None:
     return found
 
 
-def mark_interrupted(database: Database, *, silent_for_s: float = 120.0) -> None:
+def mark_interrupted(connection: Connection, *, silent_for_s: float = 120.0) -> None:
     """Say of lists whose reading broke off (nobody has written a row for so long) that they are not whole."""
-    with database.writing() as connection:
-        connection.execute(
-            text("UPDATE upload SET state = 'interrupted' WHERE state = 'reading' AND read_at < :before"),
-            {"before": time.time() - silent_for_s},
-        )
+    connection.execute(
+        text("UPDATE upload SET state = 'interrupted' WHERE state = 'reading' AND read_at < :before"),
+        {"before": time.time() - silent_for_s},
+    )
 
 
 def upload_row(connection: Connection, upload: int) -> Row[Any] | None:

@@ -40,11 +40,6 @@ def read_sheet(
     return _sheet_of(source, name, sha256, has_header=has_header)
 
 
-def read_pasted(text: str) -> Sheet:
-    """Read a pasted text: cells copied from a spreadsheet, or addresses one a line or parted by signs."""
-    return read_sheet(text.encode(errors="replace"), "Pasted text")
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Source:
     table: Table

@@ -19,6 +19,7 @@ from storage.uploads import Choice
 
 PREVIEW_ROWS = 8
 _TURN = "intake turn"
+_ONCE = "once "
 _MARK = {"background-color": "rgba(11, 107, 91, 0.16)"}
 T = TypeVar("T")
 
@@ -69,8 +70,8 @@ def turn() -> int:
 def next_turn() -> None:
     """Begin an empty form, and forget the last file."""
     st.session_state[_TURN] = turn() + 1
-    for slot in ("sheet", "names", "survey"):
-        st.session_state.pop(f"once {slot}", None)
+    for slot in [name for name in st.session_state if str(name).startswith(_ONCE)]:
+        del st.session_state[slot]
 
 
 def read_offer(offer: Offer, sheet_name: str | None, *, has_header: bool | None) -> Sheet | UnreadableFile:
@@ -83,7 +84,7 @@ def read_offer(offer: Offer, sheet_name: str | None, *, has_header: bool | None)
             return error
 
     with st.spinner("Reading the list ..."):
-        return _once("sheet", (offer.key, sheet_name, has_header), read)
+        return _once(f"sheet {has_header}", (offer.key, sheet_name), read)
 
 
 def sheet_names(offer: Offer) -> tuple[str, ...]:
@@ -110,9 +111,9 @@ def survey_of(sheet: Sheet, columns: tuple[str, ...]) -> Survey:
 
 def _once(slot: str, key: object, make: Callable[[], T]) -> T:
     """Make a value once for a key; a slot keeps its last value only."""
-    kept = st.session_state.get(f"once {slot}")
+    kept = st.session_state.get(_ONCE + slot)
     if kept is None or kept[0] != key:
-        kept = st.session_state[f"once {slot}"] = (key, make())
+        kept = st.session_state[_ONCE + slot] = (key, make())
     value: T = kept[1]
     return value
 

@@ -182,3 +182,12 @@ def test_no_minute_ever_sees_more_sessions_than_allowed(steps, limit):
 
     for at in began:
         assert sum(at - 60 < other <= at for other in began) <= limit
+
+
+def test_a_batch_that_asked_nobody_takes_back_its_mark_even_after_a_minute(pacing, clock):
+    kept = pacing(per_domain_concurrency=2, domain_sessions_per_minute=1)
+    kept.begin(batch())
+    clock.now += 61
+    kept.closed()
+    kept.end(batch(), has_asked=False)
+    assert kept.closed().domains == frozenset()

@@ -6,7 +6,8 @@ from engine.address import Address
 from engine.batch import Recipient
 from engine.exchange import MailHost
 from engine.interview import MAX_REFUSALS, Question
-from engine.prober import can_connect, longest_probe_s, probe
+from engine.prober import can_connect, longest_probe_s, patient_settings, probe
+from engine.provider import provider_named
 from engine.reason import Reason
 from engine.reply import Reply, Stage, Unreached
 from engine.settings import Settings
@@ -327,4 +328,13 @@ def test_a_host_that_was_reached_can_be_tried_with_nothing_but_a_greeting(playin
 
 
 def test_a_probe_has_an_end_however_slow_its_hosts_are():
-    assert longest_probe_s(Settings(), 20) > 6 * (6 + 12) + 22 * 8
+    assert longest_probe_s(Settings(), 20, "other") > 6 * (6 + 12) + 22 * 8
+
+
+def test_a_provider_known_to_be_slow_gets_the_time_it_needs_and_others_what_is_set():
+    slow = provider_named("spamexperts")
+    patient = patient_settings(Settings(), slow.name)
+    assert patient.smtp_op_timeout_ms == slow.rcpt_timeout_s * 1000
+    assert patient.total_budget_ms == slow.budget_s * 1000
+    assert patient_settings(Settings(), "other") == Settings()
+    assert longest_probe_s(Settings(), 20, slow.name) > longest_probe_s(Settings(), 20, "other")

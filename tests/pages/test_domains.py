@@ -8,7 +8,7 @@ from pages.parts.frame import plain
 from pages.parts.health import PAGE_ROWS, domain_facts, domains_table, record_words, route_words
 from runtime import Runtime
 from storage.domains import DomainLine
-from storage.settle import keep_facts
+from storage.settle import keep_routes
 
 HOSTS = MailHosts((MailHost("mx.orchard.sandbox", 10, ("203.0.113.7",)),))
 FACTS = [
@@ -40,7 +40,7 @@ def known(runtime: Runtime, save) -> int:
         "lime@heath.sandbox",
     )
     with runtime.database.writing() as connection:
-        keep_facts(connection, FACTS)
+        keep_routes(connection, FACTS)
     return upload
 
 

@@ -143,7 +143,7 @@ def test_start_saves_the_list_runs_it_and_shows_its_results(runtime, show):
 
 def test_the_form_is_empty_after_a_start(runtime, show):
     page = hand_in(show("NEW_LIST"))
-    kept = ("once sheet", "once names", "once survey")
+    kept = ("once sheet None", "once names", "once survey")
     assert [name in page.session_state for name in kept] == [True, True, True]
     start_button(page).click().run()
     assert [name in page.session_state for name in kept] == [False, False, False]

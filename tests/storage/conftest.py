@@ -47,7 +47,8 @@ class Desk:
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database = database
         self.clock = clock
-        self.queue = SqlWorkQueue(database, Settings(), clock)
+        self.settings = Settings()
+        self.queue = SqlWorkQueue(database, self.settings, clock)
 
     def save(self, *lines: str, columns: Sequence[str] = ("email",), **choice: Any) -> int:
         """Save a list of CSV lines, the first of them its header unless it is an address."""
@@ -56,7 +57,7 @@ class Desk:
         return save_upload(self.database, sheet, Choice(tuple(columns), **choice))
 
     def start(self, upload: int) -> None:
-        start_upload(self.database, upload, Settings())
+        start_upload(self.database, upload, self.settings)
 
     def begin(self, *lines: str, **choice: Any) -> int:
         """Save a list, start it, and find out where its domains' mail goes."""

@@ -64,7 +64,8 @@ def _take(desk, step, rng, lists, out):
     elif step == "claim":
         out += desk.claim(rng.randint(1, 3), Closed(frozenset(each.domain.name for each in out)))
     elif step in {"pause", "cancel"}:
-        {"pause": pause_upload, "cancel": cancel_upload}[step](desk.database, rng.choice(lists))
+        change = {"pause": pause_upload, "cancel": cancel_upload}[step]
+        change(desk.database, rng.choice(lists), desk.settings)
     elif step == "expire":
         _expire(desk)
     elif out:

@@ -65,8 +65,8 @@ def _write_twice(database):
 
 
 DOMAIN = (
-    "INSERT INTO domain (name, route_key, provider, mx_host, needs_probe, portion, priority)"
-    " VALUES ('orchard.com', '', '', '', 1, 1, 0)"
+    "INSERT INTO domain (name, route_key, provider, mx_host, needs_probe, portion)"
+    " VALUES ('orchard.com', '', '', '', 1, 1)"
 )
 
 

@@ -77,6 +77,7 @@ UPLOAD = {
     "sheet_name": "",
     "continuation": "c",
     "state": "ready",
+    "applied": "",
     "header": "[]",
     "has_header": 1,
     "address_columns": "[]",

@@ -149,7 +149,7 @@ def test_a_settled_mailbox_is_settled_in_every_list_that_names_it(desk, recount,
         desk.begin("PEAR@orchard.com", "pear@orchard.com"),
         desk.save("pear@orchard.com"),
     ]
-    pause_upload(desk.database, lists[0])
+    pause_upload(desk.database, lists[0], desk.settings)
     (batch,) = desk.claim()
     assert _addresses([batch]) == ["pear@orchard.com"]
     desk.settle(desk.answer(batch, replies["missing"]))

@@ -1,13 +1,14 @@
 """Starting, pausing and cancelling: which mailboxes are wanted, which answers still hold."""
 
 import asyncio
+from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import text
 
 from engine.reason import Reason
 from engine.verdict import Flag, Status
-from storage.runs import cancel_upload, pause_upload
+from storage.runs import cancel_upload, finish_changes, pause_upload, start_upload
 from storage.summaries import summarise
 from storage.uploads import UploadState
 
@@ -110,7 +111,7 @@ def test_a_mailbox_asked_again_starts_with_its_first_attempt(desk):
 
 def test_a_paused_list_asks_for_nothing_and_goes_on_when_started(desk):
     upload = desk.begin("pear@orchard.com", "plum@mill.com")
-    pause_upload(desk.database, upload)
+    pause_upload(desk.database, upload, desk.settings)
     assert _state(desk, upload) is UploadState.PAUSED
     assert desk.claim() == []
     desk.start(upload)
@@ -121,7 +122,7 @@ def test_a_paused_list_asks_for_nothing_and_goes_on_when_started(desk):
 def test_pausing_one_list_does_not_stop_another_that_wants_the_same_mailbox(desk, recount):
     first = desk.begin("pear@orchard.com", "plum@orchard.com")
     second = desk.begin("pear@orchard.com", "fig@mill.com")
-    pause_upload(desk.database, first)
+    pause_upload(desk.database, first, desk.settings)
     assert sorted(desk.finish()) == ["fig@mill.com", "pear@orchard.com"]
     assert _state(desk, second) is UploadState.DONE
     assert _state(desk, first) is UploadState.PAUSED
@@ -132,7 +133,7 @@ def test_pausing_one_list_does_not_stop_another_that_wants_the_same_mailbox(desk
 def test_what_comes_back_after_a_pause_is_still_kept(desk, recount):
     upload = desk.begin("pear@orchard.com")
     (batch,) = desk.claim()
-    pause_upload(desk.database, upload)
+    pause_upload(desk.database, upload, desk.settings)
     desk.settle(desk.answer(batch))
     assert [each.status for each in _outcomes(desk, upload)] == [Status.VALID]
     desk.start(upload)
@@ -146,7 +147,7 @@ def test_cancelling_gives_every_entry_exactly_one_outcome(desk, recount):
     )
     batch = next(each for each in desk.claim() if each.domain.name == "orchard.com")
     desk.settle(desk.answer(batch))
-    cancel_upload(desk.database, upload)
+    cancel_upload(desk.database, upload, desk.settings)
     assert [(each.status, each.reason) for each in _outcomes(desk, upload)] == [
         (Status.VALID, Reason.ACCEPTED),
         (Status.UNKNOWN, Reason.NOT_CHECKED),
@@ -162,7 +163,7 @@ def test_cancelling_gives_every_entry_exactly_one_outcome(desk, recount):
 def test_cancelling_one_list_leaves_what_another_waits_for(desk, recount):
     first = desk.begin("pear@orchard.com")
     second = desk.begin("pear@orchard.com")
-    cancel_upload(desk.database, first)
+    cancel_upload(desk.database, first, desk.settings)
     assert [each.status for each in _outcomes(desk, second)] == [None]
     assert desk.finish() == ["pear@orchard.com"]
     assert [each.status for each in _outcomes(desk, second)] == [Status.VALID]
@@ -172,7 +173,7 @@ def test_cancelling_one_list_leaves_what_another_waits_for(desk, recount):
 def test_what_a_cancelled_list_had_out_may_still_come_back(desk, recount):
     upload = desk.begin("pear@orchard.com")
     (batch,) = desk.claim()
-    cancel_upload(desk.database, upload)
+    cancel_upload(desk.database, upload, desk.settings)
     desk.settle(desk.answer(batch))
     assert _state(desk, upload) is UploadState.CANCELLED
     assert desk.value("SELECT count(*) FROM entry WHERE status IS NOT NULL") == 1
@@ -182,8 +183,8 @@ def test_what_a_cancelled_list_had_out_may_still_come_back(desk, recount):
 def test_a_done_list_is_neither_paused_nor_cancelled(desk):
     upload = desk.begin("pear@orchard.com")
     desk.finish()
-    pause_upload(desk.database, upload)
-    cancel_upload(desk.database, upload)
+    pause_upload(desk.database, upload, desk.settings)
+    cancel_upload(desk.database, upload, desk.settings)
     assert _state(desk, upload) is UploadState.DONE
     assert [each.status for each in _outcomes(desk, upload)] == [Status.VALID]
 
@@ -198,3 +199,114 @@ def test_a_domain_is_looked_up_again_once_its_facts_are_old(desk, hours):
     desk.start(second)
     waiting = asyncio.run(desk.queue.claim_domains(10))
     assert [each.name for each in waiting] == (["orchard.com"] if hours > 24 else [])
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+class Dying:
+    """A database whose process is killed before its n-th transaction."""
+
+    def __init__(self, database, transactions):
+        self._database = database
+        self._left = transactions
+
+    def reading(self):
+        return self._database.reading()
+
+    @contextmanager
+    def writing(self):
+        if self._left == 0:
+            raise Killed
+        self._left -= 1
+        with self._database.writing() as connection:
+            yield connection
+
+
+@pytest.mark.parametrize("transactions", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("change", "state"),
+    [
+        (start_upload, UploadState.RUNNING),
+        (pause_upload, UploadState.PAUSED),
+        (cancel_upload, UploadState.CANCELLED),
+    ],
+)
+def test_a_change_that_a_kill_breaks_off_is_done_again(
+    desk, recount, monkeypatch, change, state, transactions
+):
+    monkeypatch.setattr("storage.runs.CHUNK_ROWS", 2)
+    addresses = [f"plum{number}@orchard.com" for number in range(6)]
+    upload = desk.save(*addresses) if change is start_upload else desk.begin(*addresses)
+    with pytest.raises(Killed):
+        change(Dying(desk.database, transactions), upload, desk.settings)
+
+    finish_changes(desk.database, desk.settings)
+
+    assert _state(desk, upload) is state
+    wanted = desk.rows("SELECT count(*) AS n FROM mailbox WHERE is_wanted = 1")[0].n
+    assert wanted == (6 if state is UploadState.RUNNING else 0)
+    outcomes = {each.reason for each in _outcomes(desk, upload)}
+    assert outcomes == ({Reason.NOT_CHECKED} if state is UploadState.CANCELLED else {None})
+    recount(desk)
+
+
+def test_a_pause_in_the_middle_of_a_start_wins(desk, monkeypatch):
+    monkeypatch.setattr("storage.runs.CHUNK_ROWS", 2)
+    upload = desk.save(*(f"plum{number}@orchard.com" for number in range(6)))
+
+    class Interrupted(Dying):
+        @contextmanager
+        def writing(self):
+            self._left -= 1
+            if self._left == 0:
+                pause_upload(self._database, upload, desk.settings)
+            with self._database.writing() as connection:
+                yield connection
+
+    start_upload(Interrupted(desk.database, 3), upload, desk.settings)
+
+    assert _state(desk, upload) is UploadState.PAUSED
+    assert desk.rows("SELECT * FROM mailbox WHERE is_wanted = 1") == []
+
+
+def test_a_cancelled_list_is_not_started_again(desk):
+    upload = desk.begin("plum@orchard.com")
+    cancel_upload(desk.database, upload, desk.settings)
+    start_upload(desk.database, upload, desk.settings)
+    assert _state(desk, upload) is UploadState.CANCELLED
+
+
+def test_half_answers_of_a_cancelled_list_are_not_used_when_checked_anew(desk):
+    first = desk.begin("plum@orchard.com")
+    (batch,) = desk.claim()
+    desk.settle(desk.put_off(batch, desk.clock() + 900))
+    cancel_upload(desk.database, first, desk.settings)
+
+    desk.begin("plum@orchard.com", "fig@mill.com", is_fresh_wanted=True)
+
+    recipients = [each for batch in desk.claim() for each in batch.recipients]
+    assert {(str(each.address), each.attempts, each.answer) for each in recipients} == {
+        ("plum@orchard.com", 0, None),
+        ("fig@mill.com", 0, None),
+    }
+
+
+def test_a_domain_whose_look_up_failed_is_looked_up_again_for_the_next_list(desk):
+    desk.begin("plum@orchard.com")
+    with desk.database.writing() as connection:
+        connection.execute(
+            text("UPDATE domain SET route_kind = 'dns_failed', resolved_at = resolved_at - 60")
+        )
+    desk.start(desk.save("fig@orchard.com"))
+    assert desk.resolve() == ["orchard.com"]
+
+
+def test_domains_of_a_cancelled_list_are_not_looked_up(desk):
+    upload = desk.save("plum@orchard.com")
+    desk.start(upload)
+    cancel_upload(desk.database, upload, desk.settings)
+    desk.start(desk.save("fig@mill.com"))
+    assert desk.acquire()
+    assert desk.resolve() == ["mill.com"]

@@ -7,7 +7,7 @@ from engine.batch import Closed
 from engine.reason import Reason
 from engine.verdict import Flag, Status
 from storage.runs import pause_upload
-from storage.summaries import standings, summarise, waiting_mailboxes
+from storage.summaries import standings, summarise, waiting_entries
 from storage.uploads import UploadState
 
 
@@ -93,9 +93,9 @@ def test_deferred_entries_are_told_by_reason_with_their_times(desk, clock, mixed
 def test_the_queues_size_counts_only_running_lists(desk):
     upload = desk.begin("pear@orchard.com", "plum@orchard.com")
     desk.save("fig@mill.com")
-    assert waiting_mailboxes(desk.database) == 2
-    pause_upload(desk.database, upload)
-    assert waiting_mailboxes(desk.database) == 0
+    assert waiting_entries(desk.database) == 2
+    pause_upload(desk.database, upload, desk.settings)
+    assert waiting_entries(desk.database) == 0
 
 
 def test_the_summary_of_a_done_list_reads_counters_and_no_entry(desk, mixed):

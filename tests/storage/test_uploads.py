@@ -149,9 +149,9 @@ def test_a_paused_list_is_found_again_and_a_cancelled_one_is_not(desk):
     continuation = continuation_of(sheet, Choice(("email",)))
     upload = save_upload(desk.database, sheet, Choice(("email",)))
     desk.start(upload)
-    pause_upload(desk.database, upload)
+    pause_upload(desk.database, upload, desk.settings)
     assert find_upload(desk.database, continuation) == upload
-    cancel_upload(desk.database, upload)
+    cancel_upload(desk.database, upload, desk.settings)
     assert find_upload(desk.database, continuation) is None
 
 
@@ -161,10 +161,12 @@ def test_a_reading_that_breaks_off_becomes_interrupted_and_is_not_continued(desk
         _save_and_break_off(desk, sheet, monkeypatch)
     assert desk.value("SELECT state FROM upload") == UploadState.READING
     assert desk.value("SELECT count(*) FROM sheet_row") == CHUNK_ROWS
-    mark_interrupted(desk.database)
+    with desk.database.writing() as connection:
+        mark_interrupted(connection)
     assert desk.value("SELECT state FROM upload") == UploadState.READING, "somebody may read it just now"
     _put_back_reading(desk, seconds=121)
-    mark_interrupted(desk.database)
+    with desk.database.writing() as connection:
+        mark_interrupted(connection)
     assert desk.value("SELECT state FROM upload") == UploadState.INTERRUPTED
     assert find_upload(desk.database, continuation_of(sheet, Choice(("email",)))) is None
     again = save_upload(desk.database, sheet, Choice(("email",)))
@@ -210,3 +212,14 @@ def test_twenty_thousand_rows_are_read_in_chunks_without_losing_one(desk, recoun
         first = seen.setdefault(each.mailbox_id, each.row)
         assert each.first_row == (None if first == each.row else first)
     recount(desk)
+
+
+def test_only_a_rows_first_address_makes_a_later_row_its_duplicate(desk):
+    upload = desk.save("bad@orchard.com; good@orchard.com", "good@orchard.com", "bad@orchard.com")
+    entries = _entries(desk, upload)
+    assert [(each.row, each.text.strip(), each.first_row) for each in entries] == [
+        (0, "bad@orchard.com", None),
+        (0, "good@orchard.com", None),
+        (1, "good@orchard.com", None),
+        (2, "bad@orchard.com", 0),
+    ]

@@ -24,7 +24,6 @@ def upgrade() -> None:
     sa.Column('resolved_at', sa.Float(), nullable=True),
     sa.Column('resolve_at', sa.Float(), nullable=True),
     sa.Column('due_at', sa.Float(), nullable=True),
-    sa.Column('priority', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_domain')),
     sa.UniqueConstraint('name', name=op.f('uq_domain_name'))
     )
@@ -48,6 +47,7 @@ def upgrade() -> None:
     sa.Column('sheet_name', sa.String(), nullable=False),
     sa.Column('continuation', sa.String(), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
+    sa.Column('applied', sa.String(), nullable=False),
     sa.Column('header', sa.String(), nullable=False),
     sa.Column('has_header', sa.Boolean(), nullable=False),
     sa.Column('address_columns', sa.String(), nullable=False),

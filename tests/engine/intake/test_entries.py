@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engine.address import Address, Malformed
 from engine.intake.entries import BadCell, EntryDraft, addresses_in, read_entries, survey
-from engine.intake.read import read_pasted, read_sheet
+from engine.intake.read import read_sheet
 from engine.reason import Reason
 
 
@@ -144,7 +144,9 @@ def test_a_row_with_nothing_in_any_chosen_column_has_exactly_one_entry():
 
 
 def test_one_column_gives_the_same_entries_as_several():
-    sheet = read_pasted("email,email2\na@x.com; b@x.com,z@x.com\nnone,z@x.com\n,\nPear <c@x.com>,z@x.com")
+    sheet = read_sheet(
+        b"email,email2\na@x.com; b@x.com,z@x.com\nnone,z@x.com\n,\nPear <c@x.com>,z@x.com", "Pasted text"
+    )
     alone = list(read_entries(sheet, ["email"]))
     among = [draft for draft in read_entries(sheet, ["email", "email2"]) if draft.column == "email"]
     assert alone == among
@@ -185,7 +187,7 @@ def test_a_survey_of_no_column_counts_rows_only():
 
 def test_an_emoji_and_a_long_local_part_are_entries_like_any_other():
     long = "p" * 70 + "@x.com"
-    sheet = read_pasted(f"🍐@x.com\n{long}\n")
+    sheet = read_sheet(f"🍐@x.com\n{long}\n".encode(), "Pasted text")
     first, second = read_entries(sheet, ["Column 1"])
     assert first.result == Address("🍐", "x.com")
     assert isinstance(second.result, Malformed)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.intake.read import read_pasted, read_sheet
+from engine.intake.read import read_sheet
 from engine.intake.sheet import UnreadableFile
 
 
@@ -252,20 +252,20 @@ def test_old_macintosh_line_ends_part_rows():
 
 @pytest.mark.parametrize("sign", [", ", "; ", ",", ";", "|"])
 def test_addresses_pasted_on_one_line_stay_one_cell(sign):
-    sheet = read_pasted(sign.join(["a@x.com", "b@x.com", "c@x.com"]))
+    sheet = read_sheet(sign.join(["a@x.com", "b@x.com", "c@x.com"]).encode(), "Pasted text")
     assert sheet.frame.shape == (1, 1)
     assert not sheet.has_header
 
 
 def test_cells_pasted_from_a_spreadsheet_keep_their_columns():
-    sheet = read_pasted("fruit\temail\npear\ta@x.com\nplum\tb@x.com\n")
+    sheet = read_sheet(b"fruit\temail\npear\ta@x.com\nplum\tb@x.com\n", "Pasted text")
     assert list(sheet.frame.columns) == ["fruit", "email"]
     assert sheet.frame["email"].tolist() == ["a@x.com", "b@x.com"]
 
 
 def test_pasting_nothing_is_refused():
     with pytest.raises(UnreadableFile):
-        read_pasted("  \n ")
+        read_sheet(b"  \n ", "Pasted text")
 
 
 cells = st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
