@@ -4,6 +4,7 @@ import csv
 import os
 import random
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -188,3 +189,50 @@ def _kill_the_holder(file, runs, in_hand):
     in_hand.update(_active(file))
     holder.kill()
     holder.start()
+
+
+@pytest.fixture
+def app(database_file, slow_world):
+    """The web app on the same database, its engine at work; killed when the test ends, if it still runs."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    _, environment = slow_world
+    server = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+        env={**os.environ, **environment},
+        cwd=HOUSE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + DEADLINE_S
+    while not (database_file.exists() and _look(database_file, "SELECT pid FROM engine_lease")):
+        assert time.monotonic() < deadline
+        assert server.poll() is None, "the app did not start"
+        time.sleep(0.05)
+    yield server
+    server.kill()
+    server.wait(timeout=DEADLINE_S)
+
+
+def test_the_terminal_beside_the_app_is_one_engine_also_when_the_app_is_killed(
+    app, begin, slow_world, database_file, tmp_path
+):
+    sandbox, environment = slow_world
+    addresses = list(sandbox.world.addresses)
+    write_csv(tmp_path / "in.csv", ["email"], [[address] for address in addresses])
+    assert _look(database_file, "SELECT pid FROM engine_lease") == [(app.pid,)]
+    run = begin(tmp_path / "in.csv", environment)
+    deadline = time.monotonic() + DEADLINE_S
+    while not _active(database_file):
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+    app.send_signal(signal.SIGSTOP)
+    in_hand = Counter(_active(database_file))
+    app.kill()
+    app.wait(timeout=DEADLINE_S)
+    run.finish()
+    assert in_hand
+    _assert_true(sandbox.world, run.output, addresses)
+    _assert_settled_once(database_file)
+    _assert_asked_little_twice(sandbox, in_hand)
