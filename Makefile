@@ -2,6 +2,7 @@
 # Every target sets up what it needs; python3 (3.11-3.13), make and git are enough.
 
 PYTHON ?= python3
+PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -9,10 +10,10 @@ READY := $(VENV)/.ready
 .PHONY: run demo test check unit setup browser bench clean
 
 run: $(READY)
-	$(BIN)/python -m streamlit run app.py
+	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
 demo: $(READY)
-	WINNOW_DEMO=1 $(BIN)/python -m streamlit run app.py
+	WINNOW_DEMO=1 $(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
 test: $(READY) browser
 	@$(MAKE) --no-print-directory check

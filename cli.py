@@ -28,7 +28,7 @@ from pages.parts.words import NOTICES
 from runtime import Runtime, close_runtime, open_runtime
 from storage.database import UnusableDatabase
 from storage.exports import Export, Selection, UnknownWord, parse_selection
-from storage.files import write_csv, write_xlsx
+from storage.files import write_file
 from storage.intake import save_upload
 from storage.summaries import Summary, engine_holder, summarise
 from storage.uploads import Choice, UploadState, continuation_of, find_upload
@@ -85,6 +85,8 @@ def _read(source: Path, output: Path, sheet: str | None) -> Sheet:
         raise UnreadableFile(f"{output.name}: the output must end in .csv or .xlsx")
     if not output.absolute().parent.is_dir():
         raise UnreadableFile(f"{output}: there is no such folder to write to")
+    if output.exists() and source.exists() and output.samefile(source):
+        raise UnreadableFile(f"{output} is the input itself; choose another name for the output")
     try:
         content = source.read_bytes()
     except OSError as error:
@@ -119,7 +121,9 @@ def _check(runtime: Runtime, sheet: Sheet, choice: Choice, max_wait: float) -> S
         upload = None  # fresh answers were had the last time; now they are wanted anew
     if upload is None:
         upload = save_upload(runtime.database, sheet, choice)
-    if not _is_done(runtime, upload):
+    if _is_done(runtime, upload):
+        said.print("This list was checked before and is written again as it stands; --fresh asks anew.")
+    else:
         runtime.start_upload(upload)
     with _progress() as progress:
         return _watch(runtime, upload, max_wait, progress)
@@ -192,19 +196,10 @@ def _progress() -> Progress:
 
 
 def _write(runtime: Runtime, export: Export, output: Path) -> None:
-    """Write the file beside its place first, so that a break leaves no half file."""
-    draft = output.with_name(f".{output.name}.part")
     try:
-        if output.suffix.lower() == ".xlsx":
-            write_xlsx(runtime.database, export, draft)
-        else:
-            with draft.open("w", encoding="utf-8", newline="") as file:
-                write_csv(runtime.database, export, file)
-        draft.replace(output)
+        write_file(runtime.database, export, output)
     except OSError as error:
         raise UnreadableFile(f"{output} cannot be written: {error.strerror}") from None
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _report(summary: Summary, output: Path, selection: Selection, *, is_json: bool) -> None:
@@ -218,7 +213,10 @@ def _report(summary: Summary, output: Path, selection: Selection, *, is_json: bo
     counted = ", ".join(f"{standing.statuses[status]:,} {status.value}" for status in Status)
     said.print(f"{output}: {counted}", markup=False)
     if waiting:
-        said.print(f"{waiting:,} still wait for their host; run the same command again to go on.")
+        said.print(
+            f"{waiting:,} still wait for their host and were written as unknown; "
+            "run the same command again to go on."
+        )
     if selection != Selection():
         said.print("Only the rows you chose were written.")
 

@@ -164,7 +164,8 @@ def _decoy_line(recipient: Recipient, facts: DomainFacts) -> tuple[TraceLine, ..
     if not isinstance(answer, Reply) or not is_resting_on_it:
         return ()
     said = f"{facts.decoy}@{facts.name}, which we made up, was answered {answer.code} {answer.text}"
-    return (TraceLine("note", said),)
+    at_ms = recipient.trace[-1].at_ms if recipient.trace else 0
+    return (TraceLine("note", said, at_ms),)
 
 
 def _first_host(facts: DomainFacts) -> str:

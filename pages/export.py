@@ -17,7 +17,7 @@ from pages.parts.frame import chosen_list, count, enter, figures
 from pages.parts.tickets import Format
 from pages.parts.words import FLAGS, FORMATS, OUTCOMES, STATUSES
 from storage.exports import OUTCOME_COLUMNS, Export
-from storage.removals import removed_by_word, split, waiting_rows
+from storage.removals import removed_by_word, rows_with_several, split, waiting_rows
 from storage.summaries import summarise
 from storage.uploads import UploadState
 
@@ -82,6 +82,12 @@ def show_figures() -> None:
         st.info(
             f"{count(waiting)} rows still wait for an answer. Until it comes they count as unknown.",
             icon=":material/hourglass_top:",
+        )
+    if several := rows_with_several(now):
+        st.info(
+            f"{count(several)} rows hold several addresses. What was found of the first one decides; "
+            "the column other_results tells of the others.",
+            icon=":material/alt_route:",
         )
     if parted.removed:
         st.dataframe(

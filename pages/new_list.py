@@ -62,6 +62,9 @@ columns = tuple(
     )
 )
 preview(sheet, columns)
+if not columns and not guess_columns(sheet):
+    st.warning("No column of this list holds an e-mail address.", icon=":material/warning:")
+    st.stop()
 if not columns:
     st.info("Choose the column that holds the addresses.", icon=":material/info:")
     st.stop()

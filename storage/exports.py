@@ -1,6 +1,7 @@
 """The list given back: the user's rows and columns in order, then what was found, streamed row by row."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
+from engine.address import Address, parse_address
 from engine.reason import Reason
 from engine.verdict import Flag, Status
 from storage.database import Database
@@ -26,6 +28,8 @@ OUTCOME_COLUMNS = (
     "checked_at",
 )
 OTHER_RESULTS = "other_results"
+_SIGNS = r"\s<>\"'(),:;\[\]"
+_BARE_ADDRESS = re.compile(rf"[^{_SIGNS}]+@[^{_SIGNS}]*[^{_SIGNS}.]")
 FETCH_ROWS = 2_000
 XLSX_ROWS = 1_048_575
 XLSX_CELL = 32_767
@@ -98,7 +102,7 @@ def _header(connection: Connection, export: Export) -> tuple[list[str], list[str
     own = json.loads(upload.header)
     taken = {name.casefold() for name in own}
     address_columns = {name.casefold() for name in json.loads(upload.address_columns)}
-    outcome = [name for name in export.columns if not (name == "email" and address_columns & {"email"})]
+    outcome = [name for name in export.columns if not (name == "email" and address_columns == {"email"})]
     if _has_several(connection, export.upload):
         outcome.append(OTHER_RESULTS)
     named = [_free_name(name, taken) for name in outcome]
@@ -159,7 +163,7 @@ def _found(group: Sequence[Row[Any]]) -> dict[str, str]:
     """Say what was found of a row's first address, and in `other_results` of the others."""
     first = group[0]
     return {
-        "email": (first.email or "").strip(),
+        "email": _as_read(first.email or ""),
         "status": _status(first),
         "reason": _reason(first),
         "confidence": "" if first.confidence is None else str(first.confidence),
@@ -170,9 +174,18 @@ def _found(group: Sequence[Row[Any]]) -> dict[str, str]:
         "attempts": str(first.attempts),
         "checked_at": _time(first.checked_at if first.status else None),
         OTHER_RESULTS: "; ".join(
-            f"{row.email.strip()}: {_status(row)} ({_reason(row)})" for row in group[1:]
+            f"{_as_read(row.email)}: {_status(row)} ({_reason(row)})" for row in group[1:]
         ),
     }
+
+
+def _as_read(found: str) -> str:
+    """Give an address as it was read, without the name, brackets or signs that stood round it."""
+    text_read = found.strip()
+    if _BARE_ADDRESS.fullmatch(text_read):
+        return text_read
+    address = parse_address(text_read)
+    return str(address) if isinstance(address, Address) else text_read
 
 
 def _status(row: Row[Any]) -> str:

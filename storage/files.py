@@ -70,6 +70,23 @@ def write_xlsx(database: Database, export: Export, path: Path) -> None:
         raise OSError(*error.args[0].args) from None
 
 
+def write_file(database: Database, export: Export, path: Path) -> None:
+    """Write the export as XLSX or CSV, by the path's ending; a break leaves no half file at its place.
+
+    Raises OSError where it cannot be written.
+    """
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        if path.suffix.lower() == ".xlsx":
+            write_xlsx(database, export, draft)
+        else:
+            with draft.open("w", encoding="utf-8", newline="") as file:
+                write_csv(database, export, file)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
 def _write_sheets(book: Any, header: list[str], rows: Iterator[list[str]]) -> None:
     sheet = _new_sheet(book, header)
     for count, row in enumerate(rows):

@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -17,19 +16,10 @@ from engine.verdict import Flag
 from storage.bulk import write_each
 from storage.counters import count_new
 from storage.database import Database
+from storage.reader import Reader, first_row_of, know_domains, know_mailboxes, mailbox_key
 from storage.uploads import Choice, continuation_of
 
 CHUNK_ROWS = 4_000
-
-
-@dataclass(slots=True)
-class _Reader:
-    """What is remembered while a list is read: ids, and in which row each mailbox was first seen."""
-
-    upload: int
-    domains: dict[str, int] = field(default_factory=dict)
-    mailboxes: dict[tuple[int, str], int] = field(default_factory=dict)
-    first_rows: dict[int, int] = field(default_factory=dict)
 
 
 def _tell_nobody(_share: float) -> None:
@@ -45,7 +35,7 @@ def save_upload(
     (0-1) that is kept. Raises StoreFails where the database cannot be written.
     """
     upload = _begin(database, sheet, choice)
-    reader = _Reader(upload)
+    reader = Reader(upload)
     drafts = _Drafts(read_entries(sheet, choice.columns))
     rows = sheet.frame.itertuples(index=False, name=None)
     for start in range(0, len(sheet.frame), CHUNK_ROWS):
@@ -118,10 +108,10 @@ def _save_rows(connection: Connection, upload: int, start: int, rows: Sequence[t
     )
 
 
-def _save_entries(connection: Connection, reader: _Reader, drafts: list[EntryDraft]) -> None:
+def _save_entries(connection: Connection, reader: Reader, drafts: list[EntryDraft]) -> None:
     addresses = [draft.result for draft in drafts if isinstance(draft.result, Address)]
-    _know_domains(connection, reader, addresses)
-    _know_mailboxes(connection, reader, addresses)
+    know_domains(connection, reader, addresses)
+    know_mailboxes(connection, reader, addresses)
     several = _rows_with_several(drafts)
     rows = [_entry_row(reader, draft, is_several=draft.row in several) for draft in drafts]
     if not rows:
@@ -141,55 +131,7 @@ def _rows_with_several(drafts: list[EntryDraft]) -> set[int]:
     return {draft.row for draft in drafts if draft.ordinal > 0}
 
 
-def _know_domains(connection: Connection, reader: _Reader, addresses: list[Address]) -> None:
-    names = {address.domain for address in addresses} - reader.domains.keys()
-    if not names:
-        return
-    write_each(
-        connection,
-        "INSERT INTO domain (name, route_key, provider, mx_host, needs_probe, portion)"
-        " VALUES (:name, '', '', '', 1, 1) ON CONFLICT DO NOTHING",
-        [{"name": name} for name in names],
-    )
-    found = connection.execute(
-        text("SELECT id, name FROM domain WHERE name IN (SELECT value FROM json_each(:names))"),
-        {"names": json.dumps(list(names))},
-    )
-    reader.domains.update({row.name: row.id for row in found})
-
-
-def _know_mailboxes(connection: Connection, reader: _Reader, addresses: list[Address]) -> None:
-    new: dict[tuple[int, str], str] = {}
-    for address in addresses:
-        if (key := _mailbox_key(reader, address)) not in reader.mailboxes:
-            new.setdefault(key, address.local_part)
-    if not new:
-        return
-    write_each(
-        connection,
-        "INSERT INTO mailbox (domain_id, folded, local_part, state, due_at, is_wanted, attempts, checks)"
-        " VALUES (:domain, :folded, :local_part, 'waiting', NULL, 0, 0, 0) ON CONFLICT DO NOTHING",
-        [
-            {"domain": domain, "folded": folded, "local_part": local_part}
-            for (domain, folded), local_part in new.items()
-        ],
-    )
-    found = connection.execute(
-        text(
-            "SELECT mailbox.id, mailbox.domain_id, mailbox.folded FROM json_each(:keys) AS key"
-            " CROSS JOIN mailbox ON mailbox.domain_id = json_extract(key.value, '$[0]')"
-            " AND mailbox.folded = json_extract(key.value, '$[1]')"
-        ),
-        {"keys": json.dumps(list(new))},
-    )
-    reader.mailboxes.update({(row.domain_id, row.folded): row.id for row in found})
-
-
-def _mailbox_key(reader: _Reader, address: Address) -> tuple[int, str]:
-    return reader.domains[address.domain], address.local_part.casefold()
-
-
-def _entry_row(reader: _Reader, draft: EntryDraft, *, is_several: bool) -> dict[str, Any]:
+def _entry_row(reader: Reader, draft: EntryDraft, *, is_several: bool) -> dict[str, Any]:
     row: dict[str, Any] = {
         "upload_id": reader.upload,
         "row": draft.row,
@@ -200,8 +142,8 @@ def _entry_row(reader: _Reader, draft: EntryDraft, *, is_several: bool) -> dict[
     }
     if isinstance(draft.result, Malformed):
         return row | _malformed_outcome(draft.result)
-    mailbox = reader.mailboxes[_mailbox_key(reader, draft.result)]
-    first_row = _first_row(reader, mailbox, draft)
+    mailbox = reader.mailboxes[mailbox_key(reader, draft.result)]
+    first_row = first_row_of(reader, mailbox, draft)
     is_duplicate = first_row != draft.row
     return row | {
         "detail": "",
@@ -213,13 +155,6 @@ def _entry_row(reader: _Reader, draft: EntryDraft, *, is_several: bool) -> dict[
         "confidence": None,
         "settled_at": None,
     }
-
-
-def _first_row(reader: _Reader, mailbox: int, draft: EntryDraft) -> int:
-    """Give the row that a mailbox stands first in, where it is the row's own address: its first one."""
-    if draft.ordinal == 0:
-        return reader.first_rows.setdefault(mailbox, draft.row)
-    return reader.first_rows.get(mailbox, draft.row)
 
 
 def _malformed_outcome(malformed: Malformed) -> dict[str, Any]:
@@ -237,7 +172,7 @@ def _malformed_outcome(malformed: Malformed) -> dict[str, Any]:
 
 
 def _count(
-    connection: Connection, reader: _Reader, drafts: list[EntryDraft], rows: list[dict[str, Any]]
+    connection: Connection, reader: Reader, drafts: list[EntryDraft], rows: list[dict[str, Any]]
 ) -> None:
     """Count new entries: all of them, per domain, and by what is known of them."""
     per_domain: dict[int, int] = {}

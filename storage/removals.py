@@ -42,6 +42,12 @@ def waiting_rows(summary: Summary) -> int:
     return sum(summary.waiting_rows.values())
 
 
+def rows_with_several(summary: Summary) -> int:
+    """Count the rows that hold several addresses; what is found of their first one decides on them."""
+    settled = sum(cell.count for cell in summary.cells if cell.is_first and Flag.SEVERAL in cell.flags)
+    return settled + sum(rows for flags, rows in summary.waiting_rows.items() if Flag.SEVERAL in flags)
+
+
 def removed_by_word(summary: Summary, selection: Selection) -> list[tuple[str, Reason | None, int]]:
     """Count removed rows by the excluded word that removes them: a status with the reason, else a flag.
 

@@ -95,7 +95,7 @@ def _show_reasons(summary: Summary) -> None:
     table = reasons_table(summary)
     st.table(table.head(FIRST_REASONS), border="horizontal", hide_index=True)
     if len(table) > FIRST_REASONS:
-        with st.expander(f"{len(table) - FIRST_REASONS} other reasons", key="other reasons"):
+        with st.expander(f"More reasons ({len(table) - FIRST_REASONS})", key="other reasons"):
             st.table(table.iloc[FIRST_REASONS:], border="horizontal", hide_index=True)
 
 

@@ -53,7 +53,7 @@ def test_a_workbook_goes_the_whole_way_and_comes_back_clean_and_true(
     app = start_app()
 
     hand_in(page, app, source)
-    expect(page.get_by_text(re.compile(r"\d+ of \d+ checked"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"\d+ of \d+ checked ·"))).to_be_visible()
     seen = {checked_so_far(page)}
     while page.get_by_role("button", name="Pause").is_visible():
         seen.add(checked_so_far(page))

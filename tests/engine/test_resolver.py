@@ -265,3 +265,24 @@ def test_an_address_is_taken_from_the_dns_again_before_each_session(ask, sandbox
 
     old, new = ask(refreshed)
     assert new == old
+
+
+@pytest.mark.parametrize(
+    ("names", "route"),
+    [
+        ({"com": Zone()}, NoMail(Reason.NO_SUCH_DOMAIN)),
+        ({}, LookupFailed(Reason.DNS_FAILED, "the resolver denies even com")),
+    ],
+)
+def test_a_resolver_that_denies_every_name_is_not_believed(settings_of, names, route):
+
+    async def resolve(settings):
+        resolver = Resolver(settings)
+        try:
+            return (await resolver.resolve("nowhere.sandbox")).route
+        finally:
+            await resolver.close()
+
+    with Sandbox(world_of([Domain("plum.sandbox")], names=names)) as sandbox:
+        settings = settings_of(resolvers=sandbox.resolvers, allow_private_networks=False)
+        assert asyncio.run(resolve(settings)) == route

@@ -15,6 +15,7 @@ from engine.worker import Worker
 from sandbox import Domain, Mix, Open, OwnHost, SharedHosts, Shut, Silent, build_world
 from sandbox.behaviour import AcceptAll as TakesAll
 from sandbox.behaviour import Blocked, ClosesAfter, Greylisting, Ordinary, User
+from sandbox.names import Records
 
 
 class Moody(MemoryQueue):
@@ -400,7 +401,10 @@ class Faulty(MemoryQueue):
 
 def test_without_a_name_to_show_no_host_is_asked_but_the_dns_settles_what_it_can(serve, work, until):
     sandbox, settings = serve(
-        Domain("plum.sandbox", users=users(2)), allow_private_networks=False, validator_helo="localhost"
+        Domain("plum.sandbox", users=users(2)),
+        names={"com": Records()},
+        allow_private_networks=False,
+        validator_helo="localhost",
     )
     queue = MemoryQueue()
     held = queue.add(Address("pear0", "plum.sandbox"))

@@ -124,7 +124,8 @@ def test_an_unreadable_file_is_said_in_one_sentence(runtime, show, content, name
 def test_a_file_without_any_address_cannot_be_started(runtime, show):
     page = hand_in(show("NEW_LIST"), b"name,town\nquince,mill\nplum,orchard\n")
     assert page.multiselect[0].value == []
-    assert [each.value for each in page.info] == ["Choose the column that holds the addresses."]
+    assert [each.value for each in page.warning][-1] == "No column of this list holds an e-mail address."
+    assert not page.button
     page.multiselect[0].set_value(["town"]).run()
     assert [each.value for each in page.warning][-1] == "There is no address in the chosen column."
     assert not page.button

@@ -233,3 +233,19 @@ def test_an_export_streams_all_of_a_long_list_in_order(desk):
     lines = [f"pear{n}@orchard{n % 50}.com" for n in range(5_000)]
     upload = desk.save(*lines)
     assert [row[0] for row in export_rows(desk.database, Export(upload))] == ["email", *lines][1:]
+
+
+@pytest.mark.parametrize(
+    ("cell", "email"),
+    [
+        (" Pear@Orchard.com ", "Pear@Orchard.com"),
+        ("Pear Tree <pear@orchard.com>", "pear@orchard.com"),
+        ("mailto:pear@orchard.com?subject=x", "pear@orchard.com"),
+        ("pear@orchard.com.", "pear@orchard.com"),
+        ("pear at orchard", "pear at orchard"),
+    ],
+)
+def test_the_email_column_holds_the_bare_address_in_its_own_spelling(desk, cell, email):
+    upload = desk.save("No.,E-mail", f'1,"{cell}"', columns=("E-mail",))
+    column = export_header(desk.database, Export(upload)).index("email")
+    assert [row[column] for row in export_rows(desk.database, Export(upload))] == [email]
