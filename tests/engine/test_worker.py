@@ -350,7 +350,7 @@ def test_while_another_engine_has_the_lease_nothing_is_asked(serve, work, until)
     work(queue, settings, job)
 
 
-def test_a_fault_in_a_batch_gives_the_batch_back_and_the_others_go_on(serve, work, until):
+def test_a_fault_in_a_batch_gives_the_batch_back_and_the_others_go_on(serve, work, until, caplog):
     sandbox, settings = serve(
         Domain("plum.sandbox", users=users(3)),
         Domain("pear.sandbox", users=users(3)),
@@ -367,6 +367,8 @@ def test_a_fault_in_a_batch_gives_the_batch_back_and_the_others_go_on(serve, wor
 
     work(queue, settings, job)
     assert {told(queue, mailbox) for mailbox in mailboxes} == {("valid", "accepted")}
+    assert "a check failed for a fault of our own" in caplog.text
+    assert "@" not in caplog.text, "no address stands in a log"
 
 
 class Faulty(MemoryQueue):
