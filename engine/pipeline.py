@@ -51,7 +51,7 @@ class Pipeline:
             name=facts.name,
             route=found.route,
             route_key=route_key(found.route),
-            provider=provider_of(hosts).name,
+            provider=provider_of(hosts).name if hosts else "",
             resolved_at=self._clock(),
             lookups=facts.lookups + 1,
             decoy=facts.decoy or _make_decoy(),
