@@ -62,7 +62,7 @@ def test_no_function_is_longer_than_fifty_lines():
     longest = [
         (node.end_lineno - node.lineno + 1, f"{path.relative_to(HOUSE)}: {node.name}")
         for path in _sources()
-        if not {"tests", "migrations"} & set(path.parts)
+        if "tests" not in path.parts
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
