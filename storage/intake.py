@@ -114,6 +114,7 @@ def _save_entries(connection: Connection, reader: Reader, drafts: list[EntryDraf
     know_mailboxes(connection, reader, addresses)
     several = _rows_with_several(drafts)
     rows = [_entry_row(reader, draft, is_several=draft.row in several) for draft in drafts]
+    _spare_rows_with_news(rows)
     if not rows:
         return
     write_each(
@@ -125,6 +126,14 @@ def _save_entries(connection: Connection, reader: Reader, drafts: list[EntryDraf
         rows,
     )
     _count(connection, reader, drafts, rows)
+
+
+def _spare_rows_with_news(rows: list[dict[str, Any]]) -> None:
+    """Call no row a duplicate that holds an address which stands nowhere before."""
+    news = {row["row"] for row in rows if row["mailbox_id"] is not None and row["first_row"] is None}
+    for row in rows:
+        if row["row"] in news:
+            row["flags"] &= ~int(Flag.DUPLICATE)
 
 
 def _rows_with_several(drafts: list[EntryDraft]) -> set[int]:

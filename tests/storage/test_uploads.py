@@ -223,3 +223,10 @@ def test_only_a_rows_first_address_makes_a_later_row_its_duplicate(desk):
         (1, "good@orchard.com", None),
         (2, "bad@orchard.com", 0),
     ]
+
+
+def test_a_row_with_an_address_that_is_new_is_no_duplicate(desk, recount):
+    upload = desk.save("pear@orchard.com", "PEAR@orchard.com; plum@orchard.com", "pear@orchard.com")
+    flags = [bool(each.flags & Flag.DUPLICATE) for each in _entries(desk, upload)]
+    assert flags == [False, False, False, True]
+    recount(desk)
