@@ -6,8 +6,6 @@ from sqlalchemy import ForeignKey, Index, Integer, MetaData, UniqueConstraint, t
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from engine.verdict import Status
-
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -225,6 +223,3 @@ class EngineLease(Table, table=True):
     boot_id: str
     heartbeat_at: float
     notice: str
-
-
-STATUS_COLUMNS = tuple(status.value for status in Status)

@@ -1,5 +1,6 @@
 """What tests of several rooms share: a database file, a mail world on loopback, settings for it."""
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sandbox import Mix, Sandbox, build_world
 QUICK_KINDS = ("plain", "role", "disabled", "full", "accept_all", "no_such_domain", "null_mx", "greylisting")
 """Kinds of domain whose answers take no time, but for greylisting's one delay."""
 GREYLIST_S = 0.6
+DEADLINE_S = 20.0
 
 
 def only(*kinds: str) -> Mix:
@@ -73,3 +75,16 @@ def settings_for(environment_for: Callable[[Sandbox], dict[str, str]]) -> Callab
         )
 
     return give
+
+
+@pytest.fixture
+def eventually() -> Callable[[Callable[[], bool]], None]:
+    """Wait until a condition holds, which must be soon."""
+
+    def wait(condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + DEADLINE_S
+        while not condition():
+            assert time.monotonic() < deadline, "the condition never came true"
+            time.sleep(0.005)
+
+    return wait

@@ -3,7 +3,6 @@
 import asyncio
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager
 
@@ -54,19 +53,6 @@ async def until(condition: Callable[[], bool]) -> None:
 @pytest.fixture(name="until")
 def _until():
     return until
-
-
-@pytest.fixture
-def eventually() -> Callable[[Callable[[], bool]], None]:
-    """Wait in a thread until a condition holds, which must be soon."""
-
-    def wait(condition: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + DEADLINE_S
-        while not condition():
-            assert time.monotonic() < deadline, "the condition never came true"
-            time.sleep(0.005)
-
-    return wait
 
 
 POLITE = {"EHLO", "HELO", "MAIL", "RCPT", "QUIT"}

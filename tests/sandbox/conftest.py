@@ -1,7 +1,6 @@
 """Clients that speak to a sandbox over real sockets."""
 
 import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
@@ -107,16 +106,3 @@ def lookup() -> Callable[..., dnslib.DNSRecord]:
         return answer
 
     return ask
-
-
-@pytest.fixture
-def eventually() -> Callable[[Callable[[], bool]], None]:
-    """Wait until a condition holds, which must be soon."""
-
-    def wait(condition: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + DEADLINE_S
-        while not condition():
-            assert time.monotonic() < deadline, "the condition never came true"
-            time.sleep(0.005)
-
-    return wait
