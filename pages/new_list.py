@@ -17,6 +17,7 @@ from pages.parts.intake import (
     sample_button,
     sheet_names,
     survey_of,
+    tell_of_other_columns,
     turn,
 )
 from pages.parts.words import STATES
@@ -69,6 +70,7 @@ if not columns:
     st.info("Choose the column that holds the addresses.", icon=":material/info:")
     st.stop()
 
+tell_of_other_columns(sheet, columns)
 found = survey_of(sheet, columns)
 figures(
     {

@@ -7,11 +7,13 @@ from typing import TypeVar
 import pandas as pd
 import streamlit as st
 
+from engine.intake.columns import guess_columns
 from engine.intake.entries import Survey, survey
 from engine.intake.read import read_sheet
 from engine.intake.sheet import Sheet, UnreadableFile
 from engine.intake.workbook import is_workbook, open_workbook
 from engine.work_queue import StoreFails
+from pages.parts.frame import plain
 from pages.parts.words import SAMPLE
 from runtime import Runtime
 from storage.intake import save_upload
@@ -116,6 +118,16 @@ def _once(slot: str, key: object, make: Callable[[], T]) -> T:
         kept = st.session_state[_ONCE + slot] = (key, make())
     value: T = kept[1]
     return value
+
+
+def tell_of_other_columns(sheet: Sheet, columns: tuple[str, ...]) -> None:
+    """Say which columns hold addresses too but are not chosen, so that none is left out unnoticed."""
+    others = [plain(name) for name in guess_columns(sheet) if name not in columns]
+    if others:
+        st.info(
+            f"There are addresses in {', '.join(others)} too. Choose that as well to have them checked.",
+            icon=":material/info:",
+        )
 
 
 def preview(sheet: Sheet, columns: tuple[str, ...]) -> None:

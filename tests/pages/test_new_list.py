@@ -186,3 +186,13 @@ def test_a_demo_s_sample_list_is_one_click_away(demo_runtime, show):
 
 def test_without_a_demo_nothing_offers_a_sample(runtime, show):
     assert not show("NEW_LIST", sample="1").metric
+
+
+def test_a_second_column_with_addresses_is_named_until_it_is_chosen(runtime, show):
+    content = b"work,home\nquince@mill.sandbox,plum@orchard.sandbox\npear@mill.sandbox,fig@orchard.sandbox\n"
+    page = hand_in(show("NEW_LIST"), content)
+    (chosen,) = page.multiselect[0].value
+    (other,) = {"work", "home"} - {chosen}
+    assert [each.value for each in page.info if f"addresses in {other} too" in each.value]
+    page.multiselect[0].set_value([chosen, other]).run()
+    assert not [each.value for each in page.info if "addresses in" in each.value]
