@@ -1,6 +1,7 @@
 """Bytes to text: which encoding a text file is in, and whether it is text at all."""
 
 import codecs
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
@@ -15,10 +16,23 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_LEGACY = (
-    *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r"),
-    *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
-)
+LEGACY = {
+    "cp1250": "Windows (Central European)",
+    "cp1251": "Windows (Cyrillic)",
+    "cp1252": "Windows (Western European)",
+    "cp1253": "Windows (Greek)",
+    "cp1254": "Windows (Turkish)",
+    "cp1255": "Windows (Hebrew)",
+    "cp1256": "Windows (Arabic)",
+    "cp1257": "Windows (Baltic)",
+    "koi8_r": "Unix (Cyrillic)",
+    "cp932": "Windows (Japanese)",
+    "euc_jp": "Unix (Japanese)",
+    "gb18030": "Windows (simplified Chinese)",
+    "big5": "Windows (traditional Chinese)",
+    "cp949": "Windows (Korean)",
+}
+"""The encodings that are guessed at, by the names spreadsheets have for them."""
 _NOT_TEXT = (
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
@@ -33,6 +47,8 @@ _NOT_TEXT = (
     (b"{\\rtf", "a word processor's document"),
 )
 _WEB_PAGE = (b"<html", b"<!doctype html", b"<?xml", b"<table")
+_EMPTY_SIGNS = "Invisible signs that mean nothing were taken out."
+_TRY_AGAIN = "save it as “CSV UTF-8” and hand it in again."
 _CONTROL = dict.fromkeys(code for code in range(32) if chr(code) not in "\t\n\v\f\r\x1a\x00")
 
 
@@ -51,7 +67,7 @@ def decode(content: bytes) -> Decoded:
     _refuse_rubbish(decoded.text[:_SAMPLE])
     if "\0" not in decoded.text:
         return decoded
-    return Decoded(decoded.text.replace("\0", ""), (*decoded.notes, "NUL characters were taken out."))
+    return Decoded(decoded.text.replace("\0", ""), (*decoded.notes, _EMPTY_SIGNS))
 
 
 def _refuse_known_formats(content: bytes) -> None:
@@ -80,21 +96,22 @@ def _decoded(content: bytes) -> Decoded:
     try:
         return Decoded(content.decode("utf-8"))
     except UnicodeDecodeError:
-        return _decoded_as(content, _legacy_encoding(content), ("cp1252",))
+        return _decoded_as(content, _legacy_encoding(content), "cp1252")
 
 
-def _decoded_as(content: bytes, encoding: str, others: tuple[str, ...] = ()) -> Decoded:
-    note = f"The file is not in UTF-8; it was read as {encoding}."
+def _decoded_as(content: bytes, encoding: str, *others: str) -> Decoded:
     for candidate in (encoding, *others):
         try:
-            text = content.decode(candidate)
+            return Decoded(content.decode(candidate), tuple(_note_on(candidate)))
         except UnicodeDecodeError:
             continue
-        is_plain = candidate.startswith("utf")
-        return Decoded(text, () if is_plain else (note.replace(encoding, candidate),))
-    last = (encoding, *others)[-1]
-    note = f"Some characters could not be read as {last}; they are shown as “\ufffd”."
-    return Decoded(content.decode(last, errors="replace"), (note,))
+    note = f"Some letters of the file could not be read and are shown as “\ufffd”; {_TRY_AGAIN}"
+    return Decoded(content.decode((encoding, *others)[-1], errors="replace"), (note,))
+
+
+def _note_on(encoding: str) -> Iterator[str]:
+    if encoding in LEGACY:
+        yield f"The file was read as {LEGACY[encoding]} text; if letters look wrong, {_TRY_AGAIN}"
 
 
 def _wide_encoding(sample: bytes) -> str:
@@ -114,7 +131,7 @@ def _legacy_encoding(content: bytes) -> str:
     sample = content[:_SAMPLE]
     if len(content) > _SAMPLE:
         sample = sample[: sample.rfind(b"\n") + 1] or sample
-    matches = from_bytes(sample, cp_isolation=list(_LEGACY))
+    matches = from_bytes(sample, cp_isolation=list(LEGACY))
     best = matches.best()
     if best is None:
         return "cp1252"

@@ -5,7 +5,8 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
+from dataclasses import dataclass, field
+from itertools import chain, islice
 
 Row = list[str]
 
@@ -37,7 +38,7 @@ def find_delimiter(text: str) -> str:
 def _score(lines: list[str], delimiter: str) -> float:
     if not any(delimiter in line for line in lines):
         return 0
-    rows = [row for row in _forgiving_rows(lines, delimiter) if any(row)]
+    rows = [row for row in MendedRows("".join(lines), delimiter) if any(row)]
     if not rows:
         return 0.1  # nothing but delimiters
     if all("@" in field for row in rows for field in row if field.strip()):
@@ -52,16 +53,33 @@ def _score(lines: list[str], delimiter: str) -> float:
     return share * (width - 1) * (2 if first == width else 1)
 
 
-def _forgiving_rows(lines: list[str], delimiter: str) -> list[Row]:
-    try:
-        return list(csv.reader(lines, delimiter=delimiter))
-    except csv.Error:
-        return [line.split(delimiter) for line in lines]
-
-
 def strict_rows(text: str, delimiter: str) -> Iterator[Row]:
     """Read rows with RFC 4180's quotation marks; raises csv.Error where one is misplaced or not closed."""
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+
+
+@dataclass(slots=True)
+class MendedRows:
+    """Rows by RFC 4180, but where a quotation mark is broken the line is read as it stands.
+
+    `broken` gathers the numbers of those rows as a spreadsheet shows them, counted from 1.
+    """
+
+    text: str
+    delimiter: str
+    broken: list[int] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Row]:
+        """Yield the rows."""
+        lines = io.StringIO(self.text, newline="")
+        for number, line in enumerate(iter(lines.readline, ""), start=1):
+            behind = lines.tell()
+            try:
+                yield next(csv.reader(chain([line], lines), delimiter=self.delimiter, strict=True))
+            except csv.Error:
+                self.broken.append(number)
+                lines.seek(behind)
+                yield _row_of_line(line.rstrip("\r\n"), self.delimiter)
 
 
 def line_rows(text: str, delimiter: str) -> Iterator[Row]:

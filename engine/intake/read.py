@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from engine.intake.decode import decode
-from engine.intake.delimited import NO_DELIMITER, find_delimiter, line_rows, split_declared, strict_rows
+from engine.intake.delimited import (
+    NO_DELIMITER,
+    MendedRows,
+    find_delimiter,
+    line_rows,
+    split_declared,
+    strict_rows,
+)
 from engine.intake.header import is_header, name_columns
+from engine.intake.notes import note_broken_quotes, note_short_rows, note_skipped, note_wide_rows
 from engine.intake.sheet import Sheet, UnreadableFile
 from engine.intake.table import Table, build_table
 from engine.intake.workbook import is_workbook, open_workbook
 
-_BROKEN_QUOTES = (
-    "A quotation mark is out of place or never closed, so every line was read as a row of its own."
-)
 _WORKBOOK_ENDINGS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 
 
@@ -61,9 +66,15 @@ def _read_text(content: bytes, name: str) -> _Source:
     try:
         return _Source(build_table(strict_rows(text, delimiter)), decoded.notes)
     except csv.Error:
-        table = build_table(line_rows(text, delimiter))
-        notes = () if delimiter == NO_DELIMITER else (_BROKEN_QUOTES,)
-        return _Source(table, (*decoded.notes, *notes))
+        return _read_on(text, delimiter, decoded.notes)
+
+
+def _read_on(text: str, delimiter: str, notes: tuple[str, ...]) -> _Source:
+    """Read a text whose quotation marks do not pair; in a list of one column they are signs like others."""
+    if delimiter == NO_DELIMITER:
+        return _Source(build_table(line_rows(text, delimiter)), notes)
+    rows = MendedRows(text, delimiter)
+    return _Source(build_table(rows), (*notes, note_broken_quotes(rows.broken)))
 
 
 def _delimiter_of(text: str, name: str) -> str:
@@ -79,9 +90,14 @@ def _sheet_of(source: _Source, name: str, sha256: str, *, has_header: bool | Non
     if is_headed and len(table.frame) == 1:
         raise UnreadableFile("The file has a header but no rows below it.")
     given = [str(cell) for cell in table.frame.iloc[0]] if is_headed else [""] * table.frame.shape[1]
+    names = name_columns(given)
+    notes = (
+        *source.notes,
+        *note_skipped(table),
+        *(_notes_on_header(source, given, names) if is_headed else ()),
+    )
     frame = table.frame.iloc[1:].reset_index(drop=True) if is_headed else table.frame
-    frame.columns = name_columns(given)
-    notes = (*source.notes, *_notes_on(table, given, list(frame.columns), is_headed=is_headed))
+    frame = frame.set_axis(names, axis="columns")
     return Sheet(name, frame, is_headed, sha256, source.sheet_names, source.sheet_name, table.skipped, notes)
 
 
@@ -93,24 +109,9 @@ def _nothing_in(source: _Source) -> str:
     return f"The sheet “{source.sheet_name}” has no rows; the workbook's other sheets are {listed}."
 
 
-def _notes_on(table: Table, given: list[str], names: list[str], *, is_headed: bool) -> Iterator[str]:
-    if table.skipped:
-        yield f"{_rows(table.skipped)} above the first filled one {_were(table.skipped)} left out."
-    if not is_headed:
-        return
+def _notes_on_header(source: _Source, given: list[str], names: list[str]) -> Iterator[str]:
+    """Tell of rows that do not match the header; how wide a workbook's row is meant to be nobody knows."""
     width = max((place for place, cell in enumerate(given, start=1) if cell.strip()), default=0)
-    wider = sum(count for fields, count in table.widths.items() if fields > width)
-    narrower = sum(count for fields, count in table.widths.items() if 0 < fields < width)
-    extra = ", ".join(f"“{name}”" for name in names[width:][:5])
-    if wider:
-        yield f"{_rows(wider)} had more fields than the header; the extra fields are kept in {extra}."
-    if narrower:
-        yield f"{_rows(narrower)} had fewer fields than the header; the missing ones are empty."
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"
-
-
-def _were(count: int) -> str:
-    return "was" if count == 1 else "were"
+    yield from note_wide_rows(source.table, width, names)
+    if not source.sheet_names:
+        yield from note_short_rows(source.table, width)

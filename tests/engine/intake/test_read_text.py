@@ -4,11 +4,13 @@ import codecs
 import csv
 import hashlib
 import io
+import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.intake.decode import LEGACY
 from engine.intake.read import read_sheet
 from engine.intake.sheet import UnreadableFile
 
@@ -111,14 +113,27 @@ def test_a_row_with_too_many_fields_widens_the_table_and_is_noted():
     sheet = read_sheet(b"name,email\npear,a@x.com,extra,more\nplum,b@x.com\n", "list.csv")
     assert rows_of(sheet) == [["pear", "a@x.com", "extra", "more"], ["plum", "b@x.com", "", ""]]
     assert sheet.notes == (
-        "1 row had more fields than the header; the extra fields are kept in “Column 3”, “Column 4”.",
+        "1 row has more cells than the header; the extra ones are kept in “Column 3”, “Column 4”.",
     )
 
 
 def test_a_row_with_too_few_fields_is_filled_with_nothing():
     sheet = read_sheet(b"name,email,city\npear,a@x.com,Lyon\nplum,b@x.com\n", "list.csv")
     assert rows_of(sheet)[1] == ["plum", "b@x.com", ""]
-    assert sheet.notes == ("1 row had fewer fields than the header; the missing ones are empty.",)
+    assert sheet.notes == ("1 of 2 rows has fewer cells than the header; the missing ones are empty.",)
+
+
+def test_rows_that_end_early_are_told_of_once_with_their_number():
+    rows = b"pear,a@x.com,Lyon,soon\n" * 5 + b"plum,b@x.com\n" * 2 + b"fig\n"
+    sheet = read_sheet(b"name,email,city,call\n" + rows, "list.csv")
+    assert sheet.notes == ("3 of 8 rows have fewer cells than the header; the missing ones are empty.",)
+
+
+def test_what_most_rows_leave_empty_anyway_is_no_news_where_it_is_missing():
+    full, short = b"pear,a@x.com,,\n" * 5, b"plum,b@x.com\n" * 4
+    sheet = read_sheet(b"name,email,city,note\n" + full + short + b"fig,c@x.com,Lyon,\n", "list.csv")
+    assert sheet.notes == ()
+    assert len(sheet.frame) == 10
 
 
 def test_empty_rows_are_kept_in_the_middle_and_dropped_at_the_end():
@@ -174,7 +189,21 @@ def test_a_wrong_encoding_never_loses_a_row_or_an_address(encoding):
     content = f"fruit,email\n{word},a@x.com\n{word},b@x.com\n".encode(encoding)
     sheet = read_sheet(content, "list.csv")
     assert sheet.frame["email"].tolist() == ["a@x.com", "b@x.com"]
-    assert "UTF-8" in sheet.notes[0]
+    assert sheet.notes[0].startswith("The file was read as ")
+    assert encoding not in sheet.notes[0]
+
+
+def test_an_encoding_is_told_in_the_words_of_a_spreadsheet():
+    sheet = read_sheet("fruit,email\nSüßkirsche,a@x.com\nPêche mûre,b@x.com\n".encode("cp1252"), "l.csv")
+    assert sheet.frame["fruit"].tolist() == ["Süßkirsche", "Pêche mûre"]
+    (note,) = sheet.notes
+    assert note.startswith("The file was read as Windows (Western European) text; if letters look wrong, ")
+
+
+@pytest.mark.parametrize("encoding", LEGACY)
+def test_no_encoding_is_told_by_the_name_programs_have_for_it(encoding):
+    assert re.fullmatch(r"(Windows|Unix) \([A-Za-z ]+\)", LEGACY[encoding])
+    assert "a@x.com".encode(encoding) == b"a@x.com"
 
 
 def test_bytes_no_encoding_has_are_shown_and_noted():
@@ -183,19 +212,61 @@ def test_bytes_no_encoding_has_are_shown_and_noted():
     assert sheet.notes
 
 
+def test_letters_that_cannot_be_read_are_shown_as_such_and_noted():
+    content = codecs.BOM_UTF16_LE + "fruit,email\npear,a@x.com\nplum".encode("utf-16-le") + b"\x00\xd8"
+    sheet = read_sheet(content + ",b@x.com\n".encode("utf-16-le"), "list.csv")
+    assert sheet.frame["fruit"].tolist() == ["pear", "plum\ufffd"]
+    assert "could not be read and are shown as “\ufffd”" in sheet.notes[0]
+
+
 def test_nul_characters_are_taken_out_and_noted():
     sheet = read_sheet(b"fruit,email\npe\0ar,a@x.com\nplum,b@x.com\n", "list.csv")
     assert rows_of(sheet) == [["pear", "a@x.com"], ["plum", "b@x.com"]]
-    assert sheet.notes == ("NUL characters were taken out.",)
+    assert sheet.notes == ("Invisible signs that mean nothing were taken out.",)
 
 
 @pytest.mark.parametrize("place", [1, 2, 500, 999])
-def test_a_quotation_mark_never_closed_loses_no_row(place):
+def test_a_quotation_mark_never_closed_loses_no_row_and_its_row_is_named(place):
     lines = [f"fruit {number},a{number}@x.com" for number in range(1000)]
     lines[place] = f'"fruit {place},a{place}@x.com'
     sheet = read_sheet("\n".join(["fruit,email", *lines]).encode(), "list.csv")
     assert sheet.frame["email"].tolist() == [f"a{number}@x.com" for number in range(1000)]
-    assert "quotation mark" in sheet.notes[0]
+    (note,) = sheet.notes
+    assert note.startswith(
+        f"Row {place + 2:,} has a quotation mark that is out of place or never closed; it was"
+    )
+    assert note.endswith("mend the file and hand it in again.")
+    assert sheet.row_number(place) == place + 2
+
+
+def test_rows_around_a_broken_quotation_mark_keep_their_quotes_line_breaks_and_numbers():
+    content = (
+        b'\nfruit,email\n"red\npear",a@x.com\n"5"" plum",b@x.com\n'
+        b'"fig" tree,c@x.com\n"dry\n\ndate","d@x.com"\n'
+    )
+    sheet = read_sheet(content, "list.csv")
+    assert sheet.frame["fruit"].tolist()[:2] == ["red\npear", '5" plum']
+    assert sheet.frame["fruit"].tolist()[3] == "dry\n\ndate"
+    assert sheet.frame["email"].tolist() == ["a@x.com", "b@x.com", "c@x.com", "d@x.com"]
+    assert sheet.row_number(2) == 5
+    assert sheet.notes[0].startswith("Row 5 has a quotation mark")
+
+
+@pytest.mark.parametrize(
+    ("broken", "named"),
+    [
+        ([3], "Row 3 has a quotation mark that is"),
+        ([2, 9], "Rows 2 and 9 have quotation marks that are"),
+        ([2, 4, 6], "Rows 2, 4 and 6 have"),
+        ([2, 3, 4, 5, 6], "Rows 2, 3, 4, 5 and 6 have"),
+        ([2, 3, 4, 5, 6, 7, 9], "Rows 2, 3, 4, 5, 6 and 2 more have"),
+    ],
+)
+def test_the_first_rows_with_broken_quotation_marks_are_named_and_the_others_counted(broken, named):
+    lines = [f'"fruit" x,{n}@x.com' if n in broken else f"fruit,{n}@x.com" for n in range(2, 11)]
+    sheet = read_sheet("\n".join(["fruit,email", *lines]).encode(), "list.csv")
+    assert sheet.frame["email"].tolist() == [f"{n}@x.com" for n in range(2, 11)]
+    assert sheet.notes[0].startswith(named)
 
 
 def test_two_stray_quotation_marks_do_not_swallow_the_rows_between():
@@ -291,3 +362,11 @@ def test_any_bytes_at_all_give_rows_or_one_sentence(content, name):
     assert len(sheet.frame) > 0
     assert sheet.frame.columns.is_unique
     assert not sheet.frame.isna().to_numpy().any()
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.text(alphabet='"",;\n\rabc@ ', min_size=1, max_size=60))
+def test_no_letter_is_lost_wherever_quotation_marks_stand(text):
+    sheet = read_sheet(f"plum{text}".encode(), "list.csv", has_header=False)
+    kept = "".join(cell for row in rows_of(sheet) for cell in row)
+    assert [sign for sign in kept if sign.isalpha()] == [sign for sign in f"plum{text}" if sign.isalpha()]

@@ -128,6 +128,18 @@ def test_every_kind_of_cell_becomes_text(cell, text):
     assert shown(cell) == text
 
 
+def test_an_empty_last_cell_of_a_workbook_s_row_is_no_news():
+    rows = [["email", "city"], ["a@x.com", "Lyon"], ["b@x.com", "Bergen"], ["c@x.com", None], ["d@x.com", ""]]
+    sheet = read_sheet(xlsx_by_openpyxl(Fruits=rows), "list.xlsx")
+    assert sheet.frame["city"].tolist() == ["Lyon", "Bergen", "", ""]
+    assert sheet.notes == ()
+
+
+def test_cells_beside_a_workbook_s_header_are_told_of():
+    sheet = read_sheet(xlsx_by_openpyxl(Fruits=[["email"], ["a@x.com", "late"], ["b@x.com"]]), "list.xlsx")
+    assert sheet.notes == ("1 row has more cells than the header; the extra ones are kept in “Column 2”.",)
+
+
 def test_rows_keep_the_numbers_a_spreadsheet_shows():
     rows = [[None, None], *ROWS[:2], [None, None], ROWS[2]]
     sheet = read_sheet(xlsx_by_openpyxl(Fruits=rows), "list.xlsx")
