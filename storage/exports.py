@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import PurePath
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -31,10 +32,6 @@ OTHER_RESULTS = "other_results"
 _SIGNS = r"\s<>\"'(),:;\[\]"
 _BARE_ADDRESS = re.compile(rf"[^{_SIGNS}]+@[^{_SIGNS}]*[^{_SIGNS}.]")
 FETCH_ROWS = 2_000
-XLSX_ROWS = 1_048_575
-XLSX_CELL = 32_767
-"""The most characters a cell of a workbook can hold."""
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 FLAG_WORDS = {flag.name.lower(): flag for flag in Flag if flag.name}
 WORDS = (*(status.value for status in Status), *FLAG_WORDS)
 
@@ -93,6 +90,14 @@ def export_header(database: Database, export: Export) -> list[str]:
     """
     with database.reading() as connection:
         return _header(connection, export)[0]
+
+
+def export_title(database: Database, export: Export) -> str:
+    """Name what is exported: the workbook's sheet as it was handed in, else the file without its ending."""
+    with database.reading() as connection:
+        upload = upload_row(connection, export.upload)
+    assert upload is not None, "an export names a list that exists"
+    return str(upload.sheet_name or PurePath(upload.name).stem)
 
 
 def _header(connection: Connection, export: Export) -> tuple[list[str], list[str]]:

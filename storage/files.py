@@ -4,17 +4,23 @@ import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
+from storage.cells import survey_columns
 from storage.database import Database
-from storage.exports import FETCH_ROWS, Export, export_header, export_rows
+from storage.exports import FETCH_ROWS, Export, export_header, export_rows, export_title
+from storage.workbook import Drawing
 
-XLSX_ROWS = 1_048_575
-XLSX_CELL = 32_767
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_TEXT_IS_TEXT = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 
 
 def csv_lines(database: Database, export: Export, *, is_for_spreadsheets: bool = False) -> Iterator[str]:
@@ -53,19 +59,15 @@ def write_csv(database: Database, export: Export, file: TextIO) -> None:
 
 
 def write_xlsx(database: Database, export: Export, path: Path) -> None:
-    """Write the export as XLSX, every cell as text, a further sheet after each 1,048,575 rows.
+    """Write the export as XLSX. Raises OSError where the file cannot be written.
 
-    A cell of more than 32,767 characters is cut there. Raises OSError where the file cannot be written.
+    What is a number or a time, in the user's columns as in ours, is written as such where that is safe (see
+    storage.cells); nothing is ever a formula. A cell of more than 32,767 characters is cut there.
     """
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
+    columns = survey_columns(export_header(database, export), export_rows(database, export))
     try:
-        with xlsxwriter.Workbook(str(path), options) as book:
-            _write_sheets(book, export_header(database, export), export_rows(database, export))
+        with xlsxwriter.Workbook(str(path), _TEXT_IS_TEXT) as book:
+            Drawing(book, export_title(database, export), columns).draw(export_rows(database, export))
     except FileCreateError as error:
         raise OSError(*error.args[0].args) from None
 
@@ -85,19 +87,3 @@ def write_file(database: Database, export: Export, path: Path) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-
-
-def _write_sheets(book: Any, header: list[str], rows: Iterator[list[str]]) -> None:
-    sheet = _new_sheet(book, header)
-    for count, row in enumerate(rows):
-        if count and count % XLSX_ROWS == 0:
-            sheet = _new_sheet(book, header)
-        for column, cell in enumerate(row):
-            sheet.write_string(count % XLSX_ROWS + 1, column, cell[:XLSX_CELL])
-
-
-def _new_sheet(book: Any, header: list[str]) -> Any:
-    sheet = book.add_worksheet()
-    sheet.freeze_panes(1, 0)
-    sheet.write_row(0, 0, header, book.add_format({"bold": True}))
-    return sheet

@@ -1,14 +1,12 @@
 """The list given back: its columns, its rows, what is kept and what is removed."""
 
-import csv
-import io
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
-import pandas as pd
 import pytest
 
+from engine.intake.read import read_sheet
 from engine.reason import Reason
 from engine.verdict import Flag, Status
 from storage.exports import (
@@ -18,11 +16,13 @@ from storage.exports import (
     UnknownWord,
     export_header,
     export_rows,
+    export_title,
     parse_selection,
 )
-from storage.files import csv_lines, write_csv, write_xlsx
+from storage.intake import save_upload
 from storage.removals import removed_by_word, split
 from storage.summaries import summarise
+from storage.uploads import Choice
 
 OUTCOMES = [
     "email", "status", "reason", "confidence", "flags", "suggestion", "mx_host", "provider", "attempts",
@@ -188,45 +188,19 @@ def test_removed_rows_are_written_with_their_reasons(desk, mixed):
     assert all(each["reason"] for each in rows)
 
 
-def test_plain_csv_is_exact(desk, mixed):
-    file = io.StringIO()
-    write_csv(desk.database, Export(mixed), file)
-    header, *rows = csv.reader(io.StringIO(file.getvalue(), newline=""))
-    assert header == export_header(desk.database, Export(mixed))
-    assert rows == list(export_rows(desk.database, Export(mixed)))
-    assert not file.getvalue().startswith("\ufeff")
-
-
-def test_csv_for_spreadsheets_runs_no_formula(desk, mixed):
-    text = "".join(csv_lines(desk.database, Export(mixed), is_for_spreadsheets=True))
-    assert text.startswith("\ufeff")
-    _, *rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
-    assert [each[2] for each in rows] == [
-        "two\nlines", "'=1+1", "NA", "'-5", "'@x", "'+49", "late", "Grüße",
-    ]  # fmt: skip
-    assert rows[0][0] == "00123"
-
-
-def test_xlsx_read_back_has_every_cell_as_text(desk, mixed, tmp_path):
-    path = tmp_path / "out.xlsx"
-    write_xlsx(desk.database, Export(mixed), path)
-    frame = pd.read_excel(path, dtype=str, keep_default_na=False, engine="openpyxl")
-    assert list(frame.columns) == export_header(desk.database, Export(mixed))
-    assert frame.to_numpy().tolist() == list(export_rows(desk.database, Export(mixed)))
-
-
-def test_a_cell_too_long_for_a_workbook_is_cut_and_not_lost(desk, tmp_path):
-    upload = desk.save("email,note", f"pear@orchard.com,{'y' * 40_000}")
-    write_xlsx(desk.database, Export(upload), tmp_path / "out.xlsx")
-    frame = pd.read_excel(tmp_path / "out.xlsx", dtype=str, engine="openpyxl")
-    assert frame["note"].tolist() == ["y" * 32_767]
-
-
-@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="there is no folder that not even root can write")
-def test_a_workbook_that_cannot_be_written_is_an_error_of_the_system(desk):
-    upload = desk.save("pear@orchard.com")
-    with pytest.raises(OSError, match="No such file"):
-        write_xlsx(desk.database, Export(upload), Path("/proc/out.xlsx"))
+@pytest.mark.parametrize(
+    ("name", "sheet", "title"),
+    [
+        ("fruits.csv", "", "fruits"),
+        ("fruits.of.june.xlsx", "", "fruits.of.june"),
+        ("Pasted text", "", "Pasted text"),
+        ("fruits.xlsx", "Customers 2024", "Customers 2024"),
+    ],
+)
+def test_an_export_is_called_as_the_sheet_that_was_handed_in_else_as_the_file(desk, name, sheet, title):
+    handed_in = replace(read_sheet(b"email\npear@orchard.com\n", name), sheet_name=sheet)
+    upload = save_upload(desk.database, handed_in, Choice(("email",)))
+    assert export_title(desk.database, Export(upload)) == title
 
 
 def test_an_export_streams_all_of_a_long_list_in_order(desk):

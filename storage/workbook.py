@@ -1,0 +1,82 @@
+"""Draws a list on the sheets of a workbook: numbers and times as such, all else as text that is never run."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import chain, count, islice
+from typing import Any
+
+from xlsxwriter.utility import xl_range
+
+from storage.cells import Column, typed
+
+SHEET_ROWS = 1_048_575
+"""The most rows of a sheet, below its header."""
+CELL_SIGNS = 32_767
+"""The most characters of a cell."""
+_NAME_OCTETS = 62  # of UTF-16: 31 characters
+_FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
+_NARROWEST, _WIDEST = 8, 50  # characters
+_ROOM = 4  # characters beside a cell's own: its margins, and in the header the filter's arrow
+
+
+class Drawing:
+    """A list on its way into an xlsxwriter workbook, drawn from the top to the bottom."""
+
+    def __init__(
+        self, book: Any, title: str, columns: Sequence[Column], *, sheet_rows: int = SHEET_ROWS
+    ) -> None:
+        self._book = book
+        self._title = title
+        self._columns = columns
+        self._sheet_rows = sheet_rows
+        self._bold = book.add_format({"bold": True})
+        self._formats: dict[str, Any] = {}
+
+    def draw(self, rows: Iterator[Sequence[str]]) -> None:
+        """Draw all rows, on a further sheet wherever one is full."""
+        for number in count(1):
+            self._draw_sheet(sheet_name(self._title, number), islice(rows, self._sheet_rows))
+            if (following := next(rows, None)) is None:
+                return
+            rows = chain([following], rows)
+
+    def _draw_sheet(self, name: str, rows: Iterator[Sequence[str]]) -> None:
+        """Draw a sheet: a bold header that stays in sight, a filter, columns as wide as their cells."""
+        sheet = self._book.add_worksheet(name)
+        sheet.freeze_panes(1, 0)
+        for place, column in enumerate(self._columns):
+            sheet.set_column(place, place, _width(column))
+            sheet.write_string(0, place, column.name[:CELL_SIGNS], self._bold)
+        last = 0
+        for last, row in enumerate(rows, start=1):
+            self._draw_row(sheet, last, row)
+        everything = (0, 0, last, len(self._columns) - 1)
+        sheet.autofilter(*everything)
+        sheet.ignore_errors({"number_stored_as_text": xl_range(*everything)})
+
+    def _draw_row(self, sheet: Any, number: int, row: Sequence[str]) -> None:
+        for place, cell in enumerate(row):
+            found = typed(cell) if self._columns[place].is_typed else None
+            if found:
+                write = sheet.write_datetime if isinstance(found.value, datetime) else sheet.write_number
+                write(number, place, found.value, self._format(found.shown))
+            elif cell:
+                sheet.write_string(number, place, cell[:CELL_SIGNS])
+
+    def _format(self, shown: str) -> Any:
+        if shown not in self._formats:
+            self._formats[shown] = self._book.add_format({"num_format": shown})
+        return self._formats[shown]
+
+
+def sheet_name(title: str, number: int = 1) -> str:
+    """Make a name that spreadsheets take: 31 characters, none of some signs; `(2)` for a second sheet."""
+    clean = "".join(sign if sign.isprintable() else "_" for sign in title.translate(_FORBIDDEN)).strip(" '")
+    ending = f" ({number})" if number > 1 or clean.casefold() == "history" else ""
+    room = _NAME_OCTETS - 2 * len(ending)
+    return (clean.encode("utf-16-le", "replace")[:room].decode("utf-16-le", "ignore") or "List") + ending
+
+
+def _width(column: Column) -> int:
+    """Give the width in characters in which a column shows its cells, unless they are very long."""
+    return min(max(column.longest, len(column.name), _NARROWEST) + _ROOM, _WIDEST)
