@@ -1,0 +1,53 @@
+"""Keeps a list that was handed in, or finds it again, and says which of the two it was."""
+
+from dataclasses import replace
+
+from cli.screen import say
+from engine.intake.sheet import Sheet
+from runtime import Runtime
+from storage.intake import save_upload
+from storage.summaries import Standing, summarise
+from storage.uploads import Choice, UploadState, continuation_of, find_upload
+
+AS_IT_STANDS = "This list was checked before and is written again as it stands; --fresh asks anew."
+GOES_ON = (
+    "This list was handed in before{how} and is not done; it goes on where it stopped,"
+    " with {settled:,} of {entries:,} addresses done."
+)
+ANEW = (
+    "This list was handed in before; with --fresh every address is asked about anew, as a further list."
+    " The earlier list stays, and shows the new answers too."
+)
+
+
+def begin(runtime: Runtime, sheet: Sheet, choice: Choice) -> int:
+    """Keep the list or find it again, say which, and start it unless it is done. Give its id."""
+    earlier = _earlier(runtime, sheet, choice)
+    is_done = earlier is not None and earlier.state is UploadState.DONE
+    if earlier is None or (is_done and choice.is_fresh_wanted):
+        return _begin_anew(runtime, sheet, choice)
+    if is_done:
+        say(AS_IT_STANDS)
+        return earlier.upload
+    how = " with --fresh" if choice.is_fresh_wanted else ""
+    say(GOES_ON.format(how=how, settled=earlier.settled, entries=earlier.entries))
+    runtime.start_upload(earlier.upload)
+    return earlier.upload
+
+
+def _begin_anew(runtime: Runtime, sheet: Sheet, choice: Choice) -> int:
+    is_known = any(
+        _earlier(runtime, sheet, replace(choice, is_fresh_wanted=fresh)) for fresh in (True, False)
+    )
+    if choice.is_fresh_wanted and is_known:
+        say(ANEW)
+    upload = save_upload(runtime.database, sheet, choice)
+    runtime.start_upload(upload)
+    return upload
+
+
+def _earlier(runtime: Runtime, sheet: Sheet, choice: Choice) -> Standing | None:
+    """Find where the latest list of the same file and choice stands."""
+    upload = find_upload(runtime.database, continuation_of(sheet, choice))
+    summary = None if upload is None else summarise(runtime.database, upload)
+    return summary.standing if summary else None

@@ -1,0 +1,39 @@
+"""The file handed in: read, its address columns chosen, and no danger from the file to be written."""
+
+from pathlib import Path
+
+from cli.screen import refuse
+from engine.intake.columns import guess_columns
+from engine.intake.read import read_sheet
+from engine.intake.sheet import Sheet
+
+_ENDINGS = {".csv", ".xlsx"}
+
+
+def refuse_output(output: Path, source: Path) -> None:
+    """End the program where the output could not be written, or would be written over the input."""
+    if output.suffix.lower() not in _ENDINGS:
+        refuse(f"{output.name}: the output must end in .csv or .xlsx")
+    if not output.absolute().parent.is_dir():
+        refuse(f"{output}: there is no such folder to write to")
+    if output.exists() and source.exists() and output.samefile(source):
+        refuse(f"{output} is the input itself; choose another name for the output")
+
+
+def read_source(source: Path, sheet_name: str | None) -> Sheet:
+    """Read the file handed in. Raises UnreadableFile."""
+    try:
+        content = source.read_bytes()
+    except OSError as error:
+        refuse(f"{source}: {error.strerror}")
+    return read_sheet(content, source.name, sheet_name=sheet_name)
+
+
+def choose_columns(sheet: Sheet, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Take the columns that were named, else the one that looks most like addresses."""
+    if missing := [name for name in wanted if name not in sheet.frame.columns]:
+        there = ", ".join(sheet.frame.columns)
+        refuse(f"{sheet.name} has no column {missing[0]!r}; there are {there}")
+    if not wanted and not (wanted := guess_columns(sheet)[:1]):
+        refuse(f"{sheet.name} holds no e-mail address in any column")
+    return wanted

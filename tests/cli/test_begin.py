@@ -1,0 +1,71 @@
+"""What becomes of a list that is handed in again, and that the terminal says so."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from cli.begin import ANEW, AS_IT_STANDS, GOES_ON
+from sandbox import write_csv
+
+
+@pytest.fixture
+def verify(winnow, serve_world, environment_for, database_file, tmp_path):
+    """Check a list; give what was said of it, how often it was asked about, how many lists are kept."""
+    sandbox = serve_world(8, 12, "plain", "greylisting")
+    write_csv(tmp_path / "in.csv", ["email"], [[address] for address in sandbox.world.addresses])
+
+    def asked():
+        counted = sandbox.counters().rcpts_by_address
+        return sum(counted.get(address.lower(), 0) for address in sandbox.world.addresses)
+
+    def run(*arguments, **changed):
+        before = asked()
+        environment = environment_for(sandbox) | changed
+        done = winnow("verify", "in.csv", "-o", "out.csv", *arguments, environment=environment)
+        assert done.returncode == 0, done.stderr
+        with closing(sqlite3.connect(database_file)) as connection:
+            ((lists,),) = connection.execute("SELECT count(*) FROM upload")
+        said = [line for line in done.stderr.splitlines() if line.startswith("This list")]
+        return said, asked() - before, lists
+
+    return run
+
+
+def test_a_new_list_needs_no_words(verify):
+    said, asked, lists = verify()
+    assert (said, lists) == ([], 1)
+    assert asked > 0
+
+
+def test_a_list_that_is_done_is_written_as_it_stands(verify):
+    verify()
+    assert verify() == ([AS_IT_STANDS], 0, 1)
+
+
+def test_fresh_asks_about_every_address_anew_as_a_further_list_each_time_and_says_so(
+    verify, tmp_path, rows_of
+):
+    verify()
+    listed = len(rows_of(tmp_path / "in.csv")) - 1
+    for number in (2, 3):
+        said, asked, lists = verify("--fresh")
+        assert (said, lists) == ([ANEW], number)
+        assert asked >= listed
+    assert verify() == ([AS_IT_STANDS], 0, 3)
+
+
+def test_a_first_list_with_fresh_is_new_and_only_a_second_one_is_said_to_be_further(verify):
+    assert (verify("--fresh")[0], verify("--fresh")[0]) == ([], [ANEW])
+
+
+@pytest.mark.parametrize(("arguments", "how"), [([], ""), (["--fresh"], " with --fresh")])
+def test_a_list_that_is_not_done_goes_on_and_says_from_where(verify, tmp_path, rows_of, arguments, how):
+    later = {"GREYLIST_RETRY_SECONDS": "36000"}
+    verify(*arguments, "--max-wait", "0", **later)
+    _, *rows = rows_of(tmp_path / "out.csv")
+    done = sum("greylisted" not in row for row in rows)
+    assert 0 < done < len(rows)
+    said, asked, lists = verify(*arguments, "--max-wait", "0", **later)
+    assert said == [GOES_ON.format(how=how, settled=done, entries=len(rows))]
+    assert (asked, lists) == (0, 1)

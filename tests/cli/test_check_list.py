@@ -1,0 +1,92 @@
+"""`winnow verify`: a whole list, from the file handed in to the file handed back."""
+
+import json
+from datetime import datetime
+
+import openpyxl
+import pandas as pd
+
+from sandbox import sample_rows, write_csv, write_xlsx
+
+OUTCOMES = [
+    "email", "status", "reason", "confidence", "flags", "suggestion", "mx_host", "provider", "attempts",
+    "checked_at",
+]  # fmt: skip
+
+
+def _is_true(world, row, header):
+    """Tell whether a row of one address says what is true of it."""
+    told = dict(zip(header, row, strict=True))
+    truth = world.truth(told["email"])
+    return told["status"] == truth.status and told["reason"] in truth.reasons
+
+
+def _as_csv(path):
+    """Read a workbook as the CSV would have it: times with their zone."""
+    frame = pd.read_excel(path, dtype=str, keep_default_na=False, engine="openpyxl")
+    at = frame["checked_at"]
+    frame["checked_at"] = at.where(at == "", at.str.replace(" ", "T") + "Z")
+    return [list(frame.columns), *frame.to_numpy().tolist()]
+
+
+def test_verify_writes_every_row_in_order_with_own_columns_and_the_truth_and_asks_nobody_twice(
+    winnow, serve_world, environment_for, tmp_path, rows_of
+):
+    sandbox = serve_world(3, 120)
+    header, rows = sample_rows(sandbox.world, seed=3)
+    write_csv(tmp_path / "in.csv", header, rows)
+    environment = environment_for(sandbox)
+    done = winnow("verify", "in.csv", "--output", "out.csv", "--json", environment=environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    written = rows_of(tmp_path / "out.csv")
+    assert written[0] == [*header, *OUTCOMES, "other_results"]
+    assert [row[: len(header)] for row in written[1:]] == [list(row) for row in rows]
+    assert [row for row in written[1:] if not _is_true(sandbox.world, row, written[0])] == []
+    figures = json.loads(done.stdout)
+    assert figures["entries"] == len(rows) + 1
+    assert figures["waiting"] == 0
+    assert (
+        sum(figures[name] for name in ("valid", "invalid", "accept_all", "risky", "unknown")) == len(rows) + 1
+    )
+    asked = sandbox.counters()
+    assert asked.data_commands == 0
+    assert asked.abandoned == 0
+    assert max(asked.sessions_at_once.values()) == 1
+
+    again = winnow("verify", "in.csv", "-o", "again.xlsx", environment=environment)
+    assert again.returncode == 0
+    assert "valid" in again.stderr
+    assert sandbox.counters().rcpts == asked.rcpts
+    assert _as_csv(tmp_path / "again.xlsx") == written
+
+    kept = winnow(
+        "verify", "in.csv", "-o", "kept.csv", "--exclude", "invalid,duplicate", environment=environment
+    )
+    assert kept.returncode == 0
+    flags, status = written[0].index("flags"), written[0].index("status")
+    assert rows_of(tmp_path / "kept.csv")[1:] == [
+        row for row in written[1:] if row[status] != "invalid" and "duplicate" not in row[flags].split()
+    ]
+    chosen = winnow("verify", "in.csv", "-o", "role.csv", "--include", "role", environment=environment)
+    assert chosen.returncode == 0
+    assert [row for row in written[1:] if "role" in row[flags].split()] == rows_of(tmp_path / "role.csv")[1:]
+    assert sandbox.counters().rcpts == asked.rcpts
+
+
+def test_verify_reads_and_writes_workbooks(winnow, serve_world, environment_for, tmp_path):
+    sandbox = serve_world(4, 30, "plain", "null_mx")
+    header, rows = sample_rows(sandbox.world, seed=4)
+    write_xlsx(tmp_path / "in.xlsx", header, rows)
+    done = winnow("verify", "in.xlsx", "--output", "out.xlsx", environment=environment_for(sandbox))
+    assert done.returncode == 0, done.stderr
+    written, *told = _as_csv(tmp_path / "out.xlsx")
+    assert [row[: len(header)] for row in told] == [list(row) for row in rows]
+    assert [row for row in told if not _is_true(sandbox.world, row, written)] == []
+
+    (sheet,) = openpyxl.load_workbook(tmp_path / "out.xlsx").worksheets
+    assert sheet.title == "Customers"
+    first = dict(zip(written, [cell.value for cell in sheet[2]], strict=True))
+    assert isinstance(first["confidence"], int)
+    assert isinstance(first["attempts"], int)
+    assert isinstance(first["checked_at"], datetime | None)
+    assert {type(cell.value) for cell in sheet["A"]} == {str}, "numbers with leading zeros are names"
