@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import socket
-import time
 import tomllib
 import zipfile
 from collections.abc import Callable, Iterator
@@ -33,14 +32,6 @@ DEADLINE_S = 60.0
 CELLS = ["quince@orchard.sandbox", "=1+1", "Größe"]
 
 
-def eventually(holds: Callable[[], bool]) -> None:
-    """Wait until a condition holds."""
-    deadline = time.monotonic() + DEADLINE_S
-    while not holds():
-        assert time.monotonic() < deadline, "the condition never came true"
-        time.sleep(0.05)
-
-
 @pytest.fixture
 def runtime(tmp_path: Path) -> Iterator[Runtime]:
     """A runtime that can reach nobody."""
@@ -67,7 +58,7 @@ class Answer:
 
 
 @pytest.fixture
-def get(runtime: Runtime) -> Iterator[Callable[..., Answer]]:
+def get(runtime: Runtime, eventually: Callable[..., None]) -> Iterator[Callable[..., Answer]]:
     """Ask our routes, behind our middleware, over HTTP; the pages are left out."""
     inner = Starlette(routes=door.app._user_routes, middleware=door.app._user_middleware)
     serving = uvicorn.Server(uvicorn.Config(inner, port=(port := free_port()), log_level="warning"))
@@ -107,7 +98,7 @@ def test_health_says_how_the_engine_is_and_what_waits(get, runtime):
     assert told["queue"] == 0
 
 
-def test_health_is_503_when_the_engine_is_dead(get, runtime):
+def test_health_is_503_when_the_engine_is_dead(get, runtime, eventually):
     runtime.engine.stop()
     eventually(lambda: not runtime.engine.is_alive)
     assert get("/health").status == 503
