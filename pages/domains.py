@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.parts.frame import chosen_list, enter
-from pages.parts.health import domain_charts, domain_figures, domain_finder
+from pages.parts.health import domain_charts, domain_figures, domain_finder, domain_headline
 from storage.domains import domain_board
 
 runtime = enter("Domains")
@@ -15,7 +15,8 @@ board = domain_board(runtime.database, upload)
 if not board.domains:
     st.info("This list names no domain: none of its texts is an address.", icon=":material/info:")
     st.stop()
+st.header(domain_headline(board), anchor=False)
 domain_figures(board)
 domain_charts(board)
 st.subheader("All domains", anchor=False)
-domain_finder(runtime.database, upload)
+domain_finder(runtime.database, upload, board.domains)

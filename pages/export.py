@@ -6,14 +6,16 @@ from engine.verdict import Status
 from pages.parts.cards import LIVE
 from pages.parts.downloads import (
     KEEPABLE,
+    KEPT_AT_FIRST,
     REMOVABLE,
     REMOVAL_ORDER,
     download_links,
     downloads,
+    kept_sentence,
     removal_table,
     selection_of,
 )
-from pages.parts.frame import chosen_list, count, enter, figures
+from pages.parts.frame import chosen_list, enter, figures, held, several, today
 from pages.parts.tickets import Format
 from pages.parts.words import FLAGS, FORMATS, OUTCOMES, STATUSES
 from storage.exports import OUTCOME_COLUMNS, Export
@@ -38,7 +40,7 @@ kept = st.pills(
     "Statuses to keep",
     KEEPABLE,
     selection_mode="multi",
-    default=[Status.VALID],
+    default=KEPT_AT_FIRST,
     format_func=lambda status: STATUSES[status].name,
     key="statuses to keep",
 )
@@ -51,6 +53,7 @@ are_duplicates_excluded = st.toggle(
     help="Of an address that stands in several rows, only the first row stays.",
     key="exclude duplicates",
 )
+st.markdown(kept_sentence(kept, is_accept_all_excluded=is_accept_all_excluded))
 with st.expander("More choices"):
     flags = st.multiselect(
         "Also remove", REMOVABLE, format_func=lambda flag: FLAGS[flag].name, key="also remove"
@@ -78,15 +81,16 @@ def show_figures() -> None:
         return
     parted = split(now, selection)
     figures({"Rows kept": parted.kept, "Rows removed": parted.removed})
+    st.caption(f"{held(now.standing)}. Rows of your list are counted here, not addresses.")
     if waiting := waiting_rows(now):
         st.info(
-            f"{count(waiting)} rows still wait for an answer. Until it comes they count as unknown.",
+            f"An answer is still missing for {several(waiting, 'row')}; until it comes they are unknown.",
             icon=":material/hourglass_top:",
         )
-    if several := rows_with_several(now):
+    if shared := rows_with_several(now):
         st.info(
-            f"{count(several)} rows hold several addresses. What was found of the first one decides; "
-            "the column other_results tells of the others.",
+            f"Several addresses stand together in {several(shared, 'row')}. What was found of the first one "
+            "decides; the column other_results tells of the others.",
             icon=":material/alt_route:",
         )
     if parted.removed:
@@ -110,5 +114,6 @@ wanted = st.segmented_control(
     key="format",
 )
 st.caption(FORMATS[wanted].advice)
-cleaned, removed = downloads(standing.name, Export(standing.upload, selection, tuple(columns)), wanted)
+chosen = Export(standing.upload, selection, tuple(columns))
+cleaned, removed = downloads(standing, chosen, wanted, today())
 download_links(cleaned, removed)

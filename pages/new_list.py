@@ -4,7 +4,7 @@ import streamlit as st
 
 from engine.intake.columns import guess_columns
 from engine.intake.sheet import UnreadableFile
-from pages.parts.frame import RESULTS, count, enter, figures, go, link, plain, when
+from pages.parts.frame import RESULTS, count, enter, figures, go, link, plain, several, when
 from pages.parts.intake import (
     Offer,
     bad_cells,
@@ -14,8 +14,11 @@ from pages.parts.intake import (
     pasted_offer,
     preview,
     read_offer,
+    rows_without,
     sample_button,
     sheet_names,
+    survey_figures,
+    survey_line,
     survey_of,
     tell_of_other_columns,
     turn,
@@ -72,19 +75,10 @@ if not columns:
 
 tell_of_other_columns(sheet, columns)
 found = survey_of(sheet, columns)
-figures(
-    {
-        "Rows": found.rows,
-        "Addresses": found.addresses,
-        "Duplicates": found.duplicates,
-        "Domains": found.domains,
-        "Not an address": found.malformed,
-        "Empty cells": found.empty,
-        "Cells with several": found.several,
-    }
-)
+figures(survey_figures(found))
+st.caption(survey_line(found, rows_without(sheet, columns, found)))
 if found.malformed:
-    with st.expander(f"What is not an address ({count(found.malformed)})"):
+    with st.expander(f"What is malformed ({count(found.malformed)})"):
         st.dataframe(bad_cells(found), hide_index=True)
 if not found.addresses:
     st.warning("There is no address in the chosen column.", icon=":material/warning:")
@@ -105,7 +99,8 @@ if earlier is not None and (known := summarise(runtime.database, earlier)):
     )
     link(RESULTS, "Open that one", ":material/insights:", earlier)
 
-label = "Check it once more" if earlier is not None else f"Check {count(found.distinct)} addresses"
+addresses = several(found.distinct, "address", "addresses")
+label = "Check it once more" if earlier is not None else f"Check {addresses}"
 if st.button(label, type="secondary" if earlier is not None else "primary", icon=":material/play_arrow:"):
     upload = keep(runtime, sheet, choice)
     if upload is not None:

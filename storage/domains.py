@@ -28,6 +28,11 @@ class DomainLine:
     dmarc: str | None
 
     @property
+    def place(self) -> tuple[int, str]:
+        """Where the domain stands in its list; `find_domains` goes on behind it."""
+        return self.entries, self.name
+
+    @property
     def settled(self) -> int:
         """How many of its entries have an outcome."""
         return sum(self.statuses.values())
@@ -60,20 +65,34 @@ _FROM = (
 
 
 def find_domains(
-    database: Database, upload: int, *, words: str = "", limit: int = 100, skip: int = 0
+    database: Database,
+    upload: int,
+    *,
+    words: str = "",
+    after: tuple[int, str] | None = None,
+    limit: int = 100,
 ) -> list[DomainLine]:
-    """Find a list's domains whose name holds `words`, those with the most entries first."""
+    """Find a list's domains whose name holds `words`, those with the most entries first.
+
+    At most `limit` behind `after` (entries, name): keyset paging.
+    """
+    entries, name = after or (_MOST_ENTRIES, "")
     with database.reading() as connection:
         rows = connection.execute(
             text(
                 "SELECT domain.*, upload_domain.entries, upload_domain.valid, upload_domain.invalid,"
                 " upload_domain.accept_all AS accepting, upload_domain.risky, upload_domain.unknown"
-                f"{_FROM} AND instr(domain.name, :words) > 0"
-                " ORDER BY upload_domain.entries DESC, domain.name LIMIT :limit OFFSET :skip"
+                f"{_FROM} AND instr(domain.name, :words) > 0 AND upload_domain.entries <= :entries"
+                " AND (upload_domain.entries < :entries OR domain.name > :name)"
+                " ORDER BY upload_domain.entries DESC, domain.name LIMIT :limit"
             ),
-            {"upload": upload, "words": words.lower(), "limit": limit, "skip": skip},
+            {"upload": upload, "words": words.lower(), "entries": entries, "name": name, "limit": limit},
         )
         return [_line(row) for row in rows]
+
+
+_MOST_ENTRIES = 2**63 - 1
+"""More entries than any domain has (SQLite's largest integer): behind it stand all."""
 
 
 def _line(row: Row[Any]) -> DomainLine:

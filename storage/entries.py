@@ -12,17 +12,22 @@ from engine.reason import Reason
 from engine.verdict import NO_FLAGS, Evidence, Flag, Policy, Status, TraceLine, Verdict
 from storage.codec import load_evidence, load_trace
 from storage.database import Database
+from storage.uploads import UploadState
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What to look for in a list; an empty field looks for anything, `is_waiting` for no outcome yet."""
+    """What to look for in a list; an empty field looks for anything, `is_waiting` for no outcome yet.
+
+    `is_empty` looks for the rows that hold no address, or for addresses alone (None: for both).
+    """
 
     statuses: tuple[Status, ...] = ()
     reasons: tuple[Reason, ...] = ()
     flags: Flag = NO_FLAGS
     words: str = ""
     domain: str = ""
+    is_empty: bool | None = None
     is_waiting: bool = False
 
 
@@ -70,10 +75,11 @@ class EntryDetail:
     """One entry in full: its verdict with the ledger, its trace, and the mailbox's earlier checks.
 
     A duplicate has `first_number`, the number of the row the same mailbox stands in first, and `first_entry`
-    there.
+    there. What waits is asked about only while its list runs (`is_running`).
     """
 
     line: EntryLine
+    is_running: bool
     column: str
     detail: str
     first_number: int | None
@@ -89,14 +95,19 @@ _COLUMNS = (
     " entry.status, coalesce(entry.reason, mailbox.why) AS reason, entry.confidence, entry.flags,"
     " entry.suggestion, coalesce(domain.name, '') AS domain, coalesce(domain.provider, '') AS provider,"
     " coalesce(mailbox.attempts, 0) AS attempts, mailbox.due_at, mailbox.checked_at, mailbox.evidence,"
-    " mailbox.trace, mailbox.id AS mailbox, upload.first_number FROM entry"
+    " mailbox.trace, mailbox.id AS mailbox, upload.first_number, upload.state FROM entry"
     " JOIN upload ON upload.id = entry.upload_id LEFT JOIN mailbox ON mailbox.id = entry.mailbox_id"
     " LEFT JOIN domain ON domain.id = mailbox.domain_id"
 )
 
 
 def find_entries(
-    database: Database, upload: int, search: Search, *, after: tuple[int, int] = (-1, -1), limit: int = 100
+    database: Database,
+    upload: int,
+    search: Search,
+    *,
+    after: tuple[int, int] | None = None,
+    limit: int = 100,
 ) -> list[EntryLine]:
     """Find a list's entries in row order, at most `limit` behind `after` (row, ordinal): keyset paging."""
     where, names = _conditions(search)
@@ -104,9 +115,45 @@ def find_entries(
         f"{_COLUMNS} WHERE entry.upload_id = :upload AND (entry.row, entry.ordinal) > (:row, :ordinal)"
         f"{where} ORDER BY entry.row, entry.ordinal LIMIT :limit"
     )
-    given = {"upload": upload, "row": after[0], "ordinal": after[1], "limit": limit, **names}
+    row, ordinal = after or (-1, -1)
+    given = {"upload": upload, "row": row, "ordinal": ordinal, "limit": limit, **names}
     with database.reading() as connection:
-        return [_line(row) for row in connection.execute(text(sql), given)]
+        return [_line(found) for found in connection.execute(text(sql), given)]
+
+
+def count_entries(database: Database, upload: int, search: Search) -> int | None:
+    """Count what `find_entries` would find, from the list's counters; None where no counter can tell."""
+    if search.words or (search.domain and (search.reasons or search.flags or search.is_empty)):
+        return None
+    with database.reading() as connection:
+        if search.domain:
+            return _count_at_domain(connection, upload, search)
+        where, names = _conditions(search)
+        found: int = connection.execute(
+            text(f"SELECT coalesce(sum(entry.count), 0) FROM ({_COUNTED}) AS entry WHERE TRUE{where}"),  # noqa: S608
+            {"upload": upload, **names},
+        ).scalar_one()
+    return found
+
+
+_COUNTED = "SELECT nullif(status, '') AS status, reason, flags, count FROM tally WHERE upload_id = :upload"
+"""The counters under the names that entries have, so that one search fits both."""
+
+
+def _count_at_domain(connection: Connection, upload: int, search: Search) -> int:
+    row = connection.execute(
+        text(
+            "SELECT upload_domain.* FROM upload_domain JOIN domain ON domain.id = upload_domain.domain_id"
+            " WHERE upload_domain.upload_id = :upload AND domain.name = :domain"
+        ),
+        {"upload": upload, "domain": search.domain},
+    ).one_or_none()
+    if row is None or (search.is_waiting and search.statuses):
+        return 0
+    by_status: dict[Status, int] = {status: getattr(row, status) for status in Status}
+    if search.is_waiting:
+        return int(row.entries) - sum(by_status.values())
+    return sum(by_status[status] for status in search.statuses) if search.statuses else int(row.entries)
 
 
 def _conditions(search: Search) -> tuple[str, dict[str, Any]]:
@@ -117,6 +164,8 @@ def _conditions(search: Search) -> tuple[str, dict[str, Any]]:
         " AND entry.text LIKE :words ESCAPE '\\'": search.words,
         " AND entry.mailbox_id IN (SELECT mailbox.id FROM mailbox JOIN domain ON domain.id ="
         " mailbox.domain_id WHERE domain.name = :domain)": search.domain,
+        " AND entry.status = :invalid AND entry.reason = :empty": search.is_empty,
+        " AND entry.reason IS NOT :empty": search.is_empty is False,
         " AND entry.status IS NULL": search.is_waiting,
     }
     names = {
@@ -125,6 +174,8 @@ def _conditions(search: Search) -> tuple[str, dict[str, Any]]:
         "flags": int(search.flags),
         "words": f"%{_escape(search.words)}%",
         "domain": search.domain,
+        "invalid": Status.INVALID,
+        "empty": Reason.EMPTY,
     }
     return "".join(sql for sql, is_set in conditions.items() if is_set), names
 
@@ -170,6 +221,7 @@ def read_entry(database: Database, upload: int, entry: int) -> EntryDetail | Non
     evidence = load_evidence(row.evidence) if row.evidence and row.status else None
     return EntryDetail(
         line=_line(row),
+        is_running=row.state == UploadState.RUNNING,
         column=row.column,
         detail=row.detail,
         first_number=None if row.first_row is None else row.first_row + row.first_number,

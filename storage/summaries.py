@@ -12,12 +12,17 @@ from engine.reason import Reason
 from engine.verdict import Flag, Status
 from storage.database import Database
 from storage.lease import Holder, lease_holder
-from storage.uploads import UploadState, upload_row
+from storage.uploads import UploadState
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A list's headline: where it stands and how many of its entries have which status."""
+    """A list's headline: where it stands and how many of its entries have which status.
+
+    `empty` counts the rows that hold nothing where an address is looked for: each of them is an entry too,
+    with status invalid, but no address. `check` is 1 for the first check of a list, 2 where the same list was
+    handed in once before.
+    """
 
     upload: int
     name: str
@@ -30,6 +35,9 @@ class Standing:
     started_at: float | None
     finished_at: float | None
     statuses: dict[Status, int]
+    empty: int = 0
+    check: int = 1
+    is_fresh_wanted: bool = False
 
     @property
     def waiting(self) -> int:
@@ -37,9 +45,24 @@ class Standing:
         return self.entries - self.settled
 
     @property
+    def addresses(self) -> int:
+        """How many addresses stand in the list, malformed ones too, each as often as it stands there."""
+        return self.entries - self.empty
+
+    @property
+    def checked(self) -> int:
+        """How many of the addresses have their outcome."""
+        return self.settled - self.empty
+
+    @property
+    def address_statuses(self) -> dict[Status, int]:
+        """How many of the checked addresses have which status: rows that hold none are left out."""
+        return self.statuses | {Status.INVALID: self.statuses[Status.INVALID] - self.empty}
+
+    @property
     def share(self) -> float:
-        """The settled share of the entries, 0-1; a list without entries is whole."""
-        return self.settled / self.entries if self.entries else 1.0
+        """The checked share of the addresses, 0-1; a list without addresses is whole."""
+        return self.checked / self.addresses if self.addresses else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,30 +108,39 @@ class Summary:
         return [(*pair, count) for pair, count in counted.most_common() if count]
 
     def by_confidence(self, width: int = 5) -> dict[tuple[int, Status], int]:
-        """Count entries by confidence, in bins of `width` points (the last one holds 100), and status."""
+        """Count addresses by confidence, in bins of `width` points (the last one holds 100), and status."""
         counted: Counter[tuple[int, Status]] = Counter()
         for cell in self.cells:
-            counted[min(cell.confidence, 99) // width * width, cell.status] += cell.count
+            if cell.reason is not Reason.EMPTY:
+                counted[min(cell.confidence, 99) // width * width, cell.status] += cell.count
         return dict(counted)
+
+
+_UPLOADS = (
+    "SELECT upload.*, sum(state <> 'interrupted') OVER (PARTITION BY continuation ORDER BY id) AS number"
+    " FROM upload"
+)
 
 
 def standings(database: Database) -> list[Standing]:
     """All lists, newest first."""
     with database.reading() as connection:
-        uploads = connection.execute(text("SELECT * FROM upload ORDER BY id DESC")).all()
+        uploads = connection.execute(text(f"{_UPLOADS} ORDER BY id DESC")).all()
         counted = connection.execute(
             text(
-                "SELECT upload_id, status, sum(count) AS count FROM tally"
-                " WHERE status <> '' GROUP BY upload_id, status"
+                "SELECT upload_id, status, sum(count) AS entries, sum(count * (reason = 'empty')) AS empty"
+                " FROM tally WHERE status <> '' GROUP BY upload_id, status"
             )
         ).all()
     statuses: dict[int, dict[Status, int]] = {}
+    empty: Counter[int] = Counter()
     for row in counted:
-        statuses.setdefault(row.upload_id, {})[Status(row.status)] = row.count  # type: ignore[assignment]
-    return [_standing(row, statuses.get(row.id, {})) for row in uploads]
+        statuses.setdefault(row.upload_id, {})[Status(row.status)] = row.entries
+        empty[row.upload_id] += row.empty
+    return [_standing(row, statuses.get(row.id, {}), empty[row.id]) for row in uploads]
 
 
-def _standing(row: Row[Any], statuses: dict[Status, int]) -> Standing:
+def _standing(row: Row[Any], statuses: dict[Status, int], empty: int) -> Standing:
     return Standing(
         upload=row.id,
         name=row.name,
@@ -121,13 +153,16 @@ def _standing(row: Row[Any], statuses: dict[Status, int]) -> Standing:
         started_at=row.started_at,
         finished_at=row.finished_at,
         statuses={status: statuses.get(status, 0) for status in Status},
+        empty=empty,
+        check=max(row.number, 1),
+        is_fresh_wanted=bool(row.is_fresh_wanted),
     )
 
 
 def summarise(database: Database, upload: int) -> Summary | None:
     """Give all figures of a list, in a time that does not grow with it; None where there is no such list."""
     with database.reading() as connection:
-        row = upload_row(connection, upload)
+        row = _upload(connection, upload)
         if row is None:
             return None
         cells = _cells(connection, upload)
@@ -136,8 +171,9 @@ def summarise(database: Database, upload: int) -> Summary | None:
     statuses: Counter[Status] = Counter()
     for cell in cells:
         statuses[cell.status] += cell.count
+    empty = sum(cell.count for cell in cells if cell.reason is Reason.EMPTY)
     return Summary(
-        standing=_standing(row, dict(statuses)),
+        standing=_standing(row, dict(statuses), empty),
         header=tuple(json.loads(row.header)),
         address_columns=tuple(json.loads(row.address_columns)),
         notes=tuple(json.loads(row.notes)),
@@ -145,6 +181,14 @@ def summarise(database: Database, upload: int) -> Summary | None:
         deferred=deferred,
         waiting_rows=waiting,
     )
+
+
+def _upload(connection: Connection, upload: int) -> Row[Any] | None:
+    same_list = "continuation = (SELECT continuation FROM upload WHERE id = :upload)"
+    return connection.execute(
+        text(f"SELECT * FROM ({_UPLOADS} WHERE {same_list}) WHERE id = :upload"),  # noqa: S608 - constants
+        {"upload": upload},
+    ).one_or_none()
 
 
 def _cells(connection: Connection, upload: int) -> tuple[Cell, ...]:

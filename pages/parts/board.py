@@ -5,6 +5,8 @@ import time
 import pandas as pd
 import streamlit as st
 
+from engine.reason import Reason
+from pages.parts.cards import LIVE, NOT_WHOLE
 from pages.parts.charts import (
     confidence_bars,
     draw,
@@ -13,7 +15,7 @@ from pages.parts.charts import (
     share,
     status_bars,
 )
-from pages.parts.frame import count
+from pages.parts.frame import count, held
 from pages.parts.progress import (
     Sample,
     headline,
@@ -26,9 +28,6 @@ from pages.parts.words import REASONS, STATUSES
 from runtime import Runtime
 from storage.summaries import Standing, Summary, summarise
 from storage.uploads import UploadState
-
-LIVE = (UploadState.READING, UploadState.RUNNING)
-"""The states in which a list changes by itself."""
 
 ENDED = (UploadState.DONE, UploadState.CANCELLED)
 REFRESH_S = 2
@@ -49,23 +48,31 @@ def _board(runtime: Runtime, upload: int, state: UploadState) -> None:
     if summary is None or summary.standing.state is not state:
         st.rerun()
     st.header(headline(summary.standing), anchor=False)
+    _show_holdings(summary.standing)
     _show_progress(summary)
-    if summary.standing.settled:
+    if summary.standing.checked:
         _show_charts(summary)
         _show_reasons(summary)
+
+
+def _show_holdings(standing: Standing) -> None:
+    """Say what is counted here, in the same words as where the list was handed in."""
+    if standing.addresses and standing.state not in NOT_WHOLE:
+        st.caption(f"{held(standing)}. Addresses are counted here, each as often as it stands in the list.")
 
 
 def _show_progress(summary: Summary) -> None:
     standing = summary.standing
     if standing.state is UploadState.CANCELLED:
         st.caption("This list was cancelled; addresses that had no answer then are Unknown, not checked.")
-    if standing.state in ENDED or not standing.entries:
+    if standing.state in ENDED or not standing.addresses:
         return
     samples = _noted(standing)
     st.progress(min(standing.share, 1.0), text=progress_line(summary, samples))
     if summary.deferred:
-        with st.expander(waiting_headline(summary.deferred), icon=":material/schedule:", key="waiting"):
-            st.markdown("\n".join(f"- {line}" for line in waiting_lines(summary.deferred)))
+        told = waiting_headline(standing, summary.deferred)
+        with st.expander(told, icon=":material/schedule:", key="waiting"):
+            st.markdown("\n".join(f"- {line}" for line in waiting_lines(standing, summary.deferred)))
 
 
 def _noted(standing: Standing) -> tuple[Sample, ...]:
@@ -75,7 +82,7 @@ def _noted(standing: Standing) -> tuple[Sample, ...]:
         return ()
     upload, samples = st.session_state.get(_SAMPLES, (standing.upload, ()))
     known = samples if upload == standing.upload else ()
-    noted = with_sample(known, Sample(time.time(), standing.settled))
+    noted = with_sample(known, Sample(time.time(), standing.checked))
     st.session_state[_SAMPLES] = (standing.upload, noted)
     return noted
 
@@ -83,7 +90,7 @@ def _noted(standing: Standing) -> tuple[Sample, ...]:
 def _show_charts(summary: Summary) -> None:
     statuses, confidence = st.columns(2, gap="large")
     with statuses:
-        counts = summary.standing.statuses
+        counts = summary.standing.address_statuses
         draw(status_bars(counts), say_statuses(counts), "statuses")
     with confidence:
         bins = summary.by_confidence()
@@ -100,13 +107,13 @@ def _show_reasons(summary: Summary) -> None:
 
 
 def reasons_table(summary: Summary) -> pd.DataFrame:
-    """Write the reasons as rows of Markdown, most first: what to do, how many, and what part."""
-    reasons = summary.by_reason()
-    settled = summary.standing.settled
+    """Write the reasons of addresses as rows of Markdown, most first: what to do, how many, and what part."""
+    reasons = [each for each in summary.by_reason() if each[1] is not Reason.EMPTY]
+    checked = summary.standing.checked
     return pd.DataFrame(
         {
             "Reason": [f"**{REASONS[why].name}**  \n{REASONS[why].advice}" for _, why, _ in reasons],
             "Status": [STATUSES[status].name for status, _, _ in reasons],
-            "Addresses": [f"{count(entries)}  \n{share(entries, settled)}" for _, _, entries in reasons],
+            "Addresses": [f"{count(number)}  \n{share(number, checked)}" for _, _, number in reasons],
         }
     )

@@ -6,13 +6,26 @@ import streamlit as st
 
 from engine.verdict import Status
 from pages.parts.charts import STATUS_COLOURS
-from pages.parts.frame import EXPORT, RESULTS, count, link, plain, when
+from pages.parts.frame import (
+    EXPORT,
+    RESULTS,
+    count,
+    day_and_time,
+    held,
+    link,
+    list_name,
+    plain,
+    several,
+)
 from pages.parts.words import STATES, STATUSES
 from storage.summaries import Standing
 from storage.uploads import UploadState
 
 LIVE = (UploadState.READING, UploadState.RUNNING)
 """The states in which a list changes by itself."""
+
+NOT_WHOLE = (UploadState.READING, UploadState.INTERRUPTED)
+"""The states in which a list is not there in full, so there are no results yet."""
 
 _BADGES = {
     UploadState.READING: ("blue", ":material/hourglass_top:"),
@@ -23,7 +36,6 @@ _BADGES = {
     UploadState.CANCELLED: ("gray", ":material/block:"),
     UploadState.DONE: ("green", ":material/check:"),
 }
-_WITHOUT_RESULTS = (UploadState.READING, UploadState.INTERRUPTED)
 _BAR = (
     "<div role='img' aria-label='{said}' style='display:flex;gap:2px;height:10px;border-radius:5px;"
     "overflow:hidden;background:rgba(128,128,128,.18)'>{parts}</div>"
@@ -48,10 +60,10 @@ def list_cards(lists: list[Standing]) -> None:
 def _card(standing: Standing) -> None:
     colour, icon = _BADGES[standing.state]
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader(plain(standing.name), anchor=False, width="content")
+        st.subheader(plain(list_name(standing)), anchor=False, width="content")
         st.markdown(f":{colour}-badge[{icon} {STATES[standing.state]}]", width="content")
     st.caption(_told(standing))
-    if standing.state in _WITHOUT_RESULTS:
+    if standing.state in NOT_WHOLE:
         return
     st.html(status_bar(standing))
     with st.container(horizontal=True, gap="medium"):
@@ -60,12 +72,20 @@ def _card(standing: Standing) -> None:
 
 
 def _told(standing: Standing) -> str:
-    parts = [when(standing.created_at), f"{count(standing.rows)} rows"]
-    if standing.sheet_name:
-        parts.insert(0, f"sheet {plain(standing.sheet_name)}")
-    if standing.state is UploadState.RUNNING:
-        parts.append(f"{standing.share:.0%} done")
-    return " · ".join(parts)
+    """Say of a list when it came, what it holds, and how far it is."""
+    parts = [
+        day_and_time(standing.created_at),
+        _held(standing),
+        "every address asked anew" if standing.is_fresh_wanted else "",
+        f"{standing.share:.0%} done" if standing.state is UploadState.RUNNING else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _held(standing: Standing) -> str:
+    if standing.state in NOT_WHOLE:
+        return several(standing.rows, "row")
+    return held(standing)
 
 
 def status_bar(standing: Standing) -> str:
@@ -73,7 +93,7 @@ def status_bar(standing: Standing) -> str:
     counted = [
         (STATUSES[status].name, number, STATUS_COLOURS[status])
         for status in Status
-        if (number := standing.statuses[status])
+        if (number := standing.address_statuses[status])
     ]
     if standing.waiting:
         counted.append(("Waiting", standing.waiting, _WAITING_COLOUR))

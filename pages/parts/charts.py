@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 import plotly.graph_objects as go
 import streamlit as st
 
-from engine.provider import provider_named
+from engine.provider import Kind, provider_named
 from engine.reason import Reason
 from engine.verdict import Status
-from pages.parts.frame import count
+from pages.parts.frame import count, several
 from pages.parts.words import REASONS, STATUSES
 
 STATUS_COLOURS = {
@@ -46,7 +46,7 @@ def draw(figure: go.Figure, alt: str, key: str) -> None:
 
 
 def status_bars(statuses: Mapping[Status, int]) -> go.Figure:
-    """Draw how many entries have which status: one bar a status, in fixed order and colours."""
+    """Draw how many addresses have which status: one bar a status, in fixed order and colours."""
     whole = sum(statuses.values())
     counts = [statuses.get(status, 0) for status in Status]
     return _bars(
@@ -70,11 +70,14 @@ def say_statuses(statuses: Mapping[Status, int]) -> str:
 
 def _status_finding(statuses: Mapping[Status, int]) -> str:
     lost = statuses.get(Status.INVALID, 0)
-    return f"{count(lost) if lost else 'None'} of {count(sum(statuses.values()))} cannot be reached"
+    addresses = several(sum(statuses.values()), "address", "addresses")
+    if not lost:
+        return "No address is invalid"
+    return f"{count(lost)} of {addresses} {'is' if lost == 1 else 'are'} invalid"
 
 
 def confidence_bars(by_confidence: Mapping[tuple[int, Status], int]) -> go.Figure:
-    """Draw how many entries have which confidence, in bins of 5 points, stacked by status."""
+    """Draw how many addresses have which confidence, in bins of 5 points, stacked by status."""
     figure = go.Figure([_confidence_stack(by_confidence, status) for status in Status])
     figure.update_layout(
         barmode="stack",
@@ -147,11 +150,20 @@ def _named_providers(by_provider: Mapping[str, int]) -> dict[str, int]:
 
 
 def _provider_finding(by_provider: Mapping[str, int]) -> str:
-    named = _ranked(_named_providers(by_provider))
-    if not named:
+    """Name the largest provider that has a name; domains with hosts of their own say nothing together."""
+    if not by_provider:
         return "No provider is known yet"
+    known = {name: domains for name, domains in by_provider.items() if _has_name(name)}
+    named = _ranked(_named_providers(known))
+    whole = sum(by_provider.values())
+    if not named:
+        return f"None of {several(whole, 'domain')} is at a provider we know"
     name, domains = next(iter(named.items()))
-    return f"{name}: {count(domains)} of {count(sum(named.values()))} domains"
+    return f"Largest provider: {name} ({count(domains)} of {count(whole)})"
+
+
+def _has_name(provider: str) -> bool:
+    return provider_named(provider).kind is not Kind.OWN_HOST
 
 
 _TAKING = ("mx", "implicit")

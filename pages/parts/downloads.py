@@ -1,6 +1,8 @@
 """What the Export page offers: which rows are kept, why others go, and the links that download them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import PurePath
 
 import pandas as pd
@@ -8,9 +10,14 @@ import streamlit as st
 
 from engine.reason import Reason
 from engine.verdict import Flag, Status
+from pages.parts.frame import list_name
 from pages.parts.tickets import LIFE_S, Download, Format, tickets
-from pages.parts.words import FLAGS, REASONS, STATUSES
+from pages.parts.words import FLAGS, KEPT, NO_ADDRESS, REASONS, STATUSES
 from storage.exports import FLAG_WORDS, Export, Selection
+from storage.summaries import Standing
+
+KEPT_AT_FIRST = (Status.VALID, Status.UNKNOWN)
+"""What is kept until the visitor chooses: what is safe, and what nobody could tell of."""
 
 KEEPABLE = [status for status in Status if status is not Status.ACCEPT_ALL]
 REMOVABLE = [flag for flag in Flag if flag not in (Flag.ACCEPT_ALL, Flag.DUPLICATE)]
@@ -32,6 +39,16 @@ def selection_of(
     return Selection(exclude=frozenset(excluded))
 
 
+def kept_sentence(kept: Sequence[Status], *, is_accept_all_excluded: bool) -> str:
+    """Say in one sentence what is kept, and why."""
+    chosen = {*kept} if is_accept_all_excluded else {*kept, Status.ACCEPT_ALL}
+    said = [f"**{STATUSES[status].name}** ({KEPT[status]})" for status in Status if status in chosen]
+    if not said:
+        return "Nothing is kept: choose what to keep."
+    *first, last = said
+    return f"Kept: {', '.join(first)} and {last}." if first else f"Kept: {last}."
+
+
 REMOVAL_ORDER = ("Rows", "Removed as", "Because")
 """The columns of the table below as they are shown: the numbers first, for narrow screens."""
 
@@ -46,6 +63,8 @@ def _said(word: str, reason: Reason | None) -> tuple[str, str]:
     if reason is None:
         flag = FLAGS[FLAG_WORDS[word]]
         return flag.name, flag.advice
+    if reason is Reason.EMPTY:
+        return NO_ADDRESS.name, REASONS[reason].name
     return STATUSES[Status(word)].name, REASONS[reason].name
 
 
@@ -68,19 +87,20 @@ def _link(label: str, download: Download, *, is_main: bool) -> None:
     )
 
 
-def file_name(list_name: str, part: str, ending: Format) -> str:
-    """Name a downloaded file after its list: "customers - cleaned.csv"."""
-    return f"{PurePath(list_name).stem or 'list'} - {part}.{ENDINGS[ending]}"
+def file_name(standing: Standing, part: str, wanted: Format, day: date) -> str:
+    """Name a downloaded file so that no two look alike: "customers - cleaned 2031-05-14 for Excel.csv"."""
+    named = list_name(replace(standing, name=PurePath(standing.name).stem or "list"))
+    return f"{named} - {part} {day.isoformat()}{_KINDS[wanted]}"
 
 
-ENDINGS = {Format.CSV: "csv", Format.CSV_FOR_EXCEL: "csv", Format.XLSX: "xlsx"}
+_KINDS = {Format.CSV: ".csv", Format.CSV_FOR_EXCEL: " for Excel.csv", Format.XLSX: ".xlsx"}
 
 
-def downloads(name: str, export: Export, wanted: Format) -> tuple[Download, Download]:
+def downloads(standing: Standing, export: Export, wanted: Format, day: date) -> tuple[Download, Download]:
     """Give the two downloads of a choice: the cleaned list, and the removed rows with their reasons."""
     told = tuple(dict.fromkeys((*export.columns, "status", "reason", "flags")))
     removed = Export(export.upload, export.selection, told, is_removed_wanted=True)
     return (
-        Download(export, wanted, file_name(name, "cleaned", wanted)),
-        Download(removed, wanted, file_name(name, "removed", wanted)),
+        Download(export, wanted, file_name(standing, "cleaned", wanted, day)),
+        Download(removed, wanted, file_name(standing, "removed", wanted, day)),
     )

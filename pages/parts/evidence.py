@@ -5,10 +5,11 @@ import time
 import pandas as pd
 import streamlit as st
 
+from engine.reason import Reason
 from engine.verdict import LedgerLine, TraceLine
 from pages.parts.charts import provider_name
 from pages.parts.frame import count, plain, when
-from pages.parts.words import FLAGS, REASONS, STATUSES
+from pages.parts.words import FLAGS, NO_ADDRESS, REASONS, STATUSES
 from storage.database import Database
 from storage.entries import EntryDetail, EntryLine, PastCheck, read_entry
 
@@ -77,6 +78,8 @@ def verdict_name(line: EntryLine) -> str:
     """Say a verdict in a few words: "Invalid: mailbox does not exist"."""
     if line.status is None:
         return "No answer yet"
+    if line.reason is Reason.EMPTY:
+        return NO_ADDRESS.name
     reason = REASONS[line.reason].name if line.reason else ""
     return f"{STATUSES[line.status].name}: {reason[:1].lower()}{reason[1:]}" if reason else ""
 
@@ -85,19 +88,28 @@ def sentence(detail: EntryDetail, now: float) -> str:
     """Say what an entry's verdict means for its owner, or what it still waits for."""
     line = detail.line
     if line.status is None:
-        return _waiting_sentence(line, now)
+        return _waiting_sentence(detail, now)
+    if line.reason is Reason.EMPTY:
+        return NO_ADDRESS.advice
     advice = STATUSES[line.status].advice
     why = REASONS[line.reason].advice if line.reason else ""
     wrong = f"What is wrong: {plain(detail.detail)}." if detail.detail else ""
     return " ".join(part for part in (advice, "" if why in advice else why, wrong) if part)
 
 
-def _waiting_sentence(line: EntryLine, now: float) -> str:
+def _waiting_sentence(detail: EntryDetail, now: float) -> str:
+    line = detail.line
     if line.reason is None or line.due_at is None:
         return "It has not been asked about yet."
-    back = when(line.due_at, now) if line.due_at > now else "any moment"
     reason = REASONS[line.reason]
-    return f"{reason.name}. {reason.advice} It is asked again {back}."
+    return f"{reason.name}. {reason.advice} It is asked again {_back(detail, line.due_at, now)}."
+
+
+def _back(detail: EntryDetail, due_at: float, now: float) -> str:
+    """Say when an address is asked about again: nobody asks while its list stands still."""
+    if not detail.is_running:
+        return "when its list runs"
+    return when(due_at, now) if due_at > now else "any moment"
 
 
 def facts_line(detail: EntryDetail) -> str:

@@ -12,20 +12,21 @@ from engine.verdict import NO_FLAGS, Flag, Status
 from pages.parts.charts import STATUS_COLOURS
 from pages.parts.evidence import open_entry, show_opened
 from pages.parts.frame import plain
-from pages.parts.paging import current_place, page_buttons
-from pages.parts.words import FLAGS, REASONS, STATUSES
+from pages.parts.grid import clickable_table
+from pages.parts.paging import PAGE_ROWS, current_place, page_buttons
+from pages.parts.words import FLAGS, NO_ADDRESS, REASONS, STATUSES
 from storage.database import Database
-from storage.entries import EntryLine, Search, find_entries
+from storage.entries import EntryLine, Search, count_entries, find_entries
 from storage.summaries import Summary
 
-PAGE_ROWS = 50
-WAITING = "waiting"
-_WAITING_NAME = "Waiting"
+EMPTY, WAITING = "empty", "waiting"
+SUGGESTION = "Suggestion"
+_NAMES = {status: saying.name for status, saying in STATUSES.items()} | {
+    EMPTY: NO_ADDRESS.name,
+    WAITING: "Waiting",
+}
 _TABLE = "entries page"
-_SHOWN = "entries shown"
-_GRID = "entries grid"
-_TURN = "entries grid turn"
-_WAITING_COLOUR = "#9A9A9A55"
+_PALE = "#9A9A9A55"
 
 
 @st.fragment
@@ -33,15 +34,15 @@ def address_finder(database: Database, summary: Summary) -> None:
     """Show filters and the addresses that fit, a page at a time; a clicked one opens."""
     upload = summary.standing.upload
     search = _ask(summary)
-    found = find_entries(
-        database, upload, search, after=current_place(_TABLE, (upload, search)), limit=PAGE_ROWS + 1
-    )
+    after = current_place(_TABLE, (upload, search))
+    found = find_entries(database, upload, search, after=after, limit=PAGE_ROWS + 1)
     lines = found[:PAGE_ROWS]
     if lines:
         _show(lines)
     else:
         st.info("No address fits. Take a filter away to see more.", icon=":material/filter_alt_off:")
-    page_buttons(_TABLE, lines[-1].place if len(found) > PAGE_ROWS else None)
+    end = lines[-1].place if len(found) > PAGE_ROWS else None
+    page_buttons(_TABLE, len(lines), end, count_entries(database, upload, search))
     show_opened(database, upload)
 
 
@@ -56,14 +57,15 @@ def _ask(summary: Summary) -> Search:
         )
     status = st.pills(
         "Status",
-        [*Status, WAITING],
-        format_func=_status_name,
+        [kind for kind in _NAMES if kind != EMPTY or summary.standing.empty],
+        format_func=_NAMES.__getitem__,
         key="find status",
         label_visibility="collapsed",
     )
     words, reasons, flags = st.columns([2, 2, 2])
     return Search(
         statuses=(Status(status),) if status in set(Status) else (),
+        is_empty=status == EMPTY,
         is_waiting=status == WAITING,
         words=words.text_input("Search", placeholder="Part of an address", key="find words").strip(),
         reasons=tuple(_ask_reasons(reasons, summary)),
@@ -76,15 +78,11 @@ def _all_domains() -> None:
     st.query_params.pop("domain", None)
 
 
-def _status_name(status: str) -> str:
-    return _WAITING_NAME if status == WAITING else STATUSES[Status(status)].name
-
-
 def _ask_reasons(place: DeltaGenerator, summary: Summary) -> list[Reason]:
-    reasons = list(dict.fromkeys(reason for _, reason, _ in summary.by_reason()))
+    found = dict.fromkeys(reason for _, reason, _ in summary.by_reason())
     return place.multiselect(
         "Reason",
-        reasons,
+        [reason for reason in found if reason is not Reason.EMPTY],
         format_func=lambda reason: REASONS[reason].name,
         placeholder="Any reason",
         key="find reasons",
@@ -103,70 +101,52 @@ def _ask_flags(place: DeltaGenerator) -> Flag:
 
 
 def _show(lines: list[EntryLine]) -> None:
-    """Show a page of addresses. A click is noted with what was shown when it was made, then let go of."""
-    st.session_state[_SHOWN] = [line.entry for line in lines]
-    st.dataframe(
+    """Show a page of addresses; the suggestions only where there are any."""
+    suggestions = sum(bool(line.suggestion) for line in lines)
+    order = [name for name in _COLUMNS if name != SUGGESTION or suggestions]
+    clickable_table(
+        "entries grid",
         entries_table(lines),
-        key=_grid_key(),
-        hide_index=True,
-        height=_height(len(lines)),
-        column_config=_COLUMNS,
-        on_select=_open_clicked,
-        selection_mode="single-row",
+        lines,
+        lambda line: open_entry(line.entry),
+        columns=_COLUMNS,
+        order=order,
         alt="Addresses of this list with their status, reason and confidence",
     )
-    st.caption("Tick a row to see why.")
-
-
-_ROW_PX = 35
-_MOST_ROWS_SEEN = 15
-
-
-def _height(rows: int) -> int:
-    return _ROW_PX * (min(rows, _MOST_ROWS_SEEN) + 1) + 3
-
-
-def _grid_key() -> str:
-    return f"{_GRID} {st.session_state.setdefault(_TURN, 0)}"
-
-
-def _open_clicked() -> None:
-    """Open the entry of the clicked row, and begin a grid in which none is clicked."""
-    rows = st.session_state[_grid_key()]["selection"]["rows"]
-    if rows:
-        open_entry(st.session_state[_SHOWN][rows[0]])
-        st.session_state[_TURN] += 1
+    hint = f" Suggested corrections on this page: {suggestions}." if suggestions else ""
+    st.caption(f"Click an address to see why.{hint}")
 
 
 def entries_table(lines: list[EntryLine]) -> pd.DataFrame:
-    """Write entries as rows in words; a row's number counts from 1, without the header."""
+    """Write entries as rows in words; a row's number is what a spreadsheet shows beside it."""
     return pd.DataFrame(
         {
             "Address": [line.text for line in lines],
-            "Status": [[_line_status(line)] for line in lines],
+            "Status": [[_NAMES[_kind(line)]] for line in lines],
             "Reason": [REASONS[line.reason].name if line.reason else "Not asked yet" for line in lines],
+            SUGGESTION: [line.suggestion for line in lines],
             "Confidence": pd.array([line.confidence for line in lines], dtype="Int64"),
             "Also": [", ".join(FLAGS[flag].name for flag in line.flags) for line in lines],
-            "Suggestion": [line.suggestion for line in lines],
             "Row": [line.number for line in lines],
         }
     )
 
 
-def _line_status(line: EntryLine) -> str:
-    return STATUSES[line.status].name if line.status else _WAITING_NAME
+def _kind(line: EntryLine) -> str:
+    return EMPTY if line.reason is Reason.EMPTY else line.status or WAITING
 
 
 _COLUMNS = {
-    "Row": st.column_config.NumberColumn(width=70, format="localized", help="Counted without the header"),
-    "Address": st.column_config.TextColumn(width=240),
+    "Address": st.column_config.TextColumn(width=230),
     "Status": st.column_config.MultiselectColumn(
-        width=110,
-        options=[*(saying.name for saying in STATUSES.values()), _WAITING_NAME],
-        color=[*(STATUS_COLOURS[status] for status in STATUSES), _WAITING_COLOUR],
+        width=95,
+        options=list(_NAMES.values()),
+        color=[*(STATUS_COLOURS[status] for status in STATUSES), _PALE, _PALE],
     ),
+    SUGGESTION: st.column_config.TextColumn(width=190, help="What was probably meant"),
     "Reason": st.column_config.TextColumn(width=190),
-    "Also": st.column_config.TextColumn(width=160),
-    "Suggestion": st.column_config.TextColumn(width=200),
-    "Confidence": st.column_config.ProgressColumn(width=120, min_value=0, max_value=100, format="%d"),
+    "Confidence": st.column_config.ProgressColumn(width=110, min_value=0, max_value=100, format="%d"),
+    "Also": st.column_config.TextColumn(width=135),
+    "Row": st.column_config.NumberColumn(width=60, format="localized", help="As your spreadsheet counts"),
 }
+"""The columns in the order in which they are shown."""

@@ -2,7 +2,7 @@
 
 import re
 import time
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -24,8 +24,14 @@ EXPORT = str(_PAGES / "export.py")
 
 _MARK = str(_PAGES / "parts" / "mark.svg")
 _WORDMARK = str(_PAGES / "parts" / "wordmark.svg")
-_DEMO = "This is a demo in a made-up mail world on this machine. Nothing leaves it, and nothing is kept."
-_STYLE = "<style>[data-testid='stMainBlockContainer'] {max-width: 72rem; padding-top: 4.5rem}</style>"
+_DEMO = "Demo in a made-up mail world on this machine: nothing leaves it, and nothing is kept."
+_STYLE = (
+    "<style>[data-testid='stMainBlockContainer'] {max-width: 72rem; padding-top: 4.5rem}"
+    "[data-testid='stElementToolbarButton']:has([aria-label^='Download']),"
+    "[data-testid='stElementToolbarButton']:has([aria-label^='Search']) {display: none}</style>"
+)
+"""A table on a page is only a part of a list, so it offers no file and no search of its own."""
+
 _PICKER = "list picker"
 _SEEN_LAST = "list seen last"
 _MARKDOWN_SIGNS = re.compile(r"[\\`*_{}\[\]()#+\-.!|~$:<>&]")
@@ -42,9 +48,9 @@ def enter(title: str) -> Runtime:
     except NotRunning:
         st.error("Winnow is not open yet. Wait a moment, then load the page again.")
         st.stop()
-    st.title(title, anchor=False)
     if runtime.sample:
-        st.sidebar.caption(_DEMO)
+        st.caption(f":material/science: {_DEMO}")
+    st.title(title, anchor=False)
     if notice := _notice(runtime):
         st.warning(notice, icon=":material/info:")
     return runtime
@@ -83,6 +89,7 @@ def chosen_list(runtime: Runtime) -> Summary | None:
     """Show the list picker and give the chosen list's figures; without any list, show the way to a new one.
 
     The choice stands in the address (`?list=ID`); without one there it is the list seen last, or the newest.
+    Where the address names a list that is not there, nothing is shown but the lists there are.
     """
     known = {standing.upload: standing for standing in standings(runtime.database)}
     if not known:
@@ -90,25 +97,30 @@ def chosen_list(runtime: Runtime) -> Summary | None:
         link(NEW_LIST, "New list", ":material/add:")
         return None
     chosen = _asked_for(list(known))
+    if chosen is None:
+        st.warning("There is no such list. Choose one of yours.", icon=":material/search_off:")
     st.session_state[_PICKER] = chosen
     st.selectbox(
         "List",
         list(known),
+        index=None if chosen is None else 0,
         format_func=lambda upload: _line(known[upload]) if upload in known else "",
         key=_PICKER,
         on_change=_remember_pick,
+        placeholder="Choose a list",
     )
+    if chosen is None:
+        link(LISTS, "All lists", ":material/checklist:")
+        return None
     _remember(chosen)
     return summarise(runtime.database, chosen)
 
 
-def _asked_for(uploads: list[int]) -> int:
+def _asked_for(uploads: list[int]) -> int | None:
     """Tell which list is asked for: by the address, by what was seen last, or else the newest."""
     asked = st.query_params.get("list", "")
-    if asked.isdecimal() and int(asked) in uploads:
-        return int(asked)
     if asked:
-        st.info("That list is not here any more; this is another one.", icon=":material/info:")
+        return next((upload for upload in uploads if str(upload) == asked), None)
     seen: int = st.session_state.get(_SEEN_LAST, uploads[0])
     return seen if seen in uploads else uploads[0]
 
@@ -120,17 +132,53 @@ def _remember(upload: int) -> None:
 
 
 def _remember_pick() -> None:
-    _remember(st.session_state[_PICKER])
+    if (picked := st.session_state[_PICKER]) is not None:
+        _remember(picked)
 
 
 def _line(standing: Standing) -> str:
+    parts = [list_name(standing), day_and_time(standing.created_at), several(standing.rows, "row")]
+    return ", ".join(parts)
+
+
+def list_name(standing: Standing) -> str:
+    """Name a list so that no two look alike: its sheet, and which check of the same list it is."""
     sheet = f" ({standing.sheet_name})" if standing.sheet_name else ""
-    return f"{standing.name}{sheet}, {when(standing.created_at)}, {count(standing.rows)} rows"
+    return ", ".join(part for part in (standing.name + sheet, check_name(standing)) if part)
+
+
+def check_name(standing: Standing) -> str:
+    """Say which check of the same list it is, "second check"; nothing of the first one."""
+    if standing.check == 1:
+        return ""
+    ordinal = _ORDINALS.get(standing.check)
+    return f"{ordinal} check" if ordinal else f"check no. {standing.check}"
+
+
+_ORDINALS = {2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth"}
 
 
 def count(number: int) -> str:
     """Write a number with thousands separators."""
     return f"{number:,}"
+
+
+def several(number: int, one: str, many: str = "") -> str:
+    """Write a number with the word for what is counted: "1 row", "4,980 addresses"."""
+    return f"{count(number)} {one if number == 1 else many or one + 's'}"
+
+
+def holdings(rows: int, addresses: int, empty: int) -> str:
+    """Say what a list holds, in the same words wherever it is counted."""
+    parts = [several(rows, "row"), several(addresses, "address", "addresses")]
+    if empty:
+        parts.append(f"{several(empty, 'row')} without an address")
+    return " · ".join(parts)
+
+
+def held(standing: Standing) -> str:
+    """Say what a kept list holds."""
+    return holdings(standing.rows, standing.addresses, standing.empty)
 
 
 def plain(text: str) -> str:
@@ -154,8 +202,19 @@ def when(seconds: float, now: float | None = None, zone: tzinfo | None = None) -
     if 0 < ahead < _HOUR_S:
         minutes = round(ahead / _MINUTE_S)
         return f"in about {minutes} minute{'' if minutes == 1 else 's'}"
+    return day_and_time(seconds, now, zone)
+
+
+def day_and_time(seconds: float, now: float | None = None, zone: tzinfo | None = None) -> str:
+    """Say a Unix time by the visitor's calendar and clock, however near it is: "today 14:05"."""
     zone = zone or _visitors_zone()
+    now = time.time() if now is None else now
     return _date_and_time(datetime.fromtimestamp(seconds, zone), datetime.fromtimestamp(now, zone))
+
+
+def today() -> date:
+    """Give the day it is where the visitor is."""
+    return datetime.now(_visitors_zone()).date()
 
 
 _NEAR_DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}

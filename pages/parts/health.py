@@ -15,17 +15,14 @@ from pages.parts.charts import (
     status_bars,
     trouble_bars,
 )
-from pages.parts.frame import RESULTS, count, figures, plain
-from pages.parts.paging import current_place, page_buttons
+from pages.parts.frame import RESULTS, count, figures, plain, several
+from pages.parts.grid import clickable_table
+from pages.parts.paging import PAGE_ROWS, current_place, page_buttons
 from pages.parts.words import REASONS
 from storage.database import Database
 from storage.domains import DomainBoard, DomainLine, find_domains
 
-PAGE_ROWS = 50
 _TABLE = "domains page"
-_GRID = "domains grid"
-_SHOWN = "domains shown"
-_TURN = "domains grid turn"
 _OPENED = "opened domain"
 
 _ACCEPT_ALL = {AcceptAll.YES: "Yes", AcceptAll.NO: "No", AcceptAll.UNKNOWN: "Not known", None: "Not known"}
@@ -35,13 +32,33 @@ NO_MAIL = (Reason.NO_SUCH_DOMAIN, Reason.NULL_MX, Reason.NO_MAIL_HOST)
 NOT_LOOKED_UP = "Not looked up yet"
 
 
+def domain_headline(board: DomainBoard) -> str:
+    """Say the one thing about a list's domains that its owner wants to know."""
+    if not board.resolved:
+        return f"{several(board.domains, 'domain')}, not looked up yet"
+    no_mail = _without_mail(board)
+    failed = board.resolved - board.taking_mail - no_mail
+    findings = [
+        several(no_mail, "takes no mail", "take no mail") if no_mail else "",
+        several(board.accept_all, "accepts everything", "accept everything") if board.accept_all else "",
+        f"{count(failed)} could not be looked up" if failed else "",
+    ]
+    said = "; ".join(each for each in findings if each) or "each of them takes mail"
+    so_far = " looked up so far" if board.resolved < board.domains else ""
+    return f"{several(board.resolved, 'domain')}{so_far}: {said}"
+
+
+def _without_mail(board: DomainBoard) -> int:
+    return sum(board.by_kind.get(kind, 0) for kind in NO_MAIL)
+
+
 def domain_figures(board: DomainBoard) -> None:
     """Show how many domains there are, and how many of them take mail, and how."""
     figures(
         {
             "Domains": board.domains,
             "Take mail": board.taking_mail,
-            "Take no mail": sum(board.by_kind.get(kind, 0) for kind in NO_MAIL),
+            "Take no mail": _without_mail(board),
             "Accept everything": board.accept_all,
             "With SPF": board.with_spf,
             "With DMARC": board.with_dmarc,
@@ -65,47 +82,34 @@ def domain_charts(board: DomainBoard) -> None:
 
 
 @st.fragment
-def domain_finder(database: Database, upload: int) -> None:
+def domain_finder(database: Database, upload: int, domains: int) -> None:
     """Show the domains whose name holds what is looked for, most addresses first; a clicked one opens."""
     words = st.text_input("Search", placeholder="Part of a domain's name", key="find domain").strip()
-    skip, _ = current_place(_TABLE, (upload, words))
-    skip = max(skip, 0)
-    found = find_domains(database, upload, words=words, limit=PAGE_ROWS + 1, skip=skip)
+    after = current_place(_TABLE, (upload, words))
+    found = find_domains(database, upload, words=words, after=after, limit=PAGE_ROWS + 1)
     lines = found[:PAGE_ROWS]
     if lines:
-        _show(lines)
+        _show(upload, lines)
     else:
         st.info("No domain fits.", icon=":material/filter_alt_off:")
-    page_buttons(_TABLE, (skip + PAGE_ROWS, 0) if len(found) > PAGE_ROWS else None)
+    end = lines[-1].place if len(found) > PAGE_ROWS else None
+    page_buttons(_TABLE, len(lines), end, None if words else domains)
     if (opened := st.session_state.get(_OPENED)) is not None and opened[0] == upload:
         _dialog(*opened)
 
 
-def _show(lines: list[DomainLine]) -> None:
-    """Show a page of domains. A click is noted with what was shown when it was made, then let go of."""
-    st.session_state[_SHOWN] = lines
-    st.dataframe(
+def _show(upload: int, lines: list[DomainLine]) -> None:
+    """Show a page of domains."""
+    clickable_table(
+        "domains grid",
         domains_table(lines),
-        key=_grid_key(),
-        hide_index=True,
-        column_config=_COLUMNS,
-        on_select=_open_clicked,
-        selection_mode="single-row",
+        lines,
+        lambda line: st.session_state.update({_OPENED: (upload, line)}),
+        columns=_COLUMNS,
+        order=list(_COLUMNS),
         alt="Domains of this list with their addresses, mail host, and what is known of them",
     )
-    st.caption("Tick a row to see more of a domain.")
-
-
-def _grid_key() -> str:
-    return f"{_GRID} {st.session_state.setdefault(_TURN, 0)}"
-
-
-def _open_clicked() -> None:
-    rows = st.session_state[_grid_key()]["selection"]["rows"]
-    if rows:
-        upload = st.session_state[_TABLE][0][0]
-        st.session_state[_OPENED] = (upload, st.session_state[_SHOWN][rows[0]])
-        st.session_state[_TURN] += 1
+    st.caption("Click a domain to see more of it.")
 
 
 def _close() -> None:
@@ -120,13 +124,14 @@ def _dialog(upload: int, line: DomainLine) -> None:
 def show_domain(upload: int, line: DomainLine) -> None:
     """Show one domain: how its addresses stand, who has its mail, what it publishes."""
     st.markdown(f"#### {plain(line.name)}")
-    st.write(f"{route_words(line)}. {count(line.settled)} of {count(line.entries)} addresses are checked.")
+    addresses = several(line.entries, "address", "addresses")
+    st.write(f"{route_words(line)}. {count(line.settled)} of {addresses} checked.")
     if line.settled:
         draw(status_bars(line.statuses), say_statuses(line.statuses), "domain statuses")
     st.table(domain_facts(line), border="horizontal", hide_index=True, hide_header=True)
     st.page_link(
         RESULTS,
-        label=f"Show its {count(line.entries)} addresses",
+        label=f"Show its {addresses}",
         icon=":material/insights:",
         query_params={"list": str(upload), "domain": line.name},
     )
@@ -154,9 +159,9 @@ def domains_table(lines: list[DomainLine]) -> pd.DataFrame:
             "Valid": pd.array(shares, dtype="Float64"),
             "Mail host": [line.mx_host or route_words(line) for line in lines],
             "Provider": [_provider(line) for line in lines],
+            "Accepts everything": [_ACCEPT_ALL[line.accept_all] for line in lines],
             "SPF": [record_words(line.spf) for line in lines],
             "DMARC": [record_words(line.dmarc) for line in lines],
-            "Accepts everything": [_ACCEPT_ALL[line.accept_all] for line in lines],
         }
     )
 
@@ -183,8 +188,13 @@ def record_words(record: str | None) -> str:
 
 
 _COLUMNS = {
-    "Domain": st.column_config.TextColumn(width=220),
-    "Addresses": st.column_config.NumberColumn(width=90, format="localized"),
-    "Valid": st.column_config.ProgressColumn(width=120, min_value=0, max_value=100, format="%.0f %%"),
-    "Mail host": st.column_config.TextColumn(width=220),
+    "Domain": st.column_config.TextColumn(width=190),
+    "Addresses": st.column_config.NumberColumn(width=85, format="localized"),
+    "Valid": st.column_config.ProgressColumn(width=100, min_value=0, max_value=100, format="%.0f %%"),
+    "Mail host": st.column_config.TextColumn(width=190),
+    "Provider": st.column_config.TextColumn(width=125),
+    "Accepts everything": st.column_config.TextColumn(width=130),
+    "SPF": st.column_config.TextColumn(width=85),
+    "DMARC": st.column_config.TextColumn(width=85),
 }
+"""The columns in the order in which they are shown."""

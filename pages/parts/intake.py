@@ -1,19 +1,21 @@
 """Reading what a visitor hands in, once: a page runs again at each click, a large file is read only once."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import pandas as pd
 import streamlit as st
 
+from engine.address import Malformed
 from engine.intake.columns import guess_columns
-from engine.intake.entries import Survey, survey
+from engine.intake.entries import EntryDraft, Survey, read_entries, survey
 from engine.intake.read import read_sheet
 from engine.intake.sheet import Sheet, UnreadableFile
 from engine.intake.workbook import is_workbook, open_workbook
+from engine.reason import Reason
 from engine.work_queue import StoreFails
-from pages.parts.frame import plain
+from pages.parts.frame import holdings, plain, several
 from pages.parts.words import SAMPLE
 from runtime import Runtime
 from storage.intake import save_upload
@@ -111,6 +113,24 @@ def survey_of(sheet: Sheet, columns: tuple[str, ...]) -> Survey:
         return _once("survey", key, lambda: survey(sheet, columns))
 
 
+def rows_without(sheet: Sheet, columns: tuple[str, ...], found: Survey) -> int:
+    """Count the rows that hold nothing in any chosen column: each is kept as one entry without an address."""
+    if len(columns) == 1:
+        return found.empty
+    key = (sheet.sha256, sheet.sheet_name, sheet.has_header, columns)
+    return _once("rows without", key, lambda: sum(_is_empty(each) for each in _bare_entries(sheet, columns)))
+
+
+def _bare_entries(sheet: Sheet, columns: tuple[str, ...]) -> Iterator[EntryDraft]:
+    """Read the entries of the rows without any @ sign, which are few."""
+    has_sign = sheet.frame[list(columns)].apply(lambda cells: cells.str.contains("@", regex=False))
+    return read_entries(replace(sheet, frame=sheet.frame[~has_sign.any(axis=1)]), columns)
+
+
+def _is_empty(draft: EntryDraft) -> bool:
+    return isinstance(draft.result, Malformed) and draft.result.why is Reason.EMPTY
+
+
 def _once(slot: str, key: object, make: Callable[[], T]) -> T:
     """Make a value once for a key; a slot keeps its last value only."""
     kept = st.session_state.get(_ONCE + slot)
@@ -136,6 +156,25 @@ def preview(sheet: Sheet, columns: tuple[str, ...]) -> None:
     numbered = first.set_index(pd.Index([sheet.row_number(row) for row in range(len(first))], name="Row"))
     marked = numbered.style.set_properties(subset=list(columns), **_MARK)
     st.dataframe(marked, alt="The first rows of the list, with the chosen columns marked")
+
+
+def survey_figures(found: Survey) -> dict[str, int]:
+    """Name the figures of a survey: addresses without duplicates and malformed ones are to be checked."""
+    return {
+        "Rows": found.rows,
+        "Addresses": found.addresses + found.malformed,
+        "Duplicates": found.duplicates,
+        "Malformed": found.malformed,
+        "To check": found.distinct,
+        "Domains": found.domains,
+    }
+
+
+def survey_line(found: Survey, empty: int) -> str:
+    """Say what is counted: what the list holds, in the same words as on the other pages."""
+    cells = f" · {several(found.several, 'cell')} with several" if found.several else ""
+    held = holdings(found.rows, found.addresses + found.malformed, empty)
+    return f"{held}{cells}. An address counts as often as it stands in the list, and is asked about once."
 
 
 def bad_cells(found: Survey) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.verdict import Status
-from pages.parts.frame import count, when
+from pages.parts.frame import count, several, when
 from pages.parts.words import REASONS, STATES
 from storage.summaries import Deferred, Standing, Summary
 from storage.uploads import UploadState
@@ -47,13 +47,13 @@ def headline(standing: Standing) -> str:
     valid = standing.statuses[Status.VALID]
     if standing.state in _BEFORE:
         return _BEFORE[standing.state]
-    if not standing.entries:
+    if not standing.addresses:
         return "This list holds no addresses"
-    if not standing.settled or standing.state is UploadState.READY:
-        return f"{count(standing.entries)} addresses, not asked about yet"
-    if standing.waiting:
-        return f"{count(valid)} of {count(standing.settled)} checked so far are safe to send"
-    return f"{count(valid)} of {count(standing.entries)} are safe to send"
+    if not standing.checked or standing.state is UploadState.READY:
+        return f"{_addresses(standing.addresses)}, not asked about yet"
+    so_far = " checked so far" if standing.waiting else ""
+    are = "is" if 1 in (valid, standing.checked) else "are"
+    return f"{count(valid)} of {_addresses(standing.checked)}{so_far} {are} safe to send"
 
 
 _BEFORE = {
@@ -65,7 +65,7 @@ _BEFORE = {
 def progress_line(summary: Summary, samples: Sequence[Sample]) -> str:
     """Say how far a list is; while it runs, also how fast it goes and how long it may take."""
     standing = summary.standing
-    parts = [f"{count(standing.settled)} of {count(standing.entries)} checked"]
+    parts = [f"{count(standing.checked)} of {_addresses(standing.addresses)} checked"]
     if standing.state is not UploadState.RUNNING:
         return " · ".join([*parts, STATES[standing.state].lower()])
     now = standing.waiting - sum(each.count for each in summary.deferred)
@@ -103,29 +103,40 @@ def span(seconds: float) -> str:
 _LONG_HOURS = 48
 
 
-def waiting_headline(deferred: Sequence[Deferred], now: float | None = None) -> str:
-    """Say how many entries come back later, and when the first of them does; nothing where none does."""
+def waiting_headline(standing: Standing, deferred: Sequence[Deferred], now: float | None = None) -> str:
+    """Say how many addresses were put off, and when the first is asked again; nothing where none was."""
     if not deferred:
         return ""
+    waiting = _addresses(sum(each.count for each in deferred))
+    if standing.state is not UploadState.RUNNING:
+        return (
+            f"Put off: {waiting}. Nothing is asked until you {_RESTART.get(standing.state, 'start')} the list"
+        )
     first = _due(min(each.first_at for each in deferred), time.time() if now is None else now)
-    return f"{_addresses(sum(each.count for each in deferred))} will be asked again, the first {first}"
+    return f"{waiting} will be asked again, the first {first}"
 
 
-def waiting_lines(deferred: Sequence[Deferred], now: float | None = None) -> list[str]:
-    """Say of entries that come back later how many, why, and when: one line for each reason."""
+_RESTART = {UploadState.PAUSED: "resume"}
+
+
+def waiting_lines(standing: Standing, deferred: Sequence[Deferred], now: float | None = None) -> list[str]:
+    """Say of what was put off how much and why, and when it is asked again: one line for each reason."""
     now = time.time() if now is None else now
-    return [_waiting_line(each, now) for each in deferred]
+    return [_waiting_line(standing, each, now) for each in deferred]
 
 
-def _waiting_line(each: Deferred, now: float) -> str:
+def _waiting_line(standing: Standing, each: Deferred, now: float) -> str:
     reason = REASONS[each.why]
+    waiting = f"**{reason.name}**: {_addresses(each.count)}"
+    if standing.state is not UploadState.RUNNING:
+        return f"{waiting}. {reason.advice}"
     first, last = _due(each.first_at, now), _due(each.last_at, now)
     times = first if first == last else f"the first {first}, the last {last}"
-    return f"**{reason.name}**: {_addresses(each.count)}, {times}. {reason.advice}"
+    return f"{waiting}, {times}. {reason.advice}"
 
 
 def _addresses(number: int) -> str:
-    return f"{count(number)} address{'' if number == 1 else 'es'}"
+    return several(number, "address", "addresses")
 
 
 def _due(at: float, now: float) -> str:

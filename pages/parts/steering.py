@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.parts.frame import DOMAINS, EXPORT, count, link
+from pages.parts.frame import DOMAINS, EXPORT, link, several
 from runtime import Runtime
 from storage.summaries import Standing
 from storage.uploads import UploadState
@@ -67,8 +67,8 @@ def _answered() -> None:
 @st.dialog("Cancel this list?", on_dismiss=_answered)
 def _ask_once_more(runtime: Runtime, standing: Standing) -> None:
     st.write(
-        f"{count(standing.waiting)} addresses have no answer yet. They become Unknown and are not asked"
-        " about; answers that are there already stay. This cannot be taken back."
+        f"Without an answer so far: {several(standing.waiting, 'address', 'addresses')}. They become Unknown"
+        " and are not asked about; answers that are there already stay. This cannot be taken back."
     )
     with st.container(horizontal=True):
         if st.button("Cancel the list", type="primary"):

@@ -15,7 +15,7 @@ MOST = 10_000
 
 
 class Format(StrEnum):
-    """What a list can be downloaded as; the value is the file's ending."""
+    """What a list can be downloaded as."""
 
     CSV = "csv"
     CSV_FOR_EXCEL = "excel.csv"

@@ -25,9 +25,21 @@ STATUSES = {
     Status.UNKNOWN: Saying("Unknown", "Nobody could tell. That is not a reason to throw it away."),
 }
 
+KEPT = {
+    Status.VALID: "safe to send",
+    Status.INVALID: "though mail to it would come back",
+    Status.ACCEPT_ALL: "its domain takes mail for any address",
+    Status.RISKY: "it may arrive",
+    Status.UNKNOWN: "nobody could tell, which is no reason to throw it away",
+}
+"""Why rows of a status are kept in an export."""
+
+NO_ADDRESS = Saying("No address", "This row holds no address, so there is nobody to ask about.")
+"""A row that holds nothing: it has no status to a person, though its entry is invalid."""
+
 REASONS = {
-    Reason.EMPTY: Saying("No address", "The cell is empty."),
-    Reason.MALFORMED: Saying("Not an address", "The text is not an e-mail address; correct it or remove it."),
+    Reason.EMPTY: Saying("Empty cell", "There is no address in it."),
+    Reason.MALFORMED: Saying("Malformed address", "No address is written so; correct it or remove it."),
     Reason.NO_SUCH_DOMAIN: Saying("Domain does not exist", "Look for a typing error in the domain."),
     Reason.NULL_MX: Saying("Domain takes no mail", "The domain says that it takes no mail at all."),
     Reason.NO_MAIL_HOST: Saying("No mail host", "The domain exists but has no host that could take mail."),
@@ -51,11 +63,9 @@ REASONS = {
         "Role account", "An office, not a person (info@, sales@): several people may read it."
     ),
     Reason.GREYLISTED: Saying(
-        "Asked us to come back", "The host delays strangers; we come back by ourselves."
+        "Asked us to come back", "The host delays strangers; it wants to be asked once more."
     ),
-    Reason.RATE_LIMITED: Saying(
-        "Host limits our pace", "The host wants fewer questions; we come back later."
-    ),
+    Reason.RATE_LIMITED: Saying("Host limits our pace", "The host wants fewer questions, and later ones."),
     Reason.TEMPORARY: Saying("Host has a temporary problem", "The host had a problem of its own."),
     Reason.BLOCKED: Saying("Host refuses to talk to us", "This speaks of us, not of the address. Keep it."),
     Reason.BLANKET_REFUSAL: Saying("Host refuses everything", "It refuses even postmaster@: it means us."),

@@ -58,11 +58,18 @@ def show() -> Callable[..., AppTest]:
 
 @pytest.fixture
 def save(runtime: Runtime) -> Callable[..., int]:
-    """Save a list of one column `email`, or of whole CSV lines, and start it where wanted."""
+    """Save a list of one column `email`, or of whole CSV lines under `head`, and start it where wanted."""
 
-    def save_list(*cells: str, name: str = "customers.csv", is_started: bool = False) -> int:
-        sheet = read_sheet("\n".join(["email", *cells]).encode(), name, has_header=True)
-        upload = save_upload(runtime.database, sheet, Choice((str(sheet.frame.columns[0]),)))
+    def save_list(
+        *cells: str,
+        name: str = "customers.csv",
+        head: str = "email",
+        column: str = "email",
+        is_started: bool = False,
+        is_fresh_wanted: bool = False,
+    ) -> int:
+        sheet = read_sheet("\n".join([head, *cells]).encode(), name, has_header=True)
+        upload = save_upload(runtime.database, sheet, Choice((column,), is_fresh_wanted=is_fresh_wanted))
         if is_started:
             start_upload(runtime.database, upload, runtime.settings)
         return upload

@@ -53,9 +53,12 @@ def test_the_ground_shines_through_every_figure(figure):
     assert figure.layout.paper_bgcolor == figure.layout.plot_bgcolor == "rgba(0,0,0,0)"
 
 
-def test_the_title_of_the_statuses_says_how_many_cannot_be_reached():
-    assert status_bars(STATUSES).layout.title.text == "1,204 of 5,000 cannot be reached"
-    assert status_bars({Status.VALID: 2}).layout.title.text == "None of 2 cannot be reached"
+def test_the_title_of_the_statuses_says_how_many_are_invalid():
+    assert status_bars(STATUSES).layout.title.text == "1,204 of 5,000 addresses are invalid"
+    assert (
+        status_bars({Status.VALID: 2, Status.INVALID: 1}).layout.title.text == "1 of 3 addresses is invalid"
+    )
+    assert status_bars({Status.VALID: 2}).layout.title.text == "No address is invalid"
 
 
 def test_each_bar_of_the_statuses_has_its_colour_count_and_share():
@@ -79,14 +82,22 @@ def test_the_last_bin_is_said_to_hold_a_hundred():
 
 def test_the_statuses_are_said_with_every_count_for_who_cannot_see_them():
     said = say_statuses(STATUSES)
-    assert said.startswith("1,204 of 5,000 cannot be reached. Valid 3,796, 75.9 %; Invalid 1,204")
+    assert said.startswith("1,204 of 5,000 addresses are invalid. Valid 3,796, 75.9 %; Invalid 1,204")
     assert "Unknown 0, 0 %" in said
 
 
 def test_providers_are_named_as_people_know_them_and_the_largest_comes_first():
     bars = provider_bars({"microsoft365": 2, "google": 5, "": 1}).data[0]
     assert list(bars.y) == ["Google", "Microsoft 365", "Not known"]
-    assert say_providers({"google": 5}) == "Google: 5 of 5 domains. Google 5."
+    assert say_providers({"google": 5}) == "Largest provider: Google (5 of 5). Google 5."
+
+
+def test_the_title_of_the_providers_names_one_that_has_a_name():
+    assert provider_bars({"other": 81, "microsoft365": 3}).layout.title.text == (
+        "Largest provider: Microsoft 365 (3 of 84)"
+    )
+    assert provider_bars({"other": 81}).layout.title.text == "None of 81 domains is at a provider we know"
+    assert provider_bars({}).layout.title.text == "No provider is known yet"
 
 
 def test_many_providers_are_cut_to_the_largest_and_the_rest_is_counted_together():

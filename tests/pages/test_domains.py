@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from engine.batch import DomainFacts
@@ -5,9 +7,10 @@ from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail
 from engine.reason import Reason
 from engine.verdict import AcceptAll, Status
 from pages.parts.frame import plain
-from pages.parts.health import PAGE_ROWS, domain_facts, domains_table, record_words, route_words
+from pages.parts.health import domain_facts, domain_headline, domains_table, record_words, route_words
+from pages.parts.paging import PAGE_ROWS
 from runtime import Runtime
-from storage.domains import DomainLine
+from storage.domains import DomainBoard, DomainLine
 from storage.settle import keep_routes
 
 HOSTS = MailHosts((MailHost("mx.orchard.sandbox", 10, ("203.0.113.7",)),))
@@ -57,6 +60,20 @@ def test_a_list_without_any_domain_says_so(runtime, save, show):
     assert "names no domain" in page.info[0].value
 
 
+def test_the_headline_says_what_is_wrong_with_the_domains(known, show):
+    assert [each.value for each in show("DOMAINS").header] == [
+        "3 domains looked up so far: 1 takes no mail; 1 accepts everything; 1 could not be looked up"
+    ]
+
+
+def test_a_headline_says_only_what_there_is():
+    board = DomainBoard(95, 95, {"mx": 87, "null_mx": 8}, {}, 7, 0, 0, 87)
+    assert domain_headline(board) == "95 domains: 8 take no mail; 7 accept everything"
+    sound = replace(board, by_kind={"mx": 95}, accept_all=0, taking_mail=95)
+    assert domain_headline(sound) == "95 domains: each of them takes mail"
+    assert domain_headline(replace(board, resolved=0)) == "95 domains, not looked up yet"
+
+
 def test_a_failed_look_up_is_not_counted_as_taking_no_mail(known, show):
     page = show("DOMAINS")
     assert not page.exception
@@ -89,6 +106,7 @@ def test_a_search_leaves_the_domains_whose_name_holds_it(known, show):
 def test_domains_are_paged_without_gap(runtime, save, show):
     save(*(f"plum@field{number:03}.sandbox" for number in range(PAGE_ROWS + 3)))
     page = show("DOMAINS")
+    assert any(f"1–{PAGE_ROWS} of {PAGE_ROWS + 3}" in each.value for each in page.markdown)
     seen = list(page.dataframe[0].value["Domain"])
     page.button(key="domains page next").click().run()
     seen += list(page.dataframe[0].value["Domain"])
@@ -100,7 +118,7 @@ def test_an_opened_domain_shows_its_figures_and_leads_to_its_addresses(known, sh
     page.session_state["opened domain"] = (known, LINE)
     page.run()
     assert not page.exception
-    assert any("2 of 4 addresses are checked" in each.value for each in page.markdown)
+    assert any("2 of 4 addresses checked" in each.value for each in page.markdown)
     assert page.table[0].value["Value"].iloc[0] == plain("mx.orchard.sandbox")
     assert any(each.label == "Show its 4 addresses" for each in page.get("page_link"))
 

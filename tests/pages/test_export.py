@@ -1,15 +1,20 @@
 """The Export page: what stays, what goes and why, and the tickets for both files."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
-from engine.verdict import Flag, Status
-from pages.parts.downloads import downloads, removal_table, selection_of
+from engine.verdict import NO_FLAGS, Flag, Status
+from pages.parts.downloads import downloads, kept_sentence, removal_table, selection_of
+from pages.parts.frame import today
 from pages.parts.tickets import LIFE_S, MOST, Download, Format, Tickets, tickets
-from pages.parts.words import FLAGS, FORMATS, OUTCOMES, REASONS, STATES, STATUSES
+from pages.parts.words import FLAGS, FORMATS, KEPT, OUTCOMES, REASONS, STATES, STATUSES
 from storage.exports import OUTCOME_COLUMNS, Export, export_rows
 from storage.removals import removed_by_word, split
 from storage.summaries import summarise
 
+DAY = date(2031, 5, 14)
 CELLS = ("quince@orchard.sandbox", "QUINCE@orchard.sandbox", "plum@orchard.sandbox", "no address", "nor this")
 
 
@@ -27,17 +32,53 @@ def test_figures_and_table_say_what_goes_and_why(runtime, save, show):
     save(*CELLS)
     page = show("EXPORT")
     assert not page.exception
-    assert figures_of(page) == {"Rows kept": "0", "Rows removed": "5"}
+    assert figures_of(page) == {"Rows kept": "2", "Rows removed": "3"}
     assert page.dataframe[0].value.to_numpy().tolist() == [
-        ["Unknown", "Not checked", 3],
-        ["Invalid", "Not an address", 2],
+        ["Invalid", "Malformed address", 2],
+        ["Duplicate", "The same address stands in an earlier row.", 1],
     ]
+    assert any("5 rows · 5 addresses. Rows of your list are counted" in each.value for each in page.caption)
+
+
+def test_what_is_unknown_is_not_thrown_away_until_somebody_says_so(runtime, save, show):
+    save(*CELLS)
+    page = show("EXPORT")
+    assert page.pills(key="statuses to keep").value == [Status.VALID, Status.UNKNOWN]
+    kept = downloads_of(page)[0].export.selection
+    assert [status for status in Status if kept.keeps(status, NO_FLAGS)] == [Status.VALID, Status.UNKNOWN]
+
+
+def test_one_sentence_says_what_is_kept_and_why(runtime, save, show):
+    save(*CELLS)
+    page = show("EXPORT")
+    (said,) = (each.value for each in page.markdown if each.value.startswith("Kept"))
+    assert said == (
+        "Kept: **Valid** (safe to send) and **Unknown** (nobody could tell, "
+        "which is no reason to throw it away)."
+    )
+    page.toggle(key="exclude accept-all").set_value(False).run()
+    assert any(
+        "**Accept-all** (its domain takes mail for any address)" in each.value for each in page.markdown
+    )
+
+
+def test_the_sentence_keeps_up_with_the_choice():
+    assert kept_sentence([], is_accept_all_excluded=True) == "Nothing is kept: choose what to keep."
+    assert kept_sentence([Status.RISKY], is_accept_all_excluded=True) == "Kept: **Risky** (it may arrive)."
+    everything = kept_sentence(list(Status), is_accept_all_excluded=False)
+    assert all(f"**{saying.name}**" in everything for saying in STATUSES.values())
+
+
+def test_a_removed_row_without_an_address_is_not_called_invalid(runtime, save, show):
+    save("1,quince@orchard.sandbox", "2,", head="n,email")
+    page = show("EXPORT")
+    assert page.dataframe[0].value.to_numpy().tolist() == [["No address", "Empty cell", 1]]
 
 
 def test_rows_that_wait_are_counted_and_their_treatment_is_said(runtime, save, show):
     save(*CELLS, is_started=True)
     assert [each.value for each in show("EXPORT").info] == [
-        "3 rows still wait for an answer. Until it comes they count as unknown."
+        "An answer is still missing for 3 rows; until it comes they are unknown."
     ]
 
 
@@ -70,19 +111,38 @@ def test_the_two_downloads_share_the_rows_between_them(runtime, save, show):
     assert gone == [*CELLS[:3]]
 
 
-@pytest.mark.parametrize(("wanted", "ending"), [("csv", "csv"), ("excel.csv", "csv"), ("xlsx", "xlsx")])
-def test_files_are_named_after_the_list(runtime, save, show, wanted, ending):
+@pytest.mark.parametrize(
+    ("wanted", "ending"), [("csv", ".csv"), ("excel.csv", " for Excel.csv"), ("xlsx", ".xlsx")]
+)
+def test_files_are_named_after_the_list_with_what_they_are_and_the_day(runtime, save, show, wanted, ending):
     save(*CELLS)
     page = show("EXPORT")
     page.segmented_control(key="format").set_value(Format(wanted)).run()
     assert [(each.file_name, each.format) for each in downloads_of(page)] == [
-        (f"customers - cleaned.{ending}", wanted),
-        (f"customers - removed.{ending}", wanted),
+        (f"customers - cleaned {today().isoformat()}{ending}", wanted),
+        (f"customers - removed {today().isoformat()}{ending}", wanted),
     ]
 
 
-def test_the_removed_rows_always_carry_their_reason():
-    _, removed = downloads("customers.csv", Export(1, columns=("provider",)), Format.CSV)
+def test_no_two_downloads_have_the_same_name(runtime, save):
+    uploads = [save(*CELLS), save(*CELLS)]
+    lists = [summarise(runtime.database, upload).standing for upload in uploads]
+    lists.append(replace(lists[0], name="book.xlsx", sheet_name="Spring"))
+    lists.append(replace(lists[0], name="book.xlsx", sheet_name="Autumn"))
+    names = [
+        each.file_name
+        for standing in lists
+        for wanted in Format
+        for each in downloads(standing, Export(1), wanted, DAY)
+    ]
+    assert len(set(names)) == len(names) == 24
+    assert "customers, second check - cleaned 2031-05-14.csv" in names
+    assert "book (Spring) - removed 2031-05-14.xlsx" in names
+
+
+def test_the_removed_rows_always_carry_their_reason(runtime, save):
+    standing = summarise(runtime.database, save(*CELLS)).standing
+    _, removed = downloads(standing, Export(1, columns=("provider",)), Format.CSV, DAY)
     assert removed.export.columns == ("provider", "status", "reason", "flags")
     assert removed.export.is_removed_wanted
 
@@ -115,7 +175,7 @@ def test_there_is_a_word_for_everything():
     assert set(OUTCOMES) == set(OUTCOME_COLUMNS)
     assert set(FORMATS) == set(Format)
     assert set(FLAGS) == set(Flag)
-    assert set(STATUSES) == set(Status)
+    assert set(STATUSES) == set(KEPT) == set(Status)
     assert REASONS
     assert STATES
 

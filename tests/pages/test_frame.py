@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pages.parts.frame import count, plain, when
+from pages.parts.frame import count, day_and_time, holdings, plain, several, when
 
+NO_SUCH_LIST = "There is no such list. Choose one of yours."
 NOON = datetime(2031, 5, 14, 12, 0, tzinfo=UTC).timestamp()
 HOUR = 3600
 DAY = 24 * HOUR
@@ -28,6 +29,11 @@ DAY = 24 * HOUR
 )
 def test_a_time_is_said_as_people_say_it(seconds, said):
     assert when(NOON + seconds, now=NOON, zone=UTC) == said
+
+
+def test_a_time_on_the_clock_is_never_just_now():
+    assert day_and_time(NOON - 5, now=NOON, zone=UTC) == "today 11:59"
+    assert day_and_time(NOON + 5, now=NOON, zone=UTC) == "today 12:00"
 
 
 def test_a_number_has_thousands_separators():
@@ -77,9 +83,48 @@ def test_picking_another_list_changes_the_address(runtime, save, show):
     assert page.selectbox(key="list picker").value == first
 
 
+@pytest.mark.parametrize("screen", ["RESULTS", "DOMAINS", "EXPORT"])
 @pytest.mark.parametrize("asked", ["999", "-1", "x"])
-def test_an_address_of_no_list_falls_back_to_one_and_says_so(runtime, save, show, asked):
+def test_an_address_of_no_list_shows_none_and_offers_those_there_are(runtime, save, show, screen, asked):
     only = save("quince@orchard.sandbox")
-    page = show("EXPORT", list=asked)
+    page = show(screen, list=asked)
+    assert not page.exception
+    assert NO_SUCH_LIST in [each.value for each in page.warning]
+    assert not page.header
+    assert not page.subheader
+    assert page.query_params["list"] == asked
+    assert "All lists" in [each.value for each in page.page_link]
+    picker = page.selectbox(key="list picker")
+    assert picker.value is None
+    picker.set_value(only).run()
+    assert page.query_params["list"] == str(only)
+    assert NO_SUCH_LIST not in [each.value for each in page.warning]
     assert page.selectbox(key="list picker").value == only
-    assert "That list is not here any more; this is another one." in [each.value for each in page.info]
+
+
+def test_a_demo_says_so_on_the_page_itself(demo_runtime, show):
+    page = show("LISTS")
+    assert "made-up mail world" in page.main.caption[0].value
+    assert not page.sidebar.caption
+
+
+def test_without_a_demo_nothing_speaks_of_one(runtime, show):
+    assert not any("made-up" in each.value for each in show("NEW_LIST").caption)
+
+
+def test_the_picker_tells_two_checks_of_the_same_list_apart(runtime, save, show):
+    save("quince@orchard.sandbox")
+    save("quince@orchard.sandbox")
+    second, first = show("EXPORT").selectbox(key="list picker").options
+    assert second.startswith("customers.csv, second check, today ")
+    assert first.startswith("customers.csv, today ")
+
+
+@pytest.mark.parametrize(("number", "said"), [(1, "1 row"), (0, "0 rows"), (5021, "5,021 rows")])
+def test_what_is_counted_is_named_with_its_number(number, said):
+    assert several(number, "row") == said
+
+
+def test_what_a_list_holds_is_said_with_all_its_parts():
+    assert holdings(5021, 5009, 12) == "5,021 rows · 5,009 addresses · 12 rows without an address"
+    assert holdings(1, 1, 0) == "1 row · 1 address"

@@ -41,11 +41,21 @@ def _summary(standing: Standing, *deferred: Deferred) -> Summary:
 
 def test_a_list_that_is_done_says_how_many_are_safe_to_send():
     done = replace(RUNNING, state=UploadState.DONE, entries=2000)
-    assert headline(done) == "1,204 of 2,000 are safe to send"
+    assert headline(done) == "1,204 of 2,000 addresses are safe to send"
+    one = replace(done, statuses=STATUSES | {Status.VALID: 1})
+    assert headline(one) == "1 of 2,000 addresses is safe to send"
 
 
 def test_a_running_list_speaks_only_of_what_is_checked():
-    assert headline(RUNNING) == "1,204 of 2,000 checked so far are safe to send"
+    assert headline(RUNNING) == "1,204 of 2,000 addresses checked so far are safe to send"
+
+
+def test_rows_without_an_address_make_no_figure_worse():
+    with_empty = replace(RUNNING, entries=5012, settled=2012, empty=12)
+    assert headline(with_empty) == headline(RUNNING)
+    assert progress_line(_summary(with_empty), ()) == progress_line(_summary(RUNNING), ())
+    only_empty = replace(RUNNING, state=UploadState.DONE, entries=12, settled=12, empty=12)
+    assert headline(only_empty) == "This list holds no addresses"
 
 
 def test_a_list_that_was_not_started_makes_no_claim():
@@ -73,10 +83,10 @@ def test_one_sample_tells_no_pace():
 def test_the_time_left_is_counted_for_what_can_be_asked_now():
     samples = (Sample(0.0, 1000), Sample(20.0, 2000))
     assert progress_line(_summary(RUNNING), samples) == (
-        "2,000 of 5,000 checked · 50 a second · about 1 minute left"
+        "2,000 of 5,000 addresses checked · 50 a second · about 1 minute left"
     )
     assert progress_line(_summary(RUNNING, GREYLISTED), samples) == (
-        "2,000 of 5,000 checked · the others come back later"
+        "2,000 of 5,000 addresses checked · the others come back later"
     )
 
 
@@ -87,7 +97,7 @@ def test_a_standstill_is_said_as_one():
 
 def test_a_paused_list_has_no_pace():
     line = progress_line(_summary(replace(RUNNING, state=UploadState.PAUSED)), ())
-    assert line == "2,000 of 5,000 checked · paused"
+    assert line == "2,000 of 5,000 addresses checked · paused"
 
 
 @pytest.mark.parametrize(
@@ -105,20 +115,37 @@ def test_time_left_is_said_as_people_say_it(seconds: float, said: str):
 
 
 def test_what_waits_is_said_with_reason_and_time():
-    assert waiting_headline([GREYLISTED], now=700.0) == (
+    assert waiting_headline(RUNNING, [GREYLISTED], now=700.0) == (
         "3,000 addresses will be asked again, the first in about 5 minutes"
     )
-    (line,) = waiting_lines([GREYLISTED], now=700.0)
+    (line,) = waiting_lines(RUNNING, [GREYLISTED], now=700.0)
     assert line.startswith(
         "**Asked us to come back**: 3,000 addresses, the first in about 5 minutes, the last"
     )
 
 
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (UploadState.PAUSED, "Put off: 3,000 addresses. Nothing is asked until you resume the list"),
+        (UploadState.READY, "Put off: 3,000 addresses. Nothing is asked until you start the list"),
+    ],
+)
+def test_a_list_that_stands_still_promises_nothing(state: UploadState, said: str):
+    still = replace(RUNNING, state=state)
+    assert waiting_headline(still, [GREYLISTED], now=700.0) == said
+    (line,) = waiting_lines(still, [GREYLISTED], now=700.0)
+    assert line == (
+        "**Asked us to come back**: 3,000 addresses. "
+        "The host delays strangers; it wants to be asked once more."
+    )
+
+
 def test_what_is_due_already_comes_any_moment():
-    (line,) = waiting_lines([replace(GREYLISTED, count=1)], now=2000.0)
+    (line,) = waiting_lines(RUNNING, [replace(GREYLISTED, count=1)], now=2000.0)
     assert "1 address, any moment." in line
 
 
 def test_nothing_is_said_where_nothing_waits():
-    assert waiting_headline([]) == ""
-    assert waiting_lines([]) == []
+    assert waiting_headline(RUNNING, []) == ""
+    assert waiting_lines(RUNNING, []) == []

@@ -1,3 +1,4 @@
+import re
 import time
 from collections.abc import Callable
 
@@ -12,9 +13,10 @@ from engine.reply import Reply, Stage
 from engine.traits import traits_of
 from engine.verdict import AcceptAll, Evidence, Finding, TraceLine
 from pages.parts.evidence import conversation, ledger_table, sentence
-from pages.parts.finder import PAGE_ROWS
+from pages.parts.paging import PAGE_ROWS, page_span
 from runtime import Runtime
 from storage.entries import Search, find_entries, read_entry
+from storage.runs import pause_upload
 from storage.settle import write_outcomes
 from storage.summaries import summarise
 from storage.uploads import UploadState
@@ -85,7 +87,56 @@ def test_the_headline_says_how_many_are_safe_to_send(runtime, save, settle, show
     runtime.start_upload(upload)
     page = show("RESULTS")
     assert not page.exception
-    assert [each.value for each in page.header] == ["2 of 4 are safe to send"]
+    assert [each.value for each in page.header] == ["2 of 4 addresses are safe to send"]
+
+
+def test_rows_without_an_address_are_told_apart_and_make_nothing_worse(runtime, save, settle, show):
+    upload = save("1,plum@orchard.sandbox", "2,no address", "3,", "4,", head="n,email")
+    settle()
+    runtime.start_upload(upload)
+    page = show("RESULTS")
+    assert [each.value for each in page.header] == ["1 of 2 addresses is safe to send"]
+    assert any("4 rows · 2 addresses · 2 rows without an address." in each.value for each in page.caption)
+    assert list(page.table[0].value["Addresses"]) == ["1  \n50.0 %", "1  \n50.0 %"]
+    assert _addresses(page) == ["plum", "no address"]
+    page.pills(key="find status").set_value("invalid").run()
+    assert _addresses(page) == ["no address"]
+    page.pills(key="find status").set_value("empty").run()
+    assert [list(each) for each in _grid(page)["Status"]] == [["No address"], ["No address"]]
+    assert list(_grid(page)["Row"]) == [4, 5]
+
+
+def test_where_every_row_has_an_address_nobody_is_asked_about_others(runtime, save, show):
+    save("plum@orchard.sandbox")
+    assert "No address" not in show("RESULTS").pills(key="find status").options
+
+
+def test_a_row_without_an_address_says_so_when_it_is_opened(runtime, save, show):
+    upload = save("1,plum@orchard.sandbox", "2,", head="n,email")
+    (line,) = find_entries(runtime.database, upload, Search(is_empty=True))
+    page = show("RESULTS")
+    page.session_state["opened entry"] = line.entry
+    page.run()
+    said = [each.value for each in page.markdown]
+    assert "#### No address" in said
+    assert "This row holds no address, so there is nobody to ask about." in said
+
+
+def _columns(page) -> list[str]:
+    return next(list(each.proto.column_order) for each in page.dataframe if "Address" in each.value.columns)
+
+
+def test_suggestions_stand_in_sight_where_there_are_any_and_nowhere_else(runtime, save, show):
+    save("plum@orchard.sandbox", *(f"fig{number:02}@orchard.sandbox" for number in range(PAGE_ROWS)))
+    assert "Suggestion" not in _columns(show("RESULTS"))
+    with runtime.database.writing() as connection:
+        connection.execute(text("UPDATE entry SET suggestion = 'plum@orchard.test' WHERE text LIKE 'plum%'"))
+    page = show("RESULTS")
+    assert _columns(page)[:3] == ["Address", "Status", "Suggestion"]
+    assert _grid(page)["Suggestion"].iloc[0] == "plum@orchard.test"
+    assert any("Suggested corrections on this page: 1." in each.value for each in page.caption)
+    page.button(key="entries page next").click().run()
+    assert "Suggestion" not in _columns(page)
 
 
 def test_the_table_speaks_in_words_and_counts_rows_as_a_spreadsheet_does(runtime, save, settle, show):
@@ -137,14 +188,38 @@ def test_a_search_that_finds_nothing_says_so(runtime, save, settle, show):
 def test_pages_follow_each_other_without_gap_and_lead_back(runtime, save, show):
     save(*(f"plum{number:03}@orchard.sandbox" for number in range(2 * PAGE_ROWS + 7)))
     page = show("RESULTS")
-    seen = _addresses(page)
+    seen, spans = _addresses(page), [_span(page)]
     for _ in range(2):
         page.button(key="entries page next").click().run()
         seen += _addresses(page)
+        spans.append(_span(page))
+    assert spans == ["1–50 of 107", "51–100 of 107", "101–107 of 107"]
     assert seen == [f"plum{number:03}" for number in range(2 * PAGE_ROWS + 7)]
     assert page.button(key="entries page next").disabled
     page.button(key="entries page previous").click().run()
     assert _addresses(page)[0] == f"plum{PAGE_ROWS:03}"
+
+
+def _span(page) -> str:
+    said = (each.value for each in (*page.markdown, *page.caption))
+    return next(each for each in said if re.match(r"[\d,]+–", each))
+
+
+def test_a_page_says_of_how_many_as_far_as_anybody_knows(runtime, save, settle, show):
+    save(*(f"plum{number:03}@orchard.sandbox" for number in range(2 * PAGE_ROWS)), "no address")
+    settle()
+    page = show("RESULTS")
+    page.pills(key="find status").set_value("valid").run()
+    assert _span(page) == "1–50 of 100"
+    page.text_input(key="find words").set_value("plum").run()
+    assert _span(page) == "1–50, and more"
+    page.text_input(key="find words").set_value("plum00").run()
+    assert _span(page) == "1–10 of 10"
+
+
+def test_a_count_that_lags_behind_what_is_shown_is_not_said():
+    assert page_span(2, 50, 60, has_more=True) == "51–100, and more"
+    assert page_span(2, 50, None, has_more=False) == "51–100 of 100"
 
 
 def test_two_addresses_in_one_row_are_not_lost_between_pages(runtime, save, show):
@@ -194,14 +269,18 @@ def test_the_sentence_of_a_valid_address_says_nothing_twice(runtime, save, settl
     assert sentence(detail, time.time()) == "The mail host takes mail for this address. Safe to send."
 
 
-def test_a_waiting_address_says_when_it_is_asked_again(runtime, save, settle, show):
-    upload = save("later.pear@orchard.sandbox")
+@pytest.mark.parametrize(
+    ("is_started", "said"),
+    [(True, "It is asked again in about 15 minutes."), (False, "It is asked again when its list runs.")],
+)
+def test_a_waiting_address_says_when_it_is_asked_again(runtime, save, settle, show, is_started, said):
+    upload = save("later.pear@orchard.sandbox", is_started=is_started)
     settle()
     (line,) = find_entries(runtime.database, upload, Search())
     page = show("RESULTS")
     page.session_state["opened entry"] = line.entry
     page.run()
-    assert any("It is asked again in about 15 minutes." in each.value for each in page.markdown)
+    assert any(said in each.value for each in page.markdown)
 
 
 def test_a_duplicate_leads_to_the_row_where_it_stands_first(runtime, save, settle, show):
@@ -265,11 +344,14 @@ def test_cancelling_asks_once_more(runtime, save, show):
     assert _state(runtime, upload) is UploadState.READY
     _click(page, "Cancel the list")
     assert _state(runtime, upload) is UploadState.CANCELLED
-    assert [each.value for each in page.header] == ["0 of 1 are safe to send"]
+    assert [each.value for each in page.header] == ["0 of 1 address is safe to send"]
 
 
 def test_what_comes_back_later_is_said_while_the_list_runs(runtime, save, settle, show):
-    save("plum@orchard.sandbox", "later.fig@orchard.sandbox")
+    upload = save("plum@orchard.sandbox", "later.fig@orchard.sandbox", is_started=True)
     settle()
     page = show("RESULTS")
     assert page.expander[0].label == "1 address will be asked again, the first in about 15 minutes"
+    pause_upload(runtime.database, upload, runtime.settings)
+    page = show("RESULTS")
+    assert page.expander[0].label == "Put off: 1 address. Nothing is asked until you resume the list"

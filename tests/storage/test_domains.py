@@ -26,7 +26,29 @@ def test_domains_are_ranked_by_their_entries(desk, lists):
         ("mill.com", 2),
         ("barn.com", 1),
     ]
-    assert [each.name for each in find_domains(desk.database, lists[0], limit=1, skip=1)] == ["mill.com"]
+    behind = find_domains(desk.database, lists[0], limit=1, after=found[0].place)
+    assert [each.name for each in behind] == ["mill.com"]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 100])
+def test_paging_shows_each_domain_once_however_many_are_of_one_size(desk, limit):
+    names = [f"{letter}{size}.com" for size in (1, 3) for letter in "dbac"]
+    upload = desk.save(*(f"pear{n}@{name}" for name in names for n in range(int(name[1]))))
+    desk.save("x@other.com")
+    seen, after = [], None
+    while page := find_domains(desk.database, upload, after=after, limit=limit):
+        assert len(page) <= limit
+        seen += [each.name for each in page]
+        after = page[-1].place
+    assert seen == sorted(names, key=lambda name: (-int(name[1]), name))
+
+
+def test_a_search_is_paged_too(desk, lists):
+    (first,) = find_domains(desk.database, lists[0], words="r", limit=1)
+    assert first.name == "orchard.com"
+    assert [each.name for each in find_domains(desk.database, lists[0], words="r", after=first.place)] == [
+        "barn.com"
+    ]
 
 
 def test_domains_are_searched_by_a_part_of_their_name(desk, lists):

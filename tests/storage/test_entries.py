@@ -4,7 +4,8 @@ import pytest
 
 from engine.reason import Reason
 from engine.verdict import Flag, Status
-from storage.entries import Search, find_entries, read_entry
+from storage.entries import Search, count_entries, find_entries, read_entry
+from storage.runs import pause_upload
 
 
 def _texts(desk, upload, **search):
@@ -18,7 +19,7 @@ def test_paging_shows_each_entry_once_in_order(desk, limit):
         desk.save("n,email", *(f"{n},{line}" for n, line in enumerate(lines))),
         desk.save("x@y.com"),
     )
-    seen, after = [], (-1, -1)
+    seen, after = [], None
     while page := find_entries(desk.database, upload, Search(), after=after, limit=limit):
         assert len(page) <= limit
         seen += page
@@ -69,6 +70,68 @@ def test_a_search_by_status_reason_flag_domain_and_waiting(desk, replies):
     assert _texts(desk, upload, domain="mill.com") == ["plum@mill.com"]
     assert _texts(desk, upload, is_waiting=True) == ["plum@mill.com"]
     assert _texts(desk, upload, statuses=(Status.INVALID,), domain="mill.com") == []
+
+
+MALFORMED = (Reason.MALFORMED,)
+
+
+@pytest.fixture
+def mixed(desk, replies):
+    """A list that holds everything: two domains, of which one waits, a malformed text, two rows without."""
+    lines = [
+        "pear@orchard.com",
+        "info@orchard.com",
+        "plum@mill.com",
+        "PEAR@orchard.com",
+        "no address",
+        "",
+        " ",
+    ]
+    upload = desk.begin("n,email", *(f"{n},{line}" for n, line in enumerate(lines)))
+    batch = next(each for each in desk.claim() if each.domain.name == "orchard.com")
+    answers = {"pear@orchard.com": replies["missing"], "info@orchard.com": replies["accepted"]}
+    desk.settle(desk.answer(batch, answers))
+    return upload
+
+
+@pytest.mark.parametrize("statuses", [(), (Status.INVALID,), (Status.INVALID, Status.RISKY), (Status.VALID,)])
+@pytest.mark.parametrize("reasons", [(), MALFORMED, (Reason.EMPTY, Reason.ROLE)])
+@pytest.mark.parametrize("flags", [Flag(0), Flag.DUPLICATE])
+@pytest.mark.parametrize("is_empty", [None, False, True])
+@pytest.mark.parametrize("is_waiting", [False, True])
+def test_counters_count_what_a_search_finds(desk, mixed, statuses, reasons, flags, is_empty, is_waiting):
+    search = Search(statuses, reasons, flags, is_empty=is_empty, is_waiting=is_waiting)
+    assert count_entries(desk.database, mixed, search) == len(find_entries(desk.database, mixed, search))
+
+
+@pytest.mark.parametrize("domain", ["orchard.com", "mill.com", "nowhere.com"])
+@pytest.mark.parametrize("statuses", [(), (Status.INVALID,), (Status.INVALID, Status.RISKY)])
+@pytest.mark.parametrize("is_waiting", [False, True])
+def test_counters_count_what_is_found_at_a_domain(desk, mixed, domain, statuses, is_waiting):
+    search = Search(statuses, domain=domain, is_empty=False, is_waiting=is_waiting)
+    assert count_entries(desk.database, mixed, search) == len(find_entries(desk.database, mixed, search))
+
+
+@pytest.mark.parametrize(
+    "search",
+    [Search(words="pear"), Search(domain="mill.com", flags=Flag.ROLE), Search((), MALFORMED, domain="x")],
+)
+def test_what_no_counter_tells_is_not_counted(desk, mixed, search):
+    assert count_entries(desk.database, mixed, search) is None
+
+
+def test_rows_without_an_address_can_be_looked_for_or_left_out(desk, mixed):
+    assert _texts(desk, mixed, is_empty=True) == ["", " "]
+    assert len(_texts(desk, mixed, is_empty=False)) == 5
+    assert len(_texts(desk, mixed)) == 7
+
+
+def test_an_entry_says_whether_its_list_runs(desk):
+    upload = desk.begin("pear@orchard.com")
+    (line,) = find_entries(desk.database, upload, Search())
+    assert read_entry(desk.database, upload, line.entry).is_running
+    pause_upload(desk.database, upload, desk.settings)
+    assert not read_entry(desk.database, upload, line.entry).is_running
 
 
 def test_an_entry_in_full_has_its_verdict_trace_and_earlier_checks(desk, replies):

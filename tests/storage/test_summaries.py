@@ -1,7 +1,7 @@
 """The figures of lists, summed from counters."""
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
 
 from engine.batch import Closed
 from engine.reason import Reason
@@ -71,6 +71,34 @@ def test_reasons_flags_and_confidence_add_up(desk, mixed):
     confidences = desk.rows("SELECT confidence, status FROM entry WHERE status IS NOT NULL")
     for each in confidences:
         assert bins[min(each.confidence, 99) // 5 * 5, Status(each.status)] >= 1
+
+
+def test_a_row_without_an_address_is_an_entry_but_no_address(desk):
+    upload = desk.begin("n,email", "1,pear@orchard.com", "2,no address", "3,", "4, ")
+    for standing in (summarise(desk.database, upload).standing, standings(desk.database)[0]):
+        assert (standing.rows, standing.entries, standing.empty) == (4, 4, 2)
+        assert (standing.addresses, standing.checked, standing.share) == (2, 1, 0.5)
+        assert standing.statuses[Status.INVALID] == 3, "each entry has its one outcome"
+        assert standing.address_statuses[Status.INVALID] == 1
+    assert sum(summarise(desk.database, upload).by_confidence().values()) == 1
+
+
+def test_the_same_list_handed_in_again_is_told_apart_as_its_second_check(desk):
+    first, other = desk.save("pear@orchard.com"), desk.save("plum@orchard.com")
+    second = desk.save("pear@orchard.com")
+    anew = desk.save("pear@orchard.com", is_fresh_wanted=True)
+    known = {each.upload: each for each in standings(desk.database)}
+    assert {upload: each.check for upload, each in known.items()} == {first: 1, other: 1, second: 2, anew: 1}
+    assert [upload for upload, each in known.items() if each.is_fresh_wanted] == [anew]
+    assert [summarise(desk.database, upload).standing for upload in known] == list(known.values())
+
+
+def test_a_list_whose_reading_broke_off_was_no_check(desk):
+    torn = desk.save("pear@orchard.com")
+    with desk.database.writing() as connection:
+        connection.execute(text("UPDATE upload SET state = 'interrupted'"))
+    whole = desk.save("pear@orchard.com")
+    assert {each.upload: each.check for each in standings(desk.database)} == {torn: 1, whole: 1}
 
 
 def test_rows_that_wait_are_counted_by_what_is_known_of_them(desk):
