@@ -51,11 +51,11 @@ def mail_world() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def start_app(mail_world: Sandbox, tmp_path: Path) -> Iterator[Callable[[], str]]:
-    """Start the app on a fresh database as `make run` does, and give its address."""
+def start_app(mail_world: Sandbox, tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """Start the app on a fresh database as `make run` does, with further settings, and give its address."""
     with _servers() as servers:
 
-        def start() -> str:
+        def start(**settings: str) -> str:
             port = _free_port()
             environ = os.environ | mail_world.environment()
             environ |= {
@@ -69,6 +69,7 @@ def start_app(mail_world: Sandbox, tmp_path: Path) -> Iterator[Callable[[], str]
                 "SMTP_OP_TIMEOUT_MS": "4000",
                 "TOTAL_BUDGET_MS": "6000",
             }
+            environ |= settings
             command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
             log = (tmp_path / "app.log").open("w")
             servers.append(subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log))
@@ -77,6 +78,18 @@ def start_app(mail_world: Sandbox, tmp_path: Path) -> Iterator[Callable[[], str]
             return address
 
         yield start
+
+
+@pytest.fixture
+def click_cell() -> Callable[[Page, int, int], None]:
+    """Click into a table as a hand does: the mouse is there first, for a table follows its moves."""
+
+    def click(page: Page, x: int, y: int) -> None:
+        canvas = page.get_by_test_id("stDataFrame").locator("canvas").first
+        canvas.hover(position={"x": x, "y": y - 4}, force=True)
+        canvas.click(position={"x": x, "y": y}, force=True)
+
+    return click
 
 
 @contextmanager

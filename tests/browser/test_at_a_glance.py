@@ -1,0 +1,95 @@
+"""What only a real browser shows: what is in sight on a phone, and what opens by a click or a tap."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+LINE_PX = 35
+
+
+@pytest.fixture
+def demo(start_app: Callable[..., str]) -> str:
+    """Start the demo, and give its address."""
+    return start_app(WINNOW_DEMO="1")
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    context.set_default_timeout(30_000)
+    yield context.new_page()
+    context.close()
+
+
+def check_sample(page: Page, app: str) -> None:
+    page.goto(f"{app}/new_list?sample=1")
+    page.get_by_role("button", name=re.compile(r"Check [\d,]+ addresses")).click()
+    expect(page.get_by_role("heading", name="Results")).to_be_visible()
+    expect(grid(page)).to_have_attribute("aria-rowcount", "51")
+
+
+def grid(page: Page) -> Locator:
+    return page.get_by_test_id("stDataFrame").locator("[role=grid]")
+
+
+def cell(page: Page, row: int, column: int) -> str:
+    found = page.get_by_test_id("stDataFrame").locator(f"[data-testid=glide-cell-{column}-{row}]")
+    return found.first.inner_text()
+
+
+def test_on_a_phone_the_demo_says_so_above_the_content(phone: Page, demo: str) -> None:
+    phone.goto(demo)
+    expect(phone.get_by_role("heading", name="Lists")).to_be_visible()
+    expect(phone.get_by_test_id("stSidebarNav")).not_to_be_in_viewport()
+    expect(phone.get_by_text("made-up mail world")).to_be_in_viewport()
+
+
+def test_a_click_on_any_cell_of_a_row_opens_its_address(
+    page: Page, demo: str, click_cell: Callable[[Page, int, int], None]
+) -> None:
+    check_sample(page, demo)
+    for x, row in ((60, 0), (300, 0), (430, 2), (600, 3)):
+        address = cell(page, row, 0)
+        click_cell(page, x, LINE_PX * (row + 1) + LINE_PX // 2)
+        expect(page.get_by_role("dialog").get_by_test_id("stCode").first).to_contain_text(address)
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_tap_opens_an_address_and_a_domain_on_a_phone(phone: Page, demo: str) -> None:
+    check_sample(phone, demo)
+    for screen, title in (
+        ("results", "What we know of this address"),
+        ("domains", "What we know of this domain"),
+    ):
+        phone.goto(f"{demo}/{screen}")
+        canvas = phone.get_by_test_id("stDataFrame").locator("canvas").first
+        canvas.scroll_into_view_if_needed()
+        expect(grid(phone)).to_be_attached()
+        canvas.tap(position={"x": 90, "y": LINE_PX * 2}, force=True)
+        expect(phone.get_by_role("dialog")).to_contain_text(title)
+
+
+def test_a_table_offers_no_file_of_the_one_page_it_shows(page: Page, demo: str) -> None:
+    check_sample(page, demo)
+    page.get_by_test_id("stDataFrame").hover()
+    toolbar = page.get_by_test_id("stElementToolbar").filter(has=page.get_by_label(re.compile("Fullscreen")))
+    expect(toolbar.get_by_label(re.compile("Fullscreen: Addresses"))).to_be_visible()
+    for offer in ("Download as CSV", "Search"):
+        expect(toolbar.get_by_label(re.compile(f"^{offer}: Addresses"))).to_be_hidden()
+
+
+def test_an_address_of_no_list_leads_to_one_that_is_there(page: Page, demo: str) -> None:
+    check_sample(page, demo)
+    page.goto(f"{demo}/results?list=999")
+    expect(page.get_by_text("There is no such list.")).to_be_visible()
+    expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
+    page.get_by_test_id("stSelectbox").get_by_role("combobox").click()
+    page.get_by_role("option", name=re.compile("Sample customers")).click()
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"list=1$"))
