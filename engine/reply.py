@@ -1,15 +1,14 @@
 """What a mail host answered, and what that means."""
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+from engine.name_lists import Lists, lists_in_use
 from engine.reason import Reason
 
 
@@ -127,6 +126,8 @@ def reason_of(meaning: Meaning) -> Reason:
     return _MEANT[meaning][1]
 
 
+LONGEST = 2000  # characters of a text that are read
+_REMEMBERED = 8  # sets of lists; there is one in use
 _ENHANCED = re.compile(r"(?<![\w.])(?:\d{3}-)?([245])\.(\d{1,3})\.(\d{1,3})(?!\.?\w)", re.ASCII)
 
 
@@ -140,24 +141,25 @@ def classify(
     text: str,
     enhanced: str | None = None,
     *,
-    stage: Stage = Stage.RCPT,
+    stage: Stage | str = Stage.RCPT,
     provider: str | None = None,
 ) -> Reading:
     """Tell what a reply means, by the first row of lists/replies.toml that fits.
 
     `enhanced` goes before a code found in the text; `provider` is a name from lists/providers.toml.
-    Before RCPT, or by a 421, nothing is said about a recipient; a 4xx never says that it is missing for good.
+    Before RCPT, or by a 421, nothing is said about a recipient; only a 5xx says that it is missing for good.
     """
-    status = (find_enhanced(enhanced) if enhanced else None) or find_enhanced(text)
-    return _reading(code, status, _plain_words(text), stage, provider)
+    said = text[:LONGEST]
+    status = (find_enhanced(enhanced) if enhanced else None) or find_enhanced(said)
+    return _reading(lists_in_use(), code, status, _plain_words(said), Stage(stage), provider)
 
 
 @lru_cache(maxsize=4096)
 def _reading(
-    code: int, status: EnhancedStatusCode | None, words: str, stage: Stage, provider: str | None
+    lists: Lists, code: int, status: EnhancedStatusCode | None, words: str, stage: Stage, provider: str | None
 ) -> Reading:
-    for row in _rows():
-        if _can_mean(row.meaning, code, stage) and row.fits(code, status, words, stage, provider):
+    for row in rows_in(lists):
+        if _can_mean(row.meaning, code, stage) and row.fits(code, status, words, provider):
             return Reading(row.meaning, row.has_recipient_sense)
     return Reading(Meaning.UNCLEAR)
 
@@ -165,11 +167,12 @@ def _reading(
 def _can_mean(meaning: Meaning, code: int, stage: Stage) -> bool:
     if (stage is not Stage.RCPT or code == 421) and meaning in _OF_RECIPIENT:  # noqa: PLR2004 - RFC 5321, 3.8
         return False
-    return not (400 <= code < 500 and meaning in _LASTING)  # noqa: PLR2004 - RFC 5321, 4.2.1: 4yz
+    return meaning not in _LASTING or 500 <= code <= 599  # noqa: PLR2004 - RFC 5321, 4.2.1: 5yz
 
 
+_AS_TYPED = str.maketrans("\0_\u2019", "  '")
 _LINK = re.compile(r"\bhttps?://([^/\s?]*)\S*", re.IGNORECASE)
-_ADDRESS = re.compile(r"<[^<>]*@[^<>]*>|\S+@\S+")
+_ADDRESS = re.compile(r"<[^<>@]{0,256}@[^<>]{0,256}>|[^\s<>@]{1,256}@[^\s<>@]{1,256}")
 _LINE_CODE = re.compile(r"(?:^|(?<=\n))\s*[245]\d\d(?:[- ]|$)")
 _MARKS = re.compile("[\u0300-\u036f]")
 
@@ -179,7 +182,7 @@ def _plain_words(text: str) -> str:
     said = _LINE_CODE.sub(" ", text)
     said = _ADDRESS.sub(" <@> ", _LINK.sub(r"\1", said))
     said = _ENHANCED.sub(" ", said)
-    return " ".join(_without_accents(said).replace("\u2019", "'").split())
+    return " ".join(_without_accents(said).translate(_AS_TYPED).split())[:LONGEST]
 
 
 def _without_accents(text: str) -> str:
@@ -194,20 +197,16 @@ class _Row:
     has_recipient_sense: bool
     codes: tuple[range, ...]
     enhanced: tuple[tuple[range, ...], ...]
-    words: re.Pattern[str] | None
-    stages: frozenset[str]
+    words: tuple[re.Pattern[str], ...]
     providers: frozenset[str]
 
-    def fits(
-        self, code: int, status: EnhancedStatusCode | None, words: str, stage: Stage, provider: str | None
-    ) -> bool:
+    def fits(self, code: int, status: EnhancedStatusCode | None, words: str, provider: str | None) -> bool:
         """Whether everything the row names is so; the words, which take longest, come last."""
         return (
             (not self.codes or any(code in span for span in self.codes))
             and (not self.enhanced or self._has_status(status))
-            and (not self.stages or stage in self.stages)
             and (not self.providers or provider in self.providers)
-            and (self.words is None or self.words.search(words) is not None)
+            and (not self.words or any(pattern.search(words) for pattern in self.words))
         )
 
     def _has_status(self, status: EnhancedStatusCode | None) -> bool:
@@ -215,22 +214,21 @@ class _Row:
         return status is not None and any(all(part in span for part, span in pair) for pair in pairs)
 
 
-@cache
-def _rows() -> tuple[_Row, ...]:
-    """Read the table once. Raises KeyError, ValueError or re.error where the file is not as it says."""
-    table = tomllib.loads(files("engine").joinpath("lists/replies.toml").read_text("utf-8"))
-    return tuple(_row_of(row, table["phrases"]) for row in table["row"])
+@lru_cache(_REMEMBERED)
+def rows_in(lists: Lists) -> tuple[_Row, ...]:
+    """Read the table. Raises KeyError, ValueError or re.error where it is not as it says of itself."""
+    table = lists.table("replies.toml")
+    patterns = {name: _any_of(phrases, table["classes"]) for name, phrases in table["phrases"].items()}
+    return tuple(_row_of(row, patterns) for row in table["row"])
 
 
-def _row_of(row: dict[str, Any], phrases: dict[str, list[str]]) -> _Row:
-    words = row.get("words", [])
+def _row_of(row: dict[str, Any], patterns: dict[str, re.Pattern[str]]) -> _Row:
     return _Row(
         meaning=Meaning(row["meaning"]),
         has_recipient_sense=row.get("recipient_sense", False),
         codes=tuple(_span(code.replace("xx", "00-99")) for code in row.get("codes", [])),
         enhanced=tuple(tuple(map(_span, one.split("."))) for one in row.get("enhanced", [])),
-        words=_any_of(phrases[words] if isinstance(words, str) else words),
-        stages=frozenset(map(Stage, row.get("stages", []))),
+        words=tuple(patterns[name] for name in row.get("words", [])),
         providers=frozenset(row.get("providers", [])),
     )
 
@@ -244,7 +242,7 @@ def _span(text: str) -> range:
     return range(int(first), int(last) + 1)
 
 
-def _any_of(phrases: Iterable[str]) -> re.Pattern[str] | None:
-    unfolded = (re.sub(r"\n\s*", "", phrase.lstrip()) for phrase in phrases)
-    pattern = _without_accents("|".join(f"(?:{phrase})" for phrase in unfolded))
-    return re.compile(pattern, re.IGNORECASE) if pattern else None
+def _any_of(phrases: Iterable[str], classes: dict[str, str]) -> re.Pattern[str]:
+    whole = "|".join(f"(?:{phrase})" for phrase in phrases)
+    named = re.sub(r"%(\w+)%", lambda found: classes[found[1]], whole)
+    return re.compile(_without_accents(re.sub(r"\n\s*", "", named)), re.IGNORECASE)
