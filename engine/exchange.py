@@ -19,11 +19,13 @@ class MailHost:
 class MailHosts:
     """The domain takes mail at these hosts, lowest preference first; at least one of them.
 
-    `is_implicit` means that there is no MX record and the domain itself is the host.
+    `is_implicit` means that there is no MX record and the domain itself is the host. `unresolved` are the
+    names in the MX set that have no address, or whose look-up failed; they are not among the hosts.
     """
 
     hosts: tuple[MailHost, ...]
     is_implicit: bool = False
+    unresolved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

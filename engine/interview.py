@@ -1,38 +1,65 @@
-"""What is asked in one open session: the recipients, then the control, then the decoy."""
+"""What is asked in one open session: the recipients, then the control, then the decoys."""
 
-from dataclasses import dataclass, field, replace
+import asyncio
+import math
+from dataclasses import dataclass, field
 
 from engine.address import Address
+from engine.asking import Asker, needs_utf8
 from engine.batch import Recipient
+from engine.control import needs_control
+from engine.decoy import Next, Said, conclude, crowd_of, said_of
 from engine.exchange import MailHost
 from engine.judge import read_reply
+from engine.provider import provider_named
 from engine.reason import Reason
 from engine.reply import Answer, Meaning, Reply, Stage, Unreached
-from engine.session import CLOSING, Session, Trace
-from engine.settings import Settings
+from engine.session import CLOSING
 from engine.verdict import TraceLine
 
 MAX_REFUSALS = 9
-LEAST_TIMEOUT_S = 0.05
 ERROR = 400
 _LATE = frozenset({Reason.TIMEOUT, Reason.BUDGET})
-REFUSED = frozenset({Meaning.MISSING, Meaning.DISABLED, Meaning.MOVED})
+_OF_SESSION = frozenset({Meaning.SESSION_LIMIT, Meaning.TLS_REQUIRED})
+_AT_STAKE = frozenset({Said.ACCEPTED, Said.LATER})
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to ask a domain's hosts: due recipients, and the made-up ones that may go with them."""
+    """What to ask a domain's hosts: due recipients, and the made-up ones that may go with them.
+
+    The second decoy is asked where the first one's answer contradicts the recipients' (or was had before);
+    `has_missing` when others were refused as missing in earlier sessions.
+    """
 
     hosts: tuple[MailHost, ...]
     recipients: tuple[Recipient, ...]
     provider: str
     decoy: Address | None = None
     control: Address | None = None
+    second_decoy: Address | None = None
+    has_missing: bool = False
 
     @property
     def unanswered(self) -> tuple[Recipient, ...]:
-        """The recipients that no host has answered yet, in an earlier session or in this one."""
-        return tuple(recipient for recipient in self.recipients if recipient.answer is None)
+        """The recipients that no host has answered yet, those that need SMTPUTF8 (RFC 6531) last."""
+        open_ones = (recipient for recipient in self.recipients if recipient.answer is None)
+        return tuple(sorted(open_ones, key=lambda recipient: needs_utf8(recipient.address)))
+
+    @property
+    def known_host(self) -> str:
+        """The mail host that put recipients off before; `""` for none."""
+        return next((recipient.mx_host for recipient in self.recipients if recipient.mx_host), "")
+
+    @property
+    def has_any(self) -> bool:
+        """Whether anybody is to be asked about."""
+        return bool(self.unanswered or self.decoy or self.second_decoy)
+
+    @property
+    def is_international(self) -> bool:
+        """Whether every recipient that is asked about needs SMTPUTF8."""
+        return bool(self.unanswered) and needs_utf8(self.unanswered[0].address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +75,20 @@ class Heard:
 class Interview:
     """The asking in one open session, and what has been heard in it so far.
 
-    `stopped` is what ended it early: a limit of the host's (421, 452 4.5.3), a drop or a time-out.
+    `stopped` is what ended it early: a limit of the host's (421, 452 4.5.3), a drop or a time-out, and
+    `ended_by` who was asked about when the host hung up or fell silent. After `ends_at` (the loop's time,
+    seconds) nobody else is asked.
     """
 
-    session: Session
+    asker: Asker
     question: Question
-    settings: Settings
-    trace: Trace
-    setup_s: float = 0.0
+    ends_at: float = math.inf
     heard: list[Heard] = field(default_factory=list)
     decoy: Answer | None = None
+    second_decoy: Answer | None = None
     control: Reply | None = None
     stopped: Answer | None = None
+    ended_by: Recipient | None = None
 
     async def hold(self) -> None:
         """Ask all there is to ask, as far as the host lets us."""
@@ -68,26 +97,42 @@ class Interview:
                 break
             await self._ask_recipient(recipient)
         await self._ask_control()
-        await self._ask_decoy()
+        await self._ask_decoys()
 
     def _is_over(self) -> bool:
-        """Tell whether the next RCPT would be one too many: Postfix slows clients after 10 errors."""
+        """Tell whether the next recipient would be one too many: Postfix slows clients after 10 errors."""
         refusals = sum(_is_error(heard.answer) for heard in self.heard)
-        last = refusals + self._reserved() >= MAX_REFUSALS
-        return last or self.stopped is not None or not self.session.is_open
+        has_decoy = self.question.decoy is not None
+        is_decoys_turn = self.asker.asked > 0 and not self._has_room(1 + int(has_decoy))
+        return refusals + self._reserved() >= MAX_REFUSALS or is_decoys_turn or not self._may_go_on()
+
+    def _may_go_on(self) -> bool:
+        """Tell whether the host, the provider's limit and the time left allow one more RCPT."""
+        session = self.asker.session
+        is_late = asyncio.get_running_loop().time() + session.patience.rcpt_s > self.ends_at
+        return self.stopped is None and session.is_open and self._has_room(1) and not is_late
+
+    def _has_room(self, rcpts: int) -> bool:
+        limit = provider_named(self.question.provider).rcpts_per_session
+        return limit is None or self.asker.asked + rcpts <= limit
 
     def _reserved(self) -> int:
         """Count the made-up and control addresses that may be refused after the recipients."""
-        control = self.question.control is not None and any(self._is_vague(h.answer) for h in self.heard)
-        return int(control) + int(self.question.decoy is not None)
+        return int(self._wants_control()) + int(self.question.decoy is not None)
+
+    def _wants_control(self) -> bool:
+        answers = [heard.answer for heard in self.heard]
+        return self.question.control is not None and needs_control(answers, self.question.provider)
 
     async def _ask_recipient(self, recipient: Recipient) -> None:
-        start = len(self.trace.lines)
-        answer = await self._ask(recipient.address)
+        trace = self.asker.session.trace
+        start = len(trace.lines)
+        answer = await self.asker.ask(recipient.address)
         if self._ends_session(answer):
             self.stopped = answer
+            self.ended_by = recipient if _is_end(answer) else None
             return
-        self.heard.append(Heard(recipient, answer, tuple(self.trace.lines[start:])))
+        self.heard.append(Heard(recipient, answer, trace.since(start)))
 
     def _ends_session(self, answer: Answer) -> bool:
         """Tell whether an answer speaks of the session and not of the recipient.
@@ -95,44 +140,48 @@ class Interview:
         A time-out belongs to its recipient once the host has answered others, else to the host.
         """
         if isinstance(answer, Reply):
-            return answer.code == CLOSING or self._meaning(answer) is Meaning.SESSION_LIMIT
+            is_of_session = answer.stage is not Stage.RCPT or self._meaning(answer) in _OF_SESSION
+            return is_of_session or answer.code == CLOSING
         has_replies = any(isinstance(heard.answer, Reply) for heard in self.heard)
         return answer.failure is not Reason.SMTPUTF8_NEEDED and not (has_replies and answer.failure in _LATE)
 
-    async def _ask(self, address: Address) -> Answer:
-        if not address.local_part.isascii() and not self.session.has_utf8:
-            return Unreached(Stage.RCPT, Reason.SMTPUTF8_NEEDED, "the host does not offer SMTPUTF8")
-        left_s = max(self.settings.total_budget_ms / 1000 - self.setup_s, LEAST_TIMEOUT_S)
-        timeout_s = self.settings.smtp_op_timeout_ms / 1000
-        answer = await self.session.ask(address, min(left_s, timeout_s))
-        return _over_budget(answer) if left_s < timeout_s else answer
-
-    async def _ask_decoy(self) -> None:
-        """Ask for the made-up address where somebody was not refused: only then its answer matters."""
-        if self.question.decoy is None or self.stopped or not self.session.is_open:
+    async def _ask_decoys(self) -> None:
+        """Ask for the made-up addresses where somebody was not refused: only then their answers matter."""
+        if not any(said_of(answer, self.question.provider) in _AT_STAKE for answer in self._told()):
             return
-        waiting = (recipient.answer for recipient in self.question.recipients if recipient.answer)
-        now = (heard.answer for heard in self.heard)
-        if any(self._meaning(answer) not in REFUSED for answer in (*waiting, *now)):
-            answer = await self._ask(self.question.decoy)
-            if isinstance(answer, Reply) and self._ends_session(answer):
-                self.stopped = answer
-                return
-            self.decoy = answer
+        self.decoy = await self._ask_for_us(self.question.decoy)
+        if self._wants_second():
+            self.second_decoy = await self._ask_for_us(self.question.second_decoy)
+
+    def _told(self) -> list[Answer]:
+        """Give what the recipients were told, in earlier sessions and in this one."""
+        waiting = [recipient.answer for recipient in self.question.recipients if recipient.answer]
+        return [*waiting, *(heard.answer for heard in self.heard)]
+
+    def _wants_second(self) -> bool:
+        if self.question.decoy is None:
+            return True
+        if self.decoy is None:
+            return False
+        provider = self.question.provider
+        crowd = crowd_of(self._told(), provider, has_missing=self.question.has_missing)
+        return conclude(crowd, said_of(self.decoy, provider)) is Next.SECOND
 
     async def _ask_control(self) -> None:
         """Ask for postmaster@ (RFC 5321, 4.5.1) where a refusal did not say that it means the recipient."""
-        if self.question.control is None or self.stopped or not self.session.is_open:
-            return
-        if any(self._is_vague(heard.answer) for heard in self.heard):
-            answer = await self._ask(self.question.control)
+        if self._wants_control():
+            answer = await self._ask_for_us(self.question.control)
             self.control = answer if isinstance(answer, Reply) else None
 
-    def _is_vague(self, answer: Answer) -> bool:
-        if not isinstance(answer, Reply):
-            return False
-        reading = read_reply(answer, self.question.provider)
-        return reading.meaning in REFUSED and not reading.has_recipient_sense
+    async def _ask_for_us(self, address: Address | None) -> Answer | None:
+        """Ask about an address that nobody wants to know of; a reply that ends the session is no answer."""
+        if address is None or not self._may_go_on():
+            return None
+        answer = await self.asker.ask(address)
+        if isinstance(answer, Reply) and self._ends_session(answer):
+            self.stopped = answer
+            return None
+        return answer
 
     def _meaning(self, answer: Answer) -> Meaning | None:
         return read_reply(answer, self.question.provider).meaning if isinstance(answer, Reply) else None
@@ -142,8 +191,7 @@ def _is_error(answer: Answer) -> bool:
     return isinstance(answer, Reply) and answer.code >= ERROR
 
 
-def _over_budget(answer: Answer) -> Answer:
-    """Call a time-out by its cause where the address had less time left than a command may take."""
-    if isinstance(answer, Unreached) and answer.failure is Reason.TIMEOUT:
-        return replace(answer, failure=Reason.BUDGET)
-    return answer
+def _is_end(answer: Answer) -> bool:
+    """Tell whether a question about a recipient got no answer but the end of the session."""
+    is_left = isinstance(answer, Unreached) or answer.code == CLOSING
+    return is_left and answer.stage is Stage.RCPT

@@ -1,24 +1,30 @@
 """Finds the mail host that lets us ask, and asks it: one session for a batch."""
 
 import asyncio
-import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from engine.asking import Asker
+from engine.batch import Recipient
+from engine.connection import NO_WAY, open_session
+from engine.doors import MAX_ADDRESSES_PER_HOST, MAX_HOSTS, doors
 from engine.exchange import MailHost
+from engine.greeting import Tls, introduce
 from engine.interview import Heard, Interview, Question
 from engine.judge import read_reply
-from engine.provider import provider_named
+from engine.patience import Patience, patience_with
 from engine.reason import Reason
 from engine.reply import Answer, Meaning, Reply, Stage, Unreached
-from engine.session import Session, Trace, introduce, is_yes, open_session
+from engine.session import LEAVE_TIMEOUT_S, Session, is_yes
 from engine.settings import Settings
+from engine.trace import Trace
 from engine.verdict import TraceLine
 
-MAX_HOSTS = 3
-MAX_ADDRESSES_PER_HOST = 2
-LEAVE_TIMEOUT_S = 1.0
 LASTING = 500
+FIRST_CHOICE = Tls.OFFERED
+MADE_UP = 3
+"""Addresses that may be asked besides the recipients: the control and two decoys."""
+MENDS = 3
+"""How often a session may stop to set something up anew: TLS, MAIL FROM, SMTPUTF8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +32,9 @@ class Probing:
     """What one session brought.
 
     `heard` holds the recipients that were answered, `stopped` what kept the others from it (the set-up's
-    failure, or the end of the session), `trace` the lines that belong to the session as a whole. `ip` is the
-    host's address; `has_connected` is None where no connection was tried.
+    failure, or the end of the session), `ended_by` whom it ended at, `trace` the lines that belong to the
+    session as a whole. `ip` is the host's address; `has_connected` is None where no connection was tried,
+    and `offers_tls` where no host said whether it can encrypt (STARTTLS).
     """
 
     heard: tuple[Heard, ...] = ()
@@ -38,43 +45,31 @@ class Probing:
     ip: str = ""
     has_connected: bool | None = None
     trace: tuple[TraceLine, ...] = ()
-
-
-def patient_settings(settings: Settings, provider: str) -> Settings:
-    """Give a slow provider's hosts the time that they are known to need; others keep what is set."""
-    slow = provider_named(provider)
-    step_s = max(slow.rcpt_timeout_s or 0, slow.banner_timeout_s or 0)
-    return settings.model_copy(
-        update={
-            "smtp_op_timeout_ms": max(settings.smtp_op_timeout_ms, round(step_s * 1000)),
-            "total_budget_ms": max(settings.total_budget_ms, round((slow.budget_s or 0) * 1000)),
-        }
-    )
+    offers_tls: bool | None = None
+    second_decoy: Answer | None = None
+    ended_by: Recipient | None = None
 
 
 def longest_probe_s(settings: Settings, recipients: int, provider: str) -> float:
-    """Say how long a probe can take at the very most, in seconds: every host slow, every answer late."""
-    settings = patient_settings(settings, provider)
-    doors = MAX_HOSTS * MAX_ADDRESSES_PER_HOST
-    setup_s = (settings.smtp_connect_timeout_ms + settings.total_budget_ms) / 1000 + LEAVE_TIMEOUT_S
-    return doors * setup_s + (recipients + 2) * settings.smtp_op_timeout_ms / 1000
+    """Say how long a probe can take at the very most, in seconds: every host slow, every answer late.
+
+    Each address of each host may cost a session's set-up, each host another one without TLS.
+    """
+    patience = patience_with(provider, settings)
+    sessions = MAX_HOSTS * MAX_ADDRESSES_PER_HOST + MAX_HOSTS
+    rcpts = recipients + MADE_UP + MENDS
+    session_s = patience.budget_s + 2 * LEAVE_TIMEOUT_S
+    return sessions * session_s + rcpts * patience.rcpt_s + MENDS * patience.budget_s
 
 
 async def probe(question: Question, settings: Settings) -> Probing:
     """Open a session at the first host that lets us ask, and ask. Never raises for what a host does."""
-    settings = patient_settings(settings, question.provider)
+    loop = asyncio.get_running_loop()
+    ends_at = loop.time() + longest_probe_s(settings, len(question.unanswered), question.provider)
+    visit = _Visit(question, settings, patience_with(question.provider, settings), ends_at)
     result = Probing(stopped=Unreached(Stage.CONNECT, Reason.UNREACHABLE, "the host has no address"))
-    trace = Trace()
-    for host, ip in _doors(question.hosts):
-        session = await open_session(ip, trace, settings)
-        if isinstance(session, Unreached):
-            result = _after_no_connection(result, session, trace)
-            continue
-        try:
-            latest = replace(await _use(session, host, question, settings, trace), ip=ip)
-            result = latest if latest.heard or not result.heard else result
-        finally:
-            await session.quit(LEAVE_TIMEOUT_S)
+    for host, ip in doors(question.hosts, question.known_host):
+        result = _joined(result, await visit.knock(host, ip))
         if not _tries_next_host(result, question.provider):
             break
     return result
@@ -82,59 +77,98 @@ async def probe(question: Question, settings: Settings) -> Probing:
 
 async def can_connect(ip: str, settings: Settings) -> bool:
     """Tell whether a mail host that was reached before still takes a connection, and take leave of it."""
-    session = await open_session(ip, Trace(), settings)
+    patience = replace(patience_with("", settings), banner_s=LEAVE_TIMEOUT_S)
+    session = await open_session(ip, Trace(), settings, patience)
     if isinstance(session, Unreached):
         return False
     try:
-        await session.hear_banner(LEAVE_TIMEOUT_S)
+        await session.hear_banner()
     finally:
-        await session.quit(LEAVE_TIMEOUT_S)
+        await session.quit()
     return True
 
 
-def _doors(hosts: Sequence[MailHost]) -> Iterator[tuple[MailHost, str]]:
-    """Walk the hosts by preference, equal ones at random (RFC 5321, 5.1), each with its first addresses."""
-    ordered = sorted(hosts, key=lambda host: (host.preference, random.random()))  # noqa: S311 - spreads load
-    for host in ordered[:MAX_HOSTS]:
-        for ip in host.addresses[:MAX_ADDRESSES_PER_HOST]:
-            yield host, ip
+@dataclass(slots=True)
+class _Visit:
+    """One walk from host to host with a question. `plain` names the hosts at which TLS has failed."""
+
+    question: Question
+    settings: Settings
+    patience: Patience
+    ends_at: float
+    trace: Trace = field(default_factory=Trace)
+    plain: set[str] = field(default_factory=set)
+
+    async def knock(self, host: MailHost, ip: str) -> Probing:
+        """Ask at one IP address; where TLS fails, once more in a new connection without it."""
+        tls = Tls.NEVER if host.name in self.plain else FIRST_CHOICE
+        found = await self._ask_at(host, ip, tls)
+        if not _has_failed_at_tls(found):
+            return found
+        self.plain.add(host.name)
+        self.trace.note("once more, without encryption")
+        return _joined(found, await self._ask_at(host, ip, Tls.NEVER))
+
+    async def _ask_at(self, host: MailHost, ip: str, tls: Tls) -> Probing:
+        began = asyncio.get_running_loop().time()
+        session = await open_session(ip, self.trace, self.settings, self.patience, host.name)
+        if isinstance(session, Unreached):
+            return self._not_connected(session)
+        try:
+            found = await self._converse(session, tls, began)
+        finally:
+            await session.quit()
+        found = replace(found, mx_host=host.name, ip=ip, has_connected=True, offers_tls=session.offers_tls)
+        return found if session.is_in_step else _out_of_step(found)
+
+    def _not_connected(self, failure: Unreached) -> Probing:
+        """Take a missing connection for a sign of a closed port only where the port was what it failed at."""
+        is_sign = failure.failure is Reason.UNREACHABLE and failure.detail != NO_WAY
+        return Probing(stopped=failure, has_connected=False if is_sign else None, trace=self.trace.since(0))
+
+    async def _converse(self, session: Session, tls: Tls, began: float) -> Probing:
+        """Set an open session up, within the time the set-up may take, and ask."""
+        loop = asyncio.get_running_loop()
+        steps = introduce(session, self.settings, tls, has_utf8=self.question.is_international)
+        answer = await session.within(began + self.patience.budget_s - loop.time(), steps)
+        lines = self.trace.since(0)
+        if not is_yes(answer):
+            return Probing(stopped=answer, trace=lines)
+        asker = Asker(session, self.settings, tls, loop.time() - began)
+        interview = Interview(asker, self.question, self.ends_at)
+        await interview.hold()
+        self.trace.cut(len(lines))
+        heard = tuple(interview.heard)
+        found = Probing(heard, interview.decoy, interview.control, interview.stopped, trace=lines)
+        return replace(found, second_decoy=interview.second_decoy, ended_by=interview.ended_by)
 
 
-def _after_no_connection(earlier: Probing, failure: Unreached, trace: Trace) -> Probing:
-    """Keep what an earlier host said: that it could be reached tells more than that the next one cannot."""
-    if earlier.has_connected:
-        return earlier
-    has_tried = failure.failure is not Reason.UNROUTABLE_MX or earlier.has_connected is not None
-    return Probing(stopped=failure, has_connected=False if has_tried else None, trace=tuple(trace.lines))
+def _has_failed_at_tls(found: Probing) -> bool:
+    return isinstance(found.stopped, Unreached) and found.stopped.stage is Stage.STARTTLS and not found.heard
 
 
-async def _use(
-    session: Session, host: MailHost, question: Question, settings: Settings, trace: Trace
-) -> Probing:
-    """Set an open session up, within the time the set-up may take, and ask."""
-    loop = asyncio.get_running_loop()
-    began = loop.time()
-    has_utf8 = any(not recipient.address.local_part.isascii() for recipient in question.recipients)
-    try:
-        async with asyncio.timeout(settings.total_budget_ms / 1000):
-            answer = await introduce(session, settings, has_utf8=has_utf8)
-    except TimeoutError:
-        session.give_up("the host took too long to let us ask")
-        answer = Unreached(Stage.BANNER, Reason.BUDGET, "the host took too long to let us ask")
-    session_lines = tuple(trace.lines)
-    if not is_yes(answer):
-        return Probing(stopped=answer, mx_host=host.name, has_connected=True, trace=session_lines)
-    interview = Interview(session, question, settings, trace, loop.time() - began)
-    await interview.hold()
-    return Probing(
-        tuple(interview.heard),
-        interview.decoy,
-        interview.control,
-        interview.stopped,
-        host.name,
-        has_connected=True,
-        trace=session_lines,
-    )
+def _out_of_step(found: Probing) -> Probing:
+    """Believe nothing of a session in which the host said more than it was asked."""
+    stopped = found.stopped
+    if not isinstance(stopped, Unreached):
+        stopped = Unreached(Stage.RCPT, Reason.UNCLEAR, "the host's answers do not fit what was asked")
+    return replace(found, heard=(), decoy=None, second_decoy=None, control=None, stopped=stopped)
+
+
+_REACHED = {True: 2, False: 1, None: 0}
+
+
+def _joined(earlier: Probing, latest: Probing) -> Probing:
+    """Keep what tells most: answers before none, a host that was reached before one that was not.
+
+    One that might not be tried at all tells least, since a retry cannot mend that.
+    """
+    offers_tls = earlier.offers_tls if latest.offers_tls is None else latest.offers_tls
+    if earlier.heard and not latest.heard:
+        return replace(earlier, offers_tls=offers_tls)
+    if _REACHED[earlier.has_connected] > _REACHED[latest.has_connected]:
+        return replace(earlier, trace=latest.trace)
+    return replace(latest, offers_tls=offers_tls)
 
 
 def _tries_next_host(result: Probing, provider: str) -> bool:

@@ -1,215 +1,219 @@
-"""One SMTP session with one mail host: from the TCP connection to QUIT. DATA is never spoken."""
+"""One SMTP session with one mail host, from the banner to QUIT. DATA is never spoken."""
 
 import asyncio
-import ipaddress
-import socket
+import logging
 import ssl
-import time
 from collections.abc import Awaitable
-from dataclasses import dataclass, field
 
 import aiosmtplib
-from aiosmtplib.protocol import SMTPProtocol
 
 from engine.address import Address
+from engine.patience import Patience
 from engine.reason import Reason
-from engine.reply import Answer, Reply, Stage, Unreached
-from engine.settings import Settings
-from engine.verdict import TraceLine
+from engine.reply import Answer, Meaning, Reply, Stage, Unreached, classify
+from engine.tls import fault_of, lenient_context
+from engine.trace import Trace, clean
+from engine.wire import Wire
 
-TEXT_LIMIT = 512
 CLOSING = 421
+BYE = 221
+FAREWELLS = frozenset({BYE, CLOSING})
+LEAVE_TIMEOUT_S = 1.0
+ADDRESSING = 1
+TOO_SLOW = "the host took too long to let us ask"
 _FOREIGN_ERRORS = (aiosmtplib.SMTPException, OSError, ssl.SSLError, ValueError)
-_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
-_IPV4_IN_IPV6 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+_LEAST_REFUSAL, _CODES_END = 400, 600
+_YES_CODES = {Stage.BANNER: {220}, Stage.STARTTLS: {220}, Stage.RCPT: {250, 251, 252}}
+_OWN_FAULTS = frozenset({501, 503})
 
-
-@dataclass(slots=True)
-class Trace:
-    """What was said in a session, in order, each line with the milliseconds since it began."""
-
-    began_at: float = field(default_factory=time.monotonic)
-    lines: list[TraceLine] = field(default_factory=list)
-
-    def us(self, text: str) -> None:
-        """Note what we said."""
-        self._add(TraceLine("us", text, self._now()))
-
-    def host(self, text: str) -> None:
-        """Note what the host said."""
-        self._add(TraceLine("host", text, self._now()))
-
-    def note(self, text: str) -> None:
-        """Note what happened without words."""
-        self._add(TraceLine("note", text, self._now()))
-
-    def _add(self, line: TraceLine) -> None:
-        self.lines.append(line)
-
-    def _now(self) -> int:
-        return round((time.monotonic() - self.began_at) * 1000)
-
-
-def is_routable(ip: str) -> bool:
-    """Tell whether an IP address is global, and hides no private IPv4 address (mapped, 6to4, NAT64)."""
-    address = ipaddress.ip_address(ip)
-    if isinstance(address, ipaddress.IPv4Address):
-        return _is_public(address)
-    if (hidden := _ipv4_in(address)) is not None:
-        return _is_public(hidden)
-    return address in _GLOBAL_UNICAST and address.is_global
-
-
-def _ipv4_in(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """Find the IPv4 address that an IPv6 address leads to (RFC 4291, 2.5.5.2; RFC 3056; RFC 6052)."""
-    if any(address in network for network in _IPV4_IN_IPV6):
-        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address.sixtofour
-
-
-def _is_public(address: ipaddress.IPv4Address) -> bool:
-    return address.is_global and not address.is_multicast
+log = logging.getLogger("winnow.engine")
 
 
 class Session:
-    """An open session. After a drop, a time-out or a 421 it `is_open` no more."""
+    """An open session. After a drop, a time-out or a 421 it `is_open` no more.
 
-    def __init__(self, protocol: SMTPProtocol, transport: asyncio.BaseTransport, trace: Trace) -> None:
-        self._protocol = protocol
-        self._transport = transport
-        self._trace = trace
+    `offers_tls` is None until the host has named its extensions. Once the host has said more or other than
+    was asked, it is not `is_in_step`: which answer belongs to which question is then not certain.
+    """
+
+    def __init__(self, wire: Wire, trace: Trace, patience: Patience, host_name: str = "") -> None:
+        self._wire = wire
+        self._host_name = host_name
+        self._stage = Stage.BANNER
         self._is_greeted = False
+        self._has_erred = False
+        self.trace = trace
+        self.patience = patience
         self.is_open = True
+        self.is_in_step = True
+        self.has_tried_tls = False
+        self.has_named_utf8 = False
+        self.offers_tls: bool | None = None
         self.extensions: frozenset[str] = frozenset()
-
-    async def hear_banner(self, timeout_s: float) -> Answer:
-        """Wait for the whole banner (RFC 5321, 3.1), which may have several lines; say nothing before."""
-        answer = await self._hear(Stage.BANNER, self._protocol.read_response(timeout=timeout_s))
-        self._is_greeted = isinstance(answer, Reply)
-        return answer
-
-    async def say(self, stage: Stage, verb: str, argument: str = "", *, timeout_s: float) -> Answer:
-        """Say one command and hear its reply."""
-        words = [verb.encode(), *([argument.encode()] if argument else [])]
-        self._trace.us(f"{verb} {argument}".rstrip())
-        return await self._hear(stage, self._protocol.execute_command(*words, timeout=timeout_s))
-
-    async def ask(self, address: Address, timeout_s: float) -> Answer:
-        """Ask whether the host takes mail for an address: RCPT TO, in our own validated spelling."""
-        return await self.say(Stage.RCPT, "RCPT", f"TO:<{address}>", timeout_s=timeout_s)
-
-    def give_up(self, why: str) -> None:
-        """Note that we leave a host that is too slow."""
-        self._trace.note(why)
-        self.is_open = False
-
-    async def _hear(self, stage: Stage, response: Awaitable[tuple[int, str]]) -> Answer:
-        try:
-            code, text = await response
-        except (TimeoutError, aiosmtplib.SMTPTimeoutError):
-            return self._lost(Unreached(stage, Reason.TIMEOUT, "no answer in time"))
-        except aiosmtplib.SMTPResponseException as error:
-            return self._lost(Unreached(stage, Reason.UNCLEAR, clean(error.message)))
-        except _FOREIGN_ERRORS as error:
-            return self._lost(Unreached(stage, Reason.DROPPED, clean(str(error))))
-        reply = Reply(code, clean(text), stage)
-        self._trace.host(f"{reply.code} {reply.text}")
-        if self._protocol._buffer:  # noqa: SLF001 - nothing public tells it
-            return self._lost(Unreached(stage, Reason.UNCLEAR, "the host said more than was asked"))
-        self.is_open = code != CLOSING
-        return reply
-
-    def _lost(self, unreached: Unreached) -> Unreached:
-        self._trace.note(f"{unreached.failure.value}: {unreached.detail}")
-        self.is_open = False
-        return unreached
 
     @property
     def has_utf8(self) -> bool:
         """Whether the host offers SMTPUTF8 (RFC 6531)."""
         return "SMTPUTF8" in self.extensions
 
-    async def quit(self, timeout_s: float) -> None:
+    async def hear_banner(self) -> Answer:
+        """Wait for the whole banner (RFC 5321, 3.1), which may have several lines; say nothing before."""
+        answer, _ = await self._hear(self._wire.read_response(timeout=self.patience.banner_s))
+        self._is_greeted = isinstance(answer, Reply)
+        return answer
+
+    async def greet(self, verb: str, name: str) -> Answer:
+        """Say EHLO or HELO (RFC 5321, 4.1.1.1), and learn what the host offers."""
+        answer, text = await self._exchange(Stage.EHLO, f"{verb} {name}", self.patience.command_s)
+        if is_yes(answer):
+            self.extensions = frozenset(line.split(" ")[0].upper() for line in text.split("\n")[1:])
+            self.offers_tls = bool(self.offers_tls) or "STARTTLS" in self.extensions
+        return answer
+
+    async def say(self, stage: Stage, command: str) -> Answer:
+        """Say one command and hear its reply."""
+        return (await self._exchange(stage, command, self.patience.command_s))[0]
+
+    async def ask(self, address: Address, timeout_s: float) -> Answer:
+        """Ask whether the host takes mail for an address: RCPT TO, in our own validated spelling."""
+        return (await self._exchange(Stage.RCPT, f"RCPT TO:<{address}>", timeout_s))[0]
+
+    async def start_tls(self) -> Answer:
+        """Say STARTTLS (RFC 3207) and shake hands; the certificate may be anyone's."""
+        self.has_tried_tls = True
+        answer = await self.say(Stage.STARTTLS, "STARTTLS")
+        if not is_yes(answer):
+            return answer
+        try:
+            version = await self._wire.encrypt(
+                lenient_context(), self._host_name, within_s=self.patience.command_s, leave_s=LEAVE_TIMEOUT_S
+            )
+        except _FOREIGN_ERRORS as error:
+            return self._lost(Reason.DROPPED, f"the TLS handshake failed: {fault_of(error)}")
+        self.trace.note(f"encrypted with {version}")
+        self.extensions = frozenset()
+        return answer
+
+    async def within(self, limit_s: float, steps: Awaitable[Answer]) -> Answer:
+        """Take several steps in so many seconds; a host that needs longer is left (`budget`)."""
+        try:
+            async with asyncio.timeout(limit_s):
+                return await steps
+        except TimeoutError:
+            return self._lost(Reason.BUDGET, TOO_SLOW)
+
+    async def _exchange(self, stage: Stage, command: str, timeout_s: float) -> tuple[Answer, str]:
+        self._stage = stage
+        if surplus := self._wire.surplus:
+            return self._unasked(surplus), ""
+        self.trace.us(command)
+        return await self._hear(self._wire.execute_command(command.encode(), timeout=timeout_s))
+
+    async def _hear(self, response: Awaitable[tuple[int, str]]) -> tuple[Answer, str]:
+        """Hear one reply; gives it cleaned and cut, and its text as it came."""
+        try:
+            code, text = await response
+        except (TimeoutError, aiosmtplib.SMTPTimeoutError):
+            return self._lost(Reason.TIMEOUT, "no answer in time"), ""
+        except aiosmtplib.SMTPResponseException as error:
+            return self._lost(Reason.UNCLEAR, _said_instead(error.message)), ""
+        except _FOREIGN_ERRORS:
+            return self._lost(Reason.DROPPED, "the host hung up"), ""
+        return self._taken(Reply(code, clean(text), self._stage)), text
+
+    def _taken(self, reply: Reply) -> Answer:
+        """Believe a reply that can be one to what was asked, and that nothing follows but a farewell."""
+        self.trace.host(f"{reply.code} {reply.text}")
+        if not _is_fitting(reply):
+            return self._out_of_step(f"{reply.code} is no answer to this")
+        surplus = self._wire.surplus
+        if surplus and not _is_farewell(surplus):
+            return self._out_of_step("the host said more than was asked")
+        self.is_open = reply.code != CLOSING and not surplus
+        self._log_own_fault(reply)
+        return reply
+
+    def _unasked(self, surplus: bytes) -> Answer:
+        """Take what a host says before it is asked: that it closes, or something out of step."""
+        if not _is_farewell(surplus):
+            return self._out_of_step("the host said something before it was asked")
+        reply = Reply(CLOSING, clean(surplus[4:].decode("utf-8", "replace")).strip(), self._stage)
+        self.trace.host(f"{reply.code} {reply.text}")
+        self.is_open = False
+        return reply
+
+    def _out_of_step(self, detail: str) -> Unreached:
+        self.is_in_step = False
+        return self._lost(Reason.UNCLEAR, detail)
+
+    def _lost(self, why: Reason, detail: str) -> Unreached:
+        self.trace.note(f"{why.value}: {detail}")
+        self.is_open = False
+        return Unreached(self._stage, why, detail)
+
+    def _log_own_fault(self, reply: Reply) -> None:
+        """Log once a session that a host finds fault with what we say; no addresses, no texts."""
+        if self._has_erred or reply.code not in _OWN_FAULTS or _is_of_recipient(reply):
+            return
+        if classify(reply.code, reply.text, stage=reply.stage).meaning is Meaning.SYNTAX:
+            self._has_erred = True
+            log.warning("%s took our %s for a mistake (%d)", self._host_name, reply.stage.value, reply.code)
+
+    async def quit(self) -> None:
         """Take leave (RFC 5321, 4.1.1.10) and close; also where the host has stopped answering."""
         try:
-            if self._is_greeted and self._protocol.is_connected:
-                self._trace.us("QUIT")
-                await self._take_leave(timeout_s)
+            if self._is_greeted and self._wire.is_connected:
+                self.trace.us("QUIT")
+                await self._take_leave()
         finally:
-            self._transport.close()
+            if self._wire.transport:
+                self._wire.transport.close()
 
-    async def _take_leave(self, timeout_s: float) -> None:
-        if not self.is_open:
-            timeout_s = 0.0
-        try:
-            await self._protocol.execute_command(b"QUIT", timeout=timeout_s)
-        except (*_FOREIGN_ERRORS, TimeoutError):
+    async def _take_leave(self) -> None:
+        """Say QUIT; where a question's late answer comes before the farewell, the host was out of step."""
+        surplus = self._wire.surplus
+        if surplus and not _is_farewell(surplus):
+            self.is_in_step = False
+        timeout_s = LEAVE_TIMEOUT_S if self.is_open and self.is_in_step else 0.0
+        reply = await _reply_to(self._wire.execute_command(b"QUIT", timeout=timeout_s))
+        if reply is None or reply[0] in FAREWELLS:
             return
+        late = await _reply_to(self._wire.read_response(timeout=timeout_s))
+        has_farewell = self._wire.surplus or (late is not None and late[0] == BYE and late[1])
+        self.is_in_step = self.is_in_step and not has_farewell
 
 
-def clean(text: str) -> str:
-    """Make a host's text storable: no lone surrogates, no control characters, at most 512 characters."""
-    printable = text.encode("utf-8", "replace").decode("utf-8")
-    return "".join(c if c == "\n" or c.isprintable() else " " for c in printable)[:TEXT_LIMIT]
-
-
-async def open_session(ip: str, trace: Trace, settings: Settings) -> Session | Unreached:
-    """Connect to one IP address, which must be routable unless private networks are allowed."""
-    if not (settings.allow_private_networks or is_routable(ip)):
-        trace.note(f"{ip} is not a public address; not connected to")
-        return Unreached(Stage.CONNECT, Reason.UNROUTABLE_MX, ip)
-    trace.note(f"connecting to {ip} port {settings.smtp_port}")
+async def _reply_to(response: Awaitable[tuple[int, str]]) -> tuple[int, str] | None:
+    """Hear a reply that is no answer to a question; a host that hangs up after QUIT says 221 and no words."""
     try:
-        async with asyncio.timeout(settings.smtp_connect_timeout_ms / 1000):
-            return await _connect(ip, trace, settings)
-    except TimeoutError:
-        return _no_connection(trace, "no answer in time")
-    except OSError as error:
-        return _no_connection(trace, error.strerror or str(error))
-
-
-def _no_connection(trace: Trace, detail: str) -> Unreached:
-    trace.note(f"no connection: {detail}")
-    return Unreached(Stage.CONNECT, Reason.UNREACHABLE, detail)
-
-
-async def _connect(ip: str, trace: Trace, settings: Settings) -> Session:
-    loop = asyncio.get_running_loop()
-    family = socket.AF_INET6 if ":" in ip else socket.AF_INET
-    source = (settings.source_address, 0) if settings.source_address else None
-    transport, protocol = await loop.create_connection(
-        SMTPProtocol, ip, settings.smtp_port, family=family, local_addr=source
-    )
-    return Session(protocol, transport, trace)
-
-
-async def introduce(session: Session, settings: Settings, *, has_utf8: bool) -> Answer:
-    """Hear the banner, greet and name the sender: the answer to MAIL FROM, or the first that is no yes.
-
-    `has_utf8` says that a recipient's local part needs SMTPUTF8 (RFC 6531), which is named where offered.
-    """
-    timeout_s = settings.smtp_op_timeout_ms / 1000
-    answer = await session.hear_banner(timeout_s)
-    if not is_yes(answer):
-        return answer
-    answer = await _greet(session, settings.helo, timeout_s)
-    if not is_yes(answer):
-        return answer
-    option = " SMTPUTF8" if has_utf8 and session.has_utf8 else ""
-    sender = f"FROM:<{settings.mail_from}>{option}"
-    return await session.say(Stage.MAIL, "MAIL", sender, timeout_s=timeout_s)
-
-
-async def _greet(session: Session, name: str, timeout_s: float) -> Answer:
-    """Say EHLO, and HELO where the host does not know it (RFC 5321, 3.2)."""
-    answer = await session.say(Stage.EHLO, "EHLO", name, timeout_s=timeout_s)
-    if isinstance(answer, Reply) and is_yes(answer):
-        session.extensions = frozenset(line.split(" ")[0].upper() for line in answer.text.split("\n")[1:])
-    if session.is_open and not is_yes(answer):
-        return await session.say(Stage.EHLO, "HELO", name, timeout_s=timeout_s)
-    return answer
+        return await response
+    except (*_FOREIGN_ERRORS, TimeoutError):
+        return None
 
 
 def is_yes(answer: Answer) -> bool:
     """Tell whether an answer is a reply of the 2xx kind (RFC 5321, 4.2.1)."""
     return isinstance(answer, Reply) and 200 <= answer.code < 300  # noqa: PLR2004 - the range of RFC 5321
+
+
+def _is_fitting(reply: Reply) -> bool:
+    """Tell whether a reply's code is one that its command can be answered with (RFC 5321, 4.3.2)."""
+    if _LEAST_REFUSAL <= reply.code < _CODES_END:
+        return True
+    return reply.code in _YES_CODES.get(reply.stage, {250})
+
+
+def _is_of_recipient(reply: Reply) -> bool:
+    """Tell whether a refusal names the recipient's address as its cause (RFC 3463, 3.2)."""
+    return reply.stage is Stage.RCPT and reply.enhanced is not None and reply.enhanced.subject == ADDRESSING
+
+
+def _is_farewell(surplus: bytes) -> bool:
+    return surplus.startswith(b"421")
+
+
+def _said_instead(message: str) -> str:
+    """Say that something was no reply, and quote it where a person can read it."""
+    _, _, words = message.partition("line: ")
+    is_readable = words.strip().isascii() and words.strip().isprintable()
+    return f"no SMTP reply: {words[:60].strip()}" if words.strip() and is_readable else "no SMTP reply"

@@ -1,6 +1,9 @@
 """How a domain answers RCPT TO: one frozen value per behaviour, each with its reply."""
 
+import math
+import re
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -15,6 +18,7 @@ class Ending(Enum):
     QUITS = "quits"
     CLOSES = "closes"
     DROPS = "drops"
+    SECURES = "secures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,22 @@ class Greylist:
         return now - self.seen_at.setdefault(triplet, now)
 
 
+@dataclass(slots=True)
+class Grudges:
+    """Remembers how often hosts that share a name were asked, and since when they have had enough."""
+
+    asked: Counter[str] = field(default_factory=Counter)
+    since: dict[str, float] = field(default_factory=dict)
+
+    def held_s(self, name: str, after: int) -> float | None:
+        """Count a question, and tell for how many seconds they have had enough; None while they have not."""
+        self.asked[name] += 1
+        if self.asked[name] <= after:
+            return None
+        now = time.monotonic()
+        return now - self.since.setdefault(name, now)
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
     """One RCPT TO: who asks, from which sender, for whom, as the n-th (from 1) of the session."""
@@ -71,6 +91,7 @@ class Asking:
     recipient: str
     ordinal: int
     greylist: Greylist
+    grudges: Grudges = field(default_factory=Grudges)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +119,27 @@ class AcceptAll:
 
 @dataclass(frozen=True, slots=True)
 class Greylisting:
-    """Says 451 until `delay_s` seconds have passed for client, sender and recipient; then answers truly."""
+    """Says 451 until `delay_s` seconds have passed for client, sender and recipient; then answers truly.
+
+    With `has_hint` it says how long that still is; with `is_of_domain` the recipient's domain stands for the
+    recipient.
+    """
 
     delay_s: float = 2.0
+    has_hint: bool = False
+    is_of_domain: bool = False
 
     def reply(self, user: User, asking: Asking) -> Reply:
         """Let in who has waited long enough, made-up addresses too."""
-        waited_s = asking.greylist.waited_s((asking.client, asking.sender, asking.recipient))
+        whom = asking.recipient.rpartition("@")[2] if self.is_of_domain else asking.recipient
+        waited_s = asking.greylist.waited_s((asking.client, asking.sender, whom))
         if waited_s == 0 or waited_s < self.delay_s:
-            return line("451 4.7.1 greylisted, try again later")
+            return line(f"451 4.7.1 greylisted, {self._when(waited_s)}")
         return USER_REPLIES[user]
+
+    def _when(self, waited_s: float) -> str:
+        left_s = math.ceil(self.delay_s - waited_s) if self.has_hint else 0
+        return f"come back in {left_s} seconds" if left_s else "try again later"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +149,39 @@ class Blocked:
     def reply(self, _user: User, asking: Asking) -> Reply:
         """Refuse, and name the client as the cause."""
         return line(f"554 5.7.1 client host [{asking.client}] blocked, see our block list")
+
+
+@dataclass(frozen=True, slots=True)
+class TurnsAgainst:
+    """Answers truly until the hosts of this `name` were asked `after` times, then refuses the client.
+
+    That lasts `for_s` seconds; every other refusal meanwhile pretends that the mailbox is missing.
+    """
+
+    name: str
+    after: int
+    for_s: float
+
+    def reply(self, user: User, asking: Asking) -> Reply:
+        """Answer truly before and after, and with refusals and lies in between."""
+        held_s = asking.grudges.held_s(self.name, self.after)
+        if held_s is None or held_s >= self.for_s:
+            return USER_REPLIES[user]
+        is_lie = asking.grudges.asked[self.name] % 2
+        return USER_REPLIES[User.MISSING] if is_lie else Blocked().reply(user, asking)
+
+
+@dataclass(frozen=True, slots=True)
+class TakesShape:
+    """Takes whoever has a mailbox, and any local part that a pattern fits."""
+
+    pattern: str
+
+    def reply(self, user: User, asking: Asking) -> Reply:
+        """Accept what fits, answer others truly."""
+        local_part = asking.recipient.rpartition("@")[0]
+        is_taken = user is User.MISSING and re.fullmatch(self.pattern, local_part)
+        return ACCEPTED if is_taken else USER_REPLIES[user]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +249,8 @@ Behaviour = (
     | AcceptAll
     | Greylisting
     | Blocked
+    | TurnsAgainst
+    | TakesShape
     | RateLimited
     | RelayDenied
     | ClosesAfter

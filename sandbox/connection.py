@@ -1,13 +1,16 @@
 """One TCP connection to a mail host: octets in, a dialogue's replies out."""
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 
 from sandbox.behaviour import Ending, Reply
+from sandbox.certificate import host_context
 from sandbox.host import Host, Open, Slammed
 from sandbox.smtp import Dialogue, Scene
 
 LONGEST_LINE = 4096
+SHUTDOWN_S = 1.0
 
 
 class Connection(asyncio.Protocol):
@@ -23,6 +26,8 @@ class Connection(asyncio.Protocol):
         self._heard = bytearray()
         self._is_listening = False
         self._timer: asyncio.TimerHandle | None = None
+        self._handshake: asyncio.Task[None] | None = None
+        self._is_breaking = False
         self._transport: asyncio.Transport
         self._dialogue: Dialogue
 
@@ -55,6 +60,9 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Answer all complete lines, in order; what comes before the banner waits for it."""
+        if self._is_breaking:
+            self._break_off()
+            return
         self._heard += data
         self._answer_heard()
 
@@ -90,8 +98,35 @@ class Connection(asyncio.Protocol):
         octets = "".join(f"{text}\r\n" for reply in replies for text in reply.lines).encode()
         if octets:
             self._transport.write(octets)
-        if replies[-1].ending is not Ending.STAYS:
+        if replies[-1].ending is Ending.SECURES:
+            self._secure()
+        elif replies[-1].ending is not Ending.STAYS:
             self._transport.close()
+
+    def _secure(self) -> None:
+        """Begin the TLS handshake; of what came before it nothing counts (RFC 3207, 6)."""
+        self._heard.clear()
+        self._is_breaking = self._host.tls.is_broken
+        if not self._is_breaking:
+            self._transport.pause_reading()
+            self._handshake = asyncio.get_running_loop().create_task(self._shake_hands())
+
+    async def _shake_hands(self) -> None:
+        loop = asyncio.get_running_loop()
+        with contextlib.suppress(OSError):  # the client has left, or found fault with us
+            encrypted = await loop.start_tls(
+                self._transport, self, host_context(), server_side=True, ssl_shutdown_timeout=SHUTDOWN_S
+            )
+            if encrypted is not None:
+                self._transport = encrypted
+                self._dialogue.secure()
+                self._is_listening = True
+                self._answer_heard()
+
+    def _break_off(self) -> None:
+        self._scene.tally.add_forced_disconnect()
+        self._dialogue.end()
+        self._transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         """Note who has left, and how."""

@@ -14,8 +14,8 @@ class Counters:
     A session is a connection greeted with 220. `strangers` are the RCPTs for addresses that are not on the
     world's list. `abandoned` are the sessions that the client left without QUIT while the host would have
     gone on; `forced_disconnects` are the connections that the host ended (421, or without a word).
+    `encrypted` are the sessions that went on under TLS, `data_commands` are DATA and BDAT.
     `sessions_at_once` is by domain the most sessions open at once that had named it in RCPT TO.
-    `data_commands` are DATA and BDAT.
     """
 
     sessions: int = 0
@@ -24,6 +24,7 @@ class Counters:
     abandoned: int = 0
     forced_disconnects: int = 0
     data_commands: int = 0
+    encrypted: int = 0
     rcpts_by_address: Mapping[str, int] = field(default_factory=dict)
     rcpts_by_domain: Mapping[str, int] = field(default_factory=dict)
     sessions_at_once: Mapping[str, int] = field(default_factory=dict)
@@ -88,6 +89,10 @@ class Tally:
     def add_data_command(self) -> None:
         """Count a DATA or BDAT."""
         self._add("data_commands")
+
+    def add_encrypted(self) -> None:
+        """Count a session that goes on under TLS."""
+        self._add("encrypted")
 
     def add_query(self, record_type: str, name: str) -> None:
         """Count a DNS query."""

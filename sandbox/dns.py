@@ -22,6 +22,8 @@ _LISTINGS: dict[int, _Listing] = {
     dnslib.QTYPE.A: lambda node: [dnslib.A(ip) for ip in node.a],
     dnslib.QTYPE.AAAA: lambda node: [dnslib.AAAA(ip) for ip in node.aaaa],
     dnslib.QTYPE.TXT: lambda node: [dnslib.TXT(_pieces(text)) for text in node.txt],
+    dnslib.QTYPE.NS: lambda node: [dnslib.NS(server) for server in node.ns],
+    dnslib.QTYPE.PTR: lambda node: [dnslib.PTR(name) for name in node.ptr],
 }
 
 

@@ -47,7 +47,8 @@ class Domain:
     """A domain, its name in lower-case A-labels and its users by their case-folded local parts.
 
     Who is not among `users` has no mailbox, but for postmaster. `kind` says where the world has it from;
-    `spf` and `dmarc` are the published records, `""` for none; `ttl` is in seconds.
+    `spf`, `dmarc` and those after `ttl` (in seconds) are the published records, `""` for none; `further` is
+    another TXT record of the domain itself.
     """
 
     name: str
@@ -59,6 +60,10 @@ class Domain:
     is_disposable: bool = False
     kind: str = ""
     ttl: int = 300
+    mta_sts: str = ""
+    tls_rpt: str = ""
+    bimi: str = ""
+    further: str = ""
 
     def user(self, local_part: str) -> User:
         """Tell how a mailbox stands, whatever the case; postmaster always exists (RFC 5321, 4.5.1)."""

@@ -2,9 +2,30 @@
 
 import ipaddress
 from dataclasses import dataclass
+from enum import Enum
 
 FIRST_ADDRESS = int(ipaddress.IPv4Address("127.10.0.1"))
 UNLIMITED = 1_000_000
+
+
+class Tls(Enum):
+    """How a host stands to encryption (RFC 3207). A broken one offers it and fails at the handshake."""
+
+    NONE = "none"
+    OFFERED = "offered"
+    REQUIRED = "required"
+    BROKEN = "broken"
+    BROKEN_REQUIRED = "broken_required"
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the handshake fails."""
+        return self in {Tls.BROKEN, Tls.BROKEN_REQUIRED}
+
+    @property
+    def is_required(self) -> bool:
+        """Whether nobody is let in without it."""
+        return self in {Tls.REQUIRED, Tls.BROKEN_REQUIRED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +35,7 @@ class Open:
     after_s: float = 0.0
     lines: int = 1
     at_once: int = UNLIMITED
+    tls: Tls = Tls.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +64,11 @@ class Host:
     name: str
     address: str
     door: Door = OPEN
+
+    @property
+    def tls(self) -> Tls:
+        """How it stands to encryption."""
+        return self.door.tls if isinstance(self.door, Open) else Tls.NONE
 
 
 def loopback_address(ordinal: int) -> str:

@@ -19,7 +19,7 @@ from sandbox.behaviour import (
     User,
 )
 from sandbox.domain import Answering, Delivery, OwnHost, SharedHosts
-from sandbox.host import OPEN, Door, Open, Shut, Silent, Slammed
+from sandbox.host import OPEN, Door, Open, Shut, Silent, Slammed, Tls
 from sandbox.names import NULL_MX, Alias, NoAnswer, Records
 from sandbox.truth import ROLES
 
@@ -35,13 +35,16 @@ PROVIDERS = (
 )
 GOOGLE = ("aspmx.l.google.com", "alt1.aspmx.l.google.com")
 MICROSOFT = ("edge.mail.protection.outlook.com",)
+OUTLOOK = ("outlook-com.olc.protection.outlook.com",)
 SHARED_DOORS: dict[str, Door] = {
-    **{host: OPEN for hosts in (*PROVIDERS, GOOGLE, MICROSOFT) for host in hosts},
+    **{host: OPEN for hosts in (*PROVIDERS, GOOGLE, MICROSOFT, OUTLOOK) for host in hosts},
     DEAD_HOST: Shut(),
 }
 MIXED_USERS = {User.EXISTING: 3, User.MISSING: 1}
 EXISTING = {User.EXISTING: 1}
 ANY_PROVIDER = SharedHosts(())
+PARKED = Records(txt=("v=spf1 -all",), ns=("ns1.sedoparking.com", "ns2.sedoparking.com"))
+VAGUE_REFUSAL = "550 requested action not taken: mailbox unavailable"
 EDGE_REFUSAL = "550 5.4.1 Recipient address rejected: Access denied"
 
 
@@ -77,6 +80,8 @@ def _at_providers() -> tuple[Kind, ...]:
         Kind("plain", 30),
         Kind("google", 5, delivery=SharedHosts(GOOGLE), domain="gmail.com"),
         Kind("microsoft", 5, Ordinary(EDGE_REFUSAL), SharedHosts(MICROSOFT), is_microsoft=True),
+        Kind("outlook", 0, LimitsRecipients(1), SharedHosts(OUTLOOK), domain="outlook.com"),
+        Kind("vague", 0, Ordinary(VAGUE_REFUSAL)),
         Kind("role", 4, users=EXISTING, largest=len(ROLES), has_roles=True),
         Kind("disabled", 3, users={User.DISABLED: 1}),
         Kind("full", 3, users={User.FULL: 1}),
@@ -93,8 +98,8 @@ def _in_the_dns() -> tuple[Kind, ...]:
     return (
         Kind("no_such_domain", 4, delivery=Answering(NoAnswer.NXDOMAIN)),
         Kind("typo", 1, delivery=Answering(NoAnswer.NXDOMAIN), domain="gmial.com"),
-        Kind("null_mx", 2, delivery=Answering(Records(mx=NULL_MX))),
-        Kind("no_mail_host", 2, delivery=Answering(Records(txt=("parked",)))),
+        Kind("null_mx", 2, delivery=Answering(Records(mx=NULL_MX, txt=("v=spf1 -all",)))),
+        Kind("no_mail_host", 2, delivery=Answering(PARKED)),
         Kind("mx_without_address", 1.5, delivery=Answering(nowhere)),
         Kind("dns_servfail", 1.5, delivery=Answering(NoAnswer.SERVFAIL)),
         Kind("dns_silence", 1, delivery=Answering(NoAnswer.SILENCE)),
@@ -113,6 +118,10 @@ def _at_the_door(slow_banner_s: float) -> tuple[Kind, ...]:
         Kind("silent", 1.5, delivery=OwnHost(Silent())),
         Kind("refused", 1.5, delivery=OwnHost(Shut())),
         Kind("dropped_at_connect", 1.5, delivery=OwnHost(Slammed())),
+        Kind("tls_offered", 3, delivery=OwnHost(Open(tls=Tls.OFFERED))),
+        Kind("tls_required", 1.5, delivery=OwnHost(Open(tls=Tls.REQUIRED))),
+        Kind("tls_broken", 1, delivery=OwnHost(Open(tls=Tls.BROKEN))),
+        Kind("tls_broken_required", 0.5, delivery=OwnHost(Open(tls=Tls.BROKEN_REQUIRED))),
     )
 
 

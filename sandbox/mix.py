@@ -9,18 +9,11 @@ from dataclasses import dataclass, field, replace
 from sandbox.behaviour import User
 from sandbox.domain import Delivery, Domain, OwnHost, SharedHosts
 from sandbox.kinds import ALIASED, ANY_PROVIDER, PROVIDERS, SHARED_DOORS, Kind, kinds_of
+from sandbox.published import INCLUDED, draw_published
 from sandbox.truth import ROLES
 from sandbox.words import FRUITS, GRAINS, TRADES
 from sandbox.world import World, own_host_name, world_of
 
-SPF_RECORDS = ("v=spf1 mx -all", "v=spf1 mx a ~all", "v=spf1 include:_spf.harvestmail.sandbox ?all", "", "")
-DMARC_RECORDS = (
-    "v=DMARC1; p=reject; rua=mailto:dmarc@harvestmail.sandbox",
-    "v=DMARC1; p=quarantine; pct=50",
-    "v=DMARC1; p=none",
-    "",
-    "",
-)
 SEPARATORS = ("", ".", "_", "-")
 MIXED_CASE_SHARE = 0.05
 
@@ -43,6 +36,49 @@ class Mix:
 
 
 EVERYTHING = Mix()
+BUSINESS = Mix(
+    weights=dict.fromkeys(
+        ("idn", "implicit_mx", "alias", "backup_mx", "mx_without_address", "dns_silence", "slow_banner"), 0
+    )
+    | {
+        "google": 28,
+        "outlook": 7,
+        "plain": 24,
+        "vague": 4,
+        "microsoft": 15,
+        "accept_all": 7,
+        "role": 3,
+        "greylisting": 3,
+        "disabled": 1,
+        "full": 1,
+        "full_for_now": 0.5,
+        "disposable": 0.5,
+        "no_such_domain": 1.5,
+        "typo": 0.3,
+        "null_mx": 0.3,
+        "no_mail_host": 0.5,
+        "dns_servfail": 0.3,
+        "refused": 0.5,
+        "silent": 0.2,
+        "dropped_at_connect": 0.2,
+        "session_limit": 0.5,
+        "multi_line_banner": 0.5,
+        "tls_offered": 3,
+        "tls_required": 0.2,
+        "tls_broken": 0.1,
+        "tls_broken_required": 0.1,
+        "greylisting_for_ever": 0.3,
+        "blocked": 1,
+        "rate_limited": 0.3,
+        "relay_denied": 0.3,
+        "closes_after": 0.3,
+        "drops_after": 0.2,
+        "limits_recipients": 0.3,
+    },
+    least_rows=0,
+    largest_domain=5,
+)
+"""A list as businesses have them: a third at big free providers, the rest at many small domains."""
 NO_WAITING = Mix(
     weights=dict.fromkeys(
         ("silent", "dns_silence", "slow_banner", "greylisting", "greylisting_for_ever", "rate_limited"), 0
@@ -63,7 +99,7 @@ def build_world(seed: int, addresses: int, *, greylist_delay_s: float = 2.0, mix
             domains.append(domain)
             listed += spellings
     rng.shuffle(listed)
-    return world_of(domains, shared=SHARED_DOORS, addresses=listed)
+    return world_of(domains, shared=SHARED_DOORS, names=INCLUDED, addresses=listed)
 
 
 def _share_out(kinds: tuple[Kind, ...], rows: int, least: int) -> list[tuple[Kind, int]]:
@@ -103,15 +139,20 @@ def _domains_of(
 def _domain_of(
     kind: Kind, name: str, users: Mapping[str, User], delivery: Delivery, rng: random.Random
 ) -> Domain:
+    published = draw_published(kind.name, rng)
     return Domain(
         name,
         kind.behaviour,
         users,
         delivery,
-        spf=rng.choice(SPF_RECORDS),
-        dmarc=rng.choice(DMARC_RECORDS),
+        spf=published.spf,
+        dmarc=published.dmarc,
         is_disposable=kind.is_disposable,
         kind=kind.name,
+        mta_sts=published.mta_sts,
+        tls_rpt=published.tls_rpt,
+        bimi=published.bimi,
+        further=published.further,
     )
 
 

@@ -17,6 +17,8 @@ class Records:
     aaaa: tuple[str, ...] = ()
     txt: tuple[str, ...] = ()
     ttl: int = 300
+    ns: tuple[str, ...] = ()
+    ptr: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,15 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sandbox.behaviour import RELAY_DENIED, Asking, Ending, Greylist, Reply, line
+from sandbox.behaviour import RELAY_DENIED, Asking, Ending, Greylist, Grudges, Reply, line
 from sandbox.counters import Tally
-from sandbox.host import Host, Open
+from sandbox.host import Host, Open, Tls
 from sandbox.world import World
 
 _PATH = re.compile(r"(FROM|TO):\s*<([^<>\s]*)>\s*(.*)", re.IGNORECASE)
 _MAIL_OPTIONS = frozenset({"SIZE", "BODY"})
 _EXTENSIONS = ("SIZE 10485760", "PIPELINING", "8BITMIME", "ENHANCEDSTATUSCODES")
+_GOES_ON = frozenset({Ending.STAYS, Ending.SECURES})
 _OK = line("250 2.0.0 ok")
 _UNKNOWN = line("500 5.5.2 no such command")
 _SYNTAX = line("501 5.5.4 syntax error in the argument")
@@ -20,6 +21,8 @@ _SEQUENCE = line("503 5.5.1 bad sequence of commands")
 _OPTION = line("555 5.5.4 option not known")
 _NO_MAIL = line("554 5.3.2 this host takes no mail")
 _CANNOT_VERIFY = line("252 2.1.5 cannot verify, ask by RCPT TO")
+_GO_AHEAD = line("220 2.0.0 go ahead", Ending.SECURES)
+_TLS_REQUIRED = line("530 5.7.0 must issue a STARTTLS command first")
 _BYE = line("221 2.0.0 bye", Ending.QUITS)
 _CROWDED = line("421 4.7.0 too many sessions from you at once", Ending.CLOSES)
 
@@ -31,6 +34,7 @@ class Scene:
     world: World
     tally: Tally
     greylist: Greylist = field(default_factory=Greylist)
+    grudges: Grudges = field(default_factory=Grudges)
     present: Counter[str] = field(default_factory=Counter)
 
 
@@ -46,6 +50,7 @@ class Dialogue:
         self._rcpts = 0
         self._domains: set[str] = set()
         self._is_open = False
+        self._is_encrypted = False
         self.unwanted_octets = 0
 
     def greet(self, door: Open) -> Reply:
@@ -64,7 +69,7 @@ class Dialogue:
         verb, _, argument = spoken.partition(" ")
         answer = _COMMANDS.get(verb.upper())
         reply = answer(self, argument.strip()) if answer else _UNKNOWN
-        if reply.ending is not Ending.STAYS:
+        if reply.ending not in _GOES_ON:
             self._close(reply.ending)
         return reply
 
@@ -91,7 +96,8 @@ class Dialogue:
         reply = self.helo(name)
         if reply is _SYNTAX:
             return reply
-        lines = (self._host.name, *_EXTENSIONS)
+        offered = ("STARTTLS",) if self._offers_tls() else ()
+        lines = (self._host.name, *_EXTENSIONS, *offered)
         return Reply((*(f"250-{text}" for text in lines[:-1]), f"250 {lines[-1]}"))
 
     def helo(self, name: str) -> Reply:
@@ -102,8 +108,24 @@ class Dialogue:
         self._sender = None
         return line(f"250 {self._host.name}")
 
+    def _offers_tls(self) -> bool:
+        return self._host.tls is not Tls.NONE and not self._is_encrypted
+
+    def start_tls(self, _argument: str) -> Reply:
+        """Take STARTTLS (RFC 3207), where it was offered."""
+        return _GO_AHEAD if self._offers_tls() else _SEQUENCE
+
+    def secure(self) -> None:
+        """Forget what was said before the handshake (RFC 3207, 4.2)."""
+        self._is_introduced = False
+        self._is_encrypted = True
+        self._sender = None
+        self._scene.tally.add_encrypted()
+
     def mail(self, argument: str) -> Reply:
         """Take MAIL FROM (RFC 5321, 4.1.1.2); the null sender is welcome."""
+        if self._host.tls.is_required and not self._is_encrypted:
+            return _TLS_REQUIRED
         path = _PATH.fullmatch(argument)
         if not self._is_introduced or self._sender is not None:
             return _SEQUENCE
@@ -133,7 +155,7 @@ class Dialogue:
         scene.tally.add_rcpt(address, name, is_stranger=domain is None or local_part not in domain.users)
         if domain is None or not scene.world.is_served_at(name, self._host.address):
             return RELAY_DENIED
-        asking = Asking(self._client, sender, address, self._rcpts, scene.greylist)
+        asking = Asking(self._client, sender, address, self._rcpts, scene.greylist, scene.grudges)
         return domain.behaviour.reply(domain.user(local_part), asking)
 
     def _enter(self, domain: str) -> None:
@@ -166,6 +188,7 @@ def _is_mailbox(path: str) -> bool:
 _COMMANDS: dict[str, Callable[[Dialogue, str], Reply]] = {
     "EHLO": Dialogue.ehlo,
     "HELO": Dialogue.helo,
+    "STARTTLS": Dialogue.start_tls,
     "MAIL": Dialogue.mail,
     "RCPT": Dialogue.rcpt,
     "RSET": Dialogue.reset,

@@ -9,6 +9,7 @@
 | SERVFAIL, REFUSED, or silence of the DNS           | unknown    | dns_failed                         |
 | a disposable domain with a live route              | risky      | disposable                         |
 | every host silent, shut, slammed or far too slow   | unknown    | timeout unreachable dropped budget |
+| every host wants TLS and fails at it               | unknown    | tls_required                       |
 | the client blocked                                 | unknown    | blocked                            |
 | rate limited for ever                              | unknown    | rate_limited temporary greylisted  |
 | relay denied                                       | unknown    | relay_denied                       |
@@ -21,7 +22,8 @@
 | mailbox exists                                     | valid      | accepted                           |
 
 The first row that applies decides. Limits of a session (421, 452 4.5.3, drops after n recipients), slow
-and multi-line banners, limits of sessions at once and greylisting that ends change nothing: ask again.
+and multi-line banners, limits of sessions at once and greylisting that ends change nothing: ask again. Nor
+does TLS that is offered, required, or broken where the host goes on without it.
 """
 
 from collections.abc import Iterable
@@ -29,7 +31,7 @@ from dataclasses import dataclass
 
 from sandbox.behaviour import AcceptAll, Behaviour, Blocked, Greylisting, RateLimited, RelayDenied, User
 from sandbox.domain import Domain
-from sandbox.host import Door, Open
+from sandbox.host import Door, Open, Tls
 from sandbox.names import NoRoute
 
 PATIENCE_S = 12 * 3600
@@ -77,6 +79,7 @@ NO_ROUTE = {
 }
 DISPOSABLE = _truth("risky", "disposable")
 UNREACHED = _truth("unknown", "timeout", "unreachable", "dropped", "budget")
+TLS_REQUIRED = _truth("unknown", "tls_required")
 GREYLISTED = _truth("unknown", "greylisted")
 OF_US: dict[type[Behaviour], Truth] = {
     Blocked: _truth("unknown", "blocked"),
@@ -104,8 +107,11 @@ def truth_at_hosts(domain: Domain, local_part: str, doors: Iterable[Door]) -> Tr
     """Say what is true of an address whose domain's hosts have these doors."""
     if domain.is_disposable:
         return DISPOSABLE
-    if not any(_lets_in(door) for door in doors):
+    open_doors = [door for door in doors if _lets_in(door)]
+    if not open_doors:
         return UNREACHED
+    if not any(_lets_ask(door) for door in open_doors):
+        return TLS_REQUIRED
     behaviour = domain.behaviour
     if isinstance(behaviour, Greylisting) and behaviour.delay_s > PATIENCE_S:
         return GREYLISTED
@@ -114,6 +120,10 @@ def truth_at_hosts(domain: Domain, local_part: str, doors: Iterable[Door]) -> Tr
 
 def _lets_in(door: Door) -> bool:
     return isinstance(door, Open) and door.after_s < BANNER_PATIENCE_S and door.at_once > 0
+
+
+def _lets_ask(door: Door) -> bool:
+    return isinstance(door, Open) and door.tls is not Tls.BROKEN_REQUIRED
 
 
 def _truth_of_user(domain: Domain, local_part: str) -> Truth:

@@ -101,8 +101,15 @@ def _nodes_of(domain: Domain, hosts: Mapping[str, Host]) -> Iterator[tuple[str, 
     delivery = domain.delivery
     if isinstance(delivery, SharedHosts) and delivery.known_as:
         yield delivery.known_as, Records(a=(hosts[delivery.names[0]].address,), ttl=domain.ttl)
-    if domain.dmarc:
-        yield f"_dmarc.{domain.name}", Records(txt=(domain.dmarc,), ttl=domain.ttl)
+    below = {
+        "_dmarc": domain.dmarc,
+        "_mta-sts": domain.mta_sts,
+        "_smtp._tls": domain.tls_rpt,
+        "default._bimi": domain.bimi,
+    }
+    for label, text in below.items():
+        if text:
+            yield f"{label}.{domain.name}", Records(txt=(text,), ttl=domain.ttl)
     yield domain.name, _node_of(domain, hosts)
 
 
@@ -110,7 +117,7 @@ def _node_of(domain: Domain, hosts: Mapping[str, Host]) -> Node:
     delivery = domain.delivery
     if isinstance(delivery, Answering):
         return delivery.node
-    texts = (domain.spf,) if domain.spf else ()
+    texts = tuple(text for text in (domain.spf, domain.further) if text)
     names = delivery.names if isinstance(delivery, SharedHosts) else (own_host_name(domain.name, delivery),)
     if delivery.is_implicit:
         return Records(a=(hosts[names[0]].address,), txt=texts, ttl=domain.ttl)

@@ -1,16 +1,27 @@
 """What the engine's tests share: values to build on, a mail host that plays a script, a name server."""
 
 import asyncio
+import functools
 import socket
+import ssl
+import struct
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
 
 import dnslib
 import pytest
 
+from engine.connection import open_session
+from engine.patience import patience_with
+from engine.resolver import Resolver
+from engine.session import Session
 from engine.settings import Settings
+from engine.trace import Trace
 from sandbox import Domain, Sandbox, world_of
+from sandbox.certificate import server_context
 
 DEADLINE_S = 15.0
 LOOPBACK = {
@@ -20,6 +31,7 @@ LOOPBACK = {
     "domain_sessions_per_minute": 0,
     "greylist_retry_seconds": (0.2, 0.4),
     "outage_retry_seconds": (0.2,),
+    "breaker_minutes": 0.005,
     "dns_timeout_ms": 1500,
 }
 
@@ -55,18 +67,39 @@ def _until():
     return until
 
 
-POLITE = {"EHLO", "HELO", "MAIL", "RCPT", "QUIT"}
+POLITE = {"EHLO", "HELO", "STARTTLS", "MAIL", "RCPT", "RSET", "QUIT"}
+LINGER_NOT = struct.pack("ii", 1, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Flood:
+    """The same octets over and over, as long as somebody bears it, or so many times; `pause_s` between."""
+
+    octets: bytes
+    times: int = sys.maxsize
+    pause_s: float = 0.0
+
+    async def pour(self, writer: asyncio.StreamWriter) -> None:
+        for _ in range(self.times):
+            writer.write(self.octets)
+            await writer.drain()
+            await asyncio.sleep(self.pause_s)
 
 
 class Script:
     """A mail host on loopback that says what it is told: a banner, and a reply to each verb.
 
-    A reply is bytes, None for silence, DROP to hang up, a tuple of bytes and things to await in order, a list
-    of replies of which each is used once and the last for ever, or a function of the line that gives one.
-    `heard` holds the lines of each session, `peers` who opened it.
+    A reply is bytes, None for silence, a tuple of bytes and other things in order, a list of replies of which
+    each is used once and the last for ever, or a function of the line that gives one. The other things: DROP
+    hangs up, RESET does so rudely (RST), HEAR takes octets and heeds them not, DEAF reads no more, a Flood
+    pours, a TLS context encrypts, and a function is awaited. `heard` holds the lines of each session, `peers`
+    who opened it, `encrypted` the TLS version of each that is encrypted.
     """
 
     DROP = object()
+    RESET = object()
+    HEAR = object()
+    DEAF = object()
 
     def __init__(self, banner=b"220 mx.plum.sandbox\r\n", **replies) -> None:
         self.banner = banner
@@ -74,7 +107,9 @@ class Script:
                         "RCPT": b"250 ok\r\n", "QUIT": b"221 bye\r\n"} | replies  # fmt: skip
         self.heard: list[list[str]] = []
         self.peers: list[str] = []
+        self.encrypted: list[str] = []
         self.open = 0
+        self.is_over = asyncio.Event()
 
     @property
     def lines(self) -> list[str]:
@@ -90,36 +125,70 @@ class Script:
         self.open += 1
         try:
             await self._hold(reader, writer, lines)
-        except ConnectionError:
+        except (ConnectionError, ssl.SSLError):
             return
         finally:
             self.open -= 1
             writer.close()
 
     async def _hold(self, reader, writer, lines: list[str]) -> None:
-        if not await self._say(writer, self.banner):
+        if not await self._say(reader, writer, _next(self.banner, "")):
             return
         while line := (await reader.readline()).decode().rstrip("\r\n"):
             lines.append(line)
-            if not await self._say(writer, self._reply_to(line)) or line == "QUIT":
+            if not await self._say(reader, writer, self._reply_to(line)) or line == "QUIT":
                 return
 
     def _reply_to(self, line: str):
         reply = self.replies.get(line.split(" ", maxsplit=1)[0].upper(), b"500 5.5.1 what?\r\n")
-        if isinstance(reply, list):
-            reply = reply.pop(0) if len(reply) > 1 else reply[0]
-        return reply(line) if callable(reply) else reply
+        return _next(reply, line)
 
-    async def _say(self, writer: asyncio.StreamWriter, reply) -> bool:
+    async def _say(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, reply) -> bool:
         for part in reply if isinstance(reply, tuple) else (reply,):
             if part is Script.DROP:
                 return False
-            if callable(part):
-                await part()
-            elif part:
-                writer.write(part)
-                await writer.drain()
+            if part is Script.RESET:
+                _reset(writer)
+                return False
+            await self._do(reader, writer, part)
         return True
+
+    async def _do(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, part) -> None:
+        if part is Script.HEAR:
+            await reader.read(65536)
+        elif part is Script.DEAF:
+            writer.transport.pause_reading()
+            await self.is_over.wait()
+            writer.transport.resume_reading()
+        elif isinstance(part, Flood):
+            await part.pour(writer)
+        elif isinstance(part, ssl.SSLContext):
+            await writer.start_tls(part)
+            self.encrypted.append(writer.get_extra_info("ssl_object").version())
+        elif callable(part):
+            await part()
+        elif part:
+            writer.write(part)
+            await writer.drain()
+
+
+def _next(reply, line: str):
+    """Take the reply whose turn it is."""
+    if isinstance(reply, list):
+        reply = reply.pop(0) if len(reply) > 1 else reply[0]
+    return reply(line) if callable(reply) else reply
+
+
+def _reset(writer: asyncio.StreamWriter) -> None:
+    """Hang up with RST instead of FIN."""
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NOT)
+    writer.transport.abort()
+
+
+@functools.cache
+def tls_of(*, is_expired: bool = False) -> ssl.SSLContext:
+    """The TLS of a host with a certificate of its own making, valid or expired."""
+    return server_context("mx1.plum.sandbox", is_expired=is_expired)
 
 
 @asynccontextmanager
@@ -136,6 +205,8 @@ async def playing(*scripts: Script):
             servers.append(await asyncio.start_server(script.play, f"127.20.0.{ordinal}", port))
             port = servers[-1].sockets[0].getsockname()[1]
         yield port
+        for script in scripts:
+            script.is_over.set()
         await until(lambda: not any(script.open for script in scripts))
         assert {line.split(" ")[0] for script in scripts for line in script.lines} <= POLITE
     finally:
@@ -155,6 +226,42 @@ def _playing():
 @pytest.fixture(name="scripted")
 def _scripted():
     return Script
+
+
+@pytest.fixture(name="flood")
+def _flood():
+    return Flood
+
+
+@pytest.fixture(name="tls_of")
+def _tls_of():
+    return tls_of
+
+
+@pytest.fixture
+def converse(settings_of):
+    """Open a session with a script, do some work in it, quit, and give what the work gave."""
+
+    def run(script, work, *, trace=None, provider="", **changed):
+        async def hold():
+            async with playing(script) as port:
+                settings = settings_of(smtp_port=port, **changed)
+                session = await open_session(
+                    "127.20.0.1",
+                    trace or Trace(),
+                    settings,
+                    patience_with(provider, settings),
+                    "mx1.plum.sandbox",
+                )
+                assert isinstance(session, Session)
+                try:
+                    return await work(session, settings)
+                finally:
+                    await session.quit()
+
+        return asyncio.run(hold())
+
+    return run
 
 
 class RawNameserver:
@@ -195,3 +302,32 @@ def nameserver() -> Iterator[Callable[..., RawNameserver]]:
             return server
 
         yield start
+
+
+@pytest.fixture
+def resolving(settings_of) -> Iterator[Callable[..., Callable]]:
+    """Serve these DNS names, and give what runs a function of a resolver that asks there.
+
+    What is given has the sandbox as its `sandbox`, whose counters tell what was asked.
+    """
+    with ExitStack() as running:
+
+        def start(names, **changed):
+            sandbox = running.enter_context(Sandbox(world_of([Domain("plum.sandbox")], names=names)))
+
+            def run(work):
+                return asyncio.run(use(work, settings_of(resolvers=sandbox.resolvers, **changed)))
+
+            run.sandbox = sandbox
+            return run
+
+        yield start
+
+
+async def use(work, settings: Settings):
+    """Let a function have a resolver of its own, and close it."""
+    resolver = Resolver(settings)
+    try:
+        return await work(resolver)
+    finally:
+        await resolver.close()

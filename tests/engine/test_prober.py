@@ -5,18 +5,17 @@ import pytest
 from engine.address import Address
 from engine.batch import Recipient
 from engine.exchange import MailHost
-from engine.interview import MAX_REFUSALS, Question
-from engine.prober import can_connect, longest_probe_s, patient_settings, probe
-from engine.provider import provider_named
+from engine.interview import Question
+from engine.prober import can_connect, longest_probe_s, probe
 from engine.reason import Reason
-from engine.reply import Reply, Stage, Unreached
+from engine.reply import Reply, Stage
 from engine.settings import Settings
 
 YES = b"250 2.1.5 ok\r\n"
 NO = b"550 5.1.1 no such user\r\n"
-VAGUE = b"550 address rejected\r\n"
-BLOCKED = b"554 5.7.1 client host blocked, see our block list\r\n"
-LATER = b"451 4.7.1 greylisted\r\n"
+GO = b"220 2.0.0 go ahead\r\n"
+OFFERING = b"250-mx1.plum.sandbox\r\n250 STARTTLS\r\n"
+DEMAND = b"530 5.7.0 Must issue a STARTTLS command first\r\n"
 DECOY = Address("k3f9a2b7", "plum.sandbox")
 CONTROL = Address("postmaster", "plum.sandbox")
 NOBODY = "127.20.0.99"
@@ -33,10 +32,10 @@ def question(count=1, ips=("127.20.0.1",), **more) -> Question:
 
 @pytest.fixture
 def ask(playing, settings_of):
-    def run(asked, *scripts, **changed):
+    def run(asked, *scripts, doing=probe, **changed):
         async def hold():
             async with playing(*scripts) as port:
-                return await probe(asked, settings_of(smtp_port=port, **changed))
+                return await doing(asked, settings_of(smtp_port=port, **changed))
 
         return asyncio.run(hold())
 
@@ -59,82 +58,6 @@ def test_one_session_asks_all_recipients_and_the_decoy_last(ask, scripted):
     assert (probing.mx_host, probing.ip, probing.has_connected) == ("mx1.plum.sandbox", "127.20.0.1", True)
 
 
-def test_each_recipient_has_its_own_lines_of_the_trace(ask, scripted):
-    probing = ask(question(2), scripted(RCPT=[YES, NO]))
-
-    assert [[line.text for line in heard.trace] for heard in probing.heard] == [
-        ["RCPT TO:<pear0@plum.sandbox>", "250 2.1.5 ok"],
-        ["RCPT TO:<pear1@plum.sandbox>", "550 5.1.1 no such user"],
-    ]
-    assert not any("RCPT" in line.text for line in probing.trace)
-
-
-def test_who_has_an_answer_already_is_not_asked_again(ask, scripted):
-    script = scripted()
-    answered = recipients(2, answer=Reply(250, "ok", Stage.RCPT))
-
-    probing = ask(question(recipients=answered, decoy=DECOY), script)
-
-    assert (script.rcpts(), probing.heard) == ([str(DECOY)], ())
-    assert probing.decoy is not None
-
-
-def test_the_decoy_is_not_asked_where_everybody_was_refused(ask, scripted):
-    script = scripted(RCPT=NO)
-
-    assert ask(question(2, decoy=DECOY), script).decoy is None
-    assert len(script.rcpts()) == 2
-
-
-@pytest.mark.parametrize("refusal", [NO, BLOCKED, LATER, VAGUE], ids=["missing", "blocked", "later", "vague"])
-@pytest.mark.parametrize(
-    "more", [{}, {"decoy": DECOY}, {"control": CONTROL}, {"decoy": DECOY, "control": CONTROL}]
-)
-def test_a_session_has_at_most_nine_refusals_the_made_up_and_control_addresses_included(
-    ask, scripted, refusal, more
-):
-    script = scripted(RCPT=lambda line: YES if "pear0@" in line else refusal)
-
-    probing = ask(question(20, **more), script)
-
-    refused = len(script.rcpts()) - 1
-    assert refused <= MAX_REFUSALS
-    assert len(probing.heard) >= MAX_REFUSALS - 1
-    assert script.lines[-1] == "QUIT"
-
-
-def test_without_refusals_a_session_asks_everybody(ask, scripted):
-    assert len(ask(question(20, decoy=DECOY), scripted()).heard) == 20
-
-
-@pytest.mark.parametrize(
-    ("refusal", "is_asked"), [(NO, False), (BLOCKED, False), (LATER, False), (VAGUE, True)]
-)
-def test_postmaster_is_asked_only_where_a_refusal_is_vague_and_before_the_decoy(
-    ask, scripted, refusal, is_asked
-):
-    script = scripted(RCPT=[YES, refusal, NO])
-
-    probing = ask(question(2, decoy=DECOY, control=CONTROL), script)
-
-    assert (probing.control is not None) is is_asked
-    assert script.rcpts()[2:] == [str(CONTROL), str(DECOY)][not is_asked :]
-
-
-@pytest.mark.parametrize(
-    "end", [b"421 4.7.0 enough\r\n", b"452 4.5.3 too many recipients\r\n", b"552 too many recipients\r\n"]
-)
-def test_a_limit_of_the_host_ends_the_session_with_what_was_heard(ask, scripted, end):
-    script = scripted(RCPT=[YES, end])
-
-    probing = ask(question(3, decoy=DECOY), script)
-
-    assert codes(probing) == [250]
-    assert (probing.stopped.code, probing.decoy) == (int(end[:3]), None)
-    assert len(script.rcpts()) == 2
-    assert script.lines[-1] == "QUIT"
-
-
 def test_a_dropped_session_keeps_what_was_heard(ask, scripted):
     probing = ask(question(3), scripted(RCPT=[YES, scripted.DROP]))
 
@@ -150,21 +73,6 @@ def test_a_host_whose_replies_come_in_twos_settles_nobody(ask, scripted):
     assert (probing.heard, probing.decoy) == ((), None)
     assert probing.stopped.failure is Reason.UNCLEAR
     assert script.lines[-1] == "QUIT"
-
-
-def test_a_silent_answer_after_others_belongs_to_its_recipient(ask, scripted):
-    probing = ask(question(3), scripted(RCPT=[YES, None]), smtp_op_timeout_ms=150)
-
-    assert [type(heard.answer) for heard in probing.heard] == [Reply, Unreached]
-    assert probing.heard[1].answer.failure is Reason.TIMEOUT
-    assert probing.stopped is None
-
-
-def test_a_silent_first_answer_belongs_to_the_host(ask, scripted):
-    probing = ask(question(3), scripted(RCPT=None), smtp_op_timeout_ms=150)
-
-    assert probing.heard == ()
-    assert (probing.stopped.stage, probing.stopped.failure) == (Stage.RCPT, Reason.TIMEOUT)
 
 
 def test_an_address_that_has_used_its_time_up_is_over_budget(ask, scripted):
@@ -266,14 +174,6 @@ def test_where_nobody_listens_it_is_said_that_no_connection_was_made(ask, script
     assert (probing.has_connected, probing.stopped.failure) == (False, Reason.UNREACHABLE)
 
 
-def test_at_most_three_hosts_with_two_addresses_each_are_tried(ask, scripted):
-    hosts = tuple(MailHost(f"mx{n}.plum.sandbox", n, ("127.20.0.1",) * 4) for n in range(5))
-    script = scripted(banner=scripted.DROP)
-
-    ask(question(hosts=hosts), script)
-    assert len(script.heard) == 6
-
-
 def test_a_host_in_a_private_network_is_no_sign_of_a_closed_port(ask, scripted):
     script = scripted()
     probing = ask(question(1), script, allow_private_networks=False)
@@ -282,23 +182,18 @@ def test_a_host_in_a_private_network_is_no_sign_of_a_closed_port(ask, scripted):
     assert script.heard == []
 
 
+def test_a_host_that_may_not_be_tried_does_not_hide_that_the_other_is_down(ask, scripted):
+    own = {"allow_private_networks": False, "source_address": "127.0.0.1"}  # from there no way leads outside
+    probing = ask(question(1, ("192.88.99.1", "10.0.0.1")), scripted(), **own)
+
+    assert (probing.has_connected, probing.stopped.failure) == (False, Reason.UNREACHABLE)
+    assert any("not a public address" in line.text for line in probing.trace)
+
+
 def test_hosts_without_address_are_unreachable_and_no_sign_of_a_closed_port(ask, scripted):
     probing = ask(question(hosts=(MailHost("mx.plum.sandbox", 10),)), scripted())
 
     assert (probing.has_connected, probing.stopped.failure) == (None, Reason.UNREACHABLE)
-
-
-def test_an_international_local_part_needs_a_host_that_offers_it(ask, scripted):
-    quince = (Recipient(0, Address("quitté", "plum.sandbox")), Recipient(1, Address("fig", "plum.sandbox")))
-
-    plain = scripted()
-    probing = ask(question(recipients=quince), plain)
-    assert probing.heard[0].answer.failure is Reason.SMTPUTF8_NEEDED
-    assert plain.rcpts() == ["fig@plum.sandbox"]
-
-    offering = scripted(EHLO=b"250-mx\r\n250 SMTPUTF8\r\n")
-    assert codes(ask(question(recipients=quince), offering)) == [250, 250]
-    assert offering.rcpts()[0] == "quitté@plum.sandbox"
 
 
 def test_leave_is_taken_when_the_asking_is_called_off(playing, scripted, settings_of, until):
@@ -327,14 +222,133 @@ def test_a_host_that_was_reached_can_be_tried_with_nothing_but_a_greeting(playin
     assert asyncio.run(hold()) == ((True, False), [["QUIT"]])
 
 
-def test_a_probe_has_an_end_however_slow_its_hosts_are():
-    assert longest_probe_s(Settings(), 20, "other") > 6 * (6 + 12) + 22 * 8
+def test_a_host_that_offers_tls_is_asked_under_tls(ask, scripted, tls_of):
+    script = scripted(EHLO=[OFFERING, b"250 mx1\r\n"], STARTTLS=(GO, tls_of()))
+
+    probing = ask(question(2), script)
+
+    assert (codes(probing), probing.offers_tls, script.encrypted) == ([250, 250], True, ["TLSv1.3"])
+    assert "encrypted with TLSv1.3" in [line.text for line in probing.trace]
 
 
-def test_a_provider_known_to_be_slow_gets_the_time_it_needs_and_others_what_is_set():
-    slow = provider_named("spamexperts")
-    patient = patient_settings(Settings(), slow.name)
-    assert patient.smtp_op_timeout_ms == slow.rcpt_timeout_s * 1000
-    assert patient.total_budget_ms == slow.budget_s * 1000
-    assert patient_settings(Settings(), "other") == Settings()
-    assert longest_probe_s(Settings(), 20, slow.name) > longest_probe_s(Settings(), 20, "other")
+@pytest.mark.parametrize(
+    ("script", "is_offered"),
+    [({}, False), ({"banner": b"554 no\r\n"}, None), ({"EHLO": b"502 no\r\n"}, False)],
+)
+def test_it_is_told_whether_tls_was_offered_where_a_host_said_so(ask, scripted, script, is_offered):
+    assert ask(question(1), scripted(**script)).offers_tls is is_offered
+
+
+@pytest.mark.parametrize("how", ["hang", "garbage", "reset", "drop", "drop later", "silence", "two replies"])
+def test_where_tls_fails_the_host_is_asked_once_more_without_it(ask, scripted, tls_of, how):
+    failing = {
+        "hang": (GO, scripted.HEAR, scripted.HEAR, scripted.DROP),
+        "garbage": (GO, scripted.HEAR, b"no TLS here\r\n", scripted.HEAR, scripted.DROP),
+        "reset": (GO, scripted.HEAR, scripted.RESET),
+        "drop": (GO, scripted.HEAR, scripted.DROP),
+        "drop later": (GO, tls_of(), scripted.DROP),
+        "silence": None,
+        "two replies": GO + GO,
+    }
+    script = scripted(EHLO=OFFERING, STARTTLS=failing[how])
+
+    probing = ask(question(2, decoy=DECOY), script, smtp_op_timeout_ms=200)
+
+    assert (codes(probing), probing.decoy.code, probing.offers_tls) == ([250, 250], 250, True)
+    assert [session.count("STARTTLS") for session in script.heard] == [1, 0]
+    assert "once more, without encryption" in [line.text for line in probing.trace]
+
+
+def test_a_host_whose_tls_fails_and_that_insists_on_it_is_not_blamed_on_the_recipient(ask, scripted):
+    script = scripted(EHLO=OFFERING, MAIL=DEMAND, STARTTLS=(GO, scripted.HEAR, scripted.DROP))
+
+    probing = ask(question(2), script)
+
+    assert (probing.heard, probing.stopped) == (
+        (),
+        Reply(530, "5.7.0 Must issue a STARTTLS command first", Stage.MAIL),
+    )
+    assert len(script.heard) == 2
+
+
+def test_tls_is_tried_only_once_at_all_addresses_of_a_host(ask, scripted):
+    broken = {"EHLO": OFFERING, "STARTTLS": (GO, scripted.HEAR, scripted.DROP), "MAIL": scripted.DROP}
+    first, second = scripted(**broken), scripted(**broken)
+    host = MailHost("mx1.plum.sandbox", 10, ("127.20.0.1", "127.20.0.2"))
+
+    ask(question(hosts=(host,)), first, second)
+
+    assert (len(first.heard), len(second.heard)) == (2, 1)
+    assert "STARTTLS" not in second.lines
+
+
+def test_a_host_that_lets_us_in_only_with_tls_is_kept_when_it_lets_us_in_no_more(ask, scripted):
+    broken = (GO, scripted.HEAR, scripted.DROP)
+    script = scripted(banner=[b"220 mx1\r\n", scripted.DROP], EHLO=OFFERING, STARTTLS=broken)
+
+    probing = ask(question(1), script)
+
+    assert (probing.heard, probing.has_connected, probing.mx_host) == ((), True, "mx1.plum.sandbox")
+
+
+def test_a_secondary_behind_a_gateway_is_not_asked(ask, scripted):
+    gateway = MailHost("d1.ess.barracudanetworks.com", 10, ("127.20.0.1",))
+    secondary = MailHost("plum.mail.protection.outlook.com", 20, ("127.20.0.2",))
+    behind = scripted()
+
+    probing = ask(question(hosts=(gateway, secondary)), scripted(banner=b"421 busy\r\n"), behind)
+
+    assert (probing.stopped.code, behind.heard) == (421, [])
+
+
+def test_what_was_said_of_others_at_an_earlier_host_is_not_in_the_trace(ask, scripted):
+    denying = scripted(RCPT=b"554 5.7.1 relay access denied\r\n")
+
+    probing = ask(question(2, ("127.20.0.1", "127.20.0.2")), denying, scripted())
+
+    assert not any("pear" in line.text for line in probing.trace)
+    assert [line.text for line in probing.heard[1].trace] == ["RCPT TO:<pear1@plum.sandbox>", "250 ok"]
+
+
+def test_a_host_that_was_out_of_step_at_the_end_was_never_believed(ask, scripted):
+    script = scripted(QUIT=b"550 5.1.1 no such user\r\n221 bye\r\n")
+
+    probing = ask(question(3, decoy=DECOY), script)
+
+    assert (probing.heard, probing.decoy, probing.stopped.failure) == ((), None, Reason.UNCLEAR)
+
+
+def test_answers_before_a_host_fell_out_of_step_are_not_believed(ask, scripted):
+    probing = ask(question(3), scripted(RCPT=[YES, YES + NO]))
+
+    assert (probing.heard, probing.stopped.failure) == ((), Reason.UNCLEAR)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        {"banner": None},
+        {"EHLO": OFFERING, "STARTTLS": None, "MAIL": None},
+        {"RCPT": (lambda: asyncio.sleep(0.09), b"554 5.7.1 relay access denied\r\n"), "QUIT": None},
+    ],
+    ids=["silent", "tls hangs, then silent", "slow to deny relaying"],
+)
+def test_a_probe_has_an_end_however_slow_its_hosts_are(ask, scripted, script):
+    hosts = tuple(MailHost(f"mx{n}.plum.sandbox", n, (f"127.20.0.{2 * n + 1}", f"127.20.0.{2 * n + 2}"))
+                  for n in range(3))  # fmt: skip
+    limits = {"smtp_op_timeout_ms": 100, "total_budget_ms": 200}
+    took: list[float] = []
+
+    async def timed(asked, settings):
+        began = asyncio.get_running_loop().time()
+        await probe(asked, settings)
+        took.append(asyncio.get_running_loop().time() - began)
+
+    ask(question(5, hosts=hosts), *(scripted(**script) for _ in range(6)), doing=timed, **limits)
+    assert took[0] < longest_probe_s(Settings(**limits), 5, "other")
+
+
+def test_the_longest_probe_is_told_beforehand():
+    sessions, steps = 6 + 3, 20 + 3 + 3
+    assert longest_probe_s(Settings(), 20, "other") == sessions * (12 + 2) + steps * 8 + 3 * 12
+    assert longest_probe_s(Settings(), 20, "spamexperts") > longest_probe_s(Settings(), 20, "other")

@@ -1,48 +1,32 @@
 import asyncio
+import logging
+from dataclasses import replace
 
 import pytest
 
 from engine.address import Address
 from engine.reason import Reason
-from engine.reply import Reply, Stage, Unreached
-from engine.session import Trace, clean, introduce, is_routable, is_yes, open_session
+from engine.reply import Reply, Stage
+from engine.session import TOO_SLOW, is_yes
+from engine.trace import Trace
 
-HOST = "127.20.0.1"
 FIG = Address("fig", "plum.sandbox")
+GO = b"220 2.0.0 go ahead\r\n"
 
 
-async def opened(settings, trace=None):
-    session = await open_session(HOST, trace or Trace(), settings)
-    assert not isinstance(session, Unreached)
-    return session
-
-
-@pytest.fixture
-def converse(playing, settings_of):
-    """Open a session with a script, do some work in it, quit, and give what the work gave."""
-
-    def run(script, work, **changed):
-        async def hold():
-            async with playing(script) as port:
-                settings = settings_of(smtp_port=port, **changed)
-                session = await opened(settings)
-                try:
-                    return await work(session, settings)
-                finally:
-                    await session.quit(1.0)
-
-        return asyncio.run(hold())
-
-    return run
-
-
-async def _introduce(session, settings):
-    return await introduce(session, settings, has_utf8=False)
+async def _begin(session, settings):
+    """Say what comes before the recipients, and nothing that is not asked for."""
+    answer = await session.hear_banner()
+    if is_yes(answer):
+        answer = await session.greet("EHLO", settings.helo)
+    if is_yes(answer):
+        return await session.say(Stage.MAIL, f"MAIL FROM:<{settings.mail_from}>")
+    return answer
 
 
 async def _ask(session, settings):
-    assert is_yes(await _introduce(session, settings))
-    return await session.ask(FIG, 5.0)
+    answer = await _begin(session, settings)
+    return await session.ask(FIG, 1.0) if is_yes(answer) else answer
 
 
 def test_a_session_greets_names_the_sender_asks_and_takes_leave(converse, scripted):
@@ -54,42 +38,18 @@ def test_a_session_greets_names_the_sender_asks_and_takes_leave(converse, script
     ]
 
 
-def test_nothing_is_said_before_the_last_line_of_the_banner(playing, scripted, settings_of, until):
-    async def hold():
-        rest = asyncio.Event()
-        script = scripted(banner=(b"220-mx.plum.sandbox\r\n220-wait\r\n", rest.wait, b"220 now\r\n"))
-        async with playing(script) as port:
-            settings = settings_of(smtp_port=port)
-            session = await opened(settings)
-            introducing = asyncio.create_task(_introduce(session, settings))
-            await until(lambda: b"220-wait" in session._protocol._buffer)
-            before = list(script.lines)
-            rest.set()
-            answer = await introducing
-            await session.quit(1.0)
-        return before, answer
+def test_nothing_is_said_before_the_last_line_of_the_banner(converse, scripted, until):
+    rest = asyncio.Event()
+    script = scripted(banner=(b"220-mx.plum.sandbox\r\n220-wait\r\n", rest.wait, b"220 now\r\n"))
 
-    before, answer = asyncio.run(hold())
-    assert before == []
-    assert answer == Reply(250, "ok", Stage.MAIL)
+    async def work(session, settings):
+        beginning = asyncio.create_task(_begin(session, settings))
+        await until(lambda: b"220-wait" in session._wire.surplus)
+        before = list(script.lines)
+        rest.set()
+        return before, await beginning
 
-
-def test_helo_is_said_where_ehlo_is_refused(converse, scripted):
-    script = scripted(EHLO=b"502 5.5.1 not implemented\r\n")
-
-    assert is_yes(converse(script, _introduce))
-    assert script.lines[:3] == [
-        "EHLO prober.sandbox",
-        "HELO prober.sandbox",
-        "MAIL FROM:<verify@prober.sandbox>",
-    ]
-
-
-def test_helo_is_not_said_to_a_host_that_has_ended_the_session(converse, scripted):
-    script = scripted(EHLO=b"421 4.3.2 closing\r\n")
-
-    assert converse(script, _introduce) == Reply(421, "4.3.2 closing", Stage.EHLO)
-    assert script.lines == ["EHLO prober.sandbox", "QUIT"]
+    assert converse(script, work) == ([], Reply(250, "ok", Stage.MAIL))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +59,7 @@ def test_helo_is_not_said_to_a_host_that_has_ended_the_session(converse, scripte
 def test_a_refusing_banner_is_an_answer_and_is_taken_leave_of(converse, scripted, banner, code):
     script = scripted(banner=banner)
 
-    answer = converse(script, _introduce)
+    answer = converse(script, _begin)
     assert (answer.code, answer.stage) == (code, Stage.BANNER)
     assert script.lines == ["QUIT"]
 
@@ -113,7 +73,7 @@ def test_silence_a_drop_and_garbage_are_no_answers(converse, scripted, verb, rep
     script = scripted(**{verb: scripted.DROP if reply == "drop" else reply})
 
     async def work(session, settings):
-        answer = await _introduce(session, settings)
+        answer = await _begin(session, settings)
         return (await session.ask(FIG, 0.2) if is_yes(answer) else answer), session.is_open
 
     answer, is_open = converse(script, work, smtp_op_timeout_ms=200)
@@ -129,21 +89,105 @@ def test_silence_a_drop_and_garbage_are_no_answers(converse, scripted, verb, rep
 def test_a_host_that_never_greets_hears_nothing(converse, scripted, banner, failure):
     script = scripted(banner=scripted.DROP if banner == "drop" else banner)
 
-    assert converse(script, _introduce, smtp_op_timeout_ms=200).failure is failure
+    assert converse(script, _begin, smtp_op_timeout_ms=200).failure is failure
     assert script.lines == []
+
+
+def test_a_banner_may_take_longer_than_other_answers(converse, scripted):
+    slow = scripted(banner=(lambda: asyncio.sleep(0.2), b"220 mx.plum.sandbox\r\n"))
+
+    async def work(session, _settings):
+        session.patience = replace(session.patience, banner_s=2.0)
+        return await session.hear_banner()
+
+    assert is_yes(converse(slow, work, smtp_op_timeout_ms=100))
 
 
 @pytest.mark.parametrize("verb", ["EHLO", "MAIL", "RCPT"])
 def test_a_second_reply_in_the_same_packet_is_never_taken_for_the_next_answer(converse, scripted, verb):
     script = scripted(**{verb: b"250 ok\r\n550 5.1.1 no such user\r\n"})
 
-    answer = converse(script, _ask) if verb == "RCPT" else converse(script, _introduce)
+    async def work(session, settings):
+        return await _ask(session, settings), session.is_in_step
+
+    answer, is_in_step = converse(script, work)
     assert (answer.failure, answer.stage.value[:4]) == (Reason.UNCLEAR, verb.lower())
+    assert not is_in_step
     assert script.lines[-1] == "QUIT"
 
 
 def test_two_banners_in_one_packet_are_left(converse, scripted):
-    assert converse(scripted(banner=b"220 a\r\n220 b\r\n"), _introduce).failure is Reason.UNCLEAR
+    script = scripted(banner=b"220 a\r\n220 b\r\n")
+
+    assert converse(script, _begin).failure is Reason.UNCLEAR
+    assert script.lines == []
+
+
+def test_what_comes_between_two_questions_is_no_answer_to_the_second(converse, scripted, until):
+    more = asyncio.Event()
+    script = scripted(RCPT=(b"250 ok\r\n", more.wait, b"550 5.1.1 no such user\r\n"))
+
+    async def work(session, settings):
+        assert is_yes(await _ask(session, settings))
+        more.set()
+        await until(lambda: session._wire.surplus)
+        return await session.ask(FIG, 1.0), session.is_in_step
+
+    answer, is_in_step = converse(script, work)
+    assert (answer.failure, is_in_step) == (Reason.UNCLEAR, False)
+    assert script.rcpts() == ["fig@plum.sandbox"]
+
+
+@pytest.mark.parametrize("verb", ["EHLO", "MAIL", "RCPT"])
+@pytest.mark.parametrize("code", [b"220", b"354", b"999", b"100", b"25", b"-25", b"2_5"])
+def test_a_code_that_cannot_be_the_answer_shows_the_host_out_of_step(converse, scripted, verb, code):
+    async def work(session, settings):
+        return (await _ask(session, settings)).failure, session.is_in_step
+
+    assert converse(scripted(**{verb: code + b" ok\r\n"}), work) == (Reason.UNCLEAR, False)
+
+
+def test_a_late_answer_before_the_farewell_shows_the_host_out_of_step(converse, scripted):
+    async def work(session, settings):
+        await _ask(session, settings)
+        await session.quit()
+        return session.is_in_step
+
+    assert not converse(scripted(QUIT=b"550 5.1.1 no such user\r\n221 bye\r\n"), work)
+    assert not converse(scripted(QUIT=(b"250 ok\r\n", lambda: asyncio.sleep(0.05), b"221 bye\r\n")), work)
+
+
+@pytest.mark.parametrize(
+    "reply", [b"221 bye\r\n", b"250 bye\r\n", b"502 what?\r\n", b"421 bye\r\n", b"?\r\n"]
+)
+def test_a_host_that_takes_leave_in_its_own_way_is_in_step(converse, scripted, reply):
+    async def work(session, settings):
+        await _ask(session, settings)
+        await session.quit()
+        return session.is_in_step
+
+    assert converse(scripted(QUIT=(reply, scripted.DROP)), work)
+
+
+def test_a_host_that_closes_right_after_an_answer_has_given_it(converse, scripted):
+    async def work(session, settings):
+        return await _ask(session, settings), session.is_open, session.is_in_step
+
+    script = scripted(RCPT=b"550 5.1.1 no such user\r\n421 4.7.0 too many errors\r\n")
+    assert converse(script, work) == (Reply(550, "5.1.1 no such user", Stage.RCPT), False, True)
+
+
+def test_a_host_that_closes_between_two_questions_has_said_so_to_the_second(converse, scripted, until):
+    over = asyncio.Event()
+    script = scripted(RCPT=(b"250 ok\r\n", over.wait, b"421 4.4.2 idle\r\n"))
+
+    async def work(session, settings):
+        await _ask(session, settings)
+        over.set()
+        await until(lambda: session._wire.surplus)
+        return await session.ask(FIG, 1.0), session.is_open, session.is_in_step
+
+    assert converse(script, work) == (Reply(421, "4.4.2 idle", Stage.RCPT), False, True)
 
 
 def test_a_reply_of_many_lines_is_one_reply_and_a_long_one_is_cut(converse, scripted):
@@ -154,6 +198,28 @@ def test_a_reply_of_many_lines_is_one_reply_and_a_long_one_is_cut(converse, scri
     assert len(answer.text) == 512
 
 
+def test_extensions_are_known_however_many_come_before_them(converse, scripted):
+    many = b"".join(b"250-XNOTHING%d\r\n" % n for n in range(100))
+
+    async def work(session, settings):
+        await _begin(session, settings)
+        return session.has_utf8, session.offers_tls
+
+    assert converse(scripted(EHLO=b"250-mx\r\n" + many + b"250-STARTTLS\r\n250 smtputf8\r\n"), work) == (
+        True,
+        True,
+    )
+    assert converse(scripted(), work) == (False, False)
+
+
+def test_whether_tls_is_offered_is_unknown_until_the_host_has_greeted(converse, scripted):
+    async def work(session, settings):
+        await _begin(session, settings)
+        return session.offers_tls
+
+    assert converse(scripted(banner=b"421 busy\r\n"), work) is None
+
+
 def test_after_a_421_the_session_is_open_no_more(converse, scripted):
     async def work(session, settings):
         answer = await _ask(session, settings)
@@ -162,106 +228,117 @@ def test_after_a_421_the_session_is_open_no_more(converse, scripted):
     assert converse(scripted(RCPT=b"421 4.7.0 enough\r\n"), work) == (421, False)
 
 
-def test_smtputf8_is_named_where_it_is_needed_and_offered(converse, scripted):
+@pytest.mark.parametrize("is_expired", [False, True])
+def test_tls_is_started_whatever_the_certificate(converse, scripted, tls_of, is_expired):
+    trace = Trace()
+    script = scripted(STARTTLS=(GO, tls_of(is_expired=is_expired)))
+
     async def work(session, settings):
-        return is_yes(await introduce(session, settings, has_utf8=True)), session.has_utf8
+        await _begin(session, settings)
+        answer = await session.start_tls()
+        await session.greet("EHLO", settings.helo)
+        return answer
 
-    offering = scripted(EHLO=b"250-mx.plum.sandbox\r\n250-SIZE 1000\r\n250 smtputf8\r\n")
-    assert converse(offering, work) == (True, True)
-    assert "MAIL FROM:<verify@prober.sandbox> SMTPUTF8" in offering.lines
+    assert converse(script, work, trace=trace) == Reply(220, "2.0.0 go ahead", Stage.STARTTLS)
+    assert script.encrypted == ["TLSv1.3"]
+    assert [line.text for line in trace.lines if line.speaker == "note"][1:] == ["encrypted with TLSv1.3"]
+    assert script.lines[-2:] == ["EHLO prober.sandbox", "QUIT"]
 
-    plain = scripted()
-    assert converse(plain, work) == (True, False)
-    assert "MAIL FROM:<verify@prober.sandbox>" in plain.lines
+
+@pytest.mark.parametrize(
+    ("handshake", "fault"),
+    [
+        ("hang", "no answer in time"),
+        ("garbage", "wrong version number"),
+        ("reset", "the connection broke off"),
+        ("drop", "the connection broke off"),
+    ],
+)
+def test_a_handshake_that_fails_ends_the_session_and_says_why(converse, scripted, handshake, fault):
+    how = {
+        "hang": (scripted.HEAR, scripted.HEAR),
+        "garbage": (scripted.HEAR, b"\x00\xff no TLS here", scripted.HEAR),
+        "reset": (scripted.HEAR, scripted.RESET),
+        "drop": (scripted.HEAR, scripted.DROP),
+    }
+    script = scripted(STARTTLS=(GO, *how[handshake], scripted.DROP))
+
+    async def work(session, settings):
+        await _begin(session, settings)
+        return await session.start_tls(), session.is_open
+
+    answer, is_open = converse(script, work, smtp_op_timeout_ms=200)
+    assert (answer.stage, answer.detail) == (Stage.STARTTLS, f"the TLS handshake failed: {fault}")
+    assert not is_open
+
+
+def test_what_is_slipped_in_before_the_handshake_is_never_heard(converse, scripted, tls_of):
+    script = scripted(STARTTLS=(GO + b"250 injected\r\n", tls_of()))
+
+    async def work(session, settings):
+        await _begin(session, settings)
+        return await session.start_tls()
+
+    answer = converse(script, work)
+    assert (answer.stage, answer.failure) == (Stage.STARTTLS, Reason.UNCLEAR)
+    assert script.encrypted == []
+
+
+def test_steps_that_take_too_long_together_are_given_up(converse, scripted):
+    async def work(session, settings):
+        return await session.within(0.05, _begin(session, settings)), session.is_open
+
+    answer, is_open = converse(scripted(EHLO=None), work)
+    assert (answer.stage, answer.failure, answer.detail) == (Stage.EHLO, Reason.BUDGET, TOO_SLOW)
+    assert not is_open
 
 
 def test_leave_is_taken_of_a_host_that_does_not_answer_it(converse, scripted):
     script = scripted(QUIT=None)
+    converse(script, _begin)
 
-    async def leave(session, settings):
-        await _introduce(session, settings)
-        await session.quit(0.05)
-
-    converse(script, leave)
     assert script.lines[-1] == "QUIT"
 
 
-def test_the_source_address_is_the_one_that_is_set(converse, scripted):
-    script = scripted()
-    converse(script, _introduce, source_address="127.0.0.9")
+def test_a_mistake_of_our_own_is_logged_once_and_without_addresses(converse, scripted, caplog):
+    async def work(session, settings):
+        await _begin(session, settings)
+        await session.ask(FIG, 1.0)
+        await session.ask(FIG, 1.0)
 
-    assert script.peers == ["127.0.0.9"]
+    with caplog.at_level(logging.WARNING, logger="winnow.engine"):
+        converse(scripted(RCPT=b"501 5.5.4 syntax error in fig@plum.sandbox\r\n"), work)
+
+    assert caplog.messages == ["mx1.plum.sandbox took our rcpt for a mistake (501)"]
 
 
-def test_the_trace_holds_what_was_said_in_order(playing, scripted, settings_of):
-    async def hold():
-        trace = Trace()
-        async with playing(scripted()) as port:
-            session = await opened(settings_of(smtp_port=port), trace)
-            await _introduce(session, settings_of(smtp_port=port))
-            await session.quit(1.0)
-        return trace.lines
+def test_a_recipient_that_is_refused_for_its_spelling_is_no_mistake_of_ours(converse, scripted, caplog):
+    with caplog.at_level(logging.WARNING, logger="winnow.engine"):
+        converse(scripted(RCPT=b"501 5.1.3 bad recipient address\r\n"), _ask)
 
-    lines = asyncio.run(hold())
-    assert [(line.speaker, line.text.split(" ")[0]) for line in lines] == [
+    assert caplog.messages == []
+
+
+def test_the_trace_holds_what_was_said_in_order(converse, scripted):
+    trace = Trace()
+    converse(scripted(), _begin, trace=trace)
+
+    assert [(line.speaker, line.text.split(" ")[0]) for line in trace.lines] == [
         ("note", "connecting"), ("host", "220"), ("us", "EHLO"), ("host", "250"), ("us", "MAIL"),
         ("host", "250"), ("us", "QUIT"),
     ]  # fmt: skip
-    assert [line.at_ms for line in lines] == sorted(line.at_ms for line in lines)
-
-
-def test_a_closed_port_is_unreachable(playing, scripted, settings_of):
-    async def hold():
-        async with playing(scripted()) as port:
-            pass
-        return await open_session(HOST, Trace(), settings_of(smtp_port=port))
-
-    answer = asyncio.run(hold())
-    assert (answer.stage, answer.failure) == (Stage.CONNECT, Reason.UNREACHABLE)
-
-
-def test_an_address_that_is_not_global_is_not_connected_to(playing, scripted, settings_of):
-    async def hold():
-        script = scripted()
-        async with playing(script) as port:
-            settings = settings_of(smtp_port=port, allow_private_networks=False)
-            answers = [await open_session(ip, Trace(), settings) for ip in (HOST, f"::ffff:{HOST}")]
-            allowed = await opened(settings_of(smtp_port=port))
-            await allowed.hear_banner(1.0)
-            await allowed.quit(1.0)
-        return answers, script.heard
-
-    answers, heard = asyncio.run(hold())
-    assert answers == [
-        Unreached(Stage.CONNECT, Reason.UNROUTABLE_MX, HOST),
-        Unreached(Stage.CONNECT, Reason.UNROUTABLE_MX, f"::ffff:{HOST}"),
-    ]
-    assert heard == [["QUIT"]]
 
 
 @pytest.mark.parametrize(
-    "ip",
+    ("said", "noted"),
     [
-        "0.0.0.0", "10.1.2.3", "100.64.0.1", "127.0.0.1", "169.254.1.1", "172.16.0.1", "192.168.1.1",
-        "192.0.2.1", "198.18.0.1", "198.51.100.1", "203.0.113.1", "224.0.0.1", "240.0.0.1", "255.255.255.255",
-        "::", "::1", "::127.0.0.1", "::ffff:10.0.0.1", "::ffff:127.0.0.1", "64:ff9b::7f00:1",
-        "64:ff9b::10.0.0.1", "64:ff9b:1::7f00:1", "2002:7f00:1::", "2002:a00:1::1", "2001:0:7f00:1::",
-        "2001:db8::1", "fc00::1",
-        "fd12:3456::1", "fe80::1", "fec0::1", "ff02::1", "ff0e::1", "4000::1", "100::1",
+        (b"* OK IMAP4 ready\r\n", "unclear: no SMTP reply: * OK IMAP4 ready"),
+        (b"\x16\x03\xff\xfe\x00\x80\r\n", "unclear: no SMTP reply"),
+        (b"x" * 100_000, "unclear: no SMTP reply"),
     ],
-)  # fmt: skip
-def test_no_route_leads_to_a_reserved_address_in_whatever_form(ip):
-    assert not is_routable(ip)
-
-
-@pytest.mark.parametrize(
-    "ip", ["8.8.8.8", "2001:4860:4860::8888", "::ffff:8.8.8.8", "64:ff9b::8.8.8.8", "2002:808:808::1"]
 )
-def test_global_addresses_are_routable(ip):
-    assert is_routable(ip)
+def test_garbage_is_quoted_in_the_trace_only_where_it_can_be_read(converse, scripted, said, noted):
+    trace = Trace()
+    converse(scripted(banner=said), _begin, trace=trace)
 
-
-def test_a_hosts_text_is_made_storable():
-    assert clean("no\x00\x1b[1m \udcff\nway" + "y" * 600).startswith("no  [1m ?\nwayyy")
-    assert len(clean("y" * 600)) == 512
-    clean("\udc80 Größe 用户").encode()
+    assert trace.lines[-1].text == noted

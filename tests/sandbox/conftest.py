@@ -1,6 +1,7 @@
 """Clients that speak to a sandbox over real sockets."""
 
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
@@ -11,6 +12,9 @@ from sandbox import Domain, Sandbox, world_of
 from sandbox.names import find_mail
 
 DEADLINE_S = 10.0
+TRUSTING = ssl.create_default_context()
+TRUSTING.check_hostname = False
+TRUSTING.verify_mode = ssl.CERT_NONE
 
 
 class Caller:
@@ -36,9 +40,23 @@ class Caller:
         self.write(f"{command}\r\n".encode())
         return self.read()
 
-    def introduce(self, sender: str = "verify@prober.sandbox") -> "Caller":
+    def start_tls(self) -> str:
+        """Say STARTTLS and encrypt, with whoever it is; gives the TLS version."""
+        assert self.say("STARTTLS").startswith("220 ")
+        return self.shake_hands()
+
+    def shake_hands(self) -> str:
+        self._file.close()
+        self.socket = TRUSTING.wrap_socket(self.socket)
+        self._file = self.socket.makefile("rb")
+        return str(self.socket.version())
+
+    def introduce(self, sender: str = "verify@prober.sandbox", *, under_tls: bool = False) -> "Caller":
         assert self.read().startswith("220")
         assert self.say("EHLO prober.sandbox").startswith("250-")
+        if under_tls:
+            self.start_tls()
+            assert self.say("EHLO prober.sandbox").startswith("250-")
         assert self.say(f"MAIL FROM:<{sender}>").startswith("250 ")
         return self
 
@@ -77,8 +95,8 @@ def call() -> Iterator[Callable[[Sandbox, str], Caller]]:
 def rcpt(call) -> Callable[[Sandbox, str], str]:
     """Ask about one address in a session of its own, and take leave."""
 
-    def ask(sandbox: Sandbox, address: str) -> str:
-        caller = call(sandbox, address.rpartition("@")[2]).introduce()
+    def ask(sandbox: Sandbox, address: str, *, under_tls: bool = False) -> str:
+        caller = call(sandbox, address.rpartition("@")[2]).introduce(under_tls=under_tls)
         reply = caller.rcpt(address)
         assert caller.say("QUIT").startswith("221 ")
         return reply

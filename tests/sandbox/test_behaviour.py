@@ -12,6 +12,8 @@ from sandbox.behaviour import (
     Ordinary,
     RateLimited,
     RelayDenied,
+    TakesShape,
+    TurnsAgainst,
     User,
 )
 
@@ -148,3 +150,37 @@ def test_a_host_does_not_relay_for_domains_of_other_hosts(serve, call):
     assert caller.rcpt("existing1@fig.sandbox").startswith("554 5.7.1 relay")
     assert caller.rcpt("existing1@nowhere.sandbox").startswith("554 5.7.1 relay")
     assert caller.rcpt("existing1@plum.sandbox").startswith("250")
+
+
+def test_greylisting_may_say_how_long_it_still_takes(serve, rcpt):
+    sandbox = serve(Domain("sloe.sandbox", Greylisting(300.0, has_hint=True), USERS))
+
+    assert rcpt(sandbox, "existing1@sloe.sandbox") == "451 4.7.1 greylisted, come back in 300 seconds"
+
+
+def test_greylisting_by_domain_lets_in_others_of_it_too(serve, rcpt, eventually):
+    sandbox = serve(Domain("sloe.sandbox", Greylisting(0.05, is_of_domain=True), USERS))
+
+    assert rcpt(sandbox, "existing1@sloe.sandbox").startswith("451")
+    eventually(lambda: rcpt(sandbox, "missing1@sloe.sandbox").startswith("550"))
+
+
+def test_hosts_that_share_a_name_turn_against_the_client_together_with_refusals_and_lies(
+    serve, rcpt, eventually
+):
+    against = TurnsAgainst("harvest", 2, 0.3)
+    sandbox = serve(Domain("plum.sandbox", against, USERS), Domain("fig.sandbox", against, USERS))
+    both = ("existing1@plum.sandbox", "existing1@fig.sandbox")
+
+    assert [rcpt(sandbox, each)[:3] for each in both] == ["250", "250"]
+    assert sorted(rcpt(sandbox, each)[:9] for each in both) == ["550 5.1.1", "554 5.7.1"]
+    eventually(lambda: rcpt(sandbox, "existing1@plum.sandbox").startswith("250"))
+    assert rcpt(sandbox, "missing1@fig.sandbox").startswith("550 5.1.1")
+
+
+def test_a_domain_may_take_any_local_part_of_a_shape(serve, rcpt):
+    sandbox = serve(Domain("plum.sandbox", TakesShape(r"\w*\d+\w*"), USERS))
+
+    assert rcpt(sandbox, "stranger7@plum.sandbox").startswith("250")
+    assert rcpt(sandbox, "stranger@plum.sandbox").startswith("550")
+    assert rcpt(sandbox, "disabled1@plum.sandbox").startswith("550 5.2.1")

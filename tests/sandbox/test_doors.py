@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from sandbox import Domain, Open, OwnHost, Sandbox, SharedHosts, Shut, Silent, Slammed, world_of
+from sandbox import Domain, Open, OwnHost, Sandbox, SharedHosts, Shut, Silent, Slammed, Tls, world_of
 
 
 def domain_with(door):
@@ -102,3 +102,71 @@ def test_a_round_trip_delays_each_reply(serve, call):
 
     assert time.monotonic() - began >= 0.08
     assert caller.read() == ""
+
+
+def test_a_host_may_offer_tls_and_then_forgets_what_it_heard_before(serve, call):
+    sandbox = serve(domain_with(Open(tls=Tls.OFFERED)))
+    caller = call(sandbox, "rye.sandbox")
+    assert caller.read().startswith("220")
+    assert "250 STARTTLS" in caller.say("EHLO prober.sandbox")
+
+    assert caller.start_tls() == "TLSv1.3"
+
+    assert caller.say("MAIL FROM:<>").startswith("503")
+    assert "STARTTLS" not in caller.say("EHLO prober.sandbox")
+    assert caller.say("STARTTLS").startswith("503")
+    assert caller.say("MAIL FROM:<>").startswith("250")
+    assert caller.rcpt("postmaster@rye.sandbox").startswith("250")
+    assert caller.say("QUIT").startswith("221")
+    counters = sandbox.counters()
+    assert (counters.sessions, counters.encrypted, counters.abandoned) == (1, 1, 0)
+
+
+def test_a_host_that_offers_tls_can_be_asked_without_it(serve, rcpt):
+    sandbox = serve(domain_with(Open(tls=Tls.OFFERED)))
+
+    assert rcpt(sandbox, "postmaster@rye.sandbox").startswith("250")
+    assert sandbox.counters().encrypted == 0
+
+
+def test_what_is_slipped_in_before_the_handshake_is_not_heard(serve, call):
+    caller = call(serve(domain_with(Open(tls=Tls.OFFERED))), "rye.sandbox")
+    assert caller.read().startswith("220")
+    caller.say("EHLO prober.sandbox")
+    caller.write(b"STARTTLS\r\nNOOP\r\n")
+
+    assert caller.read().startswith("220 ")
+    caller.shake_hands()
+    assert caller.say("EHLO prober.sandbox").startswith("250-")
+
+
+def test_a_host_may_let_nobody_in_without_tls(serve, rcpt, call):
+    sandbox = serve(domain_with(Open(tls=Tls.REQUIRED)))
+    caller = call(sandbox, "rye.sandbox")
+    assert caller.read().startswith("220")
+    caller.say("EHLO prober.sandbox")
+
+    assert caller.say("MAIL FROM:<>").startswith("530 5.7.0")
+    assert rcpt(sandbox, "postmaster@rye.sandbox", under_tls=True).startswith("250")
+
+
+@pytest.mark.parametrize("tls", [Tls.BROKEN, Tls.BROKEN_REQUIRED])
+def test_a_host_may_fail_at_the_handshake(serve, call, tls):
+    sandbox = serve(domain_with(Open(tls=tls)))
+    caller = call(sandbox, "rye.sandbox")
+    assert caller.read().startswith("220")
+    caller.say("EHLO prober.sandbox")
+
+    with pytest.raises(OSError, match=r"."):
+        caller.start_tls()
+
+    counters = sandbox.counters()
+    assert (counters.encrypted, counters.forced_disconnects, counters.abandoned) == (0, 1, 0)
+
+
+def test_a_host_without_tls_knows_nothing_of_it(serve, call):
+    caller = call(serve(domain_with(Open())), "rye.sandbox")
+    assert caller.read().startswith("220")
+
+    assert "STARTTLS" not in caller.say("EHLO prober.sandbox")
+    assert caller.say("STARTTLS").startswith("503")

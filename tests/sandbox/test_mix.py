@@ -2,14 +2,14 @@ from collections import Counter
 
 import pytest
 
-from sandbox import EVERYTHING, NO_WAITING, Mix, OwnHost, build_world
+from sandbox import BUSINESS, EVERYTHING, NO_WAITING, Mix, OwnHost, build_world
 from sandbox.host import Open
 from sandbox.kinds import kinds_of
 from sandbox.names import Records, ascii_name
 
 SEEDS = (1, 2, 20_261_120)
 STATUSES = {"valid", "invalid", "accept_all", "risky", "unknown"}
-KINDS = {kind.name for kind in kinds_of(greylist_delay_s=2, slow_banner_s=2)}
+KINDS = {kind.name for kind in kinds_of(greylist_delay_s=2, slow_banner_s=2) if kind.weight}
 
 
 def domain_of(world, address):
@@ -118,3 +118,15 @@ def test_a_big_world_stays_within_its_hosts():
 
     assert max(own.values()) == 4
     assert len(world.hosts) < 120
+
+
+def test_a_business_list_has_a_third_of_its_rows_at_two_providers_and_the_rest_at_small_domains():
+    world = build_world(1, 2000, mix=BUSINESS)
+    sizes = {name: len(domain.users) for name, domain in world.domains.items() if domain.users}
+    big = {name: size for name, size in sizes.items() if size > 5}
+
+    assert len(world.addresses) == 2000
+    assert {"gmail.com", "outlook.com"} <= set(big)
+    assert 0.3 < sum(big.values()) / 2000 < 0.4
+    small = [size for size in sizes.values() if size <= 5]
+    assert 2 < sum(small) / len(small) < 3

@@ -1,6 +1,6 @@
 import pytest
 
-from sandbox import Answering, Domain, Open, OwnHost, SharedHosts, Shut, Silent, Slammed, world_of
+from sandbox import Answering, Domain, Open, OwnHost, SharedHosts, Shut, Silent, Slammed, Tls, world_of
 from sandbox.behaviour import (
     NEVER,
     AcceptAll,
@@ -76,6 +76,21 @@ def test_a_host_that_nobody_gets_an_answer_from_leaves_all_unknown(door):
     world = world_of([Domain("plum.sandbox", users=USERS, delivery=OwnHost(door))])
 
     assert told(world, "existing1@plum.sandbox") == expect("unknown", UNREACHED)
+
+
+@pytest.mark.parametrize(
+    ("tls", "status", "reason"),
+    [
+        (Tls.OFFERED, "valid", "accepted"),
+        (Tls.REQUIRED, "valid", "accepted"),
+        (Tls.BROKEN, "valid", "accepted"),
+        (Tls.BROKEN_REQUIRED, "unknown", "tls_required"),
+    ],
+)
+def test_tls_matters_only_where_it_is_demanded_and_broken(tls, status, reason):
+    world = world_of([Domain("plum.sandbox", users=USERS, delivery=OwnHost(Open(tls=tls)))])
+
+    assert told(world, "existing1@plum.sandbox") == expect(status, reason)
 
 
 def test_one_host_that_answers_is_enough():

@@ -1,0 +1,124 @@
+import pytest
+
+from engine.address import Address
+from engine.asking import Asker, needs_utf8
+from engine.greeting import Tls, introduce
+from engine.reason import Reason
+from engine.reply import Reply, Stage
+from engine.session import is_yes
+
+FIG = Address("fig", "plum.sandbox")
+QUINCE = Address("quitté", "plum.sandbox")
+YES = b"250 ok\r\n"
+GO = b"220 go\r\n"
+DEMAND = b"530 5.7.0 Must issue a STARTTLS command first\r\n"
+LOST = b"503 5.5.1 bad sequence of commands, need MAIL before RCPT\r\n"
+INTERNATIONAL = b"250-mx1.plum.sandbox\r\n250 SMTPUTF8\r\n"
+EHLO = "EHLO prober.sandbox"
+MAIL = "MAIL FROM:<verify@prober.sandbox>"
+RCPT = "RCPT TO:<fig@plum.sandbox>"
+
+
+@pytest.fixture
+def ask(converse):
+    """Ask about these addresses, one after the other, in one session."""
+
+    def run(script, *addresses, tls=Tls.OFFERED, setup_s=0.0, **changed):
+        async def work(session, settings):
+            assert is_yes(await introduce(session, settings, tls, has_utf8=False))
+            asker = Asker(session, settings, tls, setup_s)
+            return [await asker.ask(address) for address in addresses], asker.asked
+
+        return converse(script, work, **changed)
+
+    return run
+
+
+def test_an_address_is_asked_about_in_our_own_spelling(ask, scripted):
+    script = scripted()
+
+    assert ask(script, FIG) == ([Reply(250, "ok", Stage.RCPT)], 1)
+    assert script.lines == [EHLO, MAIL, RCPT, "QUIT"]
+
+
+def test_tls_that_is_demanded_at_rcpt_is_started_and_the_question_asked_again(ask, scripted, tls_of):
+    script = scripted(RCPT=[DEMAND, YES], STARTTLS=(GO, tls_of()))
+
+    assert ask(script, FIG) == ([Reply(250, "ok", Stage.RCPT)], 2)
+    assert script.lines == [EHLO, MAIL, RCPT, "STARTTLS", EHLO, MAIL, RCPT, "QUIT"]
+
+
+def test_tls_that_is_demanded_but_fails_leaves_the_demand_as_the_answer(ask, scripted):
+    script = scripted(RCPT=DEMAND, STARTTLS=(GO, scripted.HEAR, scripted.DROP))
+
+    assert ask(script, FIG)[0][0].code == 530
+
+
+def test_tls_is_not_started_where_we_do_not_want_it_or_have_it(ask, scripted, tls_of):
+    plain = scripted(RCPT=DEMAND, STARTTLS=(GO, tls_of()))
+    assert ask(plain, FIG, tls=Tls.NEVER)[0][0].code == 530
+    assert "STARTTLS" not in plain.lines
+
+    encrypted = scripted(EHLO=b"250-mx\r\n250 STARTTLS\r\n", RCPT=DEMAND, STARTTLS=(GO, tls_of()))
+    assert ask(encrypted, FIG)[0][0].code == 530
+    assert encrypted.lines.count("STARTTLS") == 1
+
+
+def test_a_host_that_has_lost_the_sender_is_told_it_again_once(ask, scripted):
+    script = scripted(RCPT=[LOST, YES], RSET=YES)
+    assert ask(script, FIG)[0] == [Reply(250, "ok", Stage.RCPT)]
+    assert script.lines == [EHLO, MAIL, RCPT, "RSET", MAIL, RCPT, "QUIT"]
+
+    for_ever = scripted(RCPT=LOST, RSET=YES)
+    assert [answer.code for answer in ask(for_ever, FIG, FIG)[0]] == [503, 503]
+    assert for_ever.lines.count("RSET") == 1
+
+
+def test_what_the_sender_is_refused_with_the_second_time_is_the_answer(ask, scripted):
+    script = scripted(RCPT=LOST, RSET=YES, MAIL=[YES, b"550 5.7.1 blocked\r\n"])
+
+    assert ask(script, FIG)[0] == [Reply(550, "5.7.1 blocked", Stage.MAIL)]
+
+
+def test_smtputf8_is_named_for_the_first_address_that_needs_it(ask, scripted):
+    script = scripted(EHLO=INTERNATIONAL, RSET=YES)
+
+    assert all(is_yes(answer) for answer in ask(script, FIG, QUINCE, QUINCE)[0])
+    assert script.lines[2:-1] == [
+        RCPT, "RSET", f"{MAIL} SMTPUTF8", "RCPT TO:<quitté@plum.sandbox>", "RCPT TO:<quitté@plum.sandbox>",
+    ]  # fmt: skip
+
+
+def test_an_address_that_needs_smtputf8_is_not_named_to_a_host_without_it(ask, scripted):
+    script = scripted()
+    (unasked, asked), _ = ask(script, QUINCE, FIG)
+
+    assert unasked.failure is Reason.SMTPUTF8_NEEDED
+    assert is_yes(asked)
+    assert script.rcpts() == ["fig@plum.sandbox"]
+
+
+def test_a_host_that_refuses_smtputf8_after_all_refuses_the_sender(ask, scripted):
+    script = scripted(EHLO=INTERNATIONAL, RSET=YES, MAIL=[YES, b"555 5.5.4 option not known\r\n"])
+
+    assert ask(script, QUINCE)[0][0].stage is Stage.MAIL
+    assert script.rcpts() == []
+
+
+def test_an_address_has_the_time_that_the_set_up_has_left(ask, scripted):
+    silent = scripted(RCPT=None)
+    budget = {"smtp_op_timeout_ms": 20_000, "total_budget_ms": 500}
+
+    assert ask(silent, FIG, setup_s=0.45, **budget)[0][0].failure is Reason.BUDGET
+    assert ask(scripted(RCPT=None), FIG, smtp_op_timeout_ms=100)[0][0].failure is Reason.TIMEOUT
+
+
+def test_what_a_host_wants_before_it_answers_has_to_come_in_time_too(ask, scripted):
+    script = scripted(RCPT=LOST, RSET=None)
+
+    assert ask(script, FIG, smtp_op_timeout_ms=20_000, total_budget_ms=300)[0][0].failure is Reason.BUDGET
+
+
+@pytest.mark.parametrize(("local_part", "is_needed"), [("fig", False), ("feige+süß", True)])
+def test_only_letters_beyond_ascii_need_smtputf8(local_part, is_needed):
+    assert needs_utf8(Address(local_part, "plum.sandbox")) is is_needed

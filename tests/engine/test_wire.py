@@ -1,0 +1,86 @@
+import asyncio
+
+import aiosmtplib
+import pytest
+
+from engine.tls import lenient_context
+from engine.wire import SURPLUS_LIMIT, Wire
+
+
+@pytest.fixture
+def listen(playing):
+    """Connect to a script with nothing but a wire, and do some work with it."""
+
+    def run(script, work):
+        async def hold():
+            async with playing(script) as port:
+                loop = asyncio.get_running_loop()
+                transport, wire = await loop.create_connection(Wire, "127.20.0.1", port)
+                try:
+                    return await work(wire)
+                finally:
+                    (wire.transport or transport).close()
+
+        return asyncio.run(hold())
+
+    return run
+
+
+async def _banner(wire):
+    return tuple(await wire.read_response(timeout=5.0))
+
+
+def test_a_reply_alone_leaves_no_surplus(listen, scripted):
+    async def work(wire):
+        return await _banner(wire), wire.surplus
+
+    assert listen(scripted(), work) == ((220, "mx.plum.sandbox"), b"")
+
+
+def test_the_rest_of_a_packet_is_surplus(listen, scripted):
+    async def work(wire):
+        return await _banner(wire), wire.surplus
+
+    assert listen(scripted(banner=b"220 a\r\n250 b"), work) == ((220, "a"), b"250 b")
+
+
+def test_a_packet_that_nobody_asked_for_is_surplus(listen, scripted, until):
+    more = asyncio.Event()
+
+    async def work(wire):
+        await _banner(wire)
+        more.set()
+        await until(lambda: wire.surplus)
+        return wire.surplus
+
+    assert listen(scripted(banner=(b"220 a\r\n", more.wait, b"250 b\r\n")), work) == b"250 b\r\n"
+
+
+def test_only_the_beginning_of_a_surplus_is_kept(listen, scripted):
+    async def work(wire):
+        await _banner(wire)
+        return len(wire.surplus)
+
+    assert listen(scripted(banner=b"220 a\r\n" + b"x" * 20_000), work) <= SURPLUS_LIMIT
+
+
+@pytest.mark.parametrize(
+    "said", [b"x" * 300_000, b"220-" + b"x" * 9_000 + b"\r\n220 a\r\n", b"220-again\r\n" * 10_000]
+)
+def test_a_reply_without_bounds_is_no_reply_and_is_not_kept(listen, scripted, said):
+    async def work(wire):
+        with pytest.raises(aiosmtplib.SMTPResponseException):
+            await _banner(wire)
+        return len(wire._buffer)
+
+    assert listen(scripted(banner=said), work) <= 32 * 1024
+
+
+def test_a_connection_that_is_lost_is_not_encrypted(listen, scripted, until):
+    async def work(wire):
+        await _banner(wire)
+        await until(lambda: not wire.is_connected)
+        with pytest.raises(ConnectionResetError):
+            await wire.encrypt(lenient_context(), "", within_s=1.0, leave_s=1.0)
+
+    listen(scripted(banner=(b"220 a\r\n", scripted.DROP)), work)
