@@ -3,112 +3,81 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import aiodns
 from cachetools import TLRUCache
 
+from engine.dns_channels import CACHE_SECONDS, Channels
 from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail, Route
+from engine.lookup import Exchange, Failure, Lookup, Records
 from engine.reason import Reason
 from engine.settings import Settings
 from engine.verdict import TraceLine
 
 _NXDOMAIN, _NODATA = 4, 1
-_TYPES = {"MX": 15, "A": 1, "AAAA": 28, "TXT": 16, "NS": 2}
+_TYPES = {"MX": 15, "A": 1, "AAAA": 28, "TXT": 16, "NS": 2, "PTR": 12}
 _FAILURES = {3: "SERVFAIL", 6: "REFUSED", 8: "bad name", 10: "bad answer", 11: "no resolver", 12: "timeout"}
-CACHE_SECONDS = 300.0
 NEGATIVE_SECONDS = 60.0
 CACHE_ENTRIES = 50_000
-TEXT_LIMIT = 512
 KNOWN_NAME = "com"
-TRIES = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Records:
-    """The records of one name and type, as the DNS gave them. Empty means that there are none (NODATA)."""
-
-    values: tuple[Any, ...]
-    ttl: float
-    is_name_known: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """The DNS gave no usable answer, in the DNS's own word."""
-
-    word: str
-
-
-Lookup = Records | Failure
+MOST_HOSTS = 16
+"""Mail hosts of a domain that are looked up; a zone may name hundreds, and no more than a few are tried."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """All that the DNS says of a domain.
-
-    SPF and DMARC are the record's text, `""` where there is none, None where the DNS did not say.
-    """
+    """Where a domain's mail goes, and what was asked and answered to know it."""
 
     route: Route
-    spf: str | None
-    dmarc: str | None
     trace: tuple[TraceLine, ...]
 
 
 class Resolver:
-    """Looks domains up, each name once per TTL. Create it inside the loop that uses it."""
+    """Looks names up, each once per TTL (`clock` gives seconds). Create it in the loop that uses it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self._timeout = settings.dns_timeout_ms / 1000
         self._is_ipv4_first = settings.prefer_ipv4
         self._is_sandboxed = settings.allow_private_networks
-        self._dns = aiodns.DNSResolver(
-            nameservers=list(settings.resolvers) or None, timeout=self._timeout / TRIES, tries=TRIES
-        )
+        self._channels = Channels(settings.resolvers, self._timeout, clock)
         self._cache: TLRUCache[tuple[str, str], Lookup] = TLRUCache(
-            CACHE_ENTRIES, ttu=lambda _, found, now: now + _lifetime(found), timer=time.monotonic
+            CACHE_ENTRIES, ttu=lambda _, found, now: now + _lifetime(found), timer=clock
         )
         self._pending: dict[tuple[str, str], asyncio.Task[Lookup]] = {}
 
     async def close(self) -> None:
         """Give the resolver's sockets back."""
-        await self._dns.close()
+        await self._channels.close()
 
     async def resolve(self, domain: str) -> Resolution:
-        """Find a domain's mail hosts (RFC 5321, 5.1), and its SPF and DMARC records."""
+        """Find a domain's mail hosts (RFC 5321, 5.1)."""
         route, lines = await self._route(domain)
-        spf: str | None = None
-        dmarc: str | None = None
-        if isinstance(route, MailHosts):
-            spf, dmarc = await asyncio.gather(
-                self._text(domain, "v=spf1"), self._text(f"_dmarc.{domain}", "v=DMARC1")
-            )
-        return Resolution(route, spf, dmarc, tuple(TraceLine("dns", line) for line in lines))
+        return Resolution(route, tuple(TraceLine("dns", line) for line in lines))
 
     async def refresh(self, route: MailHosts) -> MailHosts:
         """Look the hosts' addresses up again, so that what is connected to is what the DNS says now."""
         found = await asyncio.gather(*(self._addresses(host.name) for host in route.hosts))
         hosts = tuple(
-            MailHost(host.name, host.preference, addresses)
+            replace(host, addresses=addresses)
             for host, (addresses, _) in zip(route.hosts, found, strict=True)
         )
-        return MailHosts(hosts, route.is_implicit)
+        return replace(route, hosts=hosts)
 
     async def _route(self, domain: str) -> tuple[Route, list[str]]:
-        exchanges = await self.look_up(domain, "MX")
-        lines = [f"MX {domain}: {_say(exchanges, _say_exchange)}"]
-        if isinstance(exchanges, Failure):
-            return LookupFailed(Reason.DNS_FAILED, exchanges.word), lines
-        if not exchanges.is_name_known:
+        found = await self.look_up(domain, "MX")
+        lines = [f"MX {domain}: {_say(found)}"]
+        if isinstance(found, Failure):
+            return LookupFailed(Reason.DNS_FAILED, found.word), lines
+        if not found.is_name_known:
             return await self._no_such_domain(lines)
-        if _is_null_mx(exchanges):
+        if _is_null_mx(found):
             return NoMail(Reason.NULL_MX), lines
-        is_implicit = not exchanges.values
-        named = [(domain, 0)] if is_implicit else _by_preference(exchanges)
-        return await self._with_addresses(named, lines, is_implicit=is_implicit)
+        if found.exchanges:
+            return await self._with_addresses(_by_preference(found), lines, is_implicit=False)
+        return await self._with_addresses([Exchange(0, domain)], lines, is_implicit=True)
 
     async def _no_such_domain(self, lines: list[str]) -> tuple[Route, list[str]]:
         """Believe that there is no such domain, unless the resolver says so of every name there is.
@@ -122,16 +91,21 @@ class Resolver:
         return NoMail(Reason.NO_SUCH_DOMAIN), lines
 
     async def _with_addresses(
-        self, named: list[tuple[str, int]], lines: list[str], *, is_implicit: bool
+        self, named: Sequence[Exchange], lines: list[str], *, is_implicit: bool
     ) -> tuple[Route, list[str]]:
-        found = await asyncio.gather(*(self._addresses(name) for name, _ in named))
-        hosts = []
-        for (name, preference), (addresses, failure) in zip(named, found, strict=True):
-            lines.append(f"A/AAAA {name}: {_joined(addresses) or failure or 'no address'}")
+        """Keep the hosts that have an address; where none has, tell "they have none" from "nobody knows"."""
+        asked = named[:MOST_HOSTS]
+        found = await asyncio.gather(*(self._addresses(each.host) for each in asked))
+        hosts: list[MailHost] = []
+        unresolved: list[str] = []
+        for each, (addresses, failure) in zip(asked, found, strict=True):
+            lines.append(f"A/AAAA {each.host}: {', '.join(addresses) or failure or 'no address'}")
             if addresses:
-                hosts.append(MailHost(name, preference, addresses))
+                hosts.append(MailHost(each.host, each.preference, addresses))
+            else:
+                unresolved.append(each.host)
         if hosts:
-            return MailHosts(tuple(hosts), is_implicit), lines
+            return MailHosts(tuple(hosts), is_implicit, tuple(unresolved)), lines
         failures = [failure for _, failure in found if failure]
         if failures:
             return LookupFailed(Reason.DNS_FAILED, failures[0]), lines
@@ -142,17 +116,10 @@ class Resolver:
         four, six = await asyncio.gather(self.look_up(name, "A"), self.look_up(name, "AAAA"))
         ordered = (four, six) if self._is_ipv4_first else (six, four)
         addresses = tuple(
-            value.addr for found in ordered if isinstance(found, Records) for value in found.values
+            address for found in ordered if isinstance(found, Records) for address in found.values
         )
         failure = next((found.word for found in ordered if isinstance(found, Failure)), "")
         return addresses, failure
-
-    async def _text(self, name: str, version: str) -> str | None:
-        found = await self.look_up(name, "TXT")
-        if isinstance(found, Failure):
-            return None
-        texts = (value.data.decode("utf-8", "replace") for value in found.values)
-        return next((text[:TEXT_LIMIT] for text in texts if text.lower().startswith(version.lower())), "")
 
     async def look_up(self, name: str, kind: str) -> Lookup:
         """Ask for one name and type, from the cache where its TTL allows; equal questions go out once."""
@@ -174,48 +141,62 @@ class Resolver:
 
     async def _ask(self, name: str, kind: str) -> Lookup:
         try:
-            async with asyncio.timeout(self._timeout):
-                result = await self._dns.query_dns(name, kind)
+            async with self._channels.borrowed() as dns, asyncio.timeout(self._timeout):
+                result = await dns.query_dns(name, kind)
         except TimeoutError:
             return Failure("timeout")
         except aiodns.error.DNSError as error:
             return _translate(int(error.args[0]))
-        records = [record for record in result.answer if record.type == _TYPES[kind]]
-        ttl = min((record.ttl for record in records), default=NEGATIVE_SECONDS)
-        return Records(tuple(record.data for record in records), ttl)
+        found = [record.data for record in result.answer if record.type == _TYPES[kind]]
+        if not found:
+            return Records(ttl=NEGATIVE_SECONDS)
+        return _read(kind, found, min(record.ttl for record in result.answer))
 
 
 def _translate(code: int) -> Lookup:
     if code in {_NXDOMAIN, _NODATA}:
-        return Records((), NEGATIVE_SECONDS, is_name_known=code == _NODATA)
+        return Records(ttl=NEGATIVE_SECONDS, is_name_known=code == _NODATA)
     return Failure(_FAILURES.get(code, f"DNS error {code}"))
+
+
+_VALUES: dict[str, Callable[[Any], str]] = {
+    "A": lambda record: str(record.addr),
+    "AAAA": lambda record: str(record.addr),
+    "TXT": lambda record: str(record.data.decode("utf-8", "replace")),
+    "NS": lambda record: _plain_name(record.nsdname),
+    "PTR": lambda record: _plain_name(record.dname),
+}
+
+
+def _read(kind: str, found: list[Any], ttl: float) -> Records:
+    if kind == "MX":
+        exchanges = (Exchange(each.priority, _plain_name(each.exchange)) for each in found)
+        return Records(exchanges=tuple(exchanges), ttl=ttl)
+    return Records(tuple(_VALUES[kind](each) for each in found), ttl=ttl)
+
+
+def _plain_name(name: str) -> str:
+    return name.rstrip(".").lower()
 
 
 def _lifetime(found: Lookup) -> float:
     return min(found.ttl, CACHE_SECONDS) if isinstance(found, Records) else 0.0
 
 
-def _is_null_mx(exchanges: Records) -> bool:
-    return bool(exchanges.values) and all(not mx.exchange.rstrip(".") for mx in exchanges.values)
+def _is_null_mx(found: Records) -> bool:
+    """Tell whether the domain says that it takes no mail (RFC 7505); beside other MX "." says nothing."""
+    return bool(found.exchanges) and not any(each.host for each in found.exchanges)
 
 
-def _by_preference(exchanges: Records) -> list[tuple[str, int]]:
+def _by_preference(found: Records) -> list[Exchange]:
     """Order by preference; equal preferences at random (RFC 5321, 5.1)."""
-    named = [(mx.exchange.rstrip(".").lower(), mx.priority) for mx in exchanges.values if mx.exchange]
-    return sorted(named, key=lambda pair: (pair[1], random.random()))  # noqa: S311 - spreads load, no secret
+    named = [each for each in found.exchanges if each.host]
+    return sorted(named, key=lambda each: (each.preference, random.random()))  # noqa: S311 - spreads load
 
 
-def _say(found: Lookup, each: Callable[[Any], str]) -> str:
+def _say(found: Lookup) -> str:
     if isinstance(found, Failure):
         return found.word
     if not found.is_name_known:
         return "no such domain"
-    return _joined(each(value) for value in found.values) or "none"
-
-
-def _say_exchange(mx: Any) -> str:
-    return f"{mx.priority} {mx.exchange or '.'}"
-
-
-def _joined(parts: Iterable[str]) -> str:
-    return ", ".join(parts)
+    return ", ".join(f"{each.preference} {each.host or '.'}" for each in found.exchanges) or "none"

@@ -5,9 +5,14 @@ import socket
 import dnslib
 import pytest
 
+from engine.address import Address, parse_address
 from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail, route_key
+from engine.lookup import Exchange, Failure, Records
 from engine.reason import Reason
-from engine.resolver import Failure, Records, Resolver
+from engine.resolver import MOST_HOSTS, Resolver
+from engine.routable import is_routable
+from engine.single import check_one
+from engine.verdict import Status
 from sandbox import Domain, Sandbox, world_of
 from sandbox.names import NULL_MX, Alias, NoAnswer
 from sandbox.names import Records as Zone
@@ -36,7 +41,36 @@ NAMES = {
     **{f"host{n}.sandbox": Zone(a=(f"127.30.1.{n}",)) for n in range(6)},
     "brief.sandbox": Zone(mx=((10, "implicit.sandbox"),), ttl=0),
     "unkept.sandbox": Zone(mx=((10, "failing.sandbox"),)),
+    "mixednull.sandbox": Zone(mx=((0, "."), (10, "implicit.sandbox"))),
+    "oddnull.sandbox": Zone(mx=((10, "."),)),
+    "literal.sandbox": Zone(mx=((10, "127.30.0.4"),)),
+    "round.sandbox": Alias("about.sandbox"),
+    "about.sandbox": Alias("round.sandbox"),
+    "roundhost.sandbox": Zone(mx=((10, "round.sandbox"),)),
+    "crowded.sandbox": Zone(mx=tuple((n, f"crowd{n}.sandbox") for n in range(60))),
+    **{f"crowd{n}.sandbox": Zone(a=("127.30.2.1",)) for n in range(60)},
+    "long.sandbox": Zone(mx=tuple((n, f"{'pear' * 12}{n}.sandbox") for n in range(40)), txt=("x" * 3000,)),
+    "xn--bcher-kva.sandbox": Zone(mx=((10, "implicit.sandbox"),)),
+    "lasting.sandbox": Zone(mx=((10, "implicit.sandbox"),), ttl=86400),
+    "shortlived.sandbox": Zone(mx=((10, "implicit.sandbox"),), ttl=1),
+    "shortalias.sandbox": Alias("lasting.sandbox", ttl=1),
+    "4.0.30.127.in-addr.arpa": Zone(ptr=("Implicit.Sandbox",)),
+    "held.sandbox": Zone(ns=("NS1.Held.Sandbox", "ns2.held.sandbox")),
 }  # fmt: skip
+
+
+UNROUTABLE = (
+    "0.0.0.0", "10.1.2.3", "100.64.0.1", "127.0.0.1", "169.254.1.1", "172.16.0.1", "192.168.1.1", "224.0.0.1",
+    "240.0.0.1", "::1", "fe80::1", "fc00::1", "ff02::1", "::ffff:a00:1",
+)  # fmt: skip
+NAMES |= {
+    name: zone
+    for number, ip in enumerate(UNROUTABLE)
+    for name, zone in {
+        f"net{number}.sandbox": Zone(mx=((10, f"host.net{number}.sandbox"),)),
+        f"host.net{number}.sandbox": Zone(**{"aaaa" if ":" in ip else "a": (ip,)}),
+    }.items()
+}
 
 
 @pytest.fixture
@@ -115,6 +149,8 @@ def test_a_domain_without_mx_is_its_own_host(route, name, ip):
         ("null.sandbox", Reason.NULL_MX),
         ("parked.sandbox", Reason.NO_MAIL_HOST),
         ("homeless.sandbox", Reason.NO_MAIL_HOST),
+        ("oddnull.sandbox", Reason.NULL_MX),
+        ("literal.sandbox", Reason.NO_MAIL_HOST),
     ],
 )
 def test_the_dns_says_why_a_domain_takes_no_mail(route, name, refusal):
@@ -128,6 +164,9 @@ def test_the_dns_says_why_a_domain_takes_no_mail(route, name, refusal):
         ("refusing.sandbox", "REFUSED"),
         ("silent.sandbox", "timeout"),
         ("unsure.sandbox", "SERVFAIL"),
+        ("unkept.sandbox", "SERVFAIL"),
+        ("round.sandbox", "SERVFAIL"),
+        ("roundhost.sandbox", "SERVFAIL"),
     ],
 )
 def test_a_failing_dns_says_nothing_of_the_domain(route, name, word):
@@ -178,15 +217,66 @@ def test_an_aliased_domain_has_the_mail_hosts_of_its_target(route):
     assert named(route("alias.sandbox")) == ["first.two.sandbox", "second.two.sandbox"]
 
 
-def test_spf_and_dmarc_are_read_where_there_is_a_route(ask):
-    found = ask(lambda resolver: resolver.resolve("two.sandbox"))
-    assert (found.spf, found.dmarc) == ("v=spf1 mx", "v=DMARC1; p=none")
+@pytest.mark.parametrize(
+    ("name", "unresolved"),
+    [
+        ("two.sandbox", ()),
+        ("halfhomeless.sandbox", ("nowhere.sandbox",)),
+        ("halfunsure.sandbox", ("failing.sandbox",)),
+    ],
+)
+def test_hosts_that_were_left_out_are_named(route, name, unresolved):
+    assert route(name).unresolved == unresolved
 
-    bare = ask(lambda resolver: resolver.resolve("implicit.sandbox"))
-    assert (bare.spf, bare.dmarc) == ("", "")
 
-    none = ask(lambda resolver: resolver.resolve("null.sandbox"))
-    assert (none.spf, none.dmarc) == (None, None)
+def test_a_null_mx_beside_others_says_nothing(route):
+    assert named(route("mixednull.sandbox")) == ["implicit.sandbox"]
+
+
+def test_of_a_crowd_of_mail_hosts_only_the_best_are_looked_up(ask, sandbox):
+    found = ask(lambda resolver: resolver.resolve("crowded.sandbox")).route
+
+    assert named(found) == [f"crowd{n}.sandbox" for n in range(MOST_HOSTS)]
+    asked = sandbox.counters().queries
+    assert len(asked) == 1 + 2 * MOST_HOSTS
+
+
+def test_a_domain_in_its_own_script_is_looked_up_in_a_labels(route):
+    address = parse_address("pear@Bücher.sandbox")
+
+    assert address.domain == "xn--bcher-kva.sandbox"
+    assert named(route(address.domain)) == ["implicit.sandbox"]
+
+
+def test_an_answer_too_long_for_a_packet_is_taken_over_tcp(ask, sandbox):
+    async def both(resolver):
+        return [await resolver.look_up("long.sandbox", kind) for kind in ("MX", "TXT")]
+
+    exchanges, texts = ask(both)
+
+    assert len(exchanges.exchanges) == 40
+    assert texts.values == ("x" * 3000,)
+    assert sandbox.counters().queries == {"MX long.sandbox": 2, "TXT long.sandbox": 2}, "UDP, then TCP"
+
+
+def test_each_kind_of_record_is_read_into_plain_values(ask):
+    async def all_kinds(resolver):
+        names = ("two.sandbox", "first.two.sandbox", "first.two.sandbox", "two.sandbox", "held.sandbox")
+        kinds = ("MX", "A", "AAAA", "TXT", "NS")
+        found = [await resolver.look_up(name, kind) for name, kind in zip(names, kinds, strict=True)]
+        return [*found, await resolver.look_up("4.0.30.127.in-addr.arpa", "PTR")]
+
+    mx, *others = ask(all_kinds)
+
+    assert set(mx.exchanges) == {Exchange(20, "second.two.sandbox"), Exchange(10, "first.two.sandbox")}
+    assert [sorted(found.values) for found in others] == [
+        ["127.30.0.1"],
+        ["::1"],
+        ["v=spf1 mx", "x"],
+        ["ns1.held.sandbox", "ns2.held.sandbox"],
+        ["implicit.sandbox"],
+    ]
+    assert not any(found.exchanges for found in others)
 
 
 def test_the_trace_says_what_was_asked_and_answered(ask):
@@ -214,7 +304,6 @@ def test_each_question_is_asked_once_while_its_answer_lives(ask, sandbox):
         "MX two.sandbox": 1, "MX nowhere.sandbox": 1,
         "A first.two.sandbox": 1, "AAAA first.two.sandbox": 1,
         "A second.two.sandbox": 1, "AAAA second.two.sandbox": 1,
-        "TXT two.sandbox": 1, "TXT _dmarc.two.sandbox": 1,
     }  # fmt: skip
 
 
@@ -245,7 +334,7 @@ def test_who_stops_waiting_does_not_take_the_answer_from_others(ask, sandbox):
         leaving.cancel()
         return await staying
 
-    assert len(ask(one_leaves).values) == 2
+    assert len(ask(one_leaves).exchanges) == 2
     assert sandbox.counters().queries == {"MX two.sandbox": 1}
 
 
@@ -262,13 +351,130 @@ def test_a_look_up_takes_no_longer_than_it_may(ask, sandbox, settings_of):
     assert ask(race, dns_timeout_ms=200) == ([Failure("timeout")], True)
 
 
-def test_an_address_is_taken_from_the_dns_again_before_each_session(ask, sandbox):
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def count_at(sandbox, settings_of):
+    """Ask for a name's MX at these times, and give how often the DNS was asked."""
+
+    def count(name, *times):
+        async def use():
+            clock = Clock()
+            resolver = Resolver(settings_of(resolvers=sandbox.resolvers), clock)
+            try:
+                for clock.now in times:
+                    await resolver.look_up(name, "MX")
+            finally:
+                await resolver.close()
+
+        asyncio.run(use())
+        return sandbox.counters().queries[f"MX {name}"]
+
+    return count
+
+
+@pytest.mark.parametrize(
+    ("name", "times", "asked"),
+    [
+        ("lasting.sandbox", (0, 299, 299), 1),
+        ("lasting.sandbox", (0, 301, 302), 2),
+        ("nowhere.sandbox", (0, 59), 1),
+        ("nowhere.sandbox", (0, 61), 2),
+        ("parked.sandbox", (0, 301), 2),
+    ],
+)
+def test_an_answer_is_kept_no_longer_than_five_minutes(count_at, name, times, asked):
+    assert count_at(name, *times) == asked
+
+
+@pytest.mark.parametrize("name", ["shortlived.sandbox", "shortalias.sandbox"])
+def test_an_answer_is_kept_no_longer_than_its_ttl_or_that_of_an_alias_on_the_way(ask, sandbox, until, name):
+    async def ask_until_asked_again(resolver):
+        async with asyncio.timeout(10):
+            while sandbox.counters().queries.get(f"MX {name}", 0) < 2:
+                assert await resolver.look_up(name, "MX") == await resolver.look_up(name, "MX")
+                await asyncio.sleep(0.05)
+
+    ask(ask_until_asked_again)
+
+
+def test_many_questions_go_out_by_new_channels_and_all_are_answered(ask, sandbox, monkeypatch):
+    monkeypatch.setattr("engine.dns_channels.MOST_QUESTIONS", 7)
+
+    async def ask_many(resolver):
+        names = [f"crowd{n}.sandbox" for n in range(60)]
+        found = [await resolver.look_up(name, "A") for name in names[:30]]
+        return [*found, *await asyncio.gather(*(resolver.look_up(name, "A") for name in names[30:]))]
+
+    assert [found.values for found in ask(ask_many)] == [("127.30.2.1",)] * 60
+    assert set(sandbox.counters().queries.values()) == {1}
+
+
+def moving(*addresses):
+    """Answer each look-up of an A record with the next of these addresses, to be kept for no time."""
+    left = list(addresses)
+
+    def answer(reply, name):
+        if reply.q.qtype == dnslib.QTYPE.MX:
+            mx = dnslib.MX("mx.plum.sandbox", 10)
+            reply.add_answer(dnslib.RR(name, reply.q.qtype, ttl=0, rdata=mx))
+        if reply.q.qtype == dnslib.QTYPE.A:
+            address = dnslib.A(left.pop(0) if len(left) > 1 else left[0])
+            reply.add_answer(dnslib.RR(name, reply.q.qtype, ttl=0, rdata=address))
+
+    return answer
+
+
+def test_an_address_is_taken_from_the_dns_again_before_each_session(ask, nameserver):
     async def refreshed(resolver):
-        old = MailHosts((*(await resolver.resolve("implicit.sandbox")).route.hosts,), is_implicit=True)
+        old = (await resolver.resolve("plum.sandbox")).route
         return old, await resolver.refresh(old)
 
-    old, new = ask(refreshed)
-    assert new == old
+    old, new = ask(refreshed, resolvers=nameserver(moving("127.30.0.1", "127.30.0.2")).resolvers)
+
+    assert old.hosts[0].addresses == ("127.30.0.1",)
+    assert new == MailHosts((MailHost("mx.plum.sandbox", 10, ("127.30.0.2",)),))
+
+
+def test_a_name_that_leads_into_a_private_network_the_second_time_is_seen_to(ask, nameserver):
+    async def refreshed(resolver):
+        old = (await resolver.resolve("plum.sandbox")).route
+        return old, await resolver.refresh(old)
+
+    old, new = ask(refreshed, resolvers=nameserver(moving("8.8.8.8", "10.1.2.3")).resolvers)
+
+    assert [is_routable(route.hosts[0].addresses[0]) for route in (old, new)] == [True, False]
+
+
+@pytest.mark.parametrize("ip", UNROUTABLE)
+def test_a_mail_host_that_nobody_can_reach_is_found_and_never_connected_to(sandbox, settings_of, ip):
+    settings = settings_of(
+        resolvers=sandbox.resolvers, allow_private_networks=False, validator_helo="prober.example"
+    )
+    domain = f"net{UNROUTABLE.index(ip)}.sandbox"
+
+    told = asyncio.run(check_one(Address("pear", domain), settings, 5.0))
+
+    assert (told.verdict.status, told.verdict.reason) == (Status.UNKNOWN, Reason.UNROUTABLE_MX)
+    said = [line.text for line in told.trace]
+    assert any("not a public address" in text for text in said)
+    assert not any("connecting" in text for text in said)
+
+
+def test_a_host_that_is_gone_before_the_session_has_no_address_left(ask, sandbox):
+    old = MailHosts((MailHost("nowhere.sandbox", 10, ("127.30.0.1",)),), unresolved=("fig.sandbox",))
+
+    new = ask(lambda resolver: resolver.refresh(old))
+
+    assert new == MailHosts((MailHost("nowhere.sandbox", 10, ()),), unresolved=("fig.sandbox",))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,76 @@
+"""What domains publish, kept: which are to be surveyed, what a survey found, and the health that follows."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from engine.batch import DomainFacts
+from engine.health import health_of
+from engine.survey import Survey
+from storage.bulk import write_each
+from storage.codec import dump_survey, load_facts, load_survey
+
+
+def due_surveys(connection: Connection, limit: int) -> list[DomainFacts]:
+    """Give up to `limit` domains whose route was found and whose records were not read since."""
+    rows = connection.execute(
+        text(
+            "SELECT facts FROM domain WHERE survey_at IS NOT NULL AND facts IS NOT NULL"
+            " ORDER BY survey_at LIMIT :limit"
+        ),
+        {"limit": limit},
+    )
+    return [load_facts(row.facts) for row in rows]
+
+
+def write_surveys(connection: Connection, surveys: Sequence[Survey]) -> None:
+    """Keep what surveys found; a domain that was looked up again meanwhile is to be surveyed again."""
+    write_each(
+        connection,
+        "UPDATE domain SET survey = :survey, spf = :spf, dmarc = :dmarc, spf_state = :spf_state,"
+        " dmarc_state = :dmarc_state, mta_sts = :mta_sts, tls_rpt = :tls_rpt, bimi = :bimi, parked = :parked,"
+        " survey_at = CASE WHEN survey_at > :taken_at THEN survey_at END WHERE name = :name",
+        [_row(each) for each in surveys],
+    )
+    refresh_health(connection, [each.domain for each in surveys])
+
+
+def _row(survey: Survey) -> dict[str, Any]:
+    spf, dmarc = survey.spf, survey.dmarc
+    return {
+        "name": survey.domain,
+        "survey": dump_survey(survey),
+        "spf": None if spf is None or spf.is_unanswered else spf.text,
+        "dmarc": dmarc and dmarc.text,
+        "spf_state": spf and spf.state,
+        "dmarc_state": dmarc and dmarc.state,
+        "mta_sts": survey.has_mta_sts,
+        "tls_rpt": survey.has_tls_rpt,
+        "bimi": survey.has_bimi,
+        "parked": survey.is_parked,
+        "taken_at": survey.taken_at,
+    }
+
+
+def refresh_health(connection: Connection, names: Sequence[str]) -> None:
+    """Work out again how healthy domains are, after a survey, or after a probe that learned of encryption."""
+    rows = connection.execute(
+        text(
+            "SELECT name, facts, survey FROM domain WHERE survey IS NOT NULL AND facts IS NOT NULL"
+            " AND name IN (SELECT value FROM json_each(:names))"
+        ),
+        {"names": json.dumps(list(names))},
+    ).all()
+    write_each(
+        connection,
+        "UPDATE domain SET health = :health WHERE name = :name",
+        [{"name": row.name, "health": _score(row.facts, row.survey)} for row in rows],
+    )
+
+
+def _score(facts: str, survey: str) -> int | None:
+    known = load_facts(facts)
+    health = health_of(known.route, load_survey(survey), offers_tls=known.offers_tls)
+    return None if health is None else health.score
