@@ -1,6 +1,8 @@
 """The unit of work: a domain, what is known of it, and those of its mailboxes that are due."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from engine.address import Address
 from engine.exchange import Route
@@ -16,6 +18,15 @@ class DomainFacts:
     `decoy` is the local part of the made-up address; it is kept and asked again unchanged, since a fresh one
     would be greylisted for ever, and not before `decoy_due_at`. `portion` is how many recipients one batch
     may hold, `session_limit` how many RCPTs the host bore before it cut a session short (0: none seen).
+    `offers_tls` is whether the host last asked offers encryption (STARTTLS), None where no host said.
+
+    `second_decoy` looks different and is asked where the first one's answer contradicts others;
+    `is_yes_doubtful` when the two were answered differently. `has_missing` when somebody was refused as
+    missing in so many words. `control` is what postmaster@ was told at `control_at`.
+    `cut_short` sessions in a row ended at their first recipient, without an answer.
+    `put_off` recipients in a row came away with nothing at their first question.
+    Nobody of the domain is asked before `held_until`: `rounds` sessions in a row ended without an answer to
+    anybody (`held_for`). `has_passed` when recipients that were put off were let in when they came back.
     """
 
     name: str
@@ -31,11 +42,21 @@ class DomainFacts:
     decoy_attempts: int = 0
     decoy_due_at: float = 0.0
     control: Reply | None = None
-    spf: str | None = None
-    dmarc: str | None = None
     portion: int = 1
     session_limit: int = 0
     trace: tuple[TraceLine, ...] = ()
+    offers_tls: bool | None = None
+    second_decoy: str = ""
+    second_answer: Answer | None = None
+    is_yes_doubtful: bool = False
+    has_missing: bool = False
+    control_at: float = 0.0
+    held_until: float = 0.0
+    held_for: Reason | None = None
+    rounds: int = 0
+    has_passed: bool = False
+    cut_short: int = 0
+    put_off: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +73,15 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Due recipients of one domain that go out together, under a lease (`lease_until`, Unix seconds)."""
+    """Due recipients of one domain that go out together, under a lease (`lease_until`, Unix seconds).
+
+    `withheld` says why none of them may be asked, though they wait.
+    """
 
     domain: DomainFacts
     recipients: tuple[Recipient, ...]
     lease_until: float = 0.0
+    withheld: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +93,79 @@ class Deferral:
     why: Reason
 
 
+class Scope(StrEnum):
+    """Whose hosts a pause is about: one domain's, one MX set's, one provider's, or all there are."""
+
+    DOMAIN = "domain"
+    ROUTE = "route"
+    PROVIDER = "provider"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Hosts that refuse us, and are not asked from `since` to `until` (Unix seconds).
+
+    `name` is a domain, a route key, a provider's name, or `""` for all. `share` (0-1) of the last answers
+    spoke of us. From the second of the `rounds` in a row on, nobody waits any more: who is due is settled.
+    """
+
+    scope: Scope
+    name: str
+    since: float
+    until: float
+    rounds: int = 1
+    share: float = 0.0
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it is no use to wait: the pause before did not help."""
+        return self.rounds > 1
+
+    @property
+    def asks_again_at(self) -> float:
+        """When those are due again that were told something in doubt: after it, or at once to be settled."""
+        return self.since if self.is_final else self.until
+
+    def covers(self, domain: str, route_key: str, provider: str) -> bool:
+        """Tell whether a domain's hosts are among those it is about."""
+        names = {Scope.DOMAIN: domain, Scope.ROUTE: route_key, Scope.PROVIDER: provider, Scope.ALL: ""}
+        return names[self.scope] == self.name
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a batch. Every recipient of the batch is in exactly one of the three tuples."""
+    """What became of a batch. Every recipient of the batch is in exactly one of the three tuples.
+
+    `pause` is one that began with it; what the mailboxes `doubted` were told is taken back with that, and
+    they are asked again.
+    """
 
     batch: Batch
     domain: DomainFacts
     findings: tuple[Finding, ...] = ()
     deferrals: tuple[Deferral, ...] = ()
     released: tuple[Recipient, ...] = ()
+    pause: Pause | None = None
+    doubted: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """What is held back just now: a claim returns nothing of these domains and routes.
+    """What is held back just now: a claim returns nothing of these domains and routes, nor under a pause.
 
-    `is_probing_off` holds back everything that would be probed; what the domain alone settles goes on.
+    `room` is how many more batches may go out to a provider's hosts; who is not named has no limit.
+    `is_probing_off` holds back everything that would be probed. What the domain alone settles goes on in
+    spite of room, pauses and that.
     """
 
     domains: frozenset[str] = frozenset()
     routes: frozenset[str] = frozenset()
     is_probing_off: bool = False
+    room: Mapping[str, int] = field(default_factory=dict)
+    pauses: tuple[Pause, ...] = ()
+
+    def pause_over(self, facts: DomainFacts) -> Pause | None:
+        """Give a pause that a domain's hosts are under."""
+        covering = (each for each in self.pauses if each.covers(facts.name, facts.route_key, facts.provider))
+        return next(covering, None)

@@ -2,25 +2,27 @@
 
 from dataclasses import replace
 
-from engine.accept_all import decide_accept_all, wants_decoy
-from engine.address import Address
-from engine.batch import Batch, Deferral, DomainFacts, Outcome, Recipient
+from engine.about import is_about_us
+from engine.accept_all import decide_accept_all, wants_decoy, without_doubted
+from engine.batch import Batch, Deferral, DomainFacts, Outcome, Pause, Recipient
 from engine.exchange import LookupFailed, MailHosts
+from engine.finding import finding_of
+from engine.hold import count_round, hold_together, with_rounds
 from engine.interview import Heard
-from engine.judge import judge
 from engine.prober import Probing
 from engine.provider import provider_named
 from engine.reason import Reason
 from engine.reply import Answer, Reply, Stage, Unreached
-from engine.retry import Terms, comes_later, delays_of, is_yes, why_of
+from engine.retry import Terms, comes_later, is_yes, wait_s, why_of
 from engine.settings import Settings
-from engine.traits import traits_of
-from engine.verdict import AcceptAll, Evidence, Finding, Policy, Status, TraceLine
+from engine.traits import is_disposable_domain
+from engine.vantage import WINDOW_S
+from engine.verdict import AcceptAll, Finding, TraceLine
 
-HOUR_S = 3600.0
-DAY_S = 24 * HOUR_S
 WHOLE_DOMAIN = 500
 """Recipients a batch may hold where none of them needs to be asked."""
+MOST_CUT_SHORT = 2
+"""Sessions in a row that may end at their first recipient before the host is at fault, and not these."""
 
 
 def portion(facts: DomainFacts, settings: Settings) -> int:
@@ -37,7 +39,7 @@ def is_settled_by_domain(facts: DomainFacts) -> bool:
     """Tell whether what is known of the domain answers for all its mailboxes, so that none is asked."""
     if not isinstance(facts.route, MailHosts) or facts.accept_all is AcceptAll.YES:
         return True
-    return traits_of(Address("postmaster", facts.name)).is_disposable
+    return is_disposable_domain(facts.name, facts.route)
 
 
 def settle_by_domain(batch: Batch, facts: DomainFacts, terms: Terms) -> Outcome:
@@ -46,20 +48,80 @@ def settle_by_domain(batch: Batch, facts: DomainFacts, terms: Terms) -> Outcome:
         unasked = Unreached(Stage.DNS, facts.route.failure, facts.route.detail)
         heard = tuple(Heard(recipient, unasked) for recipient in batch.recipients)
         return _gather(batch, facts, heard, (), "", terms)
-    findings = tuple(_finding(recipient, facts, terms) for recipient in batch.recipients)
+    findings = tuple(finding_of(recipient, facts, terms) for recipient in batch.recipients)
     return Outcome(batch, facts, findings=findings)
+
+
+def settle_withheld(batch: Batch, why: Reason, terms: Terms) -> Outcome:
+    """Settle recipients that may not be asked, without a question; they can be asked as soon as they may."""
+    findings = (finding_of(replace(each, answer=None), batch.domain, terms) for each in batch.recipients)
+    return Outcome(batch, batch.domain, findings=tuple(_withheld(each, why, terms) for each in findings))
+
+
+def _withheld(finding: Finding, why: Reason, terms: Terms) -> Finding:
+    evidence = replace(finding.evidence, rcpt=None, withheld=why)
+    return replace(finding, evidence=evidence, expires_at=terms.now)
+
+
+def put_aside(batch: Batch, pause: Pause, terms: Terms) -> Outcome:
+    """Let recipients wait for a pause to end, with what they have answered; in a final one, settle them."""
+    if not pause.is_final:
+        deferrals = tuple(Deferral(each, pause.until, Reason.BLOCKED) for each in batch.recipients)
+        return Outcome(batch, batch.domain, deferrals=deferrals)
+    undecided = replace(batch.domain, accept_all=batch.domain.accept_all or AcceptAll.UNKNOWN)
+    accepted = tuple(finding_of(each, undecided, terms) for each in batch.recipients if each.answer)
+    unasked = replace(batch, recipients=tuple(each for each in batch.recipients if each.answer is None))
+    withheld = settle_withheld(unasked, Reason.BLOCKED, terms)
+    return replace(withheld, batch=batch, findings=(*accepted, *withheld.findings))
 
 
 def dispose(batch: Batch, facts: DomainFacts, probing: Probing, terms: Terms) -> Outcome:
     """Decide what becomes of a batch after its session."""
-    decided = decide_accept_all(facts, probing, terms)
+    if terms.pause is None and is_of_one(facts, probing):
+        return _blame_one(batch, facts, probing, terms)
     heard = probing.heard or _all_stopped(batch, probing)
-    waiting = tuple(recipient for recipient in batch.recipients if recipient.answer is not None)
+    decided = _learned(batch, facts, heard, probing, terms)
+    everybody = (*with_rounds(heard, decided.rounds), *_waiting(batch))
     lines = (*decided.trace, *probing.trace)
-    decided = replace(decided, session_limit=_session_limit(facts, probing))
-    decided = replace(decided, portion=portion(decided, terms.settings))
-    everybody = (*heard, *(Heard(recipient, recipient.answer) for recipient in waiting if recipient.answer))
-    return _gather(batch, decided, everybody, lines, probing.mx_host, terms)
+    outcome = _gather(batch, decided, everybody, lines, probing.mx_host, terms)
+    return hold_together(outcome, terms.now) if heard and not terms.pause else outcome
+
+
+def is_of_one(facts: DomainFacts, probing: Probing) -> bool:
+    """Tell whether a session that answered nobody may have ended for the one recipient it asked about."""
+    is_first = probing.ended_by is not None and not probing.heard
+    return is_first and facts.cut_short < MOST_CUT_SHORT
+
+
+def _blame_one(batch: Batch, facts: DomainFacts, probing: Probing, terms: Terms) -> Outcome:
+    """Let the end of a session count for whom it ended at; the others are asked without that one."""
+    assert probing.ended_by is not None
+    assert probing.stopped is not None
+    blamed = Heard(probing.ended_by, probing.stopped)
+    facts = replace(facts, cut_short=facts.cut_short + 1)
+    return _gather(batch, facts, (blamed,), probing.trace, probing.mx_host, terms)
+
+
+def _learned(
+    batch: Batch, facts: DomainFacts, heard: tuple[Heard, ...], probing: Probing, terms: Terms
+) -> DomainFacts:
+    """Take into what is known of a domain what a session told of it; nothing of hosts turned against us."""
+    if terms.pause is None:
+        facts = count_round(decide_accept_all(facts, batch, probing, terms), heard, terms.now)
+    else:
+        facts = without_doubted(facts, terms.pause.since - WINDOW_S)
+    facts = replace(
+        facts,
+        session_limit=_session_limit(facts, probing),
+        offers_tls=facts.offers_tls if probing.offers_tls is None else probing.offers_tls,
+        cut_short=0,
+    )
+    return replace(facts, portion=portion(facts, terms.settings))
+
+
+def _waiting(batch: Batch) -> tuple[Heard, ...]:
+    """Give the recipients that were accepted before and wait for the decoy."""
+    return tuple(Heard(each, each.answer) for each in batch.recipients if each.answer is not None)
 
 
 def _session_limit(facts: DomainFacts, probing: Probing) -> int:
@@ -91,7 +153,7 @@ def _gather(
         recipient = _told(each, lines, mx_host)
         wait = _wait(recipient, facts, terms)
         if wait is None:
-            findings.append(_finding(replace(recipient, attempts=recipient.attempts + 1), facts, terms))
+            findings.append(_settled(recipient, facts, terms))
         elif wait.due_at <= terms.now:
             released.append(wait.recipient)
         else:
@@ -112,6 +174,8 @@ def _wait(recipient: Recipient, facts: DomainFacts, terms: Terms) -> Deferral | 
     """Say until when a recipient waits, and for what; None when it can be settled."""
     answer = recipient.answer
     assert answer is not None
+    if terms.pause is not None and not is_yes(answer, facts.provider):
+        return _after_pause(recipient, terms.pause)
     if comes_later(answer, facts.provider):
         return _next_attempt(replace(recipient, answer=None), answer, facts, terms)
     if not is_yes(answer, facts.provider) or not wants_decoy(facts):
@@ -120,62 +184,31 @@ def _wait(recipient: Recipient, facts: DomainFacts, terms: Terms) -> Deferral | 
 
 
 def _next_attempt(recipient: Recipient, answer: Answer, facts: DomainFacts, terms: Terms) -> Deferral | None:
-    delays = delays_of(answer, terms.settings)
-    if recipient.attempts >= len(delays):
+    delay_s = wait_s(answer, recipient.attempts, terms.settings)
+    if delay_s is None:
         return None
-    due_at = terms.now + delays[recipient.attempts]
     later = replace(recipient, attempts=recipient.attempts + 1)
-    return Deferral(later, due_at, why_of(answer, facts.provider))
+    return Deferral(later, terms.now + delay_s, why_of(answer, facts.provider))
+
+
+def _after_pause(recipient: Recipient, pause: Pause) -> Deferral | None:
+    """Believe nothing that hosts say which have turned against us: ask again when they are asked again."""
+    if pause.is_final:
+        return None
+    return Deferral(replace(recipient, answer=None), pause.until, Reason.BLOCKED)
 
 
 def _wait_for_decoy(recipient: Recipient, facts: DomainFacts) -> Deferral:
     """Keep a yes until the made-up address has been answered: at once, or when it may be asked again."""
-    answer = facts.decoy_answer
+    answer = facts.second_answer or facts.decoy_answer
     why = why_of(answer, facts.provider) if answer else Reason.GREYLISTED
     return Deferral(recipient, facts.decoy_due_at, why)
 
 
-def _finding(recipient: Recipient, facts: DomainFacts, terms: Terms) -> Finding:
-    route = facts.route
-    evidence = Evidence(
-        address=recipient.address,
-        traits=traits_of(recipient.address),
-        route=route,
-        provider=facts.provider,
-        rcpt=recipient.answer,
-        accept_all=facts.accept_all if isinstance(route, MailHosts) else None,
-        control=facts.control,
-        mx_host=recipient.mx_host or _first_host(facts),
-    )
-    return Finding(
-        mailbox=recipient.mailbox,
-        evidence=evidence,
-        attempts=recipient.attempts,
-        checked_at=terms.now,
-        expires_at=terms.now + _lifetime_s(evidence, terms.settings),
-        trace=(*(recipient.trace or facts.trace), *_decoy_line(recipient, facts)),
-    )
-
-
-def _decoy_line(recipient: Recipient, facts: DomainFacts) -> tuple[TraceLine, ...]:
-    """Tell what the made-up address was answered, where a yes or the want of a question rests on it."""
-    answer = facts.decoy_answer
-    is_resting_on_it = recipient.answer is None or is_yes(recipient.answer, facts.provider)
-    if not isinstance(answer, Reply) or not is_resting_on_it:
-        return ()
-    said = f"{facts.decoy}@{facts.name}, which we made up, was answered {answer.code} {answer.text}"
-    at_ms = recipient.trace[-1].at_ms if recipient.trace else 0
-    return (TraceLine("note", said, at_ms),)
-
-
-def _first_host(facts: DomainFacts) -> str:
-    return facts.route.hosts[0].name if isinstance(facts.route, MailHosts) else ""
-
-
-def _lifetime_s(evidence: Evidence, settings: Settings) -> float:
-    """Say how long an answer stays fresh, in seconds: by what the default policy makes of it."""
-    status = judge(evidence, Policy()).status
-    return {
-        Status.INVALID: settings.invalid_ttl_days * DAY_S,
-        Status.UNKNOWN: settings.unknown_ttl_hours * HOUR_S,
-    }.get(status, settings.email_validation_ttl_days * DAY_S)
+def _settled(recipient: Recipient, facts: DomainFacts, terms: Terms) -> Finding:
+    """Settle a recipient by its answer, or without it where the host has turned against us for good."""
+    answer = recipient.answer
+    assert answer is not None
+    finding = finding_of(replace(recipient, attempts=recipient.attempts + 1), facts, terms)
+    is_believed = is_yes(answer, facts.provider) or is_about_us(answer, facts.provider)
+    return finding if is_believed or terms.pause is None else _withheld(finding, Reason.BLOCKED, terms)

@@ -1,13 +1,19 @@
 """A work queue in memory: for one address at a time, for tests, and as the SQL queue's twin."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from engine.accept_all import without_doubted
 from engine.address import Address
-from engine.batch import Batch, Closed, Deferral, DomainFacts, Outcome, Recipient
+from engine.batch import Batch, Closed, Deferral, DomainFacts, Outcome, Pause, Recipient
 from engine.disposition import is_settled_by_domain
+from engine.never_probed import NOTHING, NeverProbed, evidence_unasked
+from engine.reason import Reason
+from engine.survey import Survey, is_worth_surveying
+from engine.vantage import WINDOW_S
 from engine.verdict import Finding
 from engine.work_queue import Notice
 
@@ -24,13 +30,19 @@ class Waiting:
 
 
 class MemoryQueue:
-    """engine.work_queue.WorkQueue in memory. Lost with the process, and never another's."""
+    """engine.work_queue.WorkQueue in memory. Lost with the process, and never another's.
 
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+    Of what `never_probed` holds, nothing is handed out; it may be changed at any time.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.time, never_probed: NeverProbed = NOTHING) -> None:
         self._clock = clock
+        self.never_probed = never_probed
         self._domains: dict[str, DomainFacts] = {}
         self._waiting: dict[str, dict[int, Waiting]] = {}
         self.findings: dict[int, Finding] = {}
+        self.surveys: dict[str, Survey] = {}
+        self._pauses: dict[tuple[str, str], Pause] = {}
         self.notice = Notice.RUNNING
 
     def add(self, address: Address) -> int:
@@ -39,6 +51,17 @@ class MemoryQueue:
         self._domains.setdefault(address.domain, DomainFacts(address.domain))
         self._waiting.setdefault(address.domain, {})[number] = Waiting(Recipient(number, address))
         return number
+
+    def _withhold(self) -> None:
+        """Settle what is on the never-probe list, so that it is neither looked up nor asked."""
+        if self.never_probed == NOTHING:
+            return
+        now = self._clock()
+        for each in self.waiting():
+            number, address = each.recipient.mailbox, each.recipient.address
+            if self.never_probed.holds(address):
+                self.findings[number] = Finding(number, evidence_unasked(address), 0, now, now)
+                del self._waiting[address.domain][number]
 
     def waiting(self) -> list[Waiting]:
         """Give what has no finding yet."""
@@ -68,33 +91,63 @@ class MemoryQueue:
     def close(self) -> None:
         """Have nothing to end."""
 
+    async def pauses(self) -> list[Pause]:
+        """Give the pauses that were kept."""
+        return list(self._pauses.values())
+
     async def claim_domains(self, limit: int) -> list[DomainFacts]:
         """Give domains that wait for a route."""
-        unresolved = [facts for facts in self._domains.values() if facts.route is None]
-        return unresolved[:limit]
+        self._withhold()
+        unresolved = (facts for facts in self._domains.values() if facts.route is None)
+        return list(islice((facts for facts in unresolved if self._waiting[facts.name]), limit))
 
     async def keep(self, facts: Sequence[DomainFacts]) -> None:
         """Keep what is now known of these domains."""
         self._domains.update({each.name: each for each in facts})
 
+    async def claim_surveys(self, limit: int) -> list[DomainFacts]:
+        """Give domains whose records are to be read."""
+        return list(islice(filter(self._is_survey_due, self._domains.values()), limit))
+
+    def _is_survey_due(self, facts: DomainFacts) -> bool:
+        survey = self.surveys.get(facts.name)
+        is_old = survey is None or survey.taken_at < (facts.resolved_at or 0.0)
+        return is_old and is_worth_surveying(facts.route)
+
+    async def keep_surveys(self, surveys: Sequence[Survey]) -> None:
+        """Keep what these surveys found."""
+        self.surveys.update({each.domain: each for each in surveys})
+
     async def claim(self, limit: int, closed: Closed) -> list[Batch]:
         """Lease batches of due mailboxes, one a domain at most."""
-        open_domains = (facts for facts in self._domains.values() if self._is_open(facts, closed))
-        batches = (batch for facts in open_domains if (batch := self._lease(facts)).recipients)
-        return list(islice(batches, limit))
+        self._withhold()
+        room = Counter(closed.room)
+        batches: list[Batch] = []
+        for facts in self._domains.values():
+            if len(batches) == limit:
+                break
+            if self._is_open(facts, closed, room) and (batch := self._lease(facts)).recipients:
+                batches.append(batch)
+                room[facts.provider] -= 1
+        return batches
 
-    @staticmethod
-    def _is_open(facts: DomainFacts, closed: Closed) -> bool:
+    def _is_open(self, facts: DomainFacts, closed: Closed, room: Mapping[str, int]) -> bool:
         if facts.route is None or facts.name in closed.domains or facts.route_key in closed.routes:
             return False
-        return is_settled_by_domain(facts) or not closed.is_probing_off
+        if is_settled_by_domain(facts):
+            return True
+        is_full = facts.provider in closed.room and room[facts.provider] <= 0
+        is_held = facts.held_until > self._clock() or closed.pause_over(facts) is not None
+        return not (is_full or is_held or closed.is_probing_off)
 
     def _lease(self, facts: DomainFacts) -> Batch:
         now = self._clock()
-        due = [each for each in self._waiting[facts.name].values() if each.due_at <= now][: facts.portion]
+        due = [each for each in self._waiting[facts.name].values() if each.due_at <= now]
+        due = sorted(due, key=lambda each: each.recipient.attempts == 0)[: facts.portion]
         for each in due:
             each.due_at = now + LEASE_S
-        return Batch(facts, tuple(each.recipient for each in due), now + LEASE_S)
+        withheld = Reason.NEVER_PROBED if self.never_probed.holds_route(facts.route) else None
+        return Batch(facts, tuple(each.recipient for each in due), now + LEASE_S, withheld)
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Settle, defer or give back every recipient of these batches."""
@@ -103,9 +156,27 @@ class MemoryQueue:
             self._domains[name] = outcome.domain
             for finding in outcome.findings:
                 self.findings[finding.mailbox] = finding
-                del self._waiting[name][finding.mailbox]
+                self._waiting[name].pop(finding.mailbox, None)
             for deferral in outcome.deferrals:
                 mailbox = deferral.recipient.mailbox
                 self._waiting[name][mailbox] = Waiting(deferral.recipient, deferral.due_at, deferral)
             for recipient in outcome.released:
                 self._waiting[name][recipient.mailbox] = Waiting(recipient)
+        for outcome in outcomes:
+            if outcome.pause:
+                self._pause(outcome.pause, outcome.doubted)
+
+    def _pause(self, pause: Pause, doubted: Sequence[int]) -> None:
+        """Keep a pause, and take back what these mailboxes were told."""
+        self._pauses[pause.scope, pause.name] = pause
+        for mailbox in doubted:
+            if finding := self.findings.pop(mailbox, None):
+                recipient = Recipient(mailbox, finding.evidence.address, trace=finding.trace)
+                deferral = Deferral(recipient, pause.asks_again_at, Reason.BLOCKED)
+                self._put_back(deferral, doubted_since=pause.since - WINDOW_S)
+
+    def _put_back(self, deferral: Deferral, doubted_since: float) -> None:
+        recipient = deferral.recipient
+        name = recipient.address.domain
+        self._waiting[name][recipient.mailbox] = Waiting(recipient, deferral.due_at, deferral)
+        self._domains[name] = without_doubted(self._domains[name], doubted_since)

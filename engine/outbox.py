@@ -2,12 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from engine.batch import Outcome
 from engine.work_queue import StoreFails, WorkQueue
 
 RETRY_S = 3.0
+DOUBTED_AT_ONCE = 1_000
+"""Mailboxes of which one transaction takes back what they were told."""
 
 log = logging.getLogger("winnow.engine")
 
@@ -48,3 +51,12 @@ class Outbox:
             else:
                 self.is_failing = False
                 return
+
+
+def parts_of(outcome: Outcome) -> Iterator[Outcome]:
+    """Cut an outcome that takes much back into several, to be stored one after the other."""
+    first, rest = outcome.doubted[:DOUBTED_AT_ONCE], outcome.doubted[DOUBTED_AT_ONCE:]
+    yield replace(outcome, doubted=first)
+    empty = replace(outcome, findings=(), deferrals=(), released=())
+    for start in range(0, len(rest), DOUBTED_AT_ONCE):
+        yield replace(empty, doubted=rest[start : start + DOUBTED_AT_ONCE])

@@ -1,18 +1,23 @@
-"""Who may be asked now: how many sessions at once, how soon after the last."""
+"""Who may be asked now: how many sessions at once, of a domain and of a provider, how soon after the last."""
 
 import random
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from engine.batch import Batch, Closed
+from engine.provider import limited_providers
 from engine.settings import Settings
 
 T = TypeVar("T")
 
 MINUTE_S = 60.0
 PATIENCE = 6
+"""How often in a row a domain may turn us away before that counts as an attempt."""
+
+GRUDGE_S = 3600.0
+"""How long it is remembered that a domain turned us away."""
 
 
 @dataclass(slots=True)
@@ -33,18 +38,20 @@ def _forget_last(marks: deque[T]) -> None:
 
 
 class Pacing:
-    """Keeps a domain's sessions few and apart. All times are seconds of the clock handed in."""
+    """Keeps a domain's sessions few and apart, and a provider's few. Times are seconds of the clock given."""
 
     def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
         self._settings = settings
         self._clock = clock
         self._domains: dict[str, _Domain] = {}
+        self._out_at: Counter[str] = Counter()
 
     def begin(self, batch: Batch) -> None:
         """Note that a batch goes out."""
         domain = self._domains.setdefault(batch.domain.name, _Domain())
         now = self._clock()
         domain.out += 1
+        self._out_at[batch.domain.provider] += 1
         domain.sessions.append(now)
         domain.rcpts.append((now, len(batch.recipients)))
 
@@ -55,11 +62,12 @@ class Pacing:
         """
         domain = self._domains[batch.domain.name]
         domain.out -= 1
+        self._out_at[batch.domain.provider] -= 1
         if not has_asked:
             _forget_last(domain.sessions)
             _forget_last(domain.rcpts)
             return
-        domain.turned_away = domain.turned_away + 1 if is_turned_away else 0
+        domain.turned_away = min(domain.turned_away + 1, PATIENCE) if is_turned_away else 0
         domain.opens_at = self._clock() + self._backoff_s(domain.turned_away)
 
     def is_patient(self, name: str) -> bool:
@@ -68,11 +76,18 @@ class Pacing:
         return domain is None or domain.turned_away < PATIENCE
 
     def closed(self) -> Closed:
-        """Name the domains that are held back just now, and forget those with nothing to remember."""
+        """Name the domains that are held back just now, and what room is left at providers with limits.
+
+        Domains with nothing to remember are forgotten.
+        """
         now = self._clock()
         self._forget(now)
         held = (name for name, domain in self._domains.items() if self._opens_at(domain, now) > now)
-        return Closed(domains=frozenset(held))
+        return Closed(domains=frozenset(held), room=self._room())
+
+    def _room(self) -> dict[str, int]:
+        limits = ((each.name, each.sessions_at_once or 0) for each in limited_providers())
+        return {name: max(limit - self._out_at[name], 0) for name, limit in limits}
 
     def next_opening(self) -> float | None:
         """Say when the first held-back domain opens, if any does by time alone."""
@@ -112,9 +127,7 @@ class Pacing:
 
     def _forget(self, now: float) -> None:
         idle = [
-            name
-            for name, domain in self._domains.items()
-            if not domain.out and not domain.turned_away and self._is_rested(domain, now)
+            name for name, domain in self._domains.items() if not domain.out and self._is_rested(domain, now)
         ]
         for name in idle:
             del self._domains[name]
@@ -122,4 +135,5 @@ class Pacing:
     @staticmethod
     def _is_rested(domain: _Domain, now: float) -> bool:
         latest = domain.sessions[-1] if domain.sessions else 0.0
-        return max(domain.opens_at, latest + MINUTE_S) <= now
+        remembered_s = GRUDGE_S if domain.turned_away else 0.0
+        return max(domain.opens_at + remembered_s, latest + MINUTE_S) <= now

@@ -1,24 +1,37 @@
 """Takes one batch through the stages: resolve, probe, and decide what becomes of each recipient."""
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from engine.accept_all import is_decoy_due
+from engine.about import said_about
+from engine.accept_all import due_decoys, fresh_control, keep_answers, with_decoys
 from engine.address import Address
-from engine.batch import Batch, DomainFacts, Outcome
-from engine.disposition import dispose, is_settled_by_domain, portion, settle_by_domain
+from engine.batch import Batch, DomainFacts, Outcome, Pause
+from engine.disposition import (
+    dispose,
+    is_of_one,
+    is_settled_by_domain,
+    portion,
+    put_aside,
+    settle_by_domain,
+    settle_withheld,
+)
 from engine.exchange import LookupFailed, MailHosts, route_key
 from engine.interview import Question
 from engine.pacing import Pacing
 from engine.prober import LASTING, Probing, probe
 from engine.provider import provider_of
+from engine.questions import NO_QUESTIONS, Questions, count_questions
 from engine.reason import Reason
 from engine.reply import Reply, Stage, Unreached
 from engine.resolver import Resolver
 from engine.retry import Terms
 from engine.session import CLOSING
 from engine.settings import Settings
+from engine.survey import Survey, survey
+from engine.vantage import VantageWatch
+
+HOUR_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +43,28 @@ class Checked:
     ip: str = ""
     is_turned_away: bool = False
     has_asked: bool = False
+    questions: Questions = NO_QUESTIONS
 
 
 class Pipeline:
     """The stages, joined. `clock` gives Unix seconds."""
 
     def __init__(
-        self, settings: Settings, resolver: Resolver, pacing: Pacing, clock: Callable[[], float]
+        self,
+        settings: Settings,
+        resolver: Resolver,
+        pacing: Pacing,
+        vantage: VantageWatch,
+        clock: Callable[[], float],
     ) -> None:
         self._settings = settings
         self._resolver = resolver
         self._pacing = pacing
+        self._vantage = vantage
         self._clock = clock
 
     async def resolve(self, facts: DomainFacts) -> DomainFacts:
-        """Look a domain up, and forget what an earlier look-up made of it, but for the decoy."""
+        """Look a domain up; what the same hosts told us lately is kept."""
         found = await self._resolver.resolve(facts.name)
         hosts = [host.name for host in found.route.hosts] if isinstance(found.route, MailHosts) else []
         fresh = DomainFacts(
@@ -54,30 +74,66 @@ class Pipeline:
             provider=provider_of(hosts).name if hosts else "",
             resolved_at=self._clock(),
             lookups=facts.lookups + 1,
-            decoy=facts.decoy or _make_decoy(),
-            spf=found.spf,
-            dmarc=found.dmarc,
             trace=found.trace,
+            offers_tls=facts.offers_tls if facts.route_key == route_key(found.route) else None,
         )
-        return replace(fresh, portion=portion(fresh, self._settings))
+        known = keep_answers(fresh, with_decoys(facts), self._settings.domain_cache_ttl_hours * HOUR_S)
+        return replace(known, portion=portion(known, self._settings))
+
+    async def survey(self, facts: DomainFacts) -> Survey:
+        """Read what a domain publishes about its mail."""
+        assert facts.route is not None
+        return await survey(facts.name, facts.route, self._resolver.look_up, self._clock())
+
+    def unsurveyed(self, facts: DomainFacts) -> Survey:
+        """Say of a domain that nobody could read what it publishes, for a fault of our own."""
+        return Survey(facts.name, self._clock())
 
     async def check(self, batch: Batch) -> Checked:
         """Find out about a batch's recipients, and decide what becomes of each."""
         facts = batch.domain
+        if batch.withheld:
+            return Checked(settle_withheld(batch, batch.withheld, self._terms()))
         if isinstance(facts.route, LookupFailed) and any(r.attempts for r in batch.recipients):
             return self._anew(batch, await self.resolve(facts))
         if is_settled_by_domain(facts):
             return Checked(settle_by_domain(batch, facts, self._terms()))
+        if pause := self._vantage.pause_over(facts):
+            return Checked(put_aside(batch, pause, self._terms()))
+        facts = with_decoys(facts)
         question = await self._question(batch, facts)
-        if not question.unanswered and question.decoy is None:
+        if not question.has_any:
             return Checked(dispose(batch, facts, Probing(), self._terms()))
-        probing = await probe(question, self._settings)
-        is_turned_away = _is_turned_away(probing)
-        if is_turned_away and self._pacing.is_patient(facts.name):
+        return self._weigh(batch, facts, await probe(question, self._settings))
+
+    def _weigh(self, batch: Batch, facts: DomainFacts, probing: Probing) -> Checked:
+        """Decide what becomes of a batch that was asked about, by what was said and how we stand there."""
+        begun = self._vantage.hear(facts, said_about(probing, facts.provider))
+        is_turned_away = _is_turned_away(probing) and not is_of_one(facts, probing)
+        if is_turned_away and not begun and self._pacing.is_patient(facts.name):
             outcome = Outcome(batch, facts, released=batch.recipients)
         else:
-            outcome = dispose(batch, facts, probing, self._terms())
-        return Checked(outcome, probing.has_connected, probing.ip, is_turned_away, has_asked=True)
+            outcome = self._disposed(batch, facts, probing, begun)
+        questions = count_questions(facts, probing)
+        return Checked(
+            outcome,
+            probing.has_connected,
+            probing.ip,
+            is_turned_away,
+            has_asked=True,
+            questions=questions,
+        )
+
+    def _disposed(self, batch: Batch, facts: DomainFacts, probing: Probing, begun: Pause | None) -> Outcome:
+        """Dispose of a batch; where a pause has begun with it, take back what was told under it before."""
+        terms = replace(
+            self._terms(), vantage=self._vantage.vantage_of(facts), pause=self._vantage.pause_over(facts)
+        )
+        outcome = dispose(batch, facts, probing, terms)
+        if begun:
+            return replace(outcome, pause=begun, doubted=self._vantage.take_doubted(begun))
+        self._vantage.note(facts, outcome.findings)
+        return outcome
 
     def _anew(self, batch: Batch, facts: DomainFacts) -> Checked:
         """Go on with a domain that was looked up again; to be asked, it comes back as any other would."""
@@ -99,21 +155,20 @@ class Pipeline:
     async def _question(self, batch: Batch, facts: DomainFacts) -> Question:
         assert isinstance(facts.route, MailHosts)
         route = await self._resolver.refresh(facts.route)
+        decoy, second = due_decoys(facts, self._clock())
+        is_controlled = fresh_control(facts, self._clock()) is not None
         return Question(
             hosts=route.hosts,
             recipients=batch.recipients,
             provider=facts.provider,
-            decoy=Address(facts.decoy, facts.name) if is_decoy_due(facts, self._clock()) else None,
-            control=None if facts.control else Address("postmaster", facts.name),
+            decoy=Address(decoy, facts.name) if decoy else None,
+            second_decoy=Address(second, facts.name) if second else None,
+            control=None if is_controlled else Address("postmaster", facts.name),
+            has_missing=facts.has_missing,
         )
 
     def _terms(self) -> Terms:
         return Terms(self._settings, self._clock())
-
-
-def _make_decoy() -> str:
-    """Make up a local part that nobody has: letters and digits as people's addresses have them."""
-    return f"{secrets.choice('bcdfghklmnprstw')}{secrets.token_hex(6)}"
 
 
 def _is_turned_away(probing: Probing) -> bool:

@@ -51,7 +51,7 @@ class PortWatch:
             return [checked]
         if checked.has_connected:
             self.remember([checked.ip])
-            return [*self._believe(), checked]
+            return [checked, *self._believe()]
         self._failed.add(_provider_of(checked.outcome))
         self._held.append((self.clock(), checked))
         if len(self._failed) < PROVIDERS_IN_A_ROW:

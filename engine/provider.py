@@ -1,12 +1,14 @@
 """Who runs a domain's mail hosts, and how far the answers given there can be trusted."""
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
+from functools import lru_cache
 from typing import Any
+
+from engine.name_lists import Lists, lists_in_use
+
+_REMEMBERED = 8  # sets of lists; there is one in use
 
 
 class Kind(StrEnum):
@@ -57,11 +59,16 @@ def provider_named(name: str) -> Provider:
     return providers.get(name, providers[_DEFAULT])
 
 
+def limited_providers() -> tuple[Provider, ...]:
+    """Give the providers at whose hosts only so many sessions may be open at once."""
+    return tuple(each for each in _table().by_name.values() if each.sessions_at_once is not None)
+
+
 def provider_of(hosts: Sequence[str]) -> Provider:
     """Tell who runs these mail hosts (names, lowest preference first): the first known one decides."""
     for host in hosts:
-        name = _name_at(host.lower().rstrip("."))
-        if name:
+        name = _name_at(host.lower().rstrip(".")) or _DEFAULT
+        if name != _DEFAULT:
             return provider_named(name)
     return provider_named(_DEFAULT)
 
@@ -87,9 +94,14 @@ class _Table:
     others: dict[str, str]
 
 
-@cache
 def _table() -> _Table:
-    rows = tomllib.loads(files("engine").joinpath("lists/providers.toml").read_text("utf-8"))["provider"]
+    return read_providers(lists_in_use())
+
+
+@lru_cache(_REMEMBERED)
+def read_providers(lists: Lists) -> _Table:
+    """Read the list of providers, with what the user changes in it."""
+    rows = lists.table("providers.toml")["provider"]
     table = _Table({row["name"]: _provider(row) for row in rows}, {}, {})
     for row in rows:
         is_gateway = table.by_name[row["name"]].kind is Kind.GATEWAY

@@ -1,12 +1,24 @@
-"""When an answer means "come back later": which answers do, when that is, and what is waited for."""
+"""When an answer means "come back later": which answers do, when that is, and what is waited for.
 
-from dataclasses import dataclass
+A greylisting host lets in who comes back from the same address with the same sender (RFC 6647). The sender
+is always MAIL FROM's `verify@` or VALIDATOR_MAIL_FROM, and the made-up address is kept; the address we come
+from is SOURCE_ADDRESS, which a machine with several addresses should set, since otherwise the system may
+choose another one each time.
+"""
 
-from engine.judge import read_reply
-from engine.prober import LASTING
+from dataclasses import dataclass, field
+
+from engine.batch import Pause
+from engine.hint import hint_of
+from engine.judge import LASTING, read_reply
 from engine.reason import Reason
 from engine.reply import Answer, Meaning, Reply, Unreached, reason_of
 from engine.settings import Settings
+from engine.verdict import Vantage
+
+LONGEST_HINT_S = 4 * 3600.0
+HINTS_ALONE = 2
+"""How many attempts go by the host's hint alone; later ones wait as long as is set, if that is longer."""
 
 _LATER = frozenset(
     {
@@ -23,10 +35,15 @@ _FINAL_FAILURES = frozenset({Reason.SMTPUTF8_NEEDED, Reason.UNROUTABLE_MX, Reaso
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a disposition goes by besides the answers: the settings, and the time (Unix seconds)."""
+    """What a disposition goes by besides the answers: the settings, and the time (Unix seconds).
+
+    `vantage` is how we stand with the hosts asked, `pause` one that their refusals have brought about.
+    """
 
     settings: Settings
     now: float
+    vantage: Vantage = field(default_factory=Vantage)
+    pause: Pause | None = None
 
 
 def comes_later(answer: Answer, provider: str) -> bool:
@@ -42,11 +59,19 @@ def is_yes(answer: Answer, provider: str) -> bool:
     return isinstance(answer, Reply) and read_reply(answer, provider).meaning is Meaning.EXISTS
 
 
-def delays_of(answer: Answer, settings: Settings) -> tuple[float, ...]:
-    """Give the seconds to wait before each further attempt, by the kind of answer."""
-    if isinstance(answer, Unreached):
-        return settings.outage_retry_seconds
-    return settings.greylist_retry_seconds
+def wait_s(answer: Answer, attempts: int, settings: Settings) -> float | None:
+    """Say how many seconds to wait after so many earlier attempts; None when there have been enough.
+
+    The host's own hint is honoured between the first delay that is set and four hours.
+    """
+    delays = settings.greylist_retry_seconds if isinstance(answer, Reply) else settings.outage_retry_seconds
+    if attempts >= len(delays):
+        return None
+    hint_s = hint_of(answer.text) if isinstance(answer, Reply) else None
+    if hint_s is None:
+        return delays[attempts]
+    least_s = delays[0] if attempts < HINTS_ALONE else delays[attempts]
+    return max(min(hint_s, LONGEST_HINT_S), least_s)
 
 
 def why_of(answer: Answer, provider: str) -> Reason:

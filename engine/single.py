@@ -8,9 +8,11 @@ from engine.address import Address
 from engine.batch import Deferral
 from engine.judge import judge
 from engine.memory_queue import MemoryQueue
+from engine.never_probed import NOTHING, NeverProbed
+from engine.policy import DEFAULT_POLICY, Policy
 from engine.reason import Reason
 from engine.settings import Settings
-from engine.verdict import Policy, TraceLine, Verdict
+from engine.verdict import Evidence, TraceLine, Verdict
 from engine.work_queue import Notice
 from engine.worker import Worker
 
@@ -30,11 +32,18 @@ class Single:
     waits_for: Reason | None = None
     waits_until: float | None = None
     notice: Notice = Notice.RUNNING
+    evidence: Evidence | None = None
 
 
-async def check_one(address: Address, settings: Settings, max_wait_s: float) -> Single:
+async def check_one(
+    address: Address,
+    settings: Settings,
+    max_wait_s: float,
+    policy: Policy = DEFAULT_POLICY,
+    never_probed: NeverProbed = NOTHING,
+) -> Single:
     """Check an address; wait at most `max_wait_s` seconds for a host that wants us back later."""
-    queue = MemoryQueue()
+    queue = MemoryQueue(never_probed=never_probed)
     mailbox = queue.add(address)
     worker = Worker(queue, settings)
     running = asyncio.create_task(worker.run())
@@ -43,7 +52,7 @@ async def check_one(address: Address, settings: Settings, max_wait_s: float) -> 
     finally:
         worker.stop()
         await running
-    return _told(queue, mailbox, address)
+    return _told(queue, mailbox, address, policy)
 
 
 async def _until_told(
@@ -64,18 +73,19 @@ def _deferral(queue: MemoryQueue) -> Deferral | None:
     return next((each.deferral for each in queue.waiting()), None)
 
 
-def _told(queue: MemoryQueue, mailbox: int, address: Address) -> Single:
+def _told(queue: MemoryQueue, mailbox: int, address: Address, policy: Policy) -> Single:
     finding = queue.findings.get(mailbox)
     facts = queue.facts(address.domain)
     if finding is not None:
         evidence = finding.evidence
         return Single(
             address,
-            judge(evidence, Policy()),
+            judge(evidence, policy),
             evidence.mx_host,
             evidence.provider,
             finding.attempts,
             (*facts.trace, *(line for line in finding.trace if line not in facts.trace)),
+            evidence=evidence,
         )
     deferral = _deferral(queue)
     if deferral is None:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
-from engine.batch import Batch, Closed, DomainFacts, Outcome
+from engine.batch import Batch, Closed, DomainFacts, Outcome, Pause
+from engine.survey import Survey
 
 
 class Notice(StrEnum):
@@ -14,6 +15,7 @@ class Notice(StrEnum):
     PORT_CLOSED = "port_closed"
     NO_IDENTITY = "no_identity"
     STORE_FAILS = "store_fails"
+    BLOCKED = "blocked"
 
 
 class LeaseLost(Exception):
@@ -45,14 +47,23 @@ class WorkQueue(Protocol):
     def close(self) -> None:
         """End what the queue runs by; the last call."""
 
+    async def pauses(self) -> list[Pause]:
+        """Give the pauses that were kept lately, also those that are over."""
+
     async def claim_domains(self, limit: int) -> list[DomainFacts]:
         """Give up to `limit` domains that wait for a route."""
 
     async def keep(self, facts: Sequence[DomainFacts]) -> None:
         """Keep what is now known of these domains."""
 
+    async def claim_surveys(self, limit: int) -> list[DomainFacts]:
+        """Give up to `limit` domains whose route was found, and whose other records were not read since."""
+
+    async def keep_surveys(self, surveys: Sequence[Survey]) -> None:
+        """Keep what these surveys found."""
+
     async def claim(self, limit: int, closed: Closed) -> list[Batch]:
         """Lease up to `limit` batches of due mailboxes, at most one a domain, none of what is closed."""
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
-        """Settle, defer or give back every recipient of these batches."""
+        """Settle, defer or give back every recipient of these batches; then begin pauses and take back."""

@@ -10,14 +10,18 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
-from engine.batch import Batch, DomainFacts
-from engine.outbox import Outbox
+from engine.batch import Batch, Closed, DomainFacts
+from engine.outbox import Outbox, parts_of
 from engine.pacing import Pacing
 from engine.pipeline import Checked, Pipeline
 from engine.port_watch import WITNESSES, PortWatch
 from engine.prober import can_connect, longest_probe_s
+from engine.questions import NO_QUESTIONS
 from engine.resolver import Resolver
 from engine.settings import Settings
+from engine.survey import Survey
+from engine.surveyor import Surveyor
+from engine.vantage import VantageWatch
 from engine.work_queue import LeaseLost, Notice, StoreFails, WorkQueue
 
 IDLE_S = 1.0
@@ -36,12 +40,13 @@ T = TypeVar("T")
 
 
 class Worker:
-    """Runs until told to stop. Create it inside its loop."""
+    """Runs until told to stop. Create it inside its loop. `questions` counts what it has asked."""
 
     def __init__(self, queue: WorkQueue, settings: Settings) -> None:
         self._queue = queue
         self._settings = settings
         self._resolver = Resolver(settings)
+        self.questions = NO_QUESTIONS
         self._begin_anew()
         self._changed = asyncio.Event()
         self._stopping = asyncio.Event()
@@ -49,7 +54,8 @@ class Worker:
     def _begin_anew(self) -> None:
         """Remember nothing of what an earlier lease had in hand."""
         self._pacing = Pacing(self._settings, time.monotonic)
-        self._pipeline = Pipeline(self._settings, self._resolver, self._pacing, time.time)
+        self._vantage = VantageWatch(self._settings, time.time)
+        self._pipeline = Pipeline(self._settings, self._resolver, self._pacing, self._vantage, time.time)
         self._watch = PortWatch(time.time, partial(can_connect, settings=self._settings))
         self._outbox = Outbox(self._queue)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -87,7 +93,9 @@ class Worker:
         self._begin_anew()
         with contextlib.suppress(StoreFails):
             self._watch.remember(await self._queue.reached(WITNESSES))
-        parts = (self._resolve_domains, self._probe_mailboxes, self._beat, self._outbox.run)
+            self._vantage.remember(await self._queue.pauses())
+        surveyor = Surveyor(self._queue, self._survey)
+        parts = (self._resolve_domains, surveyor.run, self._probe_mailboxes, self._beat, self._outbox.run)
         loops = [asyncio.create_task(part()) for part in parts]
         stopping = asyncio.create_task(self._stopping.wait())
         done, _ = await asyncio.wait([*loops, stopping], return_when=asyncio.FIRST_COMPLETED)
@@ -126,7 +134,9 @@ class Worker:
             return Notice.STORE_FAILS
         if not self._settings.is_probing_allowed:
             return Notice.NO_IDENTITY
-        return Notice.PORT_CLOSED if self._watch.is_closed else Notice.RUNNING
+        if self._watch.is_closed:
+            return Notice.PORT_CLOSED
+        return Notice.BLOCKED if self._vantage.is_all_paused else Notice.RUNNING
 
     async def _resolve_domains(self) -> None:
         """Keep some look-ups under way, so that one slow domain holds no other up."""
@@ -190,9 +200,16 @@ class Worker:
         if free <= 0:
             return []
         try:
-            return await self._queue.claim(free, replace(self._pacing.closed(), is_probing_off=is_off))
+            return await self._queue.claim(free, self._closed(is_probing_off=is_off))
         except StoreFails:
             return []
+
+    def _closed(self, *, is_probing_off: bool) -> Closed:
+        return replace(
+            self._pacing.closed(),
+            is_probing_off=is_probing_off or self._vantage.is_all_paused,
+            pauses=self._vantage.pauses(),
+        )
 
     def _until_next(self) -> float:
         opening = self._pacing.next_opening()
@@ -212,6 +229,9 @@ class Worker:
     async def _resolve(self, facts: DomainFacts) -> DomainFacts:
         return await self._net(self._pipeline.resolve(facts), partial(self._pipeline.unresolved, facts))
 
+    async def _survey(self, facts: DomainFacts) -> Survey:
+        return await self._net(self._pipeline.survey(facts), partial(self._pipeline.unsurveyed, facts))
+
     @staticmethod
     async def _net(work: Awaitable[T], after_fault: Callable[[], T]) -> T:
         """Catch whatever a batch or a domain can do to us: the one net, so that none ends the engine."""
@@ -224,7 +244,9 @@ class Worker:
             return after_fault()
 
     async def _store(self, checked: Checked) -> None:
-        await self._outbox.store(checked.outcome)
+        self.questions += checked.questions
+        for part in parts_of(checked.outcome):
+            await self._outbox.store(part)
         self._pacing.end(
             checked.outcome.batch,
             is_turned_away=checked.is_turned_away,

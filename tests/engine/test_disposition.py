@@ -6,25 +6,27 @@ from hypothesis import strategies as st
 
 from engine.accept_all import is_decoy_due, wants_decoy
 from engine.address import Address
-from engine.batch import Batch, DomainFacts, Recipient
+from engine.batch import Batch, DomainFacts, Pause, Recipient, Scope
 from engine.disposition import (
-    DAY_S,
-    HOUR_S,
+    MOST_CUT_SHORT,
     WHOLE_DOMAIN,
     dispose,
     is_settled_by_domain,
     portion,
+    put_aside,
     settle_by_domain,
 )
 from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail
+from engine.finding import DAY_S, HOUR_S
 from engine.interview import Heard
 from engine.judge import judge
+from engine.policy import Policy
 from engine.prober import Probing
 from engine.reason import Reason
 from engine.reply import Reply, Stage, Unreached
 from engine.retry import Terms
 from engine.settings import Settings
-from engine.verdict import AcceptAll, Policy, Status, TraceLine
+from engine.verdict import AcceptAll, Status, TraceLine, Vantage
 
 NOW = 1000.0
 SETTINGS = Settings(greylist_retry_seconds=(45, 900), outage_retry_seconds=(300,), rcpts_per_session=20)
@@ -36,6 +38,7 @@ KNOWN = replace(FACTS, accept_all=AcceptAll.NO, accept_all_at=1.0)
 YES = Reply(250, "2.1.5 ok", Stage.RCPT)
 NO = Reply(550, "5.1.1 no such user here", Stage.RCPT)
 LATER = Reply(451, "4.7.1 greylisted, try again later", Stage.RCPT)
+BLOCKED = Reply(554, "5.7.1 blocked", Stage.RCPT)
 CLOSING = Reply(421, "4.7.0 enough for now", Stage.RCPT)
 DROP = Unreached(Stage.RCPT, Reason.DROPPED)
 SHUT = Unreached(Stage.CONNECT, Reason.UNREACHABLE)
@@ -126,18 +129,18 @@ def test_sessions_before_the_decoys_retry_do_not_use_its_attempts_up():
     [
         (YES, AcceptAll.YES, (Status.ACCEPT_ALL, Reason.ACCEPT_ALL)),
         (NO, AcceptAll.NO, (Status.VALID, Reason.ACCEPTED)),
-        (Reply(554, "5.7.1 blocked", Stage.RCPT), AcceptAll.UNKNOWN, (Status.VALID, Reason.ACCEPTED)),
+        (BLOCKED, AcceptAll.UNKNOWN, (Status.VALID, Reason.ACCEPTED)),
     ],
 )
 def test_the_decoys_answer_decides_what_a_waiting_yes_is_worth(decoy, accept_all, decision):
     waiting = recipients(1, answer=YES, mx_host="mx.plum.example", trace=(TraceLine("host", "250 ok"),))
 
-    outcome = disposed(Probing(decoy=decoy, has_connected=True), FACTS, waiting)
+    outcome = disposed(Probing(decoy=decoy, second_decoy=decoy, has_connected=True), FACTS, waiting)
 
     assert (outcome.domain.accept_all, outcome.domain.accept_all_at) == (accept_all, NOW)
     assert statuses(outcome) == [decision]
-    assert outcome.findings[0].trace[:-1] == waiting[0].trace
-    assert "which we made up" in outcome.findings[0].trace[-1].text
+    assert outcome.findings[0].trace[:1] == waiting[0].trace
+    assert all("which we made up" in line.text for line in outcome.findings[0].trace[1:])
 
 
 def test_a_decoy_that_is_never_answered_leaves_accept_all_unknown():
@@ -160,11 +163,12 @@ def test_a_decoy_that_is_never_answered_leaves_accept_all_unknown():
     [SHUT, Unreached(Stage.BANNER, Reason.BUDGET), Reply(554, "5.7.1 no service for you", Stage.BANNER)],
 )
 def test_a_session_that_never_began_says_nothing_of_accept_all(stopped):
-    facts = disposed(Probing(stopped=stopped, has_connected=True), FACTS).domain
+    facts = FACTS
+    for _ in range(4):
+        facts = disposed(Probing(stopped=stopped, has_connected=True), facts).domain
 
     assert facts.accept_all is None
-    assert facts.decoy_attempts == 1
-    assert facts.decoy_due_at > NOW
+    assert is_decoy_due(facts, NOW)
 
 
 def test_a_yes_whose_session_ended_before_the_decoy_is_given_back_with_its_answer():
@@ -194,6 +198,20 @@ def test_a_session_that_ends_without_progress_is_an_attempt_of_all(stopped):
     assert [deferral.recipient.attempts for deferral in outcome.deferrals] == [1, 1, 1]
     assert not outcome.released
     assert not outcome.findings
+
+
+@pytest.mark.parametrize("stopped", [CLOSING, DROP, Unreached(Stage.RCPT, Reason.BUDGET)])
+def test_who_a_session_ends_at_is_charged_alone_but_not_for_ever(stopped):
+    due = recipients(3)
+    cut = Probing(stopped=stopped, ended_by=due[0], has_connected=True)
+    first = disposed(cut, due=due)
+    last = disposed(cut, replace(first.domain, cut_short=MOST_CUT_SHORT), due)
+
+    assert first.released == due[1:]
+    assert (first.domain.cut_short, first.domain.held_until) == (1, 0.0)
+    assert not last.released
+    assert last.domain.cut_short == 0
+    assert disposed(session(NO), first.domain).domain.cut_short == 0
 
 
 @pytest.mark.parametrize(
@@ -245,6 +263,15 @@ def test_a_disposable_domain_is_settled_without_asking():
     assert statuses(settle_by_domain(Batch(facts, due), facts, TERMS)) == [(Status.RISKY, Reason.DISPOSABLE)]
 
 
+def test_a_domain_whose_mail_goes_to_a_throwaway_service_is_settled_without_asking():
+    facts = replace(FACTS, route=MailHosts((MailHost("mx.yopmail.com", 10),)))
+
+    assert not is_settled_by_domain(FACTS)
+    assert is_settled_by_domain(facts)
+    settled = settle_by_domain(Batch(facts, recipients(1)), facts, TERMS)
+    assert statuses(settled) == [(Status.RISKY, Reason.DISPOSABLE)]
+
+
 def test_a_failed_look_up_comes_back_by_the_outage_delays_and_settles_unknown():
     facts = replace(FACTS, route=LookupFailed(Reason.DNS_FAILED, "SERVFAIL"))
 
@@ -288,6 +315,78 @@ def test_where_no_decoy_may_be_asked_a_yes_does_not_wait():
     assert statuses(outcome) == [(Status.VALID, Reason.ACCEPTED)]
 
 
+def test_who_was_put_off_comes_back_together_when_the_host_says_and_the_domain_waits_with_them():
+    hints = [Reply(451, f"greylisted, come back in {n} minutes", Stage.RCPT) for n in (3, 4, 5)]
+    outcome = disposed(session(*hints))
+
+    assert {each.due_at for each in outcome.deferrals} == {NOW + 300}
+    assert (outcome.domain.held_until, outcome.domain.held_for) == (NOW + 300, Reason.GREYLISTED)
+
+
+def test_recipients_that_waited_with_a_greylisted_domain_are_not_put_off_for_longer_than_the_first():
+    facts = replace(KNOWN, rounds=2, held_until=NOW, held_for=Reason.GREYLISTED)
+    outcome = disposed(session(LATER), facts)
+    assert statuses(outcome) == [(Status.UNKNOWN, Reason.GREYLISTED)]
+    assert outcome.findings[0].attempts == 3
+
+
+def test_a_domain_that_answers_somebody_holds_nobody():
+    outcome = disposed(session(LATER, NO))
+    assert (outcome.domain.held_until, len(outcome.deferrals), len(outcome.findings)) == (0.0, 1, 1)
+
+
+PAUSE = Pause(Scope.PROVIDER, "other", NOW, NOW + 2700, share=0.6)
+IN_TROUBLE = replace(TERMS, pause=PAUSE, vantage=Vantage(refused_share=0.6))
+FINALLY = replace(IN_TROUBLE, pause=replace(PAUSE, rounds=2))
+
+
+def test_hosts_that_have_turned_against_us_are_believed_in_nothing_but_a_yes():
+    outcome = disposed(session(YES, NO, BLOCKED, LATER, DROP), terms=IN_TROUBLE)
+
+    assert statuses(outcome) == [(Status.VALID, Reason.ACCEPTED)]
+    assert {(each.due_at, each.why) for each in outcome.deferrals} == {(NOW + 2700, Reason.BLOCKED)}
+    assert {each.recipient.answer for each in outcome.deferrals} == {None}
+    assert {each.recipient.attempts for each in outcome.deferrals} == {0}, "it was no attempt"
+    assert outcome.domain.held_until == 0.0
+
+
+def test_at_a_final_pause_what_they_say_is_settled_as_unknown():
+    outcome = disposed(session(YES, NO, BLOCKED, LATER, DROP), terms=FINALLY)
+
+    assert statuses(outcome) == [(Status.VALID, Reason.ACCEPTED), *[(Status.UNKNOWN, Reason.BLOCKED)] * 4]
+    assert {finding.evidence.vantage.refused_share for finding in outcome.findings} == {0.6}
+    assert "60% of the last answers" in outcome.findings[1].trace[-1].text
+
+
+def test_while_hosts_are_against_us_nothing_is_learned_of_accept_all():
+    outcome = disposed(session(YES, LATER, decoy=NO), FACTS, terms=IN_TROUBLE)
+    assert (outcome.domain.accept_all, outcome.domain.decoy_answer) == (None, None)
+    lately = replace(KNOWN, accept_all_at=NOW - 60)
+    assert disposed(session(BLOCKED), lately, terms=IN_TROUBLE).domain.accept_all is None
+
+
+def test_a_pause_lets_recipients_wait_as_they_are():
+    waiting = recipients(2, answer=YES, attempts=1)
+    outcome = put_aside(Batch(FACTS, waiting), PAUSE, TERMS)
+    assert tuple(each.recipient for each in outcome.deferrals) == waiting
+    assert {(each.due_at, each.why) for each in outcome.deferrals} == {(NOW + 2700, Reason.BLOCKED)}
+
+
+def test_a_final_pause_settles_who_is_due_without_a_question():
+    accepted, unasked = recipients(2)
+    batch = Batch(FACTS, (replace(accepted, answer=YES), unasked))
+    outcome = put_aside(batch, FINALLY.pause, FINALLY)
+
+    assert statuses(outcome) == [(Status.VALID, Reason.ACCEPTED), (Status.UNKNOWN, Reason.BLOCKED)]
+    assert outcome.batch == batch
+
+
+def test_a_yes_of_a_host_that_took_one_made_up_address_and_refused_another_is_marked():
+    outcome = disposed(session(YES, NO, decoy=YES, second_decoy=NO), FACTS)
+    assert outcome.domain.is_yes_doubtful
+    assert outcome.findings[0].evidence.is_yes_doubtful
+
+
 codes = st.one_of(st.sampled_from([250, 252, 421, 450, 451, 452, 550, 552, 554]), st.integers(200, 599))
 words = st.sampled_from(
     [
@@ -315,26 +414,41 @@ def sessions(draw):
     )
     open_ones = [recipient for recipient in due if recipient.answer is None]
     heard = open_ones[: draw(st.integers(0, len(open_ones)))]
+    is_cut = len(heard) < len(open_ones) and draw(st.booleans())
+    known = draw(st.sampled_from([None, YES, BLOCKED, LATER]))
+    decoy = draw(st.none() | answers)
     probing = Probing(
         tuple(Heard(recipient, draw(answers)) for recipient in heard),
-        decoy=draw(st.none() | answers),
-        stopped=draw(st.none() | answers),
+        decoy=decoy,
+        second_decoy=draw(st.none() | answers) if decoy or known in {YES, BLOCKED} else None,
+        control=draw(st.none() | replies),
+        stopped=draw(answers) if is_cut else draw(st.none() | answers),
         has_connected=True,
+        ended_by=open_ones[len(heard)] if is_cut else None,
     )
     facts = replace(
         FACTS,
         accept_all=draw(st.none() | st.sampled_from(AcceptAll)),
         decoy_attempts=draw(st.integers(0, 3)),
+        decoy_answer=known,
         decoy_due_at=draw(st.sampled_from([0.0, NOW, NOW + 60])),
         provider=draw(st.sampled_from(["other", "outlook", "yahoo", "mimecast"])),
+        rounds=draw(st.integers(0, 5)),
+        held_until=draw(st.sampled_from([0.0, NOW])),
+        has_passed=draw(st.booleans()),
+        has_missing=draw(st.booleans()),
+        cut_short=draw(st.integers(0, MOST_CUT_SHORT)),
     )
     return Batch(facts, due), probing
 
 
-@given(sessions())
-def test_every_recipient_of_a_batch_has_exactly_one_outcome(drawn):
+terms_of_all_kinds = st.sampled_from([TERMS, IN_TROUBLE, FINALLY])
+
+
+@given(sessions(), terms_of_all_kinds)
+def test_every_recipient_of_a_batch_has_exactly_one_outcome(drawn, terms):
     batch, probing = drawn
-    outcome = dispose(batch, batch.domain, probing, TERMS)
+    outcome = dispose(batch, batch.domain, probing, terms)
 
     told = [finding.mailbox for finding in outcome.findings]
     told += [deferral.recipient.mailbox for deferral in outcome.deferrals]
@@ -343,10 +457,10 @@ def test_every_recipient_of_a_batch_has_exactly_one_outcome(drawn):
     assert all(deferral.due_at > NOW for deferral in outcome.deferrals)
 
 
-@given(sessions())
-def test_only_what_spoke_of_the_recipient_is_ever_settled_as_invalid(drawn):
+@given(sessions(), terms_of_all_kinds)
+def test_only_what_spoke_of_the_recipient_is_ever_settled_as_invalid(drawn, terms):
     batch, probing = drawn
-    outcome = dispose(batch, batch.domain, probing, TERMS)
+    outcome = dispose(batch, batch.domain, probing, terms)
 
     for finding in outcome.findings:
         if judge(finding.evidence, Policy()).status is Status.INVALID:

@@ -20,9 +20,9 @@ class Clock:
         return self.now
 
 
-def batch(name="plum.example", count=1) -> Batch:
+def batch(name="plum.example", count=1, provider="") -> Batch:
     recipients = tuple(Recipient(n, Address(f"pear{n}", name)) for n in range(count))
-    return Batch(DomainFacts(name), recipients)
+    return Batch(DomainFacts(name, provider=provider), recipients)
 
 
 @pytest.fixture
@@ -157,6 +157,34 @@ def test_patience_with_a_host_ends_and_comes_back_with_a_session(pacing):
     assert pacing.is_patient("plum.example")
 
 
+def turn_away(pacing, clock, times: int) -> float:
+    """Let a domain turn us away so many times; give the last pause, in seconds."""
+    for _ in range(times):
+        pacing.begin(batch())
+        pacing.end(batch(), is_turned_away=True)
+        pause_s = (pacing.next_opening() or clock.now) - clock.now
+        clock.now += pause_s
+    return pause_s
+
+
+def test_a_domain_that_turns_us_away_for_ever_is_held_back_no_longer_than_when_patience_ends(pacing, clock):
+    pacing = pacing(session_backoff_ms=1000)
+
+    assert turn_away(pacing, clock, 40) <= JITTER[1] * 2 ** (PATIENCE - 1)
+
+
+def test_that_a_domain_turned_us_away_is_forgotten_after_an_hour_and_not_before(pacing, clock):
+    pacing = pacing(session_backoff_ms=1000)
+    turn_away(pacing, clock, PATIENCE)
+    clock.now += 3500
+    assert not pacing.closed().domains
+    assert not pacing.is_patient("plum.example")
+
+    clock.now += 101
+    assert not pacing.closed().domains
+    assert pacing.is_patient("plum.example")
+
+
 def test_domains_at_rest_are_forgotten(pacing, clock):
     pacing = pacing(session_backoff_ms=1000)
     for n in range(100):
@@ -191,3 +219,19 @@ def test_a_batch_that_asked_nobody_takes_back_its_mark_even_after_a_minute(pacin
     kept.closed()
     kept.end(batch(), has_asked=False)
     assert kept.closed().domains == frozenset()
+
+
+def test_a_provider_with_a_limit_has_room_for_what_is_left_of_it(pacing):
+    pacing = pacing()
+    for n in range(6):
+        pacing.begin(batch(f"plum{n}.example", provider="google"))
+    pacing.begin(batch("fig.example", provider="outlook"))
+    pacing.begin(batch("pear.example", provider="other"))
+    room = pacing.closed().room
+    assert (room["google"], room["outlook"], room["gmx"]) == (0, 0, 4)
+    assert "other" not in room, "nobody limits hosts that nobody knows"
+
+    pacing.end(batch("fig.example", provider="outlook"), has_asked=False)
+    for n in range(3):
+        pacing.end(batch(f"plum{n}.example", provider="google"))
+    assert (pacing.closed().room["google"], pacing.closed().room["outlook"]) == (2, 1)

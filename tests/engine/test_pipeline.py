@@ -11,6 +11,7 @@ from engine.pipeline import Pipeline
 from engine.reason import Reason
 from engine.resolver import Resolution
 from engine.settings import Settings
+from engine.vantage import VantageWatch
 
 NOW = 1000.0
 FAILED = DomainFacts("plum.sandbox", LookupFailed(Reason.DNS_FAILED, "SERVFAIL"), decoy="k3f9", portion=500)
@@ -23,12 +24,18 @@ class Answering:
         self._route = route
 
     async def resolve(self, _domain):
-        return Resolution(self._route, None, None, ())
+        return Resolution(self._route, ())
 
 
 def check(route, attempts):
     settings = Settings(allow_private_networks=True)
-    pipeline = Pipeline(settings, Answering(route), Pacing(settings, lambda: NOW), lambda: NOW)
+    pipeline = Pipeline(
+        settings,
+        Answering(route),
+        Pacing(settings, lambda: NOW),
+        VantageWatch(settings, lambda: NOW),
+        lambda: NOW,
+    )
     recipients = tuple(Recipient(n, Address(f"pear{n}", "plum.sandbox"), attempts) for n in range(100))
     return asyncio.run(pipeline.check(Batch(FAILED, recipients)))
 
@@ -58,7 +65,13 @@ def test_a_look_up_that_fails_again_is_put_off(attempts):
 def test_recipients_that_only_wait_for_a_decided_decoy_open_no_session():
     settings = Settings(allow_private_networks=True)
     hosts = MailHosts((MailHost("mx.plum.sandbox", 10, ("192.0.2.1",)),))
-    pipeline = Pipeline(settings, Answering(hosts), Pacing(settings, lambda: NOW), lambda: NOW)
+    pipeline = Pipeline(
+        settings,
+        Answering(hosts),
+        Pacing(settings, lambda: NOW),
+        VantageWatch(settings, lambda: NOW),
+        lambda: NOW,
+    )
     from engine.reply import Reply, Stage
     from engine.verdict import AcceptAll
 

@@ -3,7 +3,7 @@ from importlib.resources import files
 
 import pytest
 
-from engine.provider import Kind, Worth, provider_named, provider_of
+from engine.provider import Kind, Worth, limited_providers, provider_named, provider_of
 
 ROWS = tomllib.loads(files("engine").joinpath("lists/providers.toml").read_text("utf-8"))["provider"]
 
@@ -87,3 +87,41 @@ def test_a_slow_host_has_time_for_its_answer_within_its_budget():
     assert slow.rcpt_timeout_s is not None
     assert slow.budget_s is not None
     assert 30 < slow.rcpt_timeout_s < slow.budget_s
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "ec2-198-51-100-7.eu-west-1.compute.amazonaws.com",
+        "vps-1a2b3c.vps.ovh.net",
+        "7.100.51.198.host.ip.secureserver.net",
+    ],
+)
+def test_a_machine_that_a_provider_lets_to_somebody_is_nobody_known(host):
+    assert provider_of([host]).name == "other"
+    assert provider_of([host, "aspmx.l.google.com"]).name == "google"
+
+
+@pytest.mark.parametrize(
+    ("name", "at_once", "in_a_session"),
+    [("google", 5, None), ("outlook", 1, 1), ("gmx", 4, None), ("qq", 4, 7), ("netease", 4, 7)],
+)
+def test_limits_of_providers_are_those_that_are_known(name, at_once, in_a_session):
+    provider = provider_named(name)
+    assert (provider.sessions_at_once, provider.rcpts_per_session) == (at_once, in_a_session)
+    assert provider in limited_providers()
+
+
+def test_whoever_has_no_limit_is_not_among_the_limited():
+    assert {each.name for each in limited_providers()} == {"google", "outlook", "gmx", "qq", "netease"}
+
+
+@pytest.mark.parametrize(
+    ("worth", "names"),
+    [
+        (Worth.GOOD, {"google", "microsoft365", "outlook", "icloud", "gmx", "zoho"}),
+        (Worth.WORTHLESS, {"yahoo", "mail_ru"}),
+    ],
+)
+def test_whose_yes_is_good_and_whose_is_worthless(worth, names):
+    assert {row["name"] for row in ROWS if provider_named(row["name"]).yes is worth} == names

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from engine.batch import Closed, Outcome
 from engine.disposition import WHOLE_DOMAIN
 from engine.exchange import NoMail
+from engine.prober import longest_probe_s
 from engine.reason import Reason
 from engine.reply import Reply, Stage
 from engine.verdict import AcceptAll, Status
@@ -63,6 +64,14 @@ def test_a_lease_that_ran_out_is_due_again(desk, clock):
     assert batch.lease_until > clock() + 60
     clock.ahead_s = batch.lease_until - clock() + 1
     assert _addresses(desk.claim()) == ["pear@orchard.com"]
+
+
+def test_a_lease_lasts_as_long_as_asking_them_all_can_take(desk, clock):
+    desk.start(desk.save(*(f"pear{n}@orchard.com" for n in range(600))))
+    assert desk.acquire()
+    desk.resolve(portion=600)
+    (batch,) = desk.claim()
+    assert batch.lease_until - clock() > longest_probe_s(desk.settings, 600, batch.domain.provider)
 
 
 def test_closed_domains_and_routes_are_held_back(desk):

@@ -1,0 +1,79 @@
+"""Makes a finding of a recipient: its evidence, how long that holds, and its trace. Pure."""
+
+from collections.abc import Iterator
+
+from engine.batch import DomainFacts, Recipient
+from engine.exchange import MailHosts
+from engine.judge import judge
+from engine.policy import Policy
+from engine.reply import Reply
+from engine.retry import Terms, is_yes
+from engine.settings import Settings
+from engine.traits import traits_of
+from engine.verdict import Evidence, Finding, Status, TraceLine
+
+HOUR_S = 3600.0
+DAY_S = 24 * HOUR_S
+NOTABLE_SHARE = 0.3
+
+
+def finding_of(recipient: Recipient, facts: DomainFacts, terms: Terms) -> Finding:
+    """Settle a recipient by what it was answered and what is known of its domain."""
+    route = facts.route
+    evidence = Evidence(
+        address=recipient.address,
+        traits=traits_of(recipient.address, route),
+        route=route,
+        provider=facts.provider,
+        rcpt=recipient.answer,
+        accept_all=facts.accept_all if isinstance(route, MailHosts) else None,
+        control=facts.control,
+        mx_host=recipient.mx_host or _first_host(facts),
+        vantage=terms.vantage,
+        decoy=facts.decoy_answer if isinstance(facts.decoy_answer, Reply) else None,
+        is_yes_doubtful=facts.is_yes_doubtful,
+    )
+    return Finding(
+        mailbox=recipient.mailbox,
+        evidence=evidence,
+        attempts=recipient.attempts,
+        checked_at=terms.now,
+        expires_at=terms.now + _lifetime_s(evidence, terms.settings),
+        trace=(*(recipient.trace or facts.trace), *_notes(recipient, facts, terms)),
+    )
+
+
+def _notes(recipient: Recipient, facts: DomainFacts, terms: Terms) -> tuple[TraceLine, ...]:
+    """Tell what else an outcome rests on, after the session's last line."""
+    at_ms = recipient.trace[-1].at_ms if recipient.trace else 0
+    said = (*_on_decoys(recipient, facts), *_on_vantage(terms))
+    return tuple(TraceLine("note", text, at_ms) for text in said)
+
+
+def _on_decoys(recipient: Recipient, facts: DomainFacts) -> Iterator[str]:
+    """Tell what the made-up addresses were answered, where a yes or the want of a question rests on it."""
+    if recipient.answer is not None and not is_yes(recipient.answer, facts.provider):
+        return
+    pairs = ((facts.decoy, facts.decoy_answer), (facts.second_decoy, facts.second_answer))
+    for decoy, answer in pairs:
+        if isinstance(answer, Reply):
+            yield f"{decoy}@{facts.name}, which we made up, was answered {answer.code} {answer.text}"
+
+
+def _on_vantage(terms: Terms) -> Iterator[str]:
+    share = terms.vantage.refused_share
+    if share > NOTABLE_SHARE:
+        yield f"{share:.0%} of the last answers of these hosts were refusals of us"
+
+
+def _first_host(facts: DomainFacts) -> str:
+    return facts.route.hosts[0].name if isinstance(facts.route, MailHosts) else ""
+
+
+def _lifetime_s(evidence: Evidence, settings: Settings) -> float:
+    """Say how long an answer stays fresh, in seconds: by what the default policy makes of it."""
+    status = judge(evidence, Policy()).status
+    return {
+        Status.INVALID: settings.invalid_ttl_days * DAY_S,
+        Status.UNKNOWN: settings.unknown_ttl_hours * HOUR_S,
+    }.get(status, settings.email_validation_ttl_days * DAY_S)

@@ -1,0 +1,142 @@
+"""Takes back what mailboxes were told while their hosts turned against us, so that they are asked again."""
+
+import json
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from engine.accept_all import without_doubted
+from engine.batch import Pause
+from engine.reason import Reason
+from engine.vantage import WINDOW_S
+from storage.bulk import write_each
+from storage.codec import dump_facts, load_facts
+from storage.counters import count_taken_back
+from storage.never_probed import held_among, settle_unasked
+from storage.settle import OWN_FLAGS, refresh_due
+
+
+def take_back(connection: Connection, mailboxes: Sequence[int], pause: Pause) -> None:
+    """Defer settled mailboxes again, and leave their entries without an outcome.
+
+    Lists that are done keep theirs until there is a new one, unless they ended in the same minutes: those run
+    again. So do lists that are checked by DNS alone, since they have nobody asked. What was learned of the
+    domains meanwhile is forgotten where it may be as wrong.
+    """
+    reopened = _reopen(connection, mailboxes, pause)
+    if not reopened:
+        return
+    since = pause.since - WINDOW_S
+    _run_again(connection, reopened, since)
+    held = held_among(connection, reopened)
+    for upload in _clear_entries(connection, reopened):
+        settle_unasked(connection, upload, held, pause.since)
+    _want(connection, reopened, held)
+    domains = _domains_of(connection, reopened)
+    _doubt_domains(connection, domains, since)
+    refresh_due(connection, domains)
+
+
+def _reopen(connection: Connection, mailboxes: Sequence[int], pause: Pause) -> list[int]:
+    """Put settled mailboxes back to wait; the share of refusals stays with their old evidence."""
+    rows = connection.execute(
+        text(
+            "UPDATE mailbox SET state = 'deferred', due_at = :due_at, why = :why, attempts = 0,"
+            " recipient = NULL, expires_at = 0,"
+            " evidence = json_set(evidence, '$.vantage', json_object('refused_share', :share))"
+            " WHERE state = 'settled' AND id IN (SELECT value FROM json_each(:mailboxes)) RETURNING id"
+        ),
+        {
+            "due_at": pause.asks_again_at,
+            "why": Reason.BLOCKED,
+            "share": pause.share,
+            "mailboxes": json.dumps(list(mailboxes)),
+        },
+    )
+    return list(rows.scalars())
+
+
+def _run_again(connection: Connection, mailboxes: Sequence[int], since: float) -> None:
+    connection.execute(
+        text(
+            "UPDATE upload SET state = 'running', applied = 'running', finished_at = NULL"
+            " WHERE state = 'done' AND is_dns_only = 0 AND finished_at >= :since"
+            " AND id IN (SELECT upload_id FROM entry"
+            " WHERE mailbox_id IN (SELECT value FROM json_each(:mailboxes)))"
+        ),
+        {"since": since, "mailboxes": json.dumps(list(mailboxes))},
+    )
+
+
+def _clear_entries(connection: Connection, mailboxes: Sequence[int]) -> set[int]:
+    """Leave the entries of lists that run or are paused without an outcome. Give those lists."""
+    entries = connection.execute(
+        text(
+            "SELECT entry.id, entry.upload_id, entry.ordinal, entry.flags, entry.status, entry.reason,"
+            " entry.confidence, mailbox.domain_id FROM json_each(:mailboxes) AS reopened"
+            " CROSS JOIN entry ON entry.mailbox_id = reopened.value"
+            " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
+            " CROSS JOIN upload ON upload.id = entry.upload_id"
+            " WHERE +entry.status IS NOT NULL AND upload.state IN ('running', 'paused')"
+            " AND upload.is_dns_only = 0"
+        ),
+        {"mailboxes": json.dumps(list(mailboxes))},
+    ).all()
+    if not entries:
+        return set()
+    rows = [{"id": entry.id, "flags": _own_flags(entry)} for entry in entries]
+    write_each(
+        connection,
+        "UPDATE entry SET status = NULL, reason = NULL, confidence = NULL, flags = :flags, suggestion = '',"
+        " settled_at = NULL WHERE id = :id",
+        rows,
+    )
+    count_taken_back(connection, [(entry, row["flags"]) for entry, row in zip(entries, rows, strict=True)])
+    return {entry.upload_id for entry in entries}
+
+
+def _own_flags(entry: Row[Any]) -> int:
+    return int(entry.flags & OWN_FLAGS)
+
+
+def _want(connection: Connection, mailboxes: Sequence[int], held: Collection[int]) -> None:
+    """Ask again only for lists that run or are done, and nobody of the never-probe list (`held`).
+
+    For lists that were paused it is asked when they go on.
+    """
+    connection.execute(
+        text(
+            "UPDATE mailbox SET is_wanted = id NOT IN (SELECT value FROM json_each(:held))"
+            " AND EXISTS (SELECT 1 FROM entry CROSS JOIN upload ON upload.id = entry.upload_id"
+            " WHERE entry.mailbox_id = mailbox.id AND upload.state IN ('running', 'done')"
+            " AND upload.is_dns_only = 0) WHERE id IN (SELECT value FROM json_each(:mailboxes))"
+        ),
+        {"mailboxes": json.dumps(list(mailboxes)), "held": json.dumps(list(held))},
+    )
+
+
+def _domains_of(connection: Connection, mailboxes: Sequence[int]) -> list[int]:
+    return list(
+        connection.execute(
+            text(
+                "SELECT DISTINCT domain_id FROM mailbox WHERE id IN (SELECT value FROM json_each(:mailboxes))"
+            ),
+            {"mailboxes": json.dumps(list(mailboxes))},
+        ).scalars()
+    )
+
+
+def _doubt_domains(connection: Connection, domains: Sequence[int], since: float) -> None:
+    rows = connection.execute(
+        text(
+            "SELECT id, facts FROM domain WHERE accept_all = 'no'"
+            " AND id IN (SELECT value FROM json_each(:domains))"
+        ),
+        {"domains": json.dumps(list(domains))},
+    )
+    doubted = ((row.id, without_doubted(load_facts(row.facts), since)) for row in rows)
+    undecided = [{"id": id_, "facts": dump_facts(facts)} for id_, facts in doubted if not facts.accept_all]
+    if undecided:
+        sql = "UPDATE domain SET accept_all = NULL, facts = :facts WHERE id = :id"
+        write_each(connection, sql, undecided)
