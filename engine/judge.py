@@ -4,13 +4,17 @@ Pure, so that stored evidence can be judged again at any time, without any netwo
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from engine.address import Malformed
 from engine.exchange import LookupFailed, MailHosts, NoMail
+from engine.name_lists import Lists, lists_in_use
+from engine.policy import Policy, Weight, status_of_accept_all, status_of_weight
 from engine.provider import Worth, provider_named
 from engine.reason import Reason
 from engine.reply import Meaning, Reading, Reply, Stage, Unreached, classify, reason_of
-from engine.verdict import AcceptAll, Evidence, Flag, LedgerLine, Policy, Status, Verdict
+from engine.typo import suggestion_for
+from engine.verdict import NO_FLAGS, AcceptAll, Evidence, Flag, LedgerLine, Status, Verdict
 
 Decision = tuple[Status, Reason]
 
@@ -22,6 +26,7 @@ _REFUSALS = {
 _FULL = frozenset({Meaning.FULL, Meaning.FULL_FOR_NOW})
 FULL_CONFIDENCE = 40
 LASTING = 500
+POLICY = 7
 
 
 def judge(evidence: Evidence, policy: Policy) -> Verdict:
@@ -43,7 +48,9 @@ def judge(evidence: Evidence, policy: Policy) -> Verdict:
 def judge_malformed(malformed: Malformed) -> Verdict:
     """Say of a text that is no address that mail cannot be sent to it."""
     ledger = (LedgerLine("not an e-mail address", 0),)
-    return Verdict(Status.INVALID, malformed.why, 0, ledger)
+    suggestion = suggestion_for(malformed.text, lists_in_use())
+    flags = Flag.TYPO if suggestion else NO_FLAGS
+    return Verdict(Status.INVALID, malformed.why, 0, ledger, flags=flags, suggestion=suggestion)
 
 
 def read_rcpt(evidence: Evidence) -> Reading | None:
@@ -52,7 +59,12 @@ def read_rcpt(evidence: Evidence) -> Reading | None:
 
 
 def read_reply(reply: Reply, provider: str) -> Reading:
-    """Classify a reply of one of this provider's hosts."""
+    """Classify a reply of one of this provider's hosts; a judgement reads the same one several times."""
+    return _read_by(lists_in_use(), reply, provider)
+
+
+@lru_cache(maxsize=4096)
+def _read_by(_: Lists, reply: Reply, provider: str) -> Reading:
     return classify(reply.code, reply.text, stage=reply.stage, provider=provider)
 
 
@@ -72,11 +84,27 @@ def _bounced_before(evidence: Evidence, _: Policy) -> Decision | None:
 
 def _recipient_refused(evidence: Evidence, _: Policy) -> Decision | None:
     reading = read_rcpt(evidence)
-    if reading is None or reading.meaning not in _REFUSALS:
-        return None
-    if not reading.has_recipient_sense and not _is_control_accepted(evidence):
+    if reading is None or reading.meaning not in _REFUSALS or not _is_believed(reading, evidence):
         return None
     return Status.INVALID, _REFUSALS[reading.meaning]
+
+
+def _is_believed(reading: Reading, evidence: Evidence) -> bool:
+    """Tell whether a refusal means the recipient: it says so itself, or postmaster@ is let in there.
+
+    Where a provider's "no such user" is weak, both; where it is worthless, it is never believed, nor with a
+    code of policy (5.7.x) where postmaster@ is refused as well.
+    """
+    worth = provider_named(evidence.provider).no
+    if worth is Worth.WORTHLESS or (_is_of_policy(evidence) and _is_control_refused(evidence)):
+        return False
+    is_let_in = _is_control_accepted(evidence)
+    return is_let_in or (reading.has_recipient_sense and worth is not Worth.WEAK)
+
+
+def _is_of_policy(evidence: Evidence) -> bool:
+    status = evidence.rcpt.enhanced if isinstance(evidence.rcpt, Reply) else None
+    return status is not None and status.subject == POLICY
 
 
 def _is_control_accepted(evidence: Evidence) -> bool:
@@ -88,17 +116,23 @@ def _is_control_refused(evidence: Evidence) -> bool:
     return evidence.control is not None and evidence.control.code >= LASTING
 
 
-def _mailbox_full(evidence: Evidence, _: Policy) -> Decision | None:
+def _mailbox_full(evidence: Evidence, policy: Policy) -> Decision | None:
     reading = read_rcpt(evidence)
-    if reading and reading.meaning in _FULL:
-        return Status.RISKY, Reason.MAILBOX_FULL
-    return None
+    if reading is None or reading.meaning not in _FULL:
+        return None
+    is_bearable = reading.meaning is Meaning.FULL_FOR_NOW and policy.full is Weight.INVALID
+    return _weighed(Weight.RISKY if is_bearable else policy.full, Reason.MAILBOX_FULL)
 
 
-def _disposable(evidence: Evidence, _: Policy) -> Decision | None:
-    if evidence.traits.is_disposable and isinstance(evidence.route, MailHosts):
-        return Status.RISKY, Reason.DISPOSABLE
-    return None
+def _disposable(evidence: Evidence, policy: Policy) -> Decision | None:
+    if not evidence.traits.is_disposable or not isinstance(evidence.route, MailHosts):
+        return None
+    return _weighed(policy.disposable, Reason.DISPOSABLE)
+
+
+def _weighed(weight: Weight, reason: Reason) -> Decision | None:
+    status = status_of_weight(weight)
+    return (status, reason) if status else None
 
 
 def _nobody_knows(evidence: Evidence, _: Policy) -> Decision | None:
@@ -131,12 +165,15 @@ def _unclear_answer(evidence: Evidence) -> Reason | None:
     return reason_of(reading.meaning)
 
 
-def _accepts_all(evidence: Evidence, _: Policy) -> Decision | None:
+def _accepts_all(evidence: Evidence, policy: Policy) -> Decision | None:
+    """Call it what the policy calls accept-all; invalid only where the domain is known to take anybody."""
+    status = status_of_accept_all(policy)
     if evidence.accept_all is AcceptAll.YES:
-        return Status.ACCEPT_ALL, Reason.ACCEPT_ALL
-    if provider_named(evidence.provider).yes is Worth.WORTHLESS:
-        return Status.ACCEPT_ALL, Reason.PROVIDER_ACCEPTS_ANY
-    return None
+        return status, Reason.ACCEPT_ALL
+    milder = Status.RISKY if status is Status.INVALID else status
+    if evidence.is_yes_doubtful:
+        return milder, Reason.ACCEPT_ALL
+    return (milder, Reason.PROVIDER_ACCEPTS_ANY) if _is_yes_worthless(evidence) else None
 
 
 def _weak_yes(evidence: Evidence, _: Policy) -> Decision | None:
@@ -147,9 +184,16 @@ def _weak_yes(evidence: Evidence, _: Policy) -> Decision | None:
 
 
 def _role(evidence: Evidence, policy: Policy) -> Decision | None:
-    if evidence.traits.is_role and policy.is_role_risky:
-        return Status.RISKY, Reason.ROLE
-    return None
+    return _weighed(policy.role, Reason.ROLE) if evidence.traits.is_role else None
+
+
+def _free(evidence: Evidence, policy: Policy) -> Decision | None:
+    return _weighed(policy.free, Reason.FREE) if evidence.traits.is_free else None
+
+
+def _too_uncertain(evidence: Evidence, policy: Policy) -> Decision | None:
+    is_too_low = _points(evidence) < policy.least_confidence
+    return (Status.RISKY, Reason.LOW_CONFIDENCE) if is_too_low else None
 
 
 def _valid(_: Evidence, __: Policy) -> Decision | None:
@@ -166,6 +210,8 @@ _PRECEDENCE: tuple[Callable[[Evidence, Policy], Decision | None], ...] = (
     _accepts_all,
     _weak_yes,
     _role,
+    _free,
+    _too_uncertain,
     _valid,
 )
 
@@ -180,7 +226,17 @@ def _has_hosts(evidence: Evidence, *, implicit: bool) -> bool:
 
 
 def _accepts_any(evidence: Evidence) -> bool:
-    return evidence.accept_all is AcceptAll.YES
+    """Tell whether the domain takes any recipient, or took at least one that was made up."""
+    return evidence.accept_all is AcceptAll.YES or evidence.is_yes_doubtful
+
+
+def _is_yes_worthless(evidence: Evidence) -> bool:
+    return provider_named(evidence.provider).yes is Worth.WORTHLESS
+
+
+def _proves_nothing(evidence: Evidence) -> bool:
+    """Whether a yes was taken that the provider gives to anybody, and the domain is not known to do so."""
+    return _is_accepted(evidence) and _is_yes_worthless(evidence) and not _accepts_any(evidence)
 
 
 _POINTS: tuple[tuple[Callable[[Evidence], bool], str, int], ...] = (
@@ -190,6 +246,7 @@ _POINTS: tuple[tuple[Callable[[Evidence], bool], str, int], ...] = (
     (_is_accepted, "the mail host accepted the recipient", 30),
     (lambda e: e.rcpt is None and _accepts_any(e), "the host accepts any recipient, so this one too", 30),
     (_accepts_any, "the domain accepts any recipient (accept-all)", -25),
+    (_proves_nothing, "the provider accepts any recipient (accept-all)", -25),
     (lambda e: e.traits.is_disposable, "a disposable domain", -60),
     (lambda e: e.traits.is_role, "a role account", -10),
     (lambda e: bool(e.history.opened_at or e.history.replied_at), "opened or replied before", 40),
@@ -200,19 +257,32 @@ _BOUNDS = {
     Status.INVALID: (0, 10),
     Status.UNKNOWN: (20, 60),
 }
+_UNBOUND = (0, 100)
 
 
 def _ledger(evidence: Evidence, status: Status, reason: Reason) -> tuple[LedgerLine, ...]:
-    lines = tuple(LedgerLine(cause, points) for applies, cause, points in _POINTS if applies(evidence))
-    low, high = _BOUNDS.get(status, (0, 100))
-    if reason is Reason.MAILBOX_FULL:
-        high = FULL_CONFIDENCE
+    lines = _seen(evidence)
     total = sum(line.points for line in lines)
+    low, high = _bounds(status, reason)
     bounded = min(max(total, low), high)
     if bounded == total:
         return lines
-    cap = LedgerLine(f"{status.value}: kept within {low} to {high}", bounded - total)
+    name = "a full mailbox" if reason is Reason.MAILBOX_FULL else status.value.replace("_", "-")
+    cap = LedgerLine(f"{name}: kept within {low} to {high}", bounded - total)
     return (*lines, cap)
+
+
+def _seen(evidence: Evidence) -> tuple[LedgerLine, ...]:
+    return tuple(LedgerLine(cause, points) for applies, cause, points in _POINTS if applies(evidence))
+
+
+def _points(evidence: Evidence) -> int:
+    return sum(points for applies, _, points in _POINTS if applies(evidence))
+
+
+def _bounds(status: Status, reason: Reason) -> tuple[int, int]:
+    low, high = _BOUNDS.get(status, _UNBOUND)
+    return low, min(high, FULL_CONFIDENCE) if reason is Reason.MAILBOX_FULL else high
 
 
 def _suggestion(evidence: Evidence) -> str:
@@ -228,6 +298,8 @@ def _flags(evidence: Evidence, suggestion: str) -> Flag:
         (Flag.TYPO, bool(suggestion)),
         (Flag.ACCEPT_ALL, _accepts_any(evidence)),
         (Flag.IMPLICIT_MX, _has_hosts(evidence, implicit=True)),
+        (Flag.RANDOM, evidence.traits.is_random),
+        (Flag.IMPOSSIBLE, evidence.traits.is_impossible),
     )
     return Flag(sum(flag for flag, is_set in seen if is_set))
 

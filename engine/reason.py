@@ -27,6 +27,8 @@ class Reason(StrEnum):
     # what the address is
     DISPOSABLE = "disposable"
     ROLE = "role"
+    FREE = "free"
+    LOW_CONFIDENCE = "low_confidence"
     # nobody can know, or not yet
     GREYLISTED = "greylisted"
     RATE_LIMITED = "rate_limited"
@@ -45,4 +47,5 @@ class Reason(StrEnum):
     DNS_FAILED = "dns_failed"
     UNROUTABLE_MX = "unroutable_mx"
     NEVER_PROBED = "never_probed"
+    DNS_ONLY = "dns_only"
     NOT_CHECKED = "not_checked"

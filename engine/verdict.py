@@ -33,6 +33,9 @@ class Flag(IntFlag):
     REUSED = 64
     SEVERAL = 128
     IMPLICIT_MX = 256
+    RANDOM = 512
+    IMPOSSIBLE = 1024
+    ALIAS = 2048
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -78,7 +81,9 @@ class Vantage:
 class Evidence:
     """All that is known of an address; stored, and judged again at will.
 
-    `None` means that nobody has asked yet. `withheld` says why an address was not asked about on purpose.
+    `None` means that nobody has asked yet. `withheld` says why an address was not asked about on purpose,
+    `decoy` what a made-up address of the domain was answered; `is_yes_doubtful` where it was accepted, and
+    another one refused.
     """
 
     address: Address
@@ -92,13 +97,8 @@ class Evidence:
     mx_host: str = ""
     history: History = History()
     vantage: Vantage = Vantage()
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What a client wants called what. The default is DESIGN's table of precedence."""
-
-    is_role_risky: bool = True
+    decoy: Reply | None = None
+    is_yes_doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,15 @@
 """Engine values to text and back, for the JSON columns."""
 
 import json
+import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from pydantic import TypeAdapter
 
 from engine.batch import DomainFacts, Recipient
+from engine.policy import Policy
+from engine.survey import Survey
 from engine.verdict import Evidence, TraceLine
 
 TRACE_LINES = 40
@@ -25,6 +28,16 @@ def _facts() -> TypeAdapter[DomainFacts]:
 @cache
 def _recipient() -> TypeAdapter[Recipient]:
     return TypeAdapter(Recipient)
+
+
+@cache
+def _policy() -> TypeAdapter[Policy]:
+    return TypeAdapter(Policy)
+
+
+@cache
+def _survey() -> TypeAdapter[Survey]:
+    return TypeAdapter(Survey)
 
 
 def dump_evidence(evidence: Evidence) -> str:
@@ -47,6 +60,37 @@ def load_evidence(text: str) -> Evidence:
     return _evidence().validate_json(text)
 
 
+_ANYBODY = {"local_part": "a", "domain": "b"}
+# What a host writes to find the session again in its own log: long runs of letters and digits, and times.
+_SESSION = re.compile(
+    r"(?<![\w.-])(?:(?=[a-z-]*\d)(?=[\d-]*[a-z])(?=(?:[a-z-]*\d){4})[a-z\d-]{14,}(?:\.\d+)*"
+    r"|\d{4}-\d\d-\d\dT[\d:.]+Z?)(?![\w.-])",
+    re.IGNORECASE,
+)
+
+
+def shape_of(evidence: str) -> str:
+    """Blank out of an Evidence's JSON what no verdict depends on: whose it is, and which host answered when.
+
+    What is left is the JSON of an Evidence that is judged alike, and is shared by many addresses.
+    """
+    known = json.loads(evidence)
+    address = f"{known['address']['local_part']}@{known['address']['domain']}"
+    known["address"] = _ANYBODY
+    known["mx_host"] = ""
+    for name in ("decoy", "vantage"):
+        known.pop(name, None)
+    if "hosts" in (known.get("route") or ()):
+        known["route"]["hosts"] = ()
+    if "suggestion" in known["traits"]:
+        known["traits"]["suggestion"] = "a@b"
+    for answer in ("rcpt", "control"):
+        if "text" in (known.get(answer) or ()):
+            said = known[answer]["text"].replace(address, "a@b")
+            known[answer]["text"] = _SESSION.sub("", said)
+    return json.dumps(known)
+
+
 def load_facts(text: str) -> DomainFacts:
     """Read a DomainFacts back."""
     return _facts().validate_json(text)
@@ -55,6 +99,27 @@ def load_facts(text: str) -> DomainFacts:
 def load_recipient(text: str) -> Recipient:
     """Read a Recipient back, with what it has answered so far."""
     return _recipient().validate_json(text)
+
+
+def dump_policy(policy: Policy) -> str:
+    """Write a Policy as JSON, its defaults left out: equal policies are equal texts."""
+    return _policy().dump_json(policy, exclude_defaults=True).decode()
+
+
+@lru_cache(maxsize=256)
+def load_policy(text: str) -> Policy:
+    """Read a Policy back; the same few are read for every batch."""
+    return _policy().validate_json(text)
+
+
+def dump_survey(survey: Survey) -> str:
+    """Write a Survey as JSON, its defaults left out."""
+    return _survey().dump_json(survey, exclude_defaults=True).decode()
+
+
+def load_survey(text: str) -> Survey:
+    """Read a Survey back."""
+    return _survey().validate_json(text)
 
 
 def dump_trace(lines: Sequence[TraceLine]) -> str:

@@ -51,6 +51,22 @@ def count_changes(connection: Connection, changes: Iterable[tuple[Row[Any], dict
     _add_settled(connection, settled)
 
 
+def count_taken_back(connection: Connection, entries: Sequence[tuple[Row[Any], int]]) -> None:
+    """Move the lists' counters back for entries, as they were, that wait again with these flags."""
+    tallies: Counter[tuple[Any, ...]] = Counter()
+    domains: Counter[tuple[int, int, str]] = Counter()
+    settled: Counter[int] = Counter()
+    for entry, flags in entries:
+        is_first = entry.ordinal == 0
+        tallies[entry.upload_id, is_first, entry.status, entry.reason, entry.confidence, entry.flags] -= 1
+        tallies[entry.upload_id, is_first, WAITING, "", 0, flags] += 1
+        domains[entry.upload_id, entry.domain_id, entry.status] -= 1
+        settled[entry.upload_id] -= 1
+    _add_tallies(connection, tallies)
+    _add_domains(connection, domains)
+    _add_settled(connection, settled)
+
+
 def _add_tallies(connection: Connection, tallies: Counter[tuple[Any, ...]]) -> None:
     names = ("upload_id", "is_first", "status", "reason", "confidence", "flags")
     rows = [dict(zip(names, key, strict=True)) | {"count": count} for key, count in tallies.items() if count]
@@ -66,15 +82,17 @@ def _add_tallies(connection: Connection, tallies: Counter[tuple[Any, ...]]) -> N
 
 
 def _add_domains(connection: Connection, domains: Counter[tuple[int, int, str]]) -> None:
+    by_status: dict[str, list[dict[str, int]]] = {}
     for (upload, domain, status), count in domains.items():
-        if not count:
-            continue
-        connection.execute(
-            text(
-                f"UPDATE upload_domain SET {status} = {status} + :count"  # noqa: S608 - one of five Status words
-                " WHERE upload_id = :upload AND domain_id = :domain"
-            ),
-            {"count": count, "upload": upload, "domain": domain},
+        if count:
+            row = {"count": count, "upload": upload, "domain": domain}
+            by_status.setdefault(status, []).append(row)
+    for status, rows in by_status.items():
+        write_each(
+            connection,
+            f"UPDATE upload_domain SET {status} = {status} + :count"  # noqa: S608 - one of five Status words
+            " WHERE upload_id = :upload AND domain_id = :domain",
+            rows,
         )
 
 

@@ -62,6 +62,15 @@ class Database:
         self._sql.dispose()
 
 
+def is_database_there(url: str) -> bool:
+    """Tell whether there is a file at this URL already, which opening it would else make."""
+    try:
+        place = make_url(url).database
+    except ArgumentError:
+        return False
+    return bool(place) and Path(str(place)).is_file()
+
+
 def open_database(url: str) -> Database:
     """Open the database at this URL, making the file and bringing its schema up to date where needed.
 

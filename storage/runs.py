@@ -7,24 +7,29 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from engine.judge import judge
+from engine.never_probed import Listed, never_probed_of
 from engine.reason import Reason
 from engine.settings import Settings
-from engine.verdict import Flag, LedgerLine, Policy, Status, Verdict
+from engine.verdict import Flag, LedgerLine, Status, Verdict
 from storage.codec import load_evidence
 from storage.counters import end_if_done
 from storage.database import Database
-from storage.settle import Judged, refresh_due, settle_entries
+from storage.dns_only import await_no_more, await_routes
+from storage.never_probed import wanted_under, withhold, write_lines
+from storage.rejudge import finish_judging
+from storage.settle import Settled, refresh_due, settle_entries
 from storage.uploads import UploadState, upload_row
 
-CHUNK_ROWS = 2_000
+CHUNK_ROWS = 250
+"""Rows of a list that one transaction takes: where each answer is reused, and read anew, some 200 ms."""
 HOUR_S = 3600.0
 
 
 def start_upload(database: Database, upload: int, settings: Settings) -> None:
     """Start or resume a list: reuse answers that still hold, and want the mailboxes of the others.
 
-    Answers are reused unless the list was handed in to be checked again. In chunks; safe to repeat.
+    What is on the never-probe list is settled as unknown. Other answers are reused unless the list was handed
+    in to be checked again. In chunks; safe to repeat.
     """
     with database.writing() as connection:
         _change_state(connection, upload, UploadState.RUNNING)
@@ -38,6 +43,19 @@ def pause_upload(database: Database, upload: int, settings: Settings) -> None:
     _apply(database, upload, settings)
 
 
+def check_by_dns_only(database: Database, upload: int, settings: Settings) -> None:
+    """Go on with a list by DNS alone: what is still open is settled by its domain, and no host is asked."""
+    with database.writing() as connection:
+        connection.execute(
+            text(
+                "UPDATE upload SET is_dns_only = 1, applied = ''"
+                " WHERE id = :upload AND state IN ('ready', 'running', 'paused')"
+            ),
+            {"upload": upload},
+        )
+    _apply(database, upload, settings)
+
+
 def cancel_upload(database: Database, upload: int, settings: Settings) -> None:
     """End a list: entries without an outcome become unknown, `not_checked`; those with one keep it."""
     with database.writing() as connection:
@@ -45,8 +63,34 @@ def cancel_upload(database: Database, upload: int, settings: Settings) -> None:
     _apply(database, upload, settings)
 
 
+def never_probe(database: Database, lines: Sequence[Listed], why: str) -> None:
+    """Write lines of the never-probe list, and hold the lists that run to it from now on."""
+    applied = {row.id: row.applied for row in _running(database)}
+    write_lines(database, lines, why)
+    mailboxes = wanted_under(database, never_probed_of(lines))
+    for upload in (row.id for row in _running(database)):
+        for start in range(0, len(mailboxes), CHUNK_ROWS):
+            with database.writing() as connection:
+                chunk = mailboxes[start : start + CHUNK_ROWS]
+                _unwant(connection, withhold(connection, upload, chunk, time.time()))
+                await_no_more(connection, chunk)
+        with database.writing() as connection:
+            connection.execute(_HELD, {"upload": upload, "applied": applied.get(upload, "")})
+
+
+def _running(database: Database) -> Sequence[Row[Any]]:
+    """Give the lists that run, those too whose start is not whole yet."""
+    with database.reading() as connection:
+        return connection.execute(_RUNNING).all()
+
+
+_RUNNING = text("SELECT id, applied FROM upload WHERE state = 'running'")
+_HELD = text("UPDATE upload SET applied = :applied WHERE id = :upload AND state = 'running' AND applied = ''")
+
+
 def finish_changes(database: Database, settings: Settings) -> None:
-    """Do again what a kill broke off while a list was being started, paused or cancelled."""
+    """Do again what a kill broke off: while a list was started, paused, cancelled, or judged again."""
+    finish_judging(database)
     with database.reading() as connection:
         rows = connection.execute(
             text(
@@ -100,9 +144,10 @@ def _apply_to(connection: Connection, upload: int, mailboxes: Sequence[int], set
         _want(connection, row, mailboxes, settings)
         return
     _unwant(connection, mailboxes)
+    await_no_more(connection, mailboxes)
     if row.state == UploadState.CANCELLED:
-        judged = [Judged(mailbox, _NOT_CHECKED, time.time()) for mailbox in mailboxes]
-        settle_entries(connection, judged, upload=upload)
+        settled = [Settled(mailbox, _NOT_CHECKED, time.time()) for mailbox in mailboxes]
+        settle_entries(connection, settled, upload=upload)
 
 
 _NOT_CHECKED = Verdict(
@@ -130,14 +175,20 @@ def _unsettled_mailboxes(database: Database, upload: int) -> Iterator[list[int]]
 
 def _want(connection: Connection, row: Row[Any], mailboxes: Sequence[int], settings: Settings) -> None:
     now = time.time()
+    _unwant(connection, withhold(connection, row.id, mailboxes, now))
     _reuse(connection, row.id, mailboxes, now)
+    stale = now - settings.domain_cache_ttl_hours * HOUR_S
+    if row.is_dns_only:
+        _unwant(connection, mailboxes)
+        await_routes(connection, row.id, mailboxes, now=now, stale=stale)
+        return
     names = {
         "mailboxes": json.dumps(list(mailboxes)),
         "now": now,
         "upload": row.id,
         "is_anew": row.is_fresh_wanted and row.started_at is None,
         "long_ago": now - settings.unknown_ttl_hours * HOUR_S,
-        "stale": now - settings.domain_cache_ttl_hours * HOUR_S,
+        "stale": stale,
     }
     connection.execute(_FORGOTTEN, names)
     connection.execute(_WANTED, names)
@@ -157,8 +208,8 @@ def _reuse(connection: Connection, upload: int, mailboxes: Sequence[int], now: f
         ),
         {"mailboxes": json.dumps(list(mailboxes)), "upload": upload, "now": now},
     )
-    judged = [Judged(row.id, judge(load_evidence(row.evidence), Policy()), row.checked_at) for row in rows]
-    settle_entries(connection, judged, upload=upload, extra=Flag.REUSED)
+    settled = [Settled(row.id, load_evidence(row.evidence), row.checked_at) for row in rows]
+    settle_entries(connection, settled, upload=upload, extra=Flag.REUSED)
 
 
 # A unary + keeps the planner from walking all of a list's entries for each of a mailbox's few.
@@ -194,7 +245,8 @@ def _unwant(connection: Connection, mailboxes: Sequence[int]) -> None:
         text(
             "UPDATE mailbox SET is_wanted = 0 WHERE id IN (SELECT value FROM json_each(:mailboxes))"
             " AND NOT EXISTS (SELECT 1 FROM entry CROSS JOIN upload ON upload.id = entry.upload_id"
-            " WHERE entry.mailbox_id = mailbox.id AND +entry.status IS NULL AND upload.state = 'running')"
+            " WHERE entry.mailbox_id = mailbox.id AND +entry.status IS NULL AND upload.state = 'running'"
+            " AND upload.is_dns_only = 0)"
         ),
         names,
     )

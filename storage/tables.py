@@ -27,7 +27,9 @@ class Upload(Table, table=True):
 
     `applied` is the state whose consequences for mailboxes are all written: where it differs from `state`, a
     change broke off and is to be done again. `first_number` is what a spreadsheet shows beside the list's
-    first row.
+    first row. `policy` is the policy that its entries are judged by, as it was when it was given to the list
+    (`policy_name` says whose it was, `""` for the usual one); where `judged_policy` differs from it, the
+    list's entries are still being judged again.
     """
 
     __tablename__: ClassVar[str] = "upload"
@@ -51,6 +53,10 @@ class Upload(Table, table=True):
     read_at: float
     started_at: float | None = None
     finished_at: float | None = None
+    policy_name: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    policy: str = Field(default="{}", sa_column_kwargs={"server_default": "{}"})
+    judged_policy: str = Field(default="{}", sa_column_kwargs={"server_default": "{}"})
+    is_dns_only: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
 
 
 class SheetRow(Table, table=True):
@@ -68,13 +74,17 @@ class Domain(Table, table=True):
     """A domain and what is known of it.
 
     `resolve_at` is when it should be looked up (null: no need), `due_at` when the first of its wanted
-    mailboxes is due (null: none). `facts` holds the whole of engine's DomainFacts.
+    mailboxes is due (null: none); `is_awaited` says that a list wants no more than its route. `facts` holds
+    the whole of engine's DomainFacts. From `survey_at` on it is to be surveyed (null: no need); `survey`
+    holds the whole of engine's Survey, and the columns after it what lists filter and count by.
     """
 
     __tablename__: ClassVar[str] = "domain"
     __table_args__: ClassVar[tuple[Index, ...]] = (
         Index("ix_domain_due", "due_at", sqlite_where=text("due_at IS NOT NULL")),
         Index("ix_domain_resolve", "resolve_at", sqlite_where=text("resolve_at IS NOT NULL")),
+        Index("ix_domain_survey", "survey_at", sqlite_where=text("survey_at IS NOT NULL")),
+        Index("ix_domain_awaited", "resolve_at", sqlite_where=text("is_awaited = 1")),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -92,6 +102,18 @@ class Domain(Table, table=True):
     resolved_at: float | None = None
     resolve_at: float | None = None
     due_at: float | None = None
+    mx_count: int | None = None
+    offers_tls: bool | None = None
+    survey: str | None = None
+    survey_at: float | None = None
+    spf_state: str | None = None
+    dmarc_state: str | None = None
+    mta_sts: bool | None = None
+    tls_rpt: bool | None = None
+    bimi: bool | None = None
+    parked: bool | None = None
+    health: int | None = None
+    is_awaited: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
 
 
 class Mailbox(Table, table=True):
@@ -109,6 +131,12 @@ class Mailbox(Table, table=True):
             "domain_id",
             "due_at",
             sqlite_where=text("is_wanted = 1 AND due_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_mailbox_put_off",
+            "domain_id",
+            "due_at",
+            sqlite_where=text("is_wanted = 1 AND due_at IS NOT NULL AND attempts > 0"),
         ),
         Index("ix_mailbox_state", "state", sqlite_where=text("state IN ('active', 'deferred')")),
     )
@@ -209,6 +237,52 @@ class SettledCheck(Table, table=True):
     status: str
     reason: str
     attempts: int
+
+
+class ClientPolicy(Table, table=True):
+    """A client's policy by the client's name, as JSON; lists keep a copy of the one given to them."""
+
+    __tablename__: ClassVar[str] = "policy"
+
+    name: str = Field(primary_key=True)
+    value: str
+    changed_at: float
+
+
+class NeverProbed(Table, table=True):
+    """One line of the never-probe list: a domain, an MX suffix or an address, and why it stands there."""
+
+    __tablename__: ClassVar[str] = "never_probed"
+    __table_args__: ClassVar[dict[str, bool]] = {"sqlite_with_rowid": False}
+
+    kind: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    why: str
+    added_at: float
+
+
+class Hold(Table, table=True):
+    """A domain of which nobody is asked before `until`, and why: its host put everybody off, or is paused."""
+
+    __tablename__: ClassVar[str] = "hold"
+
+    domain_id: int = Field(primary_key=True, sa_type=Integer, sa_column_args=_cascade("domain.id"))
+    until: float
+    why: str
+
+
+class Pause(Table, table=True):
+    """Hosts that refuse us and are let alone until a time: a domain's, an MX set's, a provider's, or all."""
+
+    __tablename__: ClassVar[str] = "pause"
+    __table_args__: ClassVar[dict[str, bool]] = {"sqlite_with_rowid": False}
+
+    scope: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    since: float
+    until: float
+    rounds: int
+    share: float
 
 
 class EngineLease(Table, table=True):

@@ -26,10 +26,14 @@ class UploadState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the user chose about a list: its address columns, and whether fresh answers are to be had."""
+    """What the user chose about a list: its address columns, and how it is to be checked.
+
+    `is_fresh_wanted` asks about every address anew, `is_dns_only` asks no mail host at all.
+    """
 
     columns: tuple[str, ...]
     is_fresh_wanted: bool = False
+    is_dns_only: bool = False
 
 
 def continuation_of(sheet: Sheet, choice: Choice) -> str:
@@ -40,6 +44,7 @@ def continuation_of(sheet: Sheet, choice: Choice) -> str:
         str(sheet.has_header),
         *choice.columns,
         str(choice.is_fresh_wanted),
+        *(["dns only"] if choice.is_dns_only else []),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

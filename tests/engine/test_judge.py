@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 from engine.address import Address, Malformed
 from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail
 from engine.judge import judge, judge_malformed, read_reply
-from engine.provider import Worth, provider_named
+from engine.name_lists import use_lists
+from engine.policy import AcceptAllAs, Policy, Weight
+from engine.provider import Provider, Worth, provider_named
 from engine.reason import Reason
 from engine.reply import Meaning, Reply, Stage, Unreached, reason_of
 from engine.traits import Traits
-from engine.verdict import AcceptAll, Evidence, Flag, History, Policy, Status, Vantage
+from engine.verdict import AcceptAll, Evidence, Flag, History, Status, Vantage
 from pages.parts.words import FLAGS, REASONS, STATUSES
 
 FIG = Address("fig", "plum.example")
@@ -129,6 +131,25 @@ def test_a_vague_refusal_counts_only_where_postmaster_is_let_in(control, decisio
     assert judged(evidence(rcpt=VAGUE, control=control)) == decision
 
 
+@pytest.mark.parametrize(
+    ("control", "decision"),
+    [
+        (None, (Status.INVALID, Reason.MAILBOX_MISSING)),
+        (YES, (Status.INVALID, Reason.MAILBOX_MISSING)),
+        (Reply(550, "5.7.1 no such user", Stage.RCPT), (Status.UNKNOWN, Reason.BLANKET_REFUSAL)),
+    ],
+)
+def test_a_refusal_with_a_code_of_policy_is_not_believed_where_postmaster_is_refused_too(control, decision):
+    refused = Reply(550, "5.7.1 no such user", Stage.RCPT)
+    assert judged(evidence(rcpt=refused, provider="yandex", control=control)) == decision
+
+
+def test_a_yes_of_a_host_that_took_a_made_up_address_once_counts_as_accept_all():
+    known = evidence(rcpt=YES, accept_all=AcceptAll.UNKNOWN, is_yes_doubtful=True)
+    assert judged(known) == (Status.ACCEPT_ALL, Reason.ACCEPT_ALL)
+    assert judged(replace(known, rcpt=MISSING))[0] is Status.INVALID
+
+
 @pytest.mark.parametrize("reply", [FULL, Reply(452, "4.2.2 mailbox full, quota exceeded", Stage.RCPT)])
 @pytest.mark.parametrize("accept_all", [None, *AcceptAll])
 def test_a_full_mailbox_is_risky_whatever_its_domain(reply, accept_all):
@@ -191,11 +212,70 @@ def test_a_weak_yes_is_good_where_the_decoy_was_refused():
     assert judged(evidence(rcpt=YES, accept_all=AcceptAll.NO, provider=WEAK))[0] is Status.VALID
 
 
-def test_a_policy_may_call_role_accounts_valid():
-    known = evidence(rcpt=YES, accept_all=AcceptAll.NO, traits=Traits(is_role=True))
+ROLE = {"rcpt": YES, "accept_all": AcceptAll.NO, "traits": Traits(is_role=True)}
+FREE = {"rcpt": YES, "accept_all": AcceptAll.NO, "traits": Traits(is_free=True)}
+THROWN_AWAY = {"traits": Traits(is_disposable=True)}
+ANYBODY = {"accept_all": AcceptAll.YES}
+YES_TO_ALL = {"rcpt": YES, "accept_all": AcceptAll.UNKNOWN, "provider": WORTHLESS}
+DOUBTFUL = {"rcpt": YES, "accept_all": AcceptAll.UNKNOWN, "is_yes_doubtful": True}
+PLAIN = {"rcpt": YES, "accept_all": AcceptAll.NO}
+UNASKED = {"rcpt": None, "accept_all": AcceptAll.NO}
+FULL_FOR_NOW = Reply(452, "4.2.2 mailbox full", Stage.RCPT)
 
-    assert judged(known) == (Status.RISKY, Reason.ROLE)
-    assert judged(known, Policy(is_role_risky=False)) == (Status.VALID, Reason.ACCEPTED)
+
+@pytest.mark.parametrize(
+    ("known", "policy", "decision"),
+    [
+        (ROLE, {"role": Weight.KEPT}, (Status.VALID, Reason.ACCEPTED)),
+        (ROLE, {"role": Weight.INVALID}, (Status.INVALID, Reason.ROLE)),
+        (FREE, {}, (Status.VALID, Reason.ACCEPTED)),
+        (FREE, {"free": Weight.RISKY}, (Status.RISKY, Reason.FREE)),
+        (FREE, {"free": Weight.INVALID}, (Status.INVALID, Reason.FREE)),
+        (THROWN_AWAY, {"disposable": Weight.INVALID}, (Status.INVALID, Reason.DISPOSABLE)),
+        (THROWN_AWAY, {"disposable": Weight.KEPT}, (Status.UNKNOWN, Reason.NOT_CHECKED)),
+        ({**THROWN_AWAY, **PLAIN}, {"disposable": Weight.KEPT}, (Status.VALID, Reason.ACCEPTED)),
+        ({"rcpt": FULL}, {"full": Weight.INVALID}, (Status.INVALID, Reason.MAILBOX_FULL)),
+        ({"rcpt": FULL}, {"full": Weight.KEPT}, (Status.UNKNOWN, Reason.MAILBOX_FULL)),
+        ({"rcpt": FULL_FOR_NOW}, {"full": Weight.INVALID}, (Status.RISKY, Reason.MAILBOX_FULL)),
+        ({"rcpt": FULL_FOR_NOW}, {"full": Weight.KEPT}, (Status.UNKNOWN, Reason.MAILBOX_FULL)),
+        (ANYBODY, {"accept_all": AcceptAllAs.RISKY}, (Status.RISKY, Reason.ACCEPT_ALL)),
+        (ANYBODY, {"accept_all": AcceptAllAs.INVALID}, (Status.INVALID, Reason.ACCEPT_ALL)),
+        (YES_TO_ALL, {"accept_all": AcceptAllAs.RISKY}, (Status.RISKY, Reason.PROVIDER_ACCEPTS_ANY)),
+        (YES_TO_ALL, {"accept_all": AcceptAllAs.INVALID}, (Status.RISKY, Reason.PROVIDER_ACCEPTS_ANY)),
+        (DOUBTFUL, {"accept_all": AcceptAllAs.RISKY}, (Status.RISKY, Reason.ACCEPT_ALL)),
+        (DOUBTFUL, {"accept_all": AcceptAllAs.INVALID}, (Status.RISKY, Reason.ACCEPT_ALL)),
+        (PLAIN, {"least_confidence": 95}, (Status.VALID, Reason.ACCEPTED)),
+        (PLAIN, {"least_confidence": 96}, (Status.RISKY, Reason.LOW_CONFIDENCE)),
+        (UNASKED, {"least_confidence": 100}, (Status.UNKNOWN, Reason.NOT_CHECKED)),
+    ],
+)
+def test_a_policy_changes_which_lines_apply(known, policy, decision):
+    assert judged(evidence(**known), Policy(**policy)) == decision
+
+
+def test_a_policy_changes_nothing_about_the_order_of_the_lines():
+    role_at_accept_all = evidence(rcpt=YES, accept_all=AcceptAll.YES, traits=Traits(is_role=True))
+    strict = Policy(role=Weight.INVALID, least_confidence=100)
+
+    assert judged(role_at_accept_all, strict) == (Status.ACCEPT_ALL, Reason.ACCEPT_ALL)
+    assert judged(replace(role_at_accept_all, rcpt=SILENT), strict) == (Status.UNKNOWN, Reason.TIMEOUT)
+
+
+@pytest.mark.parametrize(
+    ("no", "control", "decision"),
+    [
+        ("good", None, (Status.INVALID, Reason.MAILBOX_MISSING)),
+        ("fair", None, (Status.INVALID, Reason.MAILBOX_MISSING)),
+        ("weak", None, (Status.UNKNOWN, Reason.UNCLEAR)),
+        ("weak", YES, (Status.INVALID, Reason.MAILBOX_MISSING)),
+        ("worthless", YES, (Status.UNKNOWN, Reason.UNCLEAR)),
+    ],
+)
+def test_a_refusal_is_believed_as_far_as_its_provider_is(monkeypatch, no, control, decision):
+    doubtful = Provider("doubtful", "Doubtful", no=Worth(no))
+    monkeypatch.setattr("engine.judge.provider_named", lambda _: doubtful)
+
+    assert judged(evidence(rcpt=MISSING, control=control)) == decision
 
 
 @pytest.mark.parametrize(
@@ -209,7 +289,9 @@ def test_a_policy_may_call_role_accounts_valid():
         ({"traits": Traits(is_disposable=True)}, 5),
         ({"rcpt": YES, "history": History(opened_at=1.0)}, 100),
         ({"rcpt": YES, "history": History(hard_bounced_at=1.0, opened_at=2.0)}, 35),
+        (YES_TO_ALL, 70),
         ({"rcpt": FULL}, 40),
+        ({"rcpt": FULL, "accept_all": AcceptAll.YES, "traits": Traits(is_role=True)}, 30),
         ({"rcpt": MISSING}, 10),
         ({"rcpt": YES, "history": BOUNCED}, 10),
         ({"route": NoMail(Reason.NO_SUCH_DOMAIN)}, 10),
@@ -226,7 +308,11 @@ def test_a_cap_is_a_line_of_the_ledger():
     ledger = judge(evidence(rcpt=MISSING), Policy()).ledger
 
     assert [line.points for line in ledger] == [40, 25, -55]
-    assert "within 0 to 10" in ledger[-1].cause
+    assert ledger[-1].cause == "invalid: kept within 0 to 10"
+
+
+def test_the_cap_of_a_full_mailbox_is_named_after_it():
+    assert judge(evidence(rcpt=FULL), Policy()).ledger[-1].cause == "a full mailbox: kept within 0 to 40"
 
 
 @pytest.mark.parametrize(
@@ -237,6 +323,8 @@ def test_a_cap_is_a_line_of_the_ledger():
         ({"accept_all": AcceptAll.YES}, Flag.ACCEPT_ALL),
         ({"accept_all": AcceptAll.NO}, Flag(0)),
         ({"route": IMPLICIT}, Flag.IMPLICIT_MX),
+        ({"traits": Traits(is_random=True)}, Flag.RANDOM),
+        ({"traits": Traits(is_impossible=True)}, Flag.IMPOSSIBLE),
     ],
 )
 def test_flags_say_what_else_is_true(known, flags):
@@ -305,9 +393,24 @@ anything = st.builds(
 )  # fmt: skip
 
 
-@given(anything, st.booleans())
-def test_any_evidence_gets_a_verdict_whose_ledger_sums_to_its_confidence(known, is_role_risky):
-    verdict = judge(known, Policy(is_role_risky=is_role_risky))
+MOVED_BY_POLICIES = {
+    Reason.MAILBOX_FULL, Reason.DISPOSABLE, Reason.ACCEPT_ALL, Reason.PROVIDER_ACCEPTS_ANY, Reason.ROLE,
+    Reason.FREE, Reason.ACCEPTED,
+}  # fmt: skip
+policies = st.builds(
+    Policy,
+    accept_all=st.sampled_from(AcceptAllAs),
+    role=st.sampled_from(Weight),
+    free=st.sampled_from(Weight),
+    disposable=st.sampled_from(Weight),
+    full=st.sampled_from(Weight),
+    least_confidence=st.integers(0, 100),
+)
+
+
+@given(anything, policies)
+def test_any_evidence_gets_a_verdict_whose_ledger_sums_to_its_confidence(known, policy):
+    verdict = judge(known, policy)
 
     assert sum(line.points for line in verdict.ledger) == verdict.confidence
     low, high = {Status.INVALID: (0, 10), Status.UNKNOWN: (20, 60)}.get(verdict.status, (0, 100))
@@ -331,20 +434,33 @@ def test_only_a_5xx_at_rcpt_that_means_the_recipient_makes_an_address_with_a_rou
     assert meaning in {Meaning.MISSING, Meaning.DISABLED, Meaning.MOVED}
 
 
-@given(st.integers(400, 499), texts, providers, st.none() | st.sampled_from(AcceptAll))
-def test_a_4xx_never_becomes_invalid(code, text, provider, accept_all):
+@given(st.integers(400, 499), texts, providers, st.none() | st.sampled_from(AcceptAll), policies)
+def test_a_4xx_becomes_invalid_under_no_policy_that_weighs_only_what_was_answered(
+    code, text, provider, accept_all, policy
+):
     known = evidence(
         rcpt=Reply(code, text, Stage.RCPT), provider=provider, accept_all=accept_all, control=YES
     )
+    meaning = read_reply(known.rcpt, provider).meaning
+    if meaning is Meaning.EXISTS:
+        return  # a busy mailbox is a mailbox: its domain or its policy may call it anything
 
-    assert judge(known, Policy()).status is not Status.INVALID
+    assert judge(known, policy).status is not Status.INVALID
 
 
-@given(st.sampled_from(Stage), st.sampled_from(Reason), st.none() | st.sampled_from(AcceptAll))
-def test_no_answer_at_all_is_always_unknown(stage, failure, accept_all):
+@given(st.sampled_from(Stage), st.sampled_from(Reason), st.none() | st.sampled_from(AcceptAll), policies)
+def test_no_answer_at_all_is_unknown_under_every_policy(stage, failure, accept_all, policy):
     known = evidence(rcpt=Unreached(stage, failure), accept_all=accept_all, control=YES)
 
-    assert judged(known) == (Status.UNKNOWN, failure)
+    assert judged(known, policy) == (Status.UNKNOWN, failure)
+
+
+@given(anything, policies)
+def test_what_the_policy_leaves_alone_is_judged_as_usual(known, policy):
+    usual, theirs = judge(known, DEFAULT), judge(known, policy)
+
+    if usual.reason not in MOVED_BY_POLICIES:
+        assert (theirs.status, theirs.reason) == (usual.status, usual.reason)
 
 
 @pytest.mark.parametrize(
@@ -374,3 +490,14 @@ def test_a_busy_mailbox_is_a_mailbox():
     busy = Reply(450, "4.2.1 This user is receiving mail at a rate that is too high", Stage.RCPT)
 
     assert judged(evidence(rcpt=busy, provider=GOOD)) == (Status.VALID, Reason.ACCEPTED)
+
+
+def test_what_the_user_changes_in_the_meaning_of_replies_counts_at_once(tmp_path):
+    tmp_path.joinpath("replies.toml").write_text('[[row]]\nmeaning = "disabled"\ncodes = ["550"]\n')
+    assert read_reply(MISSING, FAIR).meaning is Meaning.MISSING
+    try:
+        use_lists(tmp_path)
+        assert read_reply(MISSING, FAIR).meaning is Meaning.DISABLED
+    finally:
+        use_lists(None)
+    assert read_reply(MISSING, FAIR).meaning is Meaning.MISSING

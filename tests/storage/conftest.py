@@ -17,6 +17,7 @@ from engine.intake.read import read_sheet
 from engine.reason import Reason
 from engine.reply import Reply, Stage
 from engine.settings import Settings
+from engine.survey import Survey
 from engine.traits import traits_of
 from engine.verdict import AcceptAll, Evidence, Finding, TraceLine
 from storage.database import Database, open_database
@@ -75,6 +76,12 @@ class Desk:
         waiting = asyncio.run(self.queue.claim_domains(1000))
         asyncio.run(self.queue.keep([facts_of(each.name, self.clock(), **known) for each in waiting]))
         return [each.name for each in waiting]
+
+    def survey(self, **known: Any) -> list[str]:
+        """Find the same published at every domain that is to be surveyed."""
+        due = asyncio.run(self.queue.claim_surveys(1000))
+        asyncio.run(self.queue.keep_surveys([Survey(each.name, self.clock(), **known) for each in due]))
+        return [each.name for each in due]
 
     def claim(self, limit: int = 100, closed: Closed = Closed()) -> list[Batch]:  # noqa: B008 - frozen
         return asyncio.run(self.queue.claim(limit, closed))

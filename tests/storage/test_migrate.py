@@ -10,19 +10,22 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
 
 from storage import migrate
 from storage.database import Database, UnusableDatabase, open_database
 from storage.tables import Table
 
 HOUSE = Path(__file__).parents[2]
-SECOND_SCHEMA = """
+MIGRATIONS = HOUSE / "storage/migrations"
+COMING = "to_come"
+SCHEMA_TO_COME = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "to_come"
+down_revision = "{newest}"
 
 
 def upgrade():
@@ -57,16 +60,17 @@ print(seen)
 
 @pytest.fixture
 def newer_scripts(tmp_path: Path) -> Path:
-    """Give the migrations of a Winnow to come, which has a second schema."""
+    """Give the migrations of a Winnow to come, which has one schema more."""
     scripts = tmp_path / "migrations"
-    shutil.copytree(HOUSE / "storage/migrations", scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions/0002_second_schema.py").write_text(SECOND_SCHEMA)
+    shutil.copytree(MIGRATIONS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
+    newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    (scripts / "versions/to_come.py").write_text(SCHEMA_TO_COME.format(newest=newest))
     return scripts
 
 
 @pytest.fixture
 def old_file(database_file: Path, database: Database) -> Path:
-    """Give a file of the first schema with one list in it."""
+    """Give a file of the newest schema with one list in it."""
     database.close()
     _run(database_file, f"INSERT INTO upload ({', '.join(UPLOAD)}) VALUES ({', '.join('?' * len(UPLOAD))})")
     return database_file
@@ -149,7 +153,7 @@ def test_an_older_file_is_copied_beside_itself_before_it_is_changed(old_file, ne
     before = _schema(old_file)
     monkeypatch.setattr(migrate, "_SCRIPTS", newer_scripts)
     open_database(f"sqlite:///{old_file}").close()
-    copy = old_file.with_name("winnow.db.before-0002")
+    copy = old_file.with_name("winnow.db.before-to_come")
     assert _schema(copy) == before
     assert "harvest" in _schema(old_file)
     with sqlite3.connect(copy) as connection:
@@ -159,7 +163,7 @@ def test_an_older_file_is_copied_beside_itself_before_it_is_changed(old_file, ne
 
 @pytest.mark.parametrize("deadly", [1, 7, 14, 19])
 def test_a_kill_while_a_fresh_file_is_made_leaves_nothing_half_made(database_file, deadly):
-    killed = _upgrade_and_die(database_file, HOUSE / "storage/migrations", deadly)
+    killed = _upgrade_and_die(database_file, MIGRATIONS, deadly)
     assert killed.returncode == -signal.SIGKILL, killed
     assert _schema(database_file) == {}
     database = open_database(f"sqlite:///{database_file}")
@@ -181,7 +185,7 @@ def test_a_kill_in_the_middle_of_an_upgrade_leaves_the_old_schema_whole(
     with sqlite3.connect(old_file) as connection:
         assert connection.execute("SELECT title, season FROM upload").fetchall() == [("fruits.csv", None)]
         assert connection.execute("SELECT fruit FROM harvest").fetchall() == [("quince",)]
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(COMING,)]
     connection.close()
 
 
@@ -213,3 +217,57 @@ def test_a_newer_schema_is_refused_in_words(old_file):
     with pytest.raises(UnusableDatabase, match="newer version of Winnow"):
         open_database(f"sqlite:///{old_file}")
     assert not list(old_file.parent.glob("*.before-*"))
+
+
+FIRST_ROWS = """
+INSERT INTO upload VALUES (1, 'fruits.csv', '', 'c', 'done', 'done', '["email"]', 1, '["email"]', '[]', 0,
+                           1, 2, 1, 1, 1.0, 1.0, 1.0, 2.0);
+INSERT INTO domain VALUES (1, 'orchard.com', NULL, 'mx', 'k', 'other', 'mx.orchard.com', 'no', '', '', 1, 20,
+                           1.0, NULL, NULL);
+INSERT INTO mailbox VALUES (1, 1, 'fig', 'fig', 'settled', NULL, 0, 1, NULL, NULL, '{}', '[]', 1, 2.0, 9.0);
+INSERT INTO sheet_row VALUES (1, 0, '["fig@orchard.com"]');
+INSERT INTO entry VALUES (1, 1, 0, 'email', 0, 'fig@orchard.com', '', 1, NULL, NULL, 'valid', 'accepted', 95,
+                          0, '', 2.0);
+INSERT INTO tally VALUES (1, 1, 'valid', 'accepted', 95, 0, 1);
+INSERT INTO upload_domain VALUES (1, 1, 1, 1, 0, 0, 0, 0);
+INSERT INTO settled_check VALUES (1, 1, 2.0, 'valid', 'accepted', 1);
+"""
+FIRST_TABLES = (
+    "upload", "domain", "mailbox", "sheet_row", "entry", "tally", "upload_domain", "settled_check",
+)  # fmt: skip
+
+
+@pytest.fixture
+def first_file(database_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a file that the first Winnow wrote, with a row in every table of a list."""
+    scripts = tmp_path / "first"
+    (scripts / "versions").mkdir(parents=True)
+    shutil.copy(MIGRATIONS / "versions/0001_first_schema.py", scripts / "versions")
+    with monkeypatch.context() as patched:
+        patched.setattr(migrate, "_SCRIPTS", scripts)
+        open_database(f"sqlite:///{database_file}").close()
+    with sqlite3.connect(database_file) as connection:
+        connection.executescript(FIRST_ROWS)
+    connection.close()
+    return database_file
+
+
+def test_a_file_of_the_first_schema_comes_up_to_date_with_every_row_in_it(first_file):
+    database = open_database(f"sqlite:///{first_file}")
+    with database.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+        for table in FIRST_TABLES:
+            assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 1, table
+        upload = connection.execute(text("SELECT * FROM upload")).one()
+    database.close()
+    assert (upload.name, upload.policy_name, upload.policy, upload.judged_policy) == (
+        "fruits.csv", "", "{}", "{}",
+    )  # fmt: skip
+    assert len(list(first_file.parent.glob("*.before-*"))) == 1
+
+
+def test_a_file_of_the_first_schema_ends_with_the_schema_of_a_fresh_one(first_file, tmp_path):
+    open_database(f"sqlite:///{first_file}").close()
+    fresh = tmp_path / "fresh.db"
+    open_database(f"sqlite:///{fresh}").close()
+    assert _schema(first_file) == _schema(fresh)

@@ -1,0 +1,209 @@
+"""The never-probe list in the database: kept, looked names up in, and held to by lists that run."""
+
+import json
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from engine.address import Address
+from engine.batch import Batch
+from engine.never_probed import (
+    Listed,
+    ListedAs,
+    NeverProbed,
+    evidence_unasked,
+    name_of,
+    names_of_hosts,
+    names_over,
+    never_probed_of,
+)
+from engine.reason import Reason
+from storage.bulk import write_each
+from storage.database import Database
+from storage.settle import Settled, settle_entries
+
+CHUNK_LINES = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLine:
+    """A line of the list as it is shown: since when (Unix seconds) and why it stands there."""
+
+    listed: Listed
+    why: str
+    added_at: float
+
+
+def write_lines(database: Database, lines: Sequence[Listed], why: str) -> None:
+    """Write lines of the list, in chunks; those that stand there already get the new reason.
+
+    Running lists are marked as not yet held to it, so that it is made up for after a kill.
+    """
+    for start in range(0, len(lines), CHUNK_LINES):
+        chunk = lines[start : start + CHUNK_LINES]
+        with database.writing() as connection:
+            write_each(
+                connection,
+                "INSERT INTO never_probed (kind, name, why, added_at) VALUES (:kind, :name, :why, :now)"
+                " ON CONFLICT DO UPDATE SET why = excluded.why",
+                [{"kind": e.kind.value, "name": e.name, "why": why, "now": time.time()} for e in chunk],
+            )
+            connection.execute(text("UPDATE upload SET applied = '' WHERE state = 'running'"))
+    _spare_surveys(database, never_probed_of(lines))
+
+
+def _spare_surveys(database: Database, listed: NeverProbed) -> None:
+    """Let no listed domain be asked for what it publishes, though it was looked up before."""
+    with database.reading() as connection:
+        pending = connection.execute(text("SELECT name FROM domain WHERE survey_at IS NOT NULL")).scalars()
+        held = [name for name in pending if listed.holds_domain(name)]
+    for start in range(0, len(held), CHUNK_LINES):
+        with database.writing() as connection:
+            connection.execute(_SPARED, {"held": json.dumps(held[start : start + CHUNK_LINES])})
+
+
+_SPARED = text(
+    "UPDATE domain SET survey_at = NULL WHERE name IN (SELECT value FROM json_each(:held))"
+    " AND survey_at IS NOT NULL"
+)
+
+
+def remove_lines(database: Database, lines: Iterable[Listed]) -> int:
+    """Take lines off the list and say how many stood there; what they held may be asked about again."""
+    removed = 0
+    rest = iter(lines)
+    while chunk := list(islice(rest, CHUNK_LINES)):
+        with database.writing() as connection:
+            found = connection.exec_driver_sql(
+                "DELETE FROM never_probed WHERE kind = :kind AND name = :name",
+                [{"kind": line.kind.value, "name": line.name} for line in chunk],
+            )
+            removed += found.rowcount
+    return removed
+
+
+def find_lines(
+    database: Database, *, words: str = "", after: Listed | None = None, limit: int = 100
+) -> list[ListedLine]:
+    """Find lines whose name holds `words`, in the order of kind and name, at most `limit` behind `after`."""
+    with database.reading() as connection:
+        rows = connection.execute(
+            text(
+                "SELECT * FROM never_probed WHERE (kind, name) > (:kind, :name)"
+                " AND instr(name, :words) > 0 ORDER BY kind, name LIMIT :limit"
+            ),
+            {
+                "kind": after.kind if after else "",
+                "name": after.name if after else "",
+                "words": words.lower(),
+                "limit": limit,
+            },
+        )
+        return [ListedLine(Listed(ListedAs(row.kind), row.name), row.why, row.added_at) for row in rows]
+
+
+def read_never_probed(database: Database) -> NeverProbed:
+    """Read the whole list into memory, as a check of a single address needs it."""
+    with database.reading() as connection:
+        rows = connection.execute(text("SELECT kind, name FROM never_probed"))
+        return never_probed_of(Listed(ListedAs(row.kind), row.name) for row in rows)
+
+
+def withhold(connection: Connection, upload: int, mailboxes: Sequence[int], now: float) -> list[int]:
+    """Settle an upload's entries that name mailboxes on the list, before anybody wants them asked about.
+
+    Give those mailboxes.
+    """
+    held = held_among(connection, mailboxes)
+    settle_unasked(connection, upload, held, now)
+    return list(held)
+
+
+def settle_unasked(connection: Connection, upload: int, held: Mapping[int, Address], now: float) -> None:
+    """Settle an upload's open entries that name these mailboxes, which are on the list."""
+    settled = [Settled(mailbox, evidence_unasked(address), now) for mailbox, address in held.items()]
+    settle_entries(connection, settled, upload=upload)
+
+
+def held_among(connection: Connection, mailboxes: Sequence[int]) -> dict[int, Address]:
+    """Find out which of these mailboxes are on the list, by one look for all their names."""
+    if not _has_lines(connection):
+        return {}
+    rows = connection.execute(
+        text(
+            "SELECT mailbox.id, mailbox.local_part, domain.name FROM json_each(:mailboxes) AS wanted"
+            " CROSS JOIN mailbox ON mailbox.id = wanted.value JOIN domain ON domain.id = mailbox.domain_id"
+        ),
+        {"mailboxes": json.dumps(list(mailboxes))},
+    )
+    addresses = {row.id: Address(row.local_part, row.name) for row in rows}
+    listed = never_probed_of(_found(connection, _names_of(addresses.values())))
+    return {mailbox: address for mailbox, address in addresses.items() if listed.holds(address)}
+
+
+def _names_of(addresses: Collection[Address]) -> list[tuple[ListedAs, str]]:
+    """Give every line that could hold one of these addresses."""
+    domains = {address.domain for address in addresses}
+    over = [(ListedAs.DOMAIN, name) for domain in domains for name in names_over(domain)]
+    return [*over, *((ListedAs.ADDRESS, name_of(address)) for address in addresses)]
+
+
+def mark_withheld(connection: Connection, batches: list[Batch]) -> list[Batch]:
+    """Mark the batches to whose mail hosts no connection may be made."""
+    if not _has_lines(connection):
+        return batches
+    names = {name for batch in batches for name in names_of_hosts(batch.domain.route)}
+    listed = never_probed_of(_found(connection, [(ListedAs.MX, name) for name in names]))
+    return [
+        replace(batch, withheld=Reason.NEVER_PROBED) if listed.holds_route(batch.domain.route) else batch
+        for batch in batches
+    ]
+
+
+def wanted_under(database: Database, listed: NeverProbed) -> list[int]:
+    """Find the mailboxes under lines of the list that wait to be asked about, or for their domain's route."""
+    with database.reading() as connection:
+        names = connection.execute(_DOMAINS_WITH_WORK).scalars()
+        domains = [name for name in names if listed.holds_domain(name)]
+        addresses = [name.rpartition("@")[::-2] for name in listed.addresses]
+        wanted = {"domains": json.dumps(domains), "addresses": json.dumps(addresses)}
+        return list(connection.execute(_WANTED_UNDER, wanted).scalars())
+
+
+_DOMAINS_WITH_WORK = text(
+    "SELECT name FROM domain WHERE due_at IS NOT NULL UNION SELECT name FROM domain WHERE is_awaited = 1"
+)
+_WANTED_UNDER = text(
+    "SELECT mailbox.id FROM json_each(:domains) AS listed CROSS JOIN domain ON domain.name = listed.value"
+    " CROSS JOIN mailbox ON mailbox.domain_id = domain.id"
+    " WHERE +mailbox.is_wanted = 1 OR domain.is_awaited = 1"
+    " UNION SELECT mailbox.id FROM json_each(:addresses) AS listed"
+    " CROSS JOIN domain ON domain.name = json_extract(listed.value, '$[0]')"
+    " CROSS JOIN mailbox ON mailbox.domain_id = domain.id"
+    " AND mailbox.folded = json_extract(listed.value, '$[1]')"
+    " WHERE +mailbox.is_wanted = 1 OR domain.is_awaited = 1"
+)
+
+
+def _has_lines(connection: Connection) -> bool:
+    return connection.execute(text("SELECT 1 FROM never_probed LIMIT 1")).first() is not None
+
+
+def _found(connection: Connection, wanted: Sequence[tuple[ListedAs, str]]) -> list[Listed]:
+    rows: Sequence[Row[Any]] = connection.execute(
+        text(
+            "SELECT never_probed.kind, never_probed.name FROM json_each(:wanted) AS wanted"
+            " CROSS JOIN never_probed ON never_probed.kind = json_extract(wanted.value, '$[0]')"
+            " AND never_probed.name = json_extract(wanted.value, '$[1]')"
+        ),
+        {"wanted": _pairs(wanted)},
+    ).all()
+    return [Listed(ListedAs(row.kind), row.name) for row in rows]
+
+
+def _pairs(pairs: Iterable[tuple[ListedAs, str]]) -> str:
+    return json.dumps([(kind.value, name) for kind, name in pairs])

@@ -1,0 +1,111 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.address import Address
+from engine.exchange import LookupFailed, MailHost, MailHosts
+from engine.judge import judge
+from engine.never_probed import (
+    NOTHING,
+    Listed,
+    ListedAs,
+    NeverProbed,
+    Unlistable,
+    evidence_unasked,
+    name_of,
+    names_over,
+    never_probed_of,
+    parse_listed,
+)
+from engine.policy import DEFAULT_POLICY
+from engine.reason import Reason
+from engine.verdict import Flag, Status
+
+
+def listing(*texts: str) -> NeverProbed:
+    return never_probed_of(parse_listed(text) for text in texts)
+
+
+def route_to(*hosts: str) -> MailHosts:
+    return MailHosts(tuple(MailHost(host, 10) for host in hosts))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "name"),
+    [
+        ("plum.example", ListedAs.DOMAIN, "plum.example"),
+        (" @Plum.Example. ", ListedAs.DOMAIN, "plum.example"),
+        ("*.plum.example", ListedAs.DOMAIN, "plum.example"),
+        (".gov", ListedAs.DOMAIN, "gov"),
+        ("bücher.example", ListedAs.DOMAIN, "xn--bcher-kva.example"),
+        ("Fig@Plum.Example", ListedAs.ADDRESS, "fig@plum.example"),
+        ("<fig@bücher.example>", ListedAs.ADDRESS, "fig@xn--bcher-kva.example"),
+        ("mx:Mail.Plum.Example.", ListedAs.MX, "mail.plum.example"),
+        ("MX: *.plum.example", ListedAs.MX, "plum.example"),
+    ],
+)
+def test_a_line_names_a_domain_an_mx_suffix_or_an_address(text, kind, name):
+    assert parse_listed(text) == Listed(kind, name)
+
+
+@pytest.mark.parametrize("text", ["", "mx:", "plum example", "fig@", "fig@@plum.example", "a/b.example", "@"])
+def test_what_names_none_of_them_is_refused_in_words(text):
+    with pytest.raises(Unlistable, match="is not"):
+        parse_listed(text)
+
+
+@pytest.mark.parametrize(
+    ("address", "is_held"),
+    [
+        (Address("fig", "plum.example"), True),
+        (Address("fig", "a.b.plum.example"), True),
+        (Address("fig", "xplum.example"), False),
+        (Address("fig", "example"), False),
+        (Address("Quince", "mill.example"), True),
+        (Address("quince2", "mill.example"), False),
+        (Address("quince", "sub.mill.example"), False),
+        (Address("fig", "shop.xn--bcher-kva.example"), True),
+    ],
+)
+def test_a_domain_holds_its_subdomains_and_an_address_itself_alone(address, is_held):
+    listed = listing("plum.example", "quince@mill.example", "bücher.example", "mx:mill.example")
+
+    assert listed.holds(address) is is_held
+
+
+def test_an_mx_suffix_holds_whoever_has_one_host_under_it():
+    listed = listing("mx:protection.example", "plum.example")
+
+    assert listed.holds_route(route_to("mx1.other.example", "a-b.mail.protection.example"))
+    assert listed.holds_route(route_to("PROTECTION.example."))
+    assert not listed.holds_route(route_to("notprotection.example"))
+    assert not listed.holds_route(route_to("mx.plum.example")), "a domain is no MX suffix"
+    assert not listed.holds_route(LookupFailed(Reason.DNS_FAILED))
+    assert not listed.holds_route(None)
+
+
+def test_nothing_is_held_where_nothing_is_listed():
+    assert listing() == NOTHING
+    assert not NOTHING.holds(Address("fig", "plum.example"))
+
+
+labels = st.lists(st.sampled_from(["a", "b", "plum", "example"]), min_size=1, max_size=6)
+
+
+@given(labels)
+def test_a_name_is_looked_up_in_as_many_steps_as_it_has_labels(parts):
+    names = list(names_over(".".join(parts)))
+
+    assert len(names) == len(parts)
+    assert names == [".".join(parts[start:]) for start in range(len(parts))]
+
+
+def test_an_address_is_named_without_regard_to_case():
+    assert name_of(Address("FIG", "plum.example")) == name_of(Address("fig", "plum.example"))
+
+
+def test_what_is_not_asked_about_is_unknown_and_still_seen():
+    verdict = judge(evidence_unasked(Address("info", "plum.example")), DEFAULT_POLICY)
+
+    assert (verdict.status, verdict.reason) == (Status.UNKNOWN, Reason.NEVER_PROBED)
+    assert Flag.ROLE in verdict.flags

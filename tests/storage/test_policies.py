@@ -1,0 +1,62 @@
+"""Clients' policies by name, and the one each list is judged by."""
+
+import pytest
+
+from engine.policy import AcceptAllAs, Policy, Weight
+from storage.codec import dump_policy, load_policy
+from storage.policies import (
+    NamedPolicy,
+    NoSuchPolicy,
+    all_policies,
+    find_policy,
+    policy_of,
+    remove_policy,
+    save_policy,
+)
+from storage.rejudge import apply_policy
+
+STRICT = Policy(AcceptAllAs.INVALID, role=Weight.KEPT, least_confidence=80)
+
+
+def test_a_policy_is_kept_under_its_clients_name_and_replaced_by_a_later_one(database):
+    save_policy(database, NamedPolicy("Orchard", Policy()))
+    save_policy(database, NamedPolicy("Orchard", STRICT))
+    save_policy(database, NamedPolicy("Mill", Policy()))
+
+    assert find_policy(database, "Orchard") == NamedPolicy("Orchard", STRICT)
+    assert [named.name for named in all_policies(database)] == ["Mill", "Orchard"]
+
+
+def test_a_policy_that_is_not_there_is_named(database):
+    for miss in (find_policy, remove_policy):
+        with pytest.raises(NoSuchPolicy, match="there is no policy called 'Orchard'"):
+            miss(database, "Orchard")
+
+
+def test_a_list_has_the_usual_policy_until_it_is_given_another(desk):
+    upload = desk.save("pear@orchard.com")
+    assert policy_of(desk.database, upload) == NamedPolicy("", Policy())
+
+    apply_policy(desk.database, upload, NamedPolicy("Orchard", STRICT))
+    assert policy_of(desk.database, upload) == NamedPolicy("Orchard", STRICT)
+
+
+def test_a_list_keeps_the_policy_it_was_given_whatever_becomes_of_the_clients(desk):
+    upload = desk.save("pear@orchard.com")
+    save_policy(desk.database, NamedPolicy("Orchard", STRICT))
+    apply_policy(desk.database, upload, find_policy(desk.database, "Orchard"))
+
+    save_policy(desk.database, NamedPolicy("Orchard", Policy()))
+    remove_policy(desk.database, "Orchard")
+    assert policy_of(desk.database, upload) == NamedPolicy("Orchard", STRICT)
+
+
+@pytest.mark.parametrize("policy", [Policy(), STRICT, Policy(free=Weight.RISKY), Policy(full=Weight.INVALID)])
+def test_equal_policies_are_equal_texts(policy):
+    assert load_policy(dump_policy(policy)) == policy
+    assert (dump_policy(policy) == dump_policy(Policy())) is (policy == Policy())
+
+
+def test_the_usual_policy_is_the_text_that_new_lists_have(desk):
+    desk.save("pear@orchard.com")
+    assert desk.value("SELECT policy FROM upload") == dump_policy(Policy())
