@@ -3,12 +3,16 @@
 import os
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
 
 from platformdirs import user_data_dir
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+PORTS = 65_536
 
 
 class UnusableSettings(ValueError):
@@ -21,7 +25,23 @@ def _comma_list(value: Any) -> Any:
     return value
 
 
-CommaList = Annotated[tuple[str, ...], BeforeValidator(_comma_list)]
+def _name_server(server: str) -> str:
+    """Take a name server as `IP`, `IP:port` or `[IPv6]:port`. Raises ValueError for anything else."""
+    with suppress(ValueError):
+        return str(ip_address(server))
+    host, _, port = server.rpartition(":")
+    try:
+        ip_address(host.strip("[]"))
+        is_port = 0 < int(port) < PORTS
+    except ValueError:
+        is_port = False
+    if not is_port:
+        raise ValueError(f"{server!r} is no IP address, nor one with a port (192.0.2.53:5353)")
+    return server
+
+
+NameServer = Annotated[str, AfterValidator(_name_server)]
+NameServers = Annotated[tuple[NameServer, ...], BeforeValidator(_comma_list)]
 Delays = Annotated[tuple[Annotated[float, Field(ge=0)], ...], BeforeValidator(_comma_list)]
 
 
@@ -38,7 +58,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     database_url: str = Field(default_factory=_default_database_url)
-    resolvers: CommaList = ()
+    resolvers: NameServers = ()
     smtp_port: int = Field(25, ge=1, le=65535)
     source_address: str = ""
     allow_private_networks: bool = False

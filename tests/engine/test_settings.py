@@ -99,3 +99,18 @@ def test_without_a_real_name_only_the_sandbox_may_be_probed(helo, is_private, is
     settings = Settings(validator_helo=helo, allow_private_networks=is_private)
 
     assert settings.is_probing_allowed is is_allowed
+
+
+@pytest.mark.parametrize(
+    "servers", ["192.0.2.53", "127.0.0.53:5353", "::1", "[::1]:53", "192.0.2.1, 192.0.2.2:53"]
+)
+def test_name_servers_are_ip_addresses_perhaps_with_a_port(servers):
+    assert len(read_settings({"RESOLVERS": servers}).resolvers) == servers.count(",") + 1
+
+
+@pytest.mark.parametrize(
+    "servers", ["pear", "192.0.2.1:0", "192.0.2.1:99999", "ns.example:53", "[::1]", "192.0.2.1:"]
+)
+def test_what_is_no_name_server_is_told_of_at_the_start(servers):
+    with pytest.raises(UnusableSettings, match="RESOLVERS"):
+        read_settings({"RESOLVERS": servers})
