@@ -12,11 +12,11 @@ from engine.address import Address, Malformed
 from engine.intake.entries import EntryDraft, read_entries
 from engine.intake.sheet import Sheet
 from engine.judge import judge_malformed
-from engine.verdict import Flag
+from engine.verdict import NO_FLAGS, Flag
 from storage.bulk import write_each
 from storage.counters import count_new
 from storage.database import Database
-from storage.reader import Reader, first_row_of, know_domains, know_mailboxes, mailbox_key
+from storage.reader import Reader, first_row_of, is_alias, know_domains, know_mailboxes, mailbox_key
 from storage.uploads import Choice, continuation_of
 
 CHUNK_ROWS = 4_000
@@ -71,10 +71,10 @@ def _begin(database: Database, sheet: Sheet, choice: Choice) -> int:
         row = connection.execute(
             text(
                 "INSERT INTO upload (name, sheet_name, continuation, state, applied, header, has_header,"
-                " address_columns, notes, is_fresh_wanted, row_count, first_number, entry_count,"
+                " address_columns, notes, is_fresh_wanted, is_dns_only, row_count, first_number, entry_count,"
                 " settled_count, created_at, read_at)"
                 " VALUES (:name, :sheet_name, :continuation, 'reading', '', :header, :has_header, :columns,"
-                " :notes, :is_fresh_wanted, :rows, :first_number, 0, 0, :now, :now)"
+                " :notes, :is_fresh_wanted, :is_dns_only, :rows, :first_number, 0, 0, :now, :now)"
                 " RETURNING id"
             ),
             {
@@ -86,6 +86,7 @@ def _begin(database: Database, sheet: Sheet, choice: Choice) -> int:
                 "columns": json.dumps(choice.columns, ensure_ascii=False),
                 "notes": json.dumps(sheet.notes, ensure_ascii=False),
                 "is_fresh_wanted": choice.is_fresh_wanted,
+                "is_dns_only": choice.is_dns_only,
                 "rows": len(sheet.frame),
                 "first_number": sheet.row_number(0),
                 "now": now,
@@ -122,18 +123,24 @@ def _save_entries(connection: Connection, reader: Reader, drafts: list[EntryDraf
         "INSERT INTO entry (upload_id, row, column, ordinal, text, detail, mailbox_id, first_row,"
         " status, reason, confidence, flags, suggestion, settled_at)"
         " VALUES (:upload_id, :row, :column, :ordinal, :text, :detail, :mailbox_id, :first_row,"
-        " :status, :reason, :confidence, :flags, '', :settled_at)",
+        " :status, :reason, :confidence, :flags, :suggestion, :settled_at)",
         rows,
     )
     _count(connection, reader, drafts, rows)
 
 
 def _spare_rows_with_news(rows: list[dict[str, Any]]) -> None:
-    """Call no row a duplicate that holds an address which stands nowhere before."""
-    news = {row["row"] for row in rows if row["mailbox_id"] is not None and row["first_row"] is None}
+    """Call no row a duplicate that holds a new address, nor the same mailbox where that one's is new too."""
+    new = [row for row in rows if row["mailbox_id"] is not None and row["first_row"] is None]
+    others = [row for row in new if Flag.ALIAS not in Flag(row["flags"])]
+    _spare(rows, Flag.DUPLICATE, {row["row"] for row in new})
+    _spare(rows, Flag.ALIAS, {row["row"] for row in others})
+
+
+def _spare(rows: list[dict[str, Any]], flag: Flag, numbers: set[int]) -> None:
     for row in rows:
-        if row["row"] in news:
-            row["flags"] &= ~int(Flag.DUPLICATE)
+        if row["row"] in numbers:
+            row["flags"] &= ~int(flag)
 
 
 def _rows_with_several(drafts: list[EntryDraft]) -> set[int]:
@@ -150,15 +157,15 @@ def _entry_row(reader: Reader, draft: EntryDraft, *, is_several: bool) -> dict[s
         "flags": int(Flag.SEVERAL) if is_several else 0,
     }
     if isinstance(draft.result, Malformed):
-        return row | _malformed_outcome(draft.result)
+        return row | _malformed_outcome(draft.result, row["flags"])
     mailbox = reader.mailboxes[mailbox_key(reader, draft.result)]
     first_row = first_row_of(reader, mailbox, draft)
-    is_duplicate = first_row != draft.row
     return row | {
         "detail": "",
         "mailbox_id": mailbox,
-        "first_row": first_row if is_duplicate else None,
-        "flags": row["flags"] | (int(Flag.DUPLICATE) if is_duplicate else 0),
+        "first_row": None if first_row == draft.row else first_row,
+        "flags": row["flags"] | int(_repeat(reader, draft, draft.result, first_row)),
+        "suggestion": "",
         "status": None,
         "reason": None,
         "confidence": None,
@@ -166,10 +173,19 @@ def _entry_row(reader: Reader, draft: EntryDraft, *, is_several: bool) -> dict[s
     }
 
 
-def _malformed_outcome(malformed: Malformed) -> dict[str, Any]:
-    """Settle a text that is no address at once."""
+def _repeat(reader: Reader, draft: EntryDraft, address: Address, first_row: int) -> Flag:
+    """Tell how an address repeats one of an earlier row: as it is, or in another spelling."""
+    if first_row != draft.row:
+        return Flag.DUPLICATE
+    return Flag.ALIAS if is_alias(reader, address, draft) else NO_FLAGS
+
+
+def _malformed_outcome(malformed: Malformed, flags: int) -> dict[str, Any]:
+    """Settle a text that is no address at once, with what was probably meant."""
     verdict = judge_malformed(malformed)
     return {
+        "flags": flags | int(verdict.flags),
+        "suggestion": verdict.suggestion,
         "detail": malformed.detail,
         "mailbox_id": None,
         "first_row": None,

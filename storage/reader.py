@@ -7,17 +7,22 @@ from sqlalchemy import Connection, text
 
 from engine.address import Address
 from engine.intake.entries import EntryDraft
+from engine.mailbox_rules import canonical, has_aliases
 from storage.bulk import write_each
 
 
 @dataclass(slots=True)
 class Reader:
-    """What is remembered while a list is read: ids, and in which row each mailbox was first seen."""
+    """What is remembered while a list is read: ids, and in which row each mailbox was first seen.
+
+    `first_aliases` knows that of mailboxes which have several addresses, by the one that stands for all.
+    """
 
     upload: int
     domains: dict[str, int] = field(default_factory=dict)
     mailboxes: dict[tuple[int, str], int] = field(default_factory=dict)
     first_rows: dict[int, int] = field(default_factory=dict)
+    first_aliases: dict[Address, int] = field(default_factory=dict)
 
 
 def know_domains(connection: Connection, reader: Reader, addresses: list[Address]) -> None:
@@ -76,3 +81,13 @@ def first_row_of(reader: Reader, mailbox: int, draft: EntryDraft) -> int:
     if draft.ordinal == 0:
         return reader.first_rows.setdefault(mailbox, draft.row)
     return reader.first_rows.get(mailbox, draft.row)
+
+
+def is_alias(reader: Reader, address: Address, draft: EntryDraft) -> bool:
+    """Tell whether an address stands first in this row, but its mailbox under another spelling before."""
+    if not has_aliases(address.domain):
+        return False
+    same = canonical(address)
+    if draft.ordinal == 0:
+        return reader.first_aliases.setdefault(same, draft.row) != draft.row
+    return reader.first_aliases.get(same, draft.row) != draft.row

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from engine.address import Address, Malformed, parse_address
 from engine.intake.sheet import Sheet
+from engine.mailbox_rules import canonical, has_aliases
 from engine.reason import Reason
 
 _MOST_EXAMPLES = 100
@@ -58,6 +59,7 @@ class Survey:
     """What the chosen columns hold. `empty` and `several` count cells, `domains` distinct domains.
 
     `addresses` counts duplicates too, `distinct` does not; `examples` are the first malformed texts.
+    `aliases` of the distinct addresses are further spellings of a mailbox that another one names.
     """
 
     rows: int
@@ -68,6 +70,7 @@ class Survey:
     several: int
     domains: int
     examples: tuple[BadCell, ...]
+    aliases: int = 0
 
     @property
     def duplicates(self) -> int:
@@ -170,6 +173,7 @@ def survey(sheet: Sheet, columns: Sequence[str]) -> Survey:
         several=tally.several,
         domains=len(tally.domains),
         examples=tuple(tally.examples),
+        aliases=tally.aliases,
     )
 
 
@@ -179,9 +183,11 @@ class _Tally:
     malformed: int = 0
     empty: int = 0
     several: int = 0
+    aliases: int = 0
     mailboxes: set[tuple[str, str]] = field(default_factory=set)
     domains: set[str] = field(default_factory=set)
     examples: list[BadCell] = field(default_factory=list)
+    spelt: set[str] = field(default_factory=set)
 
     def add_cell(self, row_number: int, cell: tuple[Found, ...]) -> None:
         self.several += len(cell) > 1
@@ -194,7 +200,18 @@ class _Tally:
     def _add_address(self, address: Address) -> None:
         self.addresses += 1
         self.domains.add(address.domain)
-        self.mailboxes.add((address.domain, address.local_part.casefold()))
+        mailbox = (address.domain, address.local_part.casefold())
+        if mailbox not in self.mailboxes:
+            self.mailboxes.add(mailbox)
+            self._add_spelling(address)
+
+    def _add_spelling(self, address: Address) -> None:
+        """Count an address as an alias where its mailbox was named by another one."""
+        if not has_aliases(address.domain):
+            return
+        same = str(canonical(address))
+        self.aliases += same in self.spelt
+        self.spelt.add(same)
 
     def _add_malformed(self, row_number: int, malformed: Malformed) -> None:
         if malformed.why is Reason.EMPTY:

@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 from engine.intake.read import read_sheet
 from engine.reason import Reason
-from engine.verdict import Flag, Status
-from storage.exports import Export, export_rows
+from engine.verdict import NO_FLAGS, Flag, Status
+from storage.exports import Export, export_rows, parse_selection
 from storage.intake import CHUNK_ROWS, save_upload
 from storage.runs import cancel_upload, pause_upload
 from storage.summaries import summarise
@@ -65,6 +65,67 @@ def test_letters_that_fold_to_more_than_one_are_one_mailbox(desk):
     assert len({each.mailbox_id for each in _entries(desk, upload)}) == 1
 
 
+def flags_of(desk, upload, flag):
+    return [bool(each.flags & flag) for each in _entries(desk, upload)]
+
+
+def test_another_spelling_of_a_mailbox_is_an_alias_of_the_first_one_and_asked_about_as_written(desk, recount):
+    upload = desk.save(
+        "anna.plum@gmail.com",
+        "annaplum+news@googlemail.com",
+        "ANNA.plum@gmail.com",
+        "bert.fig@gmail.com",
+        "anna+plum@orchard.com",
+        "anna@orchard.com",
+    )
+    assert flags_of(desk, upload, Flag.ALIAS) == [False, True, False, False, False, False]
+    assert flags_of(desk, upload, Flag.DUPLICATE) == [False, False, True, False, False, False]
+    asked = {each.folded for each in desk.rows("SELECT folded FROM mailbox")}
+    assert asked == {"anna.plum", "annaplum+news", "bert.fig", "anna+plum", "anna"}
+    recount(desk)
+
+
+def test_an_alias_stays_one_when_it_is_settled_and_can_be_left_out_of_an_export(desk, recount):
+    upload = desk.begin("annaplum@gmail.com", "anna.plum@gmail.com", "fig@mill.com")
+    desk.finish()
+    assert flags_of(desk, upload, Flag.ALIAS) == [False, True, False]
+    kept = export_rows(desk.database, Export(upload, parse_selection(exclude="alias")))
+    assert [row[0] for row in kept] == ["annaplum@gmail.com", "fig@mill.com"]
+    recount(desk)
+
+
+def test_a_row_with_a_new_mailbox_is_no_alias_and_one_with_a_new_spelling_no_duplicate(desk, recount):
+    upload = desk.save(
+        "fruit,email",
+        "a,annaplum@gmail.com",
+        "b,anna.plum@gmail.com; fig@mill.com",
+        "c,annaplum@gmail.com; a.nnaplum@gmail.com",
+        "d,an.naplum@gmail.com; annaplum@gmail.com",
+    )
+    flags = {(each.row, each.ordinal): Flag(each.flags) & ~Flag.SEVERAL for each in _entries(desk, upload)}
+    assert flags == {
+        (0, 0): NO_FLAGS,
+        (1, 0): NO_FLAGS,
+        (1, 1): NO_FLAGS,
+        (2, 0): NO_FLAGS,
+        (2, 1): Flag.ALIAS,
+        (3, 0): Flag.ALIAS,
+        (3, 1): NO_FLAGS,
+    }
+    recount(desk)
+
+
+def test_only_a_row_s_first_address_makes_a_later_spelling_an_alias(desk):
+    upload = desk.save("fig@mill.com; annaplum@gmail.com", "anna.plum@gmail.com", "a.nnaplum@gmail.com")
+    assert flags_of(desk, upload, Flag.ALIAS) == [False, False, False, True]
+
+
+def test_spellings_are_known_across_the_chunks_a_list_is_kept_in(desk):
+    others = [f"fruit{number}@orchard.com" for number in range(CHUNK_ROWS)]
+    upload = desk.save("annaplum@gmail.com", *others, "anna.plum@gmail.com")
+    assert [each.row for each in _entries(desk, upload) if each.flags & Flag.ALIAS] == [CHUNK_ROWS + 1]
+
+
 def test_the_same_mailbox_in_two_lists_is_one(desk):
     first, second = desk.save("pear@orchard.com"), desk.save("x@y.com", "PEAR@orchard.com")
     entries = [*_entries(desk, first), _entries(desk, second)[1]]
@@ -82,6 +143,17 @@ def test_what_is_no_address_is_settled_at_once(desk, recount):
     ]
     assert entries[0].detail
     assert summarise(desk.database, upload).standing.settled == 2
+    recount(desk)
+
+
+def test_what_is_no_address_is_kept_with_what_was_probably_meant(desk, recount):
+    upload = desk.save("fruit,email", "a,anna@gmailcom", "b,pear.orchard", "c,plum; anna@gmailcom")
+    entries = _entries(desk, upload)
+    assert [each.suggestion for each in entries] == ["anna@gmail.com", "", "", "anna@gmail.com"]
+    assert flags_of(desk, upload, Flag.TYPO) == [True, False, False, True]
+    assert flags_of(desk, upload, Flag.SEVERAL) == [False, False, True, True]
+    told = list(export_rows(desk.database, Export(upload, columns=("suggestion", "flags"))))
+    assert told[0][2:4] == ["anna@gmail.com", "typo"]
     recount(desk)
 
 

@@ -170,6 +170,18 @@ def test_a_survey_counts_what_the_columns_hold():
     assert found.examples == (BadCell(6, "lime.com", "there is no @"),)
 
 
+def test_a_survey_counts_further_spellings_of_the_same_mailbox():
+    lines = [
+        "Anna.Plum@gmail.com",
+        "annaplum+news@googlemail.com",
+        "anna.plum@GMAIL.com",
+        "a.n.naplum@gmail.com",
+    ]
+    others = ["bert@gmail.com", "anna+a@orchard.com", "anna@orchard.com"]
+    found = survey(read_sheet("\n".join(["email", *lines, *others]).encode(), "l.csv"), ["email"])
+    assert (found.addresses, found.distinct, found.duplicates, found.aliases) == (7, 6, 1, 2)
+
+
 def test_a_survey_shows_no_more_than_a_hundred_examples():
     sheet = read_sheet(b"email\na@x.com\n" + b"pear\n" * 250, "list.csv")
     found = survey(sheet, ["email"])
