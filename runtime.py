@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.settings import Settings
+from engine.name_lists import UnusableList, own_folder, read_lists, use_lists
+from engine.settings import Settings, UnusableSettings
 from engine.thread import EngineThread
+from engine.traits import prove_tables
 from storage.database import Database, open_database
 from storage.queue import SqlWorkQueue
-from storage.runs import cancel_upload, finish_changes, pause_upload, start_upload
+from storage.runs import cancel_upload, check_by_dns_only, finish_changes, pause_upload, start_upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,8 @@ class Runtime:
     engine: EngineThread
     sample: Callable[[], tuple[str, bytes]] | None = None
     """Gives a sample list's file name and content; None where there is no demo."""
+    landmarks: tuple[str, ...] = ()
+    """Domains whose hosts Preflight greets; none for the large ones that everybody knows."""
 
     def start_upload(self, upload: int) -> None:
         """Start or resume a list, and tell the engine."""
@@ -28,6 +32,11 @@ class Runtime:
     def pause_upload(self, upload: int) -> None:
         """Hold a list back."""
         pause_upload(self.database, upload, self.settings)
+
+    def check_by_dns_only(self, upload: int) -> None:
+        """Go on with a list by DNS alone, and tell the engine."""
+        check_by_dns_only(self.database, upload, self.settings)
+        self.engine.wake()
 
     def cancel_upload(self, upload: int) -> None:
         """End a list; what has no outcome becomes unknown."""
@@ -41,18 +50,32 @@ class NotRunning(RuntimeError):
 _current: list[Runtime] = []
 
 
-def open_runtime(settings: Settings, sample: Callable[[], tuple[str, bytes]] | None = None) -> Runtime:
-    """Open the database, start the engine, and make both the current ones.
+def open_runtime(
+    settings: Settings,
+    sample: Callable[[], tuple[str, bytes]] | None = None,
+    landmarks: tuple[str, ...] = (),
+) -> Runtime:
+    """Open the database, start the engine, and make both the current ones; use the lists beside the database.
 
-    Raises storage.database.UnusableDatabase.
+    Raises storage.database.UnusableDatabase, and UnusableSettings for a list that cannot be read.
     """
+    _use_own_lists(settings)
     database = open_database(settings.database_url)
     finish_changes(database, settings)
     engine = EngineThread(lambda: SqlWorkQueue(database, settings), settings)
     engine.start()
-    runtime = Runtime(settings, database, engine, sample)
+    runtime = Runtime(settings, database, engine, sample, landmarks)
     _current.append(runtime)
     return runtime
+
+
+def _use_own_lists(settings: Settings) -> None:
+    folder = own_folder(settings.database_url)
+    try:
+        prove_tables(read_lists(folder))
+        use_lists(folder)
+    except UnusableList as error:
+        raise UnusableSettings(str(error)) from None
 
 
 def close_runtime(runtime: Runtime) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cli.begin import begin
+from cli.choice_of_policy import choose_policy
 from cli.house import open_house, refusing
 from cli.report import report
 from cli.screen import refuse, say
@@ -12,12 +13,17 @@ from cli.watch import watch
 from runtime import Runtime
 from storage.exports import Export, parse_selection
 from storage.files import write_file
+from storage.rejudge import apply_policy
 from storage.uploads import Choice
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What was asked for. No `columns`: the address column is guessed; no `sheet_name`: the first sheet."""
+    """What was asked for.
+
+    No `columns`: the address column is guessed; no `sheet_name`: the first sheet; no `policy`: the list keeps
+    the one it has.
+    """
 
     source: Path
     output: Path
@@ -26,6 +32,8 @@ class Order:
     include: str
     exclude: str
     is_fresh_wanted: bool
+    is_dns_only: bool
+    policy: str
     max_wait_s: float
     is_json: bool
 
@@ -36,11 +44,18 @@ def check_list(order: Order) -> None:
     with refusing():
         selection = parse_selection(order.include, order.exclude)
         sheet = read_source(order.source, order.sheet_name)
-        choice = Choice(choose_columns(sheet, order.columns), is_fresh_wanted=order.is_fresh_wanted)
+        choice = Choice(
+            choose_columns(sheet, order.columns),
+            is_fresh_wanted=order.is_fresh_wanted,
+            is_dns_only=order.is_dns_only,
+        )
         for note in sheet.notes:
             say(note)
         with open_house() as runtime:
+            named = choose_policy(runtime.database, order.policy) if order.policy else None
             upload = begin(runtime, sheet, choice)
+            if named:
+                apply_policy(runtime.database, upload, named)
             summary = watch(runtime, upload, order.max_wait_s)
             _write(runtime, Export(upload, selection), order.output)
     report(summary.standing, order.output, selection, is_json=order.is_json)

@@ -1,15 +1,24 @@
-"""What the terminal shows beside its results: sentences and a bar, on standard error."""
+"""What the terminal shows: results on standard output, sentences and a bar beside them on standard error."""
 
 from typing import NoReturn
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 BAD_INPUT = 2
 """The exit code where a person must mend something first."""
 
 _screen = Console(stderr=True, highlight=False, soft_wrap=True)
+_results = Console(highlight=False, soft_wrap=True)
+
+
+def show(text: str, *, coloured: int = 0, colour: str = "") -> None:
+    """Show a result; on a terminal its first `coloured` characters in a colour."""
+    shown = Text(text)
+    shown.stylize(colour, 0, coloured)
+    _results.print(shown)
 
 
 def say(sentence: str) -> None:

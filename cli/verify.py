@@ -14,6 +14,10 @@ def verify(  # noqa: PLR0917 - typer reads options from the signature
     include: Annotated[str, typer.Option(help="keep only rows of these statuses or flags")] = "",
     exclude: Annotated[str, typer.Option(help="leave out rows of these statuses or flags")] = "",
     fresh: Annotated[bool, typer.Option("--fresh", help="ask again where an answer still holds")] = False,
+    dns_only: Annotated[bool, typer.Option("--dns-only", help="ask the DNS and no mail host")] = False,
+    policy: Annotated[
+        str, typer.Option(metavar="CLIENT", help="judge by this client's policy; usual is everybody's")
+    ] = "",
     max_wait: Annotated[float, typer.Option(help="seconds to wait for hosts that want us back later")] = 60.0,
     is_json: Annotated[bool, typer.Option("--json", help="print the figures as JSON")] = False,
 ) -> None:
@@ -22,8 +26,14 @@ def verify(  # noqa: PLR0917 - typer reads options from the signature
     The same file and options on the same database go on where an earlier
     run stopped; a list that is done is written again as it stands.
 
+    A list keeps the policy it was given last; --policy gives it another, by
+    which it is judged again without asking anybody.
+
     With --fresh, a list that is done is asked about anew, as a further list;
     one that was begun with --fresh and is not done goes on.
+
+    With --dns-only, as where port 25 is closed, domains that take no mail
+    are found; whether a mailbox exists is not, and stays unknown.
     """
     from cli.check_list import Order, check_list  # pandas and the database, which --help need not wait for
 
@@ -36,6 +46,8 @@ def verify(  # noqa: PLR0917 - typer reads options from the signature
             include=include,
             exclude=exclude,
             is_fresh_wanted=fresh,
+            is_dns_only=dns_only,
+            policy=policy,
             max_wait_s=max_wait,
             is_json=is_json,
         )

@@ -11,7 +11,7 @@ from storage.summaries import Summary, engine_holder, summarise
 from storage.uploads import UploadState
 
 LOOK_S = 0.2
-STOPPED = frozenset({Notice.PORT_CLOSED, Notice.NO_IDENTITY})
+STOPPED = frozenset({Notice.PORT_CLOSED, Notice.NO_IDENTITY, Notice.BLOCKED})
 """What the engine says when it asks nobody until something changes."""
 
 

@@ -6,6 +6,8 @@ from collections import Counter
 import pytest
 
 from engine.intake.read import read_sheet
+from engine.name_lists import use_lists
+from engine.settings import UnusableSettings
 from runtime import NotRunning, close_runtime, current, open_runtime
 from sandbox import Domain, Sandbox, world_of
 from sandbox.behaviour import AcceptAll, ClosesAfter, User
@@ -76,3 +78,32 @@ def test_the_current_runtime_is_the_one_that_is_open(house):
         current()
     _, runtime = house(Domain("plum.sandbox", users=many(1)))
     assert current() is runtime
+
+
+def test_the_user_s_lists_beside_the_database_are_used(house, own_list):
+    own_list("disposable_domains.txt", "plum.sandbox\n")
+    sandbox, runtime = house(Domain("plum.sandbox", users=many(2)), Domain("pear.sandbox", users=many(2)))
+
+    statuses = check(runtime, ["plum0@plum.sandbox", "plum0@pear.sandbox"])
+
+    assert statuses == {"risky": 1, "valid": 1}
+    assert sandbox.counters().rcpts == 2, "the recipient and the decoy of the other domain"
+
+
+@pytest.mark.parametrize(("name", "text"), [("typos.toml", "= plum"), ("mailbox_rules.toml", "provider = 7")])
+def test_a_list_of_the_user_s_that_cannot_be_read_keeps_the_house_shut(settings_for, own_list, name, text):
+    own_list(name, text)
+    with Sandbox(world_of([])) as sandbox, pytest.raises(UnusableSettings, match=name):
+        open_runtime(settings_for(sandbox))
+
+
+@pytest.fixture
+def own_list(tmp_path):
+    """Write a list of the user's where the database of `settings_for` will be."""
+
+    def give(name, text):
+        tmp_path.joinpath("lists").mkdir(exist_ok=True)
+        tmp_path.joinpath("lists", name).write_text(text)
+
+    yield give
+    use_lists(None)

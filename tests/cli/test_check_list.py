@@ -90,3 +90,23 @@ def test_verify_reads_and_writes_workbooks(winnow, serve_world, environment_for,
     assert isinstance(first["attempts"], int)
     assert isinstance(first["checked_at"], datetime | None)
     assert {type(cell.value) for cell in sheet["A"]} == {str}, "numbers with leading zeros are names"
+
+
+def test_by_dns_alone_no_host_is_asked_and_dead_domains_are_found(
+    winnow, serve_world, environment_for, tmp_path, rows_of
+):
+    sandbox = serve_world(3, 120)
+    header, rows = sample_rows(sandbox.world, seed=3)
+    write_csv(tmp_path / "in.csv", header, rows)
+    done = winnow(
+        "verify", "in.csv", "-o", "out.csv", "--dns-only", "--json", environment=environment_for(sandbox)
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    names, *cells = rows_of(tmp_path / "out.csv")
+    written = [dict(zip(names, each, strict=True)) for each in cells]
+    assert sandbox.counters().sessions == 0
+    assert {row["reason"] for row in written} >= {"dns_only", "no_such_domain", "null_mx"}
+    assert not {row["status"] for row in written} & {"valid", "accept_all"}
+    for row in written:
+        truth = sandbox.world.truth(row["email"])
+        assert row["status"] in {"unknown", "risky"} or row["status"] == truth.status, row

@@ -25,11 +25,14 @@ def test_the_installed_program_is_the_same():
 
 def test_without_a_command_it_tells_which_there_are(winnow):
     told = winnow()
-    for command in ("verify", "check"):
+    for command in ("verify", "check", "doctor", "lists"):
         assert f" {command} " in told.stdout + told.stderr
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["verify", "--help"], ["check", "--help"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--version"], ["--help"], *([command, "--help"] for command in ("verify", "check", "doctor", "lists"))],
+)
 def test_what_it_says_of_itself_is_said_without_loading_what_takes_long(arguments):
     watched = (
         "import sys, cli\n"
