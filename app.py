@@ -9,6 +9,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import quote
@@ -38,8 +39,10 @@ DEMO_ADDRESSES = 600
 DEMO_GREYLIST_S = 4.0
 DEMO_ROUND_TRIP_MS = 40.0
 DEMO_FILE = "Sample customers.csv"
+DEMO_HELO = "winnow.sandbox"
+DEMO_LANDMARKS = 5
 DEMO_SETTINGS = {
-    "VALIDATOR_HELO": "winnow.sandbox",
+    "VALIDATOR_HELO": DEMO_HELO,
     "DOMAIN_SESSIONS_PER_MINUTE": "0",
     "SESSION_BACKOFF_MS": "100",
     "GREYLIST_RETRY_SECONDS": "5,5,10",
@@ -89,11 +92,13 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 @contextmanager
 def _opened(
-    environ: Mapping[str, str], sample: Callable[[], tuple[str, bytes]] | None = None
+    environ: Mapping[str, str],
+    sample: Callable[[], tuple[str, bytes]] | None = None,
+    landmarks: tuple[str, ...] = (),
 ) -> Iterator[Runtime]:
     """Keep the runtime open. Ends the program with one sentence where settings or database are unusable."""
     try:
-        runtime = open_runtime(read_settings(environ), sample)
+        runtime = open_runtime(read_settings(environ), sample, landmarks)
     except (UnusableSettings, UnusableDatabase) as error:
         raise SystemExit(f"Winnow cannot start. {error}") from None
     try:
@@ -105,16 +110,18 @@ def _opened(
 @contextmanager
 def _opened_demo() -> Iterator[Runtime]:
     """Keep the runtime open in a made-up mail world, with a database that is thrown away afterwards."""
-    from sandbox import Sandbox, build_world, sample_rows, write_csv  # only the demo needs them
+    from sandbox import Sandbox, build_world, sample_rows, with_asker, write_csv  # only the demo needs them
 
-    world = build_world(1, DEMO_ADDRESSES, greylist_delay_s=DEMO_GREYLIST_S)
+    world = with_asker(build_world(1, DEMO_ADDRESSES, greylist_delay_s=DEMO_GREYLIST_S), DEMO_HELO)
+    ordinary = (domain.name for domain in world.domains.values() if domain.kind == "plain")
+    landmarks = tuple(islice(ordinary, DEMO_LANDMARKS))
     with TemporaryDirectory(prefix="winnow-demo-") as folder:
         sample = Path(folder) / DEMO_FILE
         write_csv(sample, *sample_rows(world, seed=1))
         with Sandbox(world, round_trip_ms=DEMO_ROUND_TRIP_MS) as sandbox:
             own = {"DATABASE_URL": f"sqlite:///{Path(folder) / 'demo.db'}"}
             environ = {**os.environ, **DEMO_SETTINGS, **sandbox.environment(), **own}
-            with _opened(environ, lambda: (DEMO_FILE, sample.read_bytes())) as runtime:
+            with _opened(environ, lambda: (DEMO_FILE, sample.read_bytes()), landmarks) as runtime:
                 yield runtime
 
 

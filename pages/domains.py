@@ -1,22 +1,24 @@
-"""Domains: where a list's addresses have their mail, and which domains cause trouble."""
+"""Domains: where a list's addresses have their mail, how well that is set up, and which cause trouble."""
 
 import streamlit as st
 
+from pages.parts.domain_table import domain_finder
 from pages.parts.frame import chosen_list, enter
-from pages.parts.health import domain_charts, domain_figures, domain_finder, domain_headline
-from storage.domains import domain_board
+from pages.parts.health import domain_charts, domain_figures, domain_headline, health, kept_domains
 
 runtime = enter("Domains")
 summary = chosen_list(runtime)
 if summary is None:
     st.stop()
 upload = summary.standing.upload
-board = domain_board(runtime.database, upload)
+board = kept_domains(runtime.database, upload)
 if not board.domains:
     st.info("This list names no domain: none of its texts is an address.", icon=":material/info:")
     st.stop()
 st.header(domain_headline(board), anchor=False)
 domain_figures(board)
 domain_charts(board)
+st.subheader("How well they are set up", anchor=False)
+health(runtime.database, upload)
 st.subheader("All domains", anchor=False)
 domain_finder(runtime.database, upload, board.domains)

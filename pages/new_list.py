@@ -7,6 +7,8 @@ from engine.intake.sheet import UnreadableFile
 from pages.parts.frame import RESULTS, count, enter, figures, go, link, plain, several, when
 from pages.parts.intake import (
     Offer,
+    aliases_line,
+    ask_depth,
     bad_cells,
     file_offer,
     keep,
@@ -77,6 +79,8 @@ tell_of_other_columns(sheet, columns)
 found = survey_of(sheet, columns)
 figures(survey_figures(found))
 st.caption(survey_line(found, rows_without(sheet, columns, found)))
+if other_spellings := aliases_line(found):
+    st.caption(other_spellings)
 if found.malformed:
     with st.expander(f"What is malformed ({count(found.malformed)})"):
         st.dataframe(bad_cells(found), hide_index=True)
@@ -84,12 +88,13 @@ if not found.addresses:
     st.warning("There is no address in the chosen column.", icon=":material/warning:")
     st.stop()
 
+is_dns_only = ask_depth()
 is_reuse_wanted = st.toggle(
     "Reuse answers that still hold",
     value=True,
     help="An address checked lately is not asked about again. Switch it off to ask about every address anew.",
 )
-choice = Choice(columns, is_fresh_wanted=not is_reuse_wanted)
+choice = Choice(columns, is_fresh_wanted=not is_reuse_wanted, is_dns_only=is_dns_only)
 earlier = find_upload(runtime.database, continuation_of(sheet, choice))
 if earlier is not None and (known := summarise(runtime.database, earlier)):
     st.info(

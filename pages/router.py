@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.frame import DOMAINS, EXPORT, LISTS, NEW_LIST, RESULTS, dress
+from pages.parts.frame import DOMAINS, EXPORT, LISTS, NEW_LIST, PREFLIGHT, RESULTS, dress
 
 dress()
 screens = [
@@ -11,5 +11,6 @@ screens = [
     st.Page(RESULTS, title="Results", icon=":material/insights:", url_path="results"),
     st.Page(DOMAINS, title="Domains", icon=":material/dns:", url_path="domains"),
     st.Page(EXPORT, title="Export", icon=":material/download:", url_path="export"),
+    st.Page(PREFLIGHT, title="Preflight", icon=":material/flight_takeoff:", url_path="preflight"),
 ]
 st.navigation(screens).run()

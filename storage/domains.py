@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy import Row, text
 
+from engine.dmarc import DmarcState
+from engine.spf import SpfState
 from engine.verdict import AcceptAll, Status
 from storage.database import Database
 
@@ -13,8 +15,8 @@ from storage.database import Database
 class DomainLine:
     """A domain as a table shows it.
 
-    `route_kind` is `mx`, `implicit`, why there is no route, or None while nobody has looked. SPF and DMARC
-    are the record's text, `""` where there is none, None where it is not known.
+    `route_kind` is `mx`, `implicit`, why there is no route, or None while nobody has looked. SPF, DMARC and
+    health (0-100) are None until the domain was surveyed, or where the DNS did not say.
     """
 
     name: str
@@ -24,8 +26,9 @@ class DomainLine:
     provider: str
     mx_host: str
     accept_all: AcceptAll | None
-    spf: str | None
-    dmarc: str | None
+    spf: SpfState | None
+    dmarc: DmarcState | None
+    health: int | None
 
     @property
     def place(self) -> tuple[int, str]:
@@ -110,8 +113,9 @@ def _line(row: Row[Any]) -> DomainLine:
         provider=row.provider,
         mx_host=row.mx_host,
         accept_all=AcceptAll(row.accept_all) if row.accept_all else None,
-        spf=row.spf,
-        dmarc=row.dmarc,
+        spf=SpfState(row.spf_state) if row.spf_state else None,
+        dmarc=DmarcState(row.dmarc_state) if row.dmarc_state else None,
+        health=row.health,
     )
 
 

@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
+from engine.address import Address
 from engine.judge import judge
+from engine.never_probed import evidence_unasked
 from engine.reason import Reason
-from engine.verdict import NO_FLAGS, Evidence, Flag, Policy, Status, TraceLine, Verdict
-from storage.codec import load_evidence, load_trace
+from engine.verdict import NO_FLAGS, Evidence, Flag, Status, TraceLine, Verdict
+from storage.codec import load_evidence, load_policy, load_trace
 from storage.database import Database
 from storage.uploads import UploadState
 
@@ -95,7 +97,8 @@ _COLUMNS = (
     " entry.status, coalesce(entry.reason, mailbox.why) AS reason, entry.confidence, entry.flags,"
     " entry.suggestion, coalesce(domain.name, '') AS domain, coalesce(domain.provider, '') AS provider,"
     " coalesce(mailbox.attempts, 0) AS attempts, mailbox.due_at, mailbox.checked_at, mailbox.evidence,"
-    " mailbox.trace, mailbox.id AS mailbox, upload.first_number, upload.state FROM entry"
+    " mailbox.trace, mailbox.id AS mailbox, mailbox.local_part, entry.settled_at, upload.first_number,"
+    " upload.state, upload.policy FROM entry"
     " JOIN upload ON upload.id = entry.upload_id LEFT JOIN mailbox ON mailbox.id = entry.mailbox_id"
     " LEFT JOIN domain ON domain.id = mailbox.domain_id"
 )
@@ -218,7 +221,7 @@ def read_entry(database: Database, upload: int, entry: int) -> EntryDetail | Non
             {"mailbox": row.mailbox},
         ).all()
         first_entry = _first_entry(connection, upload, row) if row.first_row is not None else None
-    evidence = load_evidence(row.evidence) if row.evidence and row.status else None
+    evidence = _evidence(row)
     return EntryDetail(
         line=_line(row),
         is_running=row.state == UploadState.RUNNING,
@@ -226,11 +229,20 @@ def read_entry(database: Database, upload: int, entry: int) -> EntryDetail | Non
         detail=row.detail,
         first_number=None if row.first_row is None else row.first_row + row.first_number,
         first_entry=first_entry,
-        verdict=judge(evidence, Policy()) if evidence else None,
+        verdict=judge(evidence, load_policy(row.policy)) if evidence else None,
         evidence=evidence,
         trace=load_trace(row.trace),
         past=_past(past),
     )
+
+
+def _evidence(row: Row[Any]) -> Evidence | None:
+    """Give the evidence that an entry's outcome rests on; others, as of a cancelled list, rest on none."""
+    if row.status and row.evidence and row.settled_at == row.checked_at:
+        return load_evidence(row.evidence)
+    if row.status and row.reason == Reason.NEVER_PROBED:
+        return evidence_unasked(Address(row.local_part, row.domain))
+    return None
 
 
 def _first_entry(connection: Connection, upload: int, row: Row[Any]) -> int | None:

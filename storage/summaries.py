@@ -3,7 +3,7 @@
 import json
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, text
 from engine.reason import Reason
 from engine.verdict import Flag, Status
 from storage.database import Database
+from storage.holds import HELD_DOMAINS, held_entries
 from storage.lease import Holder, lease_holder
 from storage.uploads import UploadState
 
@@ -38,6 +39,7 @@ class Standing:
     empty: int = 0
     check: int = 1
     is_fresh_wanted: bool = False
+    is_dns_only: bool = False
 
     @property
     def waiting(self) -> int:
@@ -156,6 +158,7 @@ def _standing(row: Row[Any], statuses: dict[Status, int], empty: int) -> Standin
         empty=empty,
         check=max(row.number, 1),
         is_fresh_wanted=bool(row.is_fresh_wanted),
+        is_dns_only=bool(row.is_dns_only),
     )
 
 
@@ -221,19 +224,39 @@ def _waiting_rows(connection: Connection, upload: int) -> dict[Flag, int]:
 
 
 def _deferred(connection: Connection, upload: int) -> tuple[Deferred, ...]:
-    """Count what waits for a later time: from the few deferred mailboxes, not from the many entries."""
+    """Count what waits for a later time: from held domains and deferred mailboxes, not from all entries."""
+    now = time.time()
     rows = connection.execute(
         text(
-            "SELECT mailbox.why, count(*) AS entries, min(mailbox.due_at) AS first_at,"
+            "SELECT mailbox.why, count(*) AS entries, min(mailbox.due_at) AS first_at,"  # noqa: S608
             " max(mailbox.due_at) AS last_at FROM mailbox INDEXED BY ix_mailbox_state"
             " CROSS JOIN entry INDEXED BY ix_entry_mailbox ON entry.mailbox_id = mailbox.id"
             " WHERE mailbox.state IN ('active', 'deferred') AND mailbox.state = 'deferred'"
             " AND entry.upload_id = :upload AND entry.status IS NULL"
-            " GROUP BY mailbox.why ORDER BY entries DESC"
+            f" AND mailbox.domain_id NOT IN ({HELD_DOMAINS}) GROUP BY mailbox.why"
         ),
-        {"upload": upload},
+        {"upload": upload, "now": now},
     )
-    return tuple(Deferred(Reason(row.why), row.entries, row.first_at, row.last_at) for row in rows)
+    alone = [Deferred(Reason(row.why), row.entries, row.first_at, row.last_at) for row in rows]
+    held = [
+        Deferred(each.why, each.count, each.first_at, each.last_at)
+        for each in held_entries(connection, upload, now)
+    ]
+    return _by_why([*alone, *held])
+
+
+def _by_why(deferred: list[Deferred]) -> tuple[Deferred, ...]:
+    """Join what waits for the same reason, most first."""
+    joined: dict[Reason, Deferred] = {}
+    for each in deferred:
+        same = joined.get(each.why, replace(each, count=0))
+        joined[each.why] = Deferred(
+            each.why,
+            same.count + each.count,
+            min(same.first_at, each.first_at),
+            max(same.last_at, each.last_at),
+        )
+    return tuple(sorted(joined.values(), key=lambda each: -each.count))
 
 
 def engine_holder(database: Database) -> Holder | None:

@@ -1,5 +1,6 @@
 """The web door: its routes and middleware, spoken to over HTTP, and how the server is set up."""
 
+import asyncio
 import csv
 import io
 import json
@@ -20,6 +21,8 @@ from streamlit import config
 
 import app as door
 from engine.intake.read import read_sheet
+from engine.preflight.line import Check, Light
+from engine.preflight.run import run_preflight
 from engine.settings import Settings
 from pages.parts.tickets import Download, Format, tickets
 from runtime import Runtime, close_runtime, open_runtime
@@ -162,6 +165,16 @@ def test_a_file_name_in_any_script_survives(get, upload):
     assert answer.headers["content-disposition"] == (
         "attachment; filename*=UTF-8''%C3%84pfel%20%26%20Birnen%20-%20cleaned.csv"
     )
+
+
+def test_the_demo_s_machine_stands_well_with_the_hosts_of_its_world():
+    with door._opened_demo() as demo:
+        assert len(demo.landmarks) == door.DEMO_LANDMARKS
+        found = asyncio.run(run_preflight(demo.settings, demo.landmarks))
+    lights = {line.check: line.light for line in found.lines}
+    assert found.is_port_open
+    assert lights.pop(Check.BLOCK_LISTS) is Light.AMBER, "block lists are not in its world"
+    assert set(lights.values()) == {Light.GREEN}
 
 
 def test_the_hidden_option_that_spares_the_engine_still_exists():

@@ -6,16 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from engine.reason import Reason
+from pages.parts.bars import draw, share
 from pages.parts.cards import LIVE, NOT_WHOLE
-from pages.parts.charts import (
-    confidence_bars,
-    draw,
-    say_confidence,
-    say_statuses,
-    share,
-    status_bars,
-)
-from pages.parts.frame import count, held
+from pages.parts.charts import confidence_bars, say_confidence, say_statuses, status_bars
+from pages.parts.frame import count, held, link_to_preflight
+from pages.parts.pauses import say_pauses
 from pages.parts.progress import (
     Sample,
     headline,
@@ -24,8 +19,9 @@ from pages.parts.progress import (
     waiting_lines,
     with_sample,
 )
-from pages.parts.words import REASONS, STATUSES
+from pages.parts.words import DEPTHS, REASONS, STATUSES
 from runtime import Runtime
+from storage.pauses import pauses
 from storage.summaries import Standing, Summary, summarise
 from storage.uploads import UploadState
 
@@ -49,6 +45,7 @@ def _board(runtime: Runtime, upload: int, state: UploadState) -> None:
         st.rerun()
     st.header(headline(summary.standing), anchor=False)
     _show_holdings(summary.standing)
+    _show_pauses(runtime, summary)
     _show_progress(summary)
     if summary.standing.checked:
         _show_charts(summary)
@@ -56,9 +53,23 @@ def _board(runtime: Runtime, upload: int, state: UploadState) -> None:
 
 
 def _show_holdings(standing: Standing) -> None:
-    """Say what is counted here, in the same words as where the list was handed in."""
+    """Say what is counted here, in the same words as where the list was handed in, and how it is checked."""
+    if standing.is_dns_only:
+        st.caption(f"**{DEPTHS[True].name}.** {DEPTHS[True].advice}")
     if standing.addresses and standing.state not in NOT_WHOLE:
         st.caption(f"{held(standing)}. Addresses are counted here, each as often as it stands in the list.")
+
+
+def _show_pauses(runtime: Runtime, summary: Summary) -> None:
+    """Say who refuses us just now, where addresses of this list wait for that or were given up."""
+    waiting = sum(each.count for each in summary.deferred if each.why is Reason.BLOCKED)
+    given_up = sum(number for _, why, number in summary.by_reason() if why is Reason.BLOCKED)
+    if summary.standing.state is not UploadState.RUNNING or not (waiting or given_up):
+        return
+    now = pauses(runtime.database)
+    if said := say_pauses(now if waiting else [each for each in now if each.is_final], waiting=waiting):
+        st.warning(said, icon=":material/front_hand:")
+        link_to_preflight()
 
 
 def _show_progress(summary: Summary) -> None:

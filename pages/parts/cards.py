@@ -77,6 +77,7 @@ def _told(standing: Standing) -> str:
         day_and_time(standing.created_at),
         _held(standing),
         "every address asked anew" if standing.is_fresh_wanted else "",
+        "by DNS only" if standing.is_dns_only else "",
         f"{standing.share:.0%} done" if standing.state is UploadState.RUNNING else "",
     ]
     return " · ".join(part for part in parts if part)

@@ -1,13 +1,25 @@
 """The charts: counts in, a figure out, and beside each figure the same in words for who cannot see it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import plotly.graph_objects as go
-import streamlit as st
 
 from engine.provider import Kind, provider_named
 from engine.reason import Reason
 from engine.verdict import Status
+from pages.parts.bars import (
+    TITLE_PX,
+    Bar,
+    dressed,
+    lying_bars,
+    part_of,
+    ranked,
+    ranked_bars,
+    say_bars,
+    say_ranked,
+    share,
+    summed,
+)
 from pages.parts.frame import count, several
 from pages.parts.words import REASONS, STATUSES
 
@@ -20,52 +32,30 @@ STATUS_COLOURS = {
 }
 """After the palette of Okabe and Ito: told apart with any kind of colour vision, on light and on dark."""
 
-PLAIN_COLOUR = "#0072B2"
 BIN_POINTS = 5
 HIGH_CONFIDENCE = 80
-MOST_BARS = 8
-OTHERS = "All others"
-_SEE_THROUGH = "rgba(0,0,0,0)"
-_TITLE_PX = 44
-_BAR_PX = 40
-
-
-def share(part: int, whole: int) -> str:
-    """Write a part as a percentage of the whole: "24.1 %", and "under 0.1 %" where rounding would lie."""
-    if not part or not whole:
-        return "0 %"
-    percent = 100 * part / whole
-    if percent < 0.1:  # noqa: PLR2004 - what one decimal can show
-        return "under 0.1 %"
-    return f"{percent:.1f} %" if part == whole or percent < 99.95 else "over 99.9 %"  # noqa: PLR2004
-
-
-def draw(figure: go.Figure, alt: str, key: str) -> None:
-    """Show a figure with its text alternative; the key keeps it in place while its counts change."""
-    st.plotly_chart(figure, key=key, width="stretch", config={"displayModeBar": False}, alt=alt)
 
 
 def status_bars(statuses: Mapping[Status, int]) -> go.Figure:
     """Draw how many addresses have which status: one bar a status, in fixed order and colours."""
     whole = sum(statuses.values())
-    counts = [statuses.get(status, 0) for status in Status]
-    return _bars(
-        _status_finding(statuses),
-        [STATUSES[status].name for status in Status],
-        counts,
-        [f"{count(each)}  ({share(each, whole)})" for each in counts],
-        [STATUS_COLOURS[status] for status in Status],
-    )
+    counts = {status: statuses.get(status, 0) for status in Status}
+    bars = [
+        Bar(STATUSES[status].name, number, part_of(number, whole), STATUS_COLOURS[status])
+        for status, number in counts.items()
+    ]
+    return lying_bars(_status_finding(statuses), bars)
 
 
 def say_statuses(statuses: Mapping[Status, int]) -> str:
     """Say what `status_bars` draws."""
     whole = sum(statuses.values())
+    counts = {status: statuses.get(status, 0) for status in Status}
     parts = [
-        f"{STATUSES[status].name} {count(statuses.get(status, 0))}, {share(statuses.get(status, 0), whole)}"
-        for status in Status
+        f"{STATUSES[status].name} {count(number)}, {share(number, whole)}"
+        for status, number in counts.items()
     ]
-    return f"{_status_finding(statuses)}. {'; '.join(parts)}."
+    return say_bars(_status_finding(statuses), parts)
 
 
 def _status_finding(statuses: Mapping[Status, int]) -> str:
@@ -84,14 +74,14 @@ def confidence_bars(by_confidence: Mapping[tuple[int, Status], int]) -> go.Figur
         bargap=0.08,
         showlegend=True,
         legend={"orientation": "h", "yanchor": "top", "y": -0.3, "x": 0, "traceorder": "normal"},
-        margin={"l": 8, "r": 8, "t": _TITLE_PX, "b": 8},
+        margin={"l": 8, "r": 8, "t": TITLE_PX, "b": 8},
         height=320,
     )
     figure.update_xaxes(
         title_text="Confidence, of 100", range=[0, 101], tickvals=[*range(0, 101, 20)], showgrid=False
     )
     figure.update_yaxes(title_text="", tickformat=",d", rangemode="tozero", nticks=5)
-    return _dressed(figure, _confidence_finding(by_confidence))
+    return dressed(figure, _confidence_finding(by_confidence))
 
 
 def _confidence_stack(by_confidence: Mapping[tuple[int, Status], int], status: Status) -> go.Bar:
@@ -129,12 +119,12 @@ def _confidence_finding(by_confidence: Mapping[tuple[int, Status], int]) -> str:
 
 def provider_bars(by_provider: Mapping[str, int]) -> go.Figure:
     """Draw where the domains have their mail, by providers' names as in lists/providers.toml."""
-    return _ranked_bars(_provider_finding(by_provider), _named_providers(by_provider), PLAIN_COLOUR)
+    return ranked_bars(_provider_finding(by_provider), _named_providers(by_provider))
 
 
 def say_providers(by_provider: Mapping[str, int]) -> str:
     """Say what `provider_bars` draws."""
-    return _say_ranked(_provider_finding(by_provider), _named_providers(by_provider))
+    return say_ranked(_provider_finding(by_provider), _named_providers(by_provider))
 
 
 def provider_name(name: str) -> str:
@@ -146,7 +136,7 @@ def provider_name(name: str) -> str:
 
 
 def _named_providers(by_provider: Mapping[str, int]) -> dict[str, int]:
-    return _summed((provider_name(name) or "Not known", domains) for name, domains in by_provider.items())
+    return summed((provider_name(name) or "Not known", domains) for name, domains in by_provider.items())
 
 
 def _provider_finding(by_provider: Mapping[str, int]) -> str:
@@ -154,7 +144,7 @@ def _provider_finding(by_provider: Mapping[str, int]) -> str:
     if not by_provider:
         return "No provider is known yet"
     known = {name: domains for name, domains in by_provider.items() if _has_name(name)}
-    named = _ranked(_named_providers(known))
+    named = ranked(_named_providers(known))
     whole = sum(by_provider.values())
     if not named:
         return f"None of {several(whole, 'domain')} is at a provider we know"
@@ -172,16 +162,16 @@ _TAKING = ("mx", "implicit")
 def trouble_bars(by_kind: Mapping[str, int]) -> go.Figure:
     """Draw why domains take no mail, by the kinds of `DomainBoard.by_kind`; those that do are left out."""
     colour = STATUS_COLOURS[Status.INVALID]
-    return _ranked_bars(_trouble_finding(by_kind), _troubles(by_kind), colour)
+    return ranked_bars(_trouble_finding(by_kind), _troubles(by_kind), colour)
 
 
 def say_troubles(by_kind: Mapping[str, int]) -> str:
     """Say what `trouble_bars` draws."""
-    return _say_ranked(_trouble_finding(by_kind), _troubles(by_kind))
+    return say_ranked(_trouble_finding(by_kind), _troubles(by_kind))
 
 
 def _troubles(by_kind: Mapping[str, int]) -> dict[str, int]:
-    return _summed(
+    return summed(
         (REASONS[Reason(kind)].name, domains) for kind, domains in by_kind.items() if kind not in _TAKING
     )
 
@@ -191,69 +181,3 @@ def _trouble_finding(by_kind: Mapping[str, int]) -> str:
     if not troubled:
         return "Every domain looked up takes mail"
     return f"{count(troubled)} of {count(sum(by_kind.values()))} have no mail host we could use"
-
-
-def _summed(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
-    summed: dict[str, int] = {}
-    for name, number in pairs:
-        summed[name] = summed.get(name, 0) + number
-    return summed
-
-
-def _ranked(counts: Mapping[str, int]) -> dict[str, int]:
-    """Keep the largest, largest first, and put the rest together behind them."""
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    if len(ranked) <= MOST_BARS:
-        return dict(ranked)
-    rest = sum(number for _, number in ranked[MOST_BARS - 1 :])
-    return dict(ranked[: MOST_BARS - 1]) | {OTHERS: rest}
-
-
-def _ranked_bars(finding: str, counts: Mapping[str, int], colour: str) -> go.Figure:
-    ranked = _ranked(counts)
-    labels = [f"{count(number)}  ({share(number, sum(ranked.values()))})" for number in ranked.values()]
-    return _bars(finding, list(ranked), list(ranked.values()), labels, [colour] * len(ranked))
-
-
-def _say_ranked(finding: str, counts: Mapping[str, int]) -> str:
-    parts = [f"{name} {count(number)}" for name, number in _ranked(counts).items()]
-    return f"{finding}. {'; '.join(parts)}." if parts else f"{finding}."
-
-
-def _bars(
-    finding: str, names: list[str], counts: list[int], labels: list[str], colours: list[str]
-) -> go.Figure:
-    """Draw lying bars, the first on top, each with its number written beside it."""
-    bars = go.Bar(
-        x=counts,
-        y=names,
-        orientation="h",
-        text=labels,
-        textposition="outside",
-        cliponaxis=False,
-        marker={"color": colours},
-        hoverinfo="skip",
-    )
-    figure = go.Figure([bars])
-    figure.update_layout(
-        bargap=0.35,
-        showlegend=False,
-        margin={"l": 8, "r": 8, "t": _TITLE_PX, "b": 8},
-        height=_TITLE_PX + 16 + _BAR_PX * max(len(names), 1),
-    )
-    figure.update_xaxes(visible=False, range=[0, max([*counts, 1]) * 1.6])
-    figure.update_yaxes(autorange="reversed", automargin=True, showgrid=False, ticksuffix="  ")
-    return _dressed(figure, finding)
-
-
-def _dressed(figure: go.Figure, finding: str) -> go.Figure:
-    """Put the finding above a figure, and let whatever ground it stands on shine through."""
-    figure.update_layout(
-        title={"text": finding, "x": 0, "xanchor": "left", "y": 0.98, "yanchor": "top"},
-        paper_bgcolor=_SEE_THROUGH,
-        plot_bgcolor=_SEE_THROUGH,
-        dragmode=False,
-    )
-    figure.update_xaxes(fixedrange=True)
-    figure.update_yaxes(fixedrange=True)
-    return figure

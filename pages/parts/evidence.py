@@ -5,19 +5,21 @@ import time
 import pandas as pd
 import streamlit as st
 
+from engine.address import Malformed
+from engine.for_engineers import NOTABLE_SHARE
+from engine.provider import Kind, provider_named
 from engine.reason import Reason
-from engine.verdict import LedgerLine, TraceLine
+from engine.sentence import Sentences, sentences, sentences_of_malformed
+from engine.verdict import Evidence, LedgerLine, Status, TraceLine
 from pages.parts.charts import provider_name
-from pages.parts.frame import count, plain, when
-from pages.parts.words import FLAGS, NO_ADDRESS, REASONS, STATUSES
+from pages.parts.conversation import conversation
+from pages.parts.frame import count, link_to_preflight, plain, when
+from pages.parts.words import ABOUT_US, FLAGS, NO_ADDRESS, REASONS, STATUSES, advice_for
 from storage.database import Database
 from storage.entries import EntryDetail, EntryLine, PastCheck, read_entry
 
 OPENED = "opened entry"
 """Where the session remembers which entry is open."""
-
-_SPEAKERS = {"dns": "DNS ", "us": "We  ", "host": "Host", "note": "·   "}
-_INDENT = " " * 14
 
 
 def open_entry(entry: int) -> None:
@@ -46,10 +48,13 @@ def _dialog(database: Database, upload: int) -> None:
 
 
 def show_entry(detail: EntryDetail) -> None:
-    """Show one entry: the sentence first, the evidence below it."""
+    """Show one entry: what it means and what to do first, the evidence below it."""
     st.code(detail.line.text or "(empty)", language=None, wrap_lines=True)
     st.markdown(f"#### {verdict_name(detail.line)}")
-    st.write(sentence(detail, time.time()))
+    if detail.line.status is None:
+        st.write(waiting_sentence(detail, time.time()))
+    else:
+        _show_outcome(detail)
     _show_hints(detail)
     st.caption(facts_line(detail))
     _show_ledger(detail)
@@ -57,9 +62,22 @@ def show_entry(detail: EntryDetail) -> None:
     _show_past(detail.past)
 
 
+def _show_outcome(detail: EntryDetail) -> None:
+    """Show what was found, for the two who read it, and what to do about it."""
+    told, reason = said_of(detail), detail.line.reason
+    st.markdown(plain(told.marketer))
+    if told.engineer:
+        st.caption(f"For who runs mail hosts: {plain(told.engineer)}")
+    st.markdown(f"**What to do:** {what_to_do(detail)}")
+    if vantage := vantage_line(detail):
+        st.info(vantage, icon=":material/visibility:")
+    if reason in ABOUT_US:
+        link_to_preflight()
+
+
 def _show_hints(detail: EntryDetail) -> None:
     """Show what else is true of the entry, and where a better one may be found."""
-    if detail.line.suggestion:
+    if detail.line.suggestion and detail.evidence is None:
         st.info(f"Probably meant: {plain(detail.line.suggestion)}", icon=":material/spellcheck:")
     if detail.line.flags:
         with st.container(horizontal=True, gap="small"):
@@ -84,20 +102,47 @@ def verdict_name(line: EntryLine) -> str:
     return f"{STATUSES[line.status].name}: {reason[:1].lower()}{reason[1:]}" if reason else ""
 
 
-def sentence(detail: EntryDetail, now: float) -> str:
-    """Say what an entry's verdict means for its owner, or what it still waits for."""
+def said_of(detail: EntryDetail) -> Sentences:
+    """Say an entry's outcome in two sentences, or by its reason alone where there is no evidence of it."""
+    line, verdict = detail.line, detail.verdict
+    reason = line.reason or Reason.NOT_CHECKED
+    if reason is Reason.EMPTY:
+        return Sentences(NO_ADDRESS.advice, "")
+    if reason is Reason.MALFORMED:
+        return sentences_of_malformed(Malformed(line.text, reason, detail.detail))
+    is_of_evidence = verdict is not None and (verdict.status, verdict.reason) == (line.status, reason)
+    if detail.evidence is not None and verdict is not None and is_of_evidence:
+        return sentences(detail.evidence, verdict, line.attempts)
+    return Sentences(REASONS[reason].advice, "")
+
+
+def what_to_do(detail: EntryDetail) -> str:
+    """Say what to do about an entry that has an outcome."""
     line = detail.line
-    if line.status is None:
-        return _waiting_sentence(detail, now)
-    if line.reason is Reason.EMPTY:
-        return NO_ADDRESS.advice
-    advice = STATUSES[line.status].advice
-    why = REASONS[line.reason].advice if line.reason else ""
-    wrong = f"What is wrong: {plain(detail.detail)}." if detail.detail else ""
-    return " ".join(part for part in (advice, "" if why in advice else why, wrong) if part)
+    return advice_for(line.status or Status.UNKNOWN, line.reason or Reason.NOT_CHECKED)
 
 
-def _waiting_sentence(detail: EntryDetail, now: float) -> str:
+def vantage_line(detail: EntryDetail) -> str:
+    """Say how we stood with the hosts when they were asked; `""` where nothing was amiss."""
+    evidence = detail.evidence
+    if evidence is None:
+        return ""
+    unsound = "" if evidence.vantage.is_identity_sound else "Our HELO name or sender was not in order then."
+    return " ".join(said for said in (_refusals(evidence, detail.line.checked_at), unsound) if said)
+
+
+def _refusals(evidence: Evidence, asked_at: float | None) -> str:
+    share = evidence.vantage.refused_share
+    if share < NOTABLE_SHARE:
+        return ""
+    provider = provider_named(evidence.provider)
+    who = "Its hosts were" if provider.kind is Kind.OWN_HOST else f"{provider.display} was"
+    at = f" ({when(asked_at)})" if asked_at else ""
+    return f"{who} refusing us when we asked{at}: {share:.0%} of the last answers there spoke of us."
+
+
+def waiting_sentence(detail: EntryDetail, now: float) -> str:
+    """Say what an entry without an outcome waits for, and when it is asked about again."""
     line = detail.line
     if line.reason is None or line.due_at is None:
         return "It has not been asked about yet."
@@ -150,18 +195,8 @@ def _show_conversation(trace: tuple[TraceLine, ...]) -> None:
     if not trace:
         return
     st.markdown("##### What was said")
-    st.code(conversation(trace), language=None, wrap_lines=True)
-    st.caption("DNS: what the name servers say. Times count from the first attempt to connect.")
-
-
-def conversation(trace: tuple[TraceLine, ...]) -> str:
-    """Write a trace as lines that say when, who, and what; a reply's further lines stand below its first."""
-    return "\n".join(_speech(line) for line in trace)
-
-
-def _speech(line: TraceLine) -> str:
-    at = "" if line.speaker == "dns" else f"{line.at_ms / 1000:.2f} s"
-    return f"{_SPEAKERS[line.speaker]}  {at:<8}" + f"\n{_INDENT}".join(line.text.splitlines())
+    st.html(conversation(trace))
+    st.caption("Times count from the first attempt to connect. No message was sent.")
 
 
 def _show_past(past: tuple[PastCheck, ...]) -> None:

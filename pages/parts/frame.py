@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 import runtime as house
+from engine.work_queue import Notice
 from pages.parts.words import NO_ENGINE, NOTICES
 from runtime import NotRunning, Runtime
 from storage.summaries import Standing, Summary, engine_holder, standings, summarise
@@ -20,6 +21,7 @@ NEW_LIST = str(_PAGES / "new_list.py")
 RESULTS = str(_PAGES / "results.py")
 DOMAINS = str(_PAGES / "domains.py")
 EXPORT = str(_PAGES / "export.py")
+PREFLIGHT = str(_PAGES / "preflight.py")
 """The screens, as `link` and `go` take them."""
 
 _MARK = str(_PAGES / "parts" / "mark.svg")
@@ -28,9 +30,11 @@ _DEMO = "Demo in a made-up mail world on this machine: nothing leaves it, and no
 _STYLE = (
     "<style>[data-testid='stMainBlockContainer'] {max-width: 72rem; padding-top: 4.5rem}"
     "[data-testid='stElementToolbarButton']:has([aria-label^='Download']),"
-    "[data-testid='stElementToolbarButton']:has([aria-label^='Search']) {display: none}</style>"
+    "[data-testid='stElementToolbarButton']:has([aria-label^='Search']) {display: none}"
+    "[data-testid='stTable'] code {white-space: normal; overflow-wrap: anywhere}</style>"
 )
-"""A table on a page is only a part of a list, so it offers no file and no search of its own."""
+"""A table on a page is only a part of a list, so it offers no file and no search of its own; long code in it
+breaks, for phones."""
 
 _PICKER = "list picker"
 _SEEN_LAST = "list seen last"
@@ -39,8 +43,11 @@ _MINUTE_S = 60
 _HOUR_S = 3600
 
 
-def enter(title: str) -> Runtime:
-    """Guard and head a page: its title, and what the engine has to say. Every page begins with this."""
+def enter(title: str, *, shows_ways_on: bool = True) -> Runtime:
+    """Guard and head a page: its title, and what the engine has to say. Every page begins with this.
+
+    Where Preflight tells more of what the engine says, ways on are shown, but not on Preflight itself.
+    """
     dress()
     st.set_page_config(page_title=f"{title} · Winnow")
     try:
@@ -51,8 +58,7 @@ def enter(title: str) -> Runtime:
     if runtime.sample:
         st.caption(f":material/science: {_DEMO}")
     st.title(title, anchor=False)
-    if notice := _notice(runtime):
-        st.warning(notice, icon=":material/info:")
+    _show_notice(runtime, shows_ways_on=shows_ways_on)
     return runtime
 
 
@@ -63,12 +69,45 @@ def dress() -> None:
     st.html(_STYLE)
 
 
-def _notice(runtime: Runtime) -> str:
-    """Say what keeps the engine from its work; nothing where it works, or is about to."""
+def notice_of(runtime: Runtime) -> Notice | None:
+    """Give what the engine has to say of itself; None where no engine holds the database."""
     holder = engine_holder(runtime.database)
-    if holder is not None:
-        return NOTICES[holder.notice]
-    return "" if runtime.engine.is_alive else NO_ENGINE
+    return holder.notice if holder else None
+
+
+def _show_notice(runtime: Runtime, *, shows_ways_on: bool) -> None:
+    """Show what keeps the engine from its work, and where to go; nothing where it works, or is about to."""
+    notice = notice_of(runtime)
+    said = NOTICES[notice] if notice else _NO_ENGINE[runtime.engine.is_alive]
+    if said:
+        st.warning(said, icon=":material/info:")
+    if shows_ways_on and notice in _ABOUT_THIS_MACHINE:
+        _show_ways_on(is_port_closed=notice is Notice.PORT_CLOSED)
+
+
+_NO_ENGINE = {True: "", False: NO_ENGINE}
+"""What is said where no engine holds the database, by whether ours is about to."""
+
+
+def _show_ways_on(*, is_port_closed: bool) -> None:
+    with st.container(horizontal=True, gap="medium"):
+        link_to_preflight()
+        if is_port_closed:
+            offer_dns_only()
+
+
+_ABOUT_THIS_MACHINE = (Notice.PORT_CLOSED, Notice.NO_IDENTITY, Notice.BLOCKED)
+"""What the engine says that Preflight tells more of."""
+
+
+def link_to_preflight() -> None:
+    """Show the way to what hosts see of this machine."""
+    link(PREFLIGHT, "See how this machine stands", ":material/flight_takeoff:")
+
+
+def offer_dns_only() -> None:
+    """Show the way to a check that asks no mail host, for while none can be reached."""
+    link(NEW_LIST, "Check a list by DNS only", ":material/dns:", dns_only="1")
 
 
 def link(screen: str, label: str, icon: str, upload: int | None = None, **asked: str) -> None:
@@ -184,6 +223,12 @@ def held(standing: Standing) -> str:
 def plain(text: str) -> str:
     """Write a foreign text so that Markdown shows it as it stands."""
     return _MARKDOWN_SIGNS.sub(r"\\\g<0>", " ".join(text.split()))
+
+
+def verbatim(text: str) -> str:
+    """Write a foreign text as code, so that Markdown shows it as it stands and makes no link of it."""
+    words = text.replace("`", "'").split()
+    return f"`{' '.join(words)}`" if words else ""
 
 
 def figures(named: dict[str, int]) -> None:

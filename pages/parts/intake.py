@@ -15,8 +15,8 @@ from engine.intake.sheet import Sheet, UnreadableFile
 from engine.intake.workbook import is_workbook, open_workbook
 from engine.reason import Reason
 from engine.work_queue import StoreFails
-from pages.parts.frame import holdings, plain, several
-from pages.parts.words import SAMPLE
+from pages.parts.frame import count, holdings, plain, several
+from pages.parts.words import DEPTHS, SAMPLE
 from runtime import Runtime
 from storage.intake import save_upload
 from storage.uploads import Choice
@@ -150,6 +150,20 @@ def tell_of_other_columns(sheet: Sheet, columns: tuple[str, ...]) -> None:
         )
 
 
+def ask_depth() -> bool:
+    """Ask whether the list is to be checked by DNS only; a link may have chosen that already."""
+    is_dns_only: bool = st.segmented_control(
+        "How thoroughly",
+        list(DEPTHS),
+        default="dns_only" in st.query_params,
+        required=True,
+        format_func=lambda each: DEPTHS[each].name,
+        key="depth",
+    )
+    st.caption(DEPTHS[is_dns_only].advice)
+    return is_dns_only
+
+
 def preview(sheet: Sheet, columns: tuple[str, ...]) -> None:
     """Show a list's first rows, the chosen columns marked."""
     first = sheet.frame.head(PREVIEW_ROWS)
@@ -160,14 +174,27 @@ def preview(sheet: Sheet, columns: tuple[str, ...]) -> None:
 
 def survey_figures(found: Survey) -> dict[str, int]:
     """Name the figures of a survey: addresses without duplicates and malformed ones are to be checked."""
+    spellings = {"Other spellings": found.aliases} if found.aliases else {}
     return {
         "Rows": found.rows,
         "Addresses": found.addresses + found.malformed,
         "Duplicates": found.duplicates,
+        **spellings,
         "Malformed": found.malformed,
         "To check": found.distinct,
         "Domains": found.domains,
     }
+
+
+def aliases_line(found: Survey) -> str:
+    """Say of addresses that differ only by signs which their provider ignores; `""` where there are none."""
+    if not found.aliases:
+        return ""
+    are = "is another spelling" if found.aliases == 1 else "are other spellings"
+    return (
+        f"Of those to check, {count(found.aliases)} more {are} of a mailbox that the list names already, as "
+        "with dots or a +tag at Gmail: one person would get your mail several times."
+    )
 
 
 def survey_line(found: Survey, empty: int) -> str:

@@ -52,6 +52,9 @@ def headline(standing: Standing) -> str:
     if not standing.checked or standing.state is UploadState.READY:
         return f"{_addresses(standing.addresses)}, not asked about yet"
     so_far = " checked so far" if standing.waiting else ""
+    if standing.is_dns_only and not valid:
+        lost = standing.address_statuses[Status.INVALID]
+        return f"{count(lost)} of {_addresses(standing.checked)}{so_far} cannot arrive"
     are = "is" if 1 in (valid, standing.checked) else "are"
     return f"{count(valid)} of {_addresses(standing.checked)}{so_far} {are} safe to send"
 

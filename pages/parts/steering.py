@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.parts.frame import DOMAINS, EXPORT, link, several
+from engine.work_queue import Notice
+from pages.parts.frame import DOMAINS, EXPORT, link, notice_of, several
+from pages.parts.words import DNS_ONLY
 from runtime import Runtime
 from storage.summaries import Standing
 from storage.uploads import UploadState
@@ -33,7 +35,16 @@ def _ready(runtime: Runtime, standing: Standing) -> None:
 def _running(runtime: Runtime, standing: Standing) -> None:
     if st.button("Pause", icon=":material/pause:"):
         _act("Pausing", runtime.pause_upload, standing.upload)
+    _offer_dns_only(runtime, standing)
     _offer_to_end(runtime, standing)
+
+
+def _offer_dns_only(runtime: Runtime, standing: Standing) -> None:
+    """Offer to go on by DNS alone while no mail host can be reached."""
+    if standing.is_dns_only or notice_of(runtime) is not Notice.PORT_CLOSED:
+        return
+    if st.button("Go on by DNS only", icon=":material/dns:", help=DNS_ONLY):
+        _act("Going on by DNS only", runtime.check_by_dns_only, standing.upload)
 
 
 def _paused(runtime: Runtime, standing: Standing) -> None:

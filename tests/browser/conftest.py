@@ -65,6 +65,7 @@ def start_app(mail_world: Sandbox, tmp_path: Path) -> Iterator[Callable[..., str
                 "DOMAIN_SESSIONS_PER_MINUTE": "0",
                 "GREYLIST_RETRY_SECONDS": "2.2,2.2,2.2",
                 "OUTAGE_RETRY_SECONDS": "1",
+                "BREAKER_MINUTES": "0.03",
                 "DNS_TIMEOUT_MS": "800",
                 "SMTP_OP_TIMEOUT_MS": "4000",
                 "TOTAL_BUDGET_MS": "6000",

@@ -75,6 +75,40 @@ def test_a_tap_opens_an_address_and_a_domain_on_a_phone(phone: Page, demo: str) 
         expect(phone.get_by_role("dialog")).to_contain_text(title)
 
 
+@pytest.mark.parametrize("device", ["page", "phone"])
+def test_preflight_says_how_this_machine_stands(
+    request: pytest.FixtureRequest, demo: str, device: str
+) -> None:
+    view: Page = request.getfixturevalue(device)
+    view.goto(f"{demo}/preflight")
+    expect(view.get_by_text("Looked at")).to_be_visible()
+    expect(view.get_by_role("heading", name="1 thing that some hosts will mind")).to_be_visible()
+    expect(view.get_by_text("winnow.sandbox name each other")).to_be_visible()
+    expect(view.get_by_text("In order")).to_have_count(7)
+    expect(view.get_by_test_id("stException")).to_have_count(0)
+    width = view.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert width <= 0, "nothing stands beyond the edge"
+
+
+def test_the_health_of_domains_is_drawn_and_one_tells_why(
+    page: Page, demo: str, click_cell: Callable[[Page, int, int], None]
+) -> None:
+    check_sample(page, demo)
+    page.goto(f"{demo}/domains")
+    expect(page.get_by_text(re.compile(r"Records of \d+ domains read;"))).to_be_visible(timeout=60_000)
+    for finding in ("score 70 or more", "offer encryption", "limit who may send", "keep forged mail out"):
+        expect(page.get_by_test_id("stPlotlyChart").filter(has_text=finding)).to_have_count(1)
+    page.get_by_role("textbox", name="Search").fill("gmail.com")
+    page.keyboard.press("Enter")
+    expect(grid(page)).to_have_attribute("aria-rowcount", "2")
+    click_cell(page, 60, LINE_PX + LINE_PX // 2)
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(re.compile(r"Why its health is \d+ of 100"))
+    expect(dialog).to_contain_text("It names its mail hosts (MX)")
+    expect(dialog).to_contain_text("aspmx.l.google.com")
+    expect(dialog.get_by_role("link", name=re.compile("Show its"))).to_be_visible()
+
+
 def test_a_table_offers_no_file_of_the_one_page_it_shows(page: Page, demo: str) -> None:
     check_sample(page, demo)
     page.get_by_test_id("stDataFrame").hover()

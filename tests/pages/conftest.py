@@ -1,22 +1,26 @@
 """The pages, run without a browser on a real database, with an engine that can reach nobody."""
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from engine.intake.read import read_sheet
 from engine.settings import Settings
+from engine.work_queue import Notice
 from runtime import Runtime, close_runtime, open_runtime
 from storage.intake import save_upload
+from storage.lease import beat, take_lease
 from storage.runs import start_upload
 from storage.uploads import Choice
 
 SCRIPT = """
 import streamlit as st
 from pages.parts import frame
-screens = [frame.LISTS, frame.NEW_LIST, frame.RESULTS, frame.DOMAINS, frame.EXPORT]
+screens = [frame.LISTS, frame.NEW_LIST, frame.RESULTS, frame.DOMAINS, frame.EXPORT, frame.PREFLIGHT]
 st.navigation([st.Page(each, default=each == frame.{screen}) for each in screens]).run()
 """
 SAMPLE = ("Sample fruits.csv", b"fruit,email\nquince,quince@orchard.sandbox\nplum,plum@orchard.sandbox\n")
@@ -43,6 +47,26 @@ def demo_runtime(settings: Settings) -> Iterator[Runtime]:
     close_runtime(opened)
 
 
+@pytest.fixture(autouse=True)
+def _forget() -> None:
+    """Let go of figures kept from an earlier test's database."""
+    st.cache_data.clear()
+
+
+@pytest.fixture
+def tell(runtime: Runtime, eventually: Callable[..., None]) -> Callable[[Notice], None]:
+    """Have the engine say this of itself: another one takes its place, which only says that."""
+
+    def say(notice: Notice) -> None:
+        runtime.engine.stop()
+        eventually(lambda: not runtime.engine.is_alive)
+        with runtime.database.writing() as connection:
+            assert take_lease(connection, "another", time.time())
+            beat(connection, "another", time.time(), notice)
+
+    return say
+
+
 @pytest.fixture
 def show() -> Callable[..., AppTest]:
     """Show a screen, by the name it has in the frame, as a visitor first sees it."""
@@ -67,9 +91,11 @@ def save(runtime: Runtime) -> Callable[..., int]:
         column: str = "email",
         is_started: bool = False,
         is_fresh_wanted: bool = False,
+        is_dns_only: bool = False,
     ) -> int:
         sheet = read_sheet("\n".join([head, *cells]).encode(), name, has_header=True)
-        upload = save_upload(runtime.database, sheet, Choice((column,), is_fresh_wanted=is_fresh_wanted))
+        choice = Choice((column,), is_fresh_wanted=is_fresh_wanted, is_dns_only=is_dns_only)
+        upload = save_upload(runtime.database, sheet, choice)
         if is_started:
             start_upload(runtime.database, upload, runtime.settings)
         return upload

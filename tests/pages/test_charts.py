@@ -2,9 +2,8 @@ import pytest
 
 from engine.reason import Reason
 from engine.verdict import Status
+from pages.parts.bars import MOST_BARS, OTHERS
 from pages.parts.charts import (
-    MOST_BARS,
-    OTHERS,
     STATUS_COLOURS,
     confidence_bars,
     provider_bars,
@@ -12,7 +11,6 @@ from pages.parts.charts import (
     say_providers,
     say_statuses,
     say_troubles,
-    share,
     status_bars,
     trouble_bars,
 )
@@ -120,18 +118,3 @@ def test_domains_that_take_mail_are_no_trouble():
 @pytest.mark.parametrize("reason", list(Reason))
 def test_no_kind_of_trouble_is_without_words(reason: Reason):
     assert say_troubles({reason.value: 1}).count("1") == 3
-
-
-@pytest.mark.parametrize(
-    ("part", "whole", "said"),
-    [
-        (0, 0, "0 %"),
-        (0, 10, "0 %"),
-        (1, 3, "33.3 %"),
-        (1, 100_000, "under 0.1 %"),
-        (99_999, 100_000, "over 99.9 %"),
-        (7, 7, "100.0 %"),
-    ],
-)
-def test_a_share_is_never_rounded_to_nothing_or_to_all(part: int, whole: int, said: str):
-    assert share(part, whole) == said

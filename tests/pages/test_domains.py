@@ -3,19 +3,26 @@ from dataclasses import replace
 import pytest
 
 from engine.batch import DomainFacts
+from engine.dmarc import DmarcReport, DmarcState
 from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail
+from engine.health import Health, HealthLine, health_of
 from engine.reason import Reason
+from engine.spf import SpfReport, SpfState
+from engine.survey import Survey
 from engine.verdict import AcceptAll, Status
-from pages.parts.frame import plain
-from pages.parts.health import domain_facts, domain_headline, domains_table, record_words, route_words
+from pages.parts.domain_detail import domain_facts, health_table, host_table, route_words
+from pages.parts.domain_table import domains_table
+from pages.parts.health import domain_headline, reading_line
 from pages.parts.paging import PAGE_ROWS
 from runtime import Runtime
 from storage.domains import DomainBoard, DomainLine
+from storage.health import DomainHealth, HealthBoard, Share
 from storage.settle import keep_routes
+from storage.surveys import write_surveys
 
 HOSTS = MailHosts((MailHost("mx.orchard.sandbox", 10, ("203.0.113.7",)),))
 FACTS = [
-    DomainFacts("orchard.sandbox", HOSTS, provider="google", accept_all=AcceptAll.YES, spf="v=spf1 -all"),
+    DomainFacts("orchard.sandbox", HOSTS, provider="google", accept_all=AcceptAll.YES),
     DomainFacts("meadow.sandbox", NoMail(Reason.NULL_MX), provider="other"),
     DomainFacts("marsh.sandbox", LookupFailed(Reason.DNS_FAILED, "SERVFAIL"), provider="other"),
 ]
@@ -27,8 +34,17 @@ LINE = DomainLine(
     provider="google",
     mx_host="mx.orchard.sandbox",
     accept_all=None,
-    spf="v=spf1 -all",
-    dmarc="",
+    spf=SpfState.FAIL,
+    dmarc=None,
+    health=64,
+)
+SURVEY = Survey(
+    "orchard.sandbox",
+    1.0,
+    SpfReport(SpfState.FAIL, "v=spf1 include:_spf.mill.sandbox -all", 3),
+    DmarcReport(DmarcState.MONITOR, "v=DMARC1; p=none", "sandbox", is_inherited=True),
+    has_mta_sts=True,
+    has_tls_rpt=False,
 )
 
 
@@ -44,6 +60,7 @@ def known(runtime: Runtime, save) -> int:
     )
     with runtime.database.writing() as connection:
         keep_routes(connection, FACTS)
+        write_surveys(connection, [Survey("orchard.sandbox", 0.0, SpfReport(SpfState.FAIL, "v=spf1 -all"))])
     return upload
 
 
@@ -118,14 +135,47 @@ def test_an_opened_domain_shows_its_figures_and_leads_to_its_addresses(known, sh
     page.session_state["opened domain"] = (known, LINE)
     page.run()
     assert not page.exception
-    assert any("2 of 4 addresses checked" in each.value for each in page.markdown)
-    assert page.table[0].value["Value"].iloc[0] == plain("mx.orchard.sandbox")
+    said = [each.value for each in page.markdown]
+    assert any("2 of 4 addresses checked" in each for each in said)
+    assert any(each.startswith("##### Why its health is ") for each in said)
+    ledger, hosts, facts = (each.value for each in page.table)
+    assert "It names its mail hosts" in ledger["What was found"].iloc[0].replace("\\", "")
+    assert hosts["Addresses"].iloc[0] == r"203\.0\.113\.7"
+    assert "Provider" in list(facts["Fact"])
     assert any(each.label == "Show its 4 addresses" for each in page.get("page_link"))
 
 
-@pytest.mark.parametrize(("record", "said"), [("v=spf1", "Present"), ("", "Absent"), (None, "Not known")])
-def test_a_record_nobody_could_look_up_is_not_called_absent(record: str | None, said: str):
-    assert record_words(record) == said
+def test_an_opened_domain_that_nobody_has_looked_up_says_no_more_than_that(known, show):
+    page = show("DOMAINS")
+    page.session_state["opened domain"] = (known, replace(LINE, name="heath.sandbox", route_kind=None))
+    page.run()
+    assert not page.exception
+    assert any("Not looked up yet." in each.value for each in page.markdown)
+    assert not page.table
+
+
+def test_how_well_the_domains_are_set_up_is_drawn_once_one_is_read(known, show):
+    page = show("DOMAINS")
+    assert "How well they are set up" in [each.value for each in page.subheader]
+    assert any("Records of 1 of 3 domains read so far" in each.value for each in page.caption)
+    assert len(page.get("plotly_chart")) == 6
+
+
+def test_before_any_domain_is_read_no_health_is_drawn(runtime, save, show):
+    save("plum@orchard.sandbox")
+    page = show("DOMAINS")
+    assert any("Records of 0 of 1 domain read so far" in each.value for each in page.caption)
+    assert len(page.get("plotly_chart")) == 2
+
+
+def _board(surveyed: int, parked: int) -> HealthBoard:
+    return HealthBoard(5, surveyed, {}, {}, {}, *[Share(0, 0)] * 4, parked=parked)
+
+
+def test_how_much_has_been_read_is_said_until_all_is():
+    assert reading_line(_board(2, 0), 5).startswith("Records of 2 of 5 domains read so far. ")
+    assert reading_line(_board(5, 2), 5).startswith("Records of 5 domains read; 2 are parked")
+    assert reading_line(_board(1, 1), 1).startswith("Records of 1 domain read; 1 is parked")
 
 
 def test_the_valid_share_is_of_what_is_checked():
@@ -133,14 +183,93 @@ def test_the_valid_share_is_of_what_is_checked():
     assert domains_table([LINE])["Accepts everything"].iloc[0] == "Not known"
 
 
-def test_a_domains_facts_say_the_record_itself_where_there_is_one():
-    facts = dict(zip(*domain_facts(LINE).to_dict("list").values(), strict=True))
-    assert facts["SPF"] == plain("v=spf1 -all")
-    assert facts["DMARC"] == "Absent"
+def test_the_table_says_health_and_records_and_never_calls_unknown_absent():
+    row = domains_table([LINE]).iloc[0]
+    assert (row["Health"], row["SPF"], row["DMARC"]) == (64, "Strict (-all)", "Not known")
+    unread = domains_table([replace(LINE, health=None)])
+    assert unread["Health"].isna().all()
+
+
+def _facts(found: DomainHealth) -> dict[str, str]:
+    table = domain_facts(found)
+    return dict(zip(table["Fact"], table["Value"], strict=True))
+
+
+def test_a_domains_facts_say_the_records_themselves():
+    facts = _facts(DomainHealth(replace(FACTS[0], accept_all_at=0.0), SURVEY, None))
     assert facts["Provider"] == "Google"
+    assert facts["SPF"].split("  \n") == [
+        "**Strict (-all)**: Mail from hosts that it does not name is to be refused.",
+        "`v=spf1 include:_spf.mill.sandbox -all`",
+        "3 look-ups of 10 at the most",
+    ]
+    assert "`v=DMARC1; p=none`  \nInherited from sandbox" in facts["DMARC"]
+    assert (facts["MTA-STS"], facts["TLS-RPT"], facts["BIMI"]) == ("Present", "Absent", "Not known")
+    assert "Parked" not in facts
+
+
+def test_whether_a_domain_accepts_everything_is_said_with_its_age():
+    known = DomainHealth(replace(FACTS[0], accept_all_at=1_000_036_800.0), None, None)
+    assert _facts(known)["Accepts everything"].startswith("Yes, asked 9 September 2001,")
+    unasked = DomainHealth(replace(FACTS[0], accept_all=None, accept_all_at=None), None, None)
+    assert _facts(unasked)["Accepts everything"] == "Not known"
+
+
+@pytest.mark.parametrize(
+    ("route", "said"),
+    [
+        (NoMail(Reason.NULL_MX), "Domain takes no mail"),
+        (LookupFailed(Reason.DNS_FAILED), "Look-up failed"),
+        (None, "Not looked up yet"),
+    ],
+)
+def test_a_domain_without_hosts_says_why(route, said):
+    facts = _facts(DomainHealth(DomainFacts("meadow.sandbox", route), None, None))
+    assert facts == {"Mail host": said, "Records": "Not read yet"}
+
+
+def test_a_parked_domain_says_so():
+    assert "Parked" in _facts(DomainHealth(FACTS[1], replace(SURVEY, is_parked=True), None))
+
+
+def test_records_that_nobody_answered_for_are_not_known():
+    facts = _facts(DomainHealth(FACTS[0], Survey("orchard.sandbox", 0.0), None))
+    assert facts["SPF"] == facts["DMARC"] == "Not known"
+
+
+def test_the_points_of_a_health_are_those_of_its_ledger():
+    health = health_of(HOSTS, SURVEY, offers_tls=None)
+    table = health_table(health)
+    assert len(table) == len(health.ledger)
+    assert table["Points"].iloc[0] == "30\u00a0of\u00a030"
+    assert "RFC 8461" not in table["What was found"].str.cat(), "nothing is amiss with MTA-STS"
+    assert "TLSRPTv1" in table["What was found"].str.cat()
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (HealthLine("STARTTLS: nobody knows yet", 0), "–"),
+        (HealthLine("left out", 12), "+12"),
+        (HealthLine("kept", -7), "−7"),
+        (HealthLine("no SPF", 0, 15), "0\u00a0of\u00a015"),
+    ],
+)
+def test_points_say_of_how_many_or_what_was_added_or_taken(line, said):
+    assert health_table(Health(0, (line,)))["Points"].iloc[0] == said
+
+
+def test_mail_hosts_are_shown_with_their_addresses_and_those_without_any():
+    route = MailHosts(
+        (MailHost("mx1.mill.sandbox", 10, ("203.0.113.7", "2001:db8::7")),), unresolved=("mx2.mill.sandbox",)
+    )
+    rows = [[value.replace("\\", "") for value in row] for row in host_table(route).to_numpy().tolist()]
+    assert rows == [
+        ["10", "mx1.mill.sandbox", "203.0.113.7  \n2001:db8::7"],
+        ["", "mx2.mill.sandbox", "It has no address"],
+    ]
 
 
 @pytest.mark.parametrize("reason", [Reason.NO_SUCH_DOMAIN, Reason.NULL_MX, Reason.NO_MAIL_HOST])
 def test_every_kind_of_domain_without_mail_is_said_in_words(reason: Reason):
-    line = DomainLine("meadow.sandbox", 1, LINE.statuses, reason.value, "", "", None, None, None)
-    assert "_" not in route_words(line)
+    assert "_" not in route_words(replace(LINE, route_kind=reason.value))

@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pages.parts.frame import count, day_and_time, holdings, plain, several, when
+from engine.work_queue import Notice
+from pages.parts.frame import count, day_and_time, holdings, plain, several, verbatim, when
+from pages.parts.words import NOTICES
 
 NO_SUCH_LIST = "There is no such list. Choose one of yours."
 NOON = datetime(2031, 5, 14, 12, 0, tzinfo=UTC).timestamp()
@@ -40,11 +42,16 @@ def test_a_number_has_thousands_separators():
     assert count(1234567) == "1,234,567"
 
 
+def test_a_record_is_shown_as_code_with_nothing_to_break_out_of_it():
+    assert verbatim("v=spf1  `include:x`\n ~all") == "`v=spf1 'include:x' ~all`"
+    assert verbatim(" ") == ""
+
+
 def test_a_foreign_name_cannot_become_markup():
     assert plain("*[a](b)* :red[x]\n$y$ <b>") == (r"\*\[a\]\(b\)\* \:red\[x\] \$y\$ \<b\>")
 
 
-@pytest.mark.parametrize("screen", ["LISTS", "NEW_LIST", "RESULTS", "DOMAINS", "EXPORT"])
+@pytest.mark.parametrize("screen", ["LISTS", "NEW_LIST", "RESULTS", "DOMAINS", "EXPORT", "PREFLIGHT"])
 def test_no_screen_opens_before_the_house_does(show, screen):
     page = show(screen)
     assert [each.value for each in page.error] == [
@@ -100,6 +107,37 @@ def test_an_address_of_no_list_shows_none_and_offers_those_there_are(runtime, sa
     assert page.query_params["list"] == str(only)
     assert NO_SUCH_LIST not in [each.value for each in page.warning]
     assert page.selectbox(key="list picker").value == only
+
+
+def _links(page) -> list[str]:
+    return [each.label for each in page.get("page_link")]
+
+
+STANDING, BY_DNS = "See how this machine stands", "Check a list by DNS only"
+
+
+@pytest.mark.parametrize(
+    ("notice", "offered"),
+    [
+        (Notice.PORT_CLOSED, {STANDING, BY_DNS}),
+        (Notice.NO_IDENTITY, {STANDING}),
+        (Notice.BLOCKED, {STANDING}),
+        (Notice.STORE_FAILS, set()),
+        (Notice.RUNNING, set()),
+    ],
+)
+def test_what_keeps_the_engine_from_asking_leads_to_what_can_be_done(tell, show, notice, offered):
+    tell(notice)
+    page = show("LISTS")
+    assert [each.value for each in page.warning] == [NOTICES[notice]] * (notice is not Notice.RUNNING)
+    assert {STANDING, BY_DNS} & {*_links(page)} == offered
+
+
+def test_preflight_does_not_lead_to_itself(tell, show):
+    tell(Notice.PORT_CLOSED)
+    page = show("PREFLIGHT")
+    assert [each.value for each in page.warning] == [NOTICES[Notice.PORT_CLOSED]]
+    assert STANDING not in _links(page)
 
 
 def test_a_demo_says_so_on_the_page_itself(demo_runtime, show):

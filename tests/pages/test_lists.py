@@ -5,6 +5,11 @@ import re
 from pages.parts.words import SAMPLE
 
 
+def links_to_lists(page):
+    links = [(each.value, each.proto.query_string) for each in page.page_link]
+    return [(label, query) for label, query in links if query]
+
+
 def test_a_first_visit_explains_the_app_and_offers_a_new_list(runtime, show):
     page = show("LISTS")
     assert page.title[0].value == "Lists"
@@ -27,7 +32,7 @@ def test_every_list_has_a_card_newest_first_with_links_to_its_results_and_export
     newer = save("plum@orchard.sandbox", name="newer.csv")
     page = show("LISTS")
     assert [each.value for each in page.subheader] == [r"newer\.csv", r"older\.csv"]
-    assert [(each.value, each.proto.query_string) for each in page.page_link] == [
+    assert links_to_lists(page) == [
         ("Open", f"list={newer}"),
         ("Export", f"list={newer}"),
         ("Open", f"list={older}"),
@@ -66,6 +71,11 @@ def test_the_same_list_twice_makes_two_cards_that_differ(runtime, save, show):
 def test_a_list_that_is_asked_about_anew_says_so(runtime, save, show):
     save("quince@orchard.sandbox", is_fresh_wanted=True)
     assert "every address asked anew" in show("LISTS").caption[0].value
+
+
+def test_a_list_that_is_checked_by_dns_only_says_so(runtime, save, show):
+    save("quince@orchard.sandbox", is_dns_only=True)
+    assert "by DNS only" in show("LISTS").caption[0].value
 
 
 def test_a_list_whose_name_is_markup_shows_it_as_text(runtime, save, show):

@@ -27,6 +27,11 @@ def figures_of(page):
     return {each.label: each.value for each in page.metric}
 
 
+def links_to_lists(page):
+    links = [(each.value, each.proto.query_string) for each in page.page_link]
+    return [(label, query) for label, query in links if query]
+
+
 def start_button(page):
     return next(each for each in page.button if each.label.startswith("Check"))
 
@@ -64,6 +69,31 @@ def test_a_file_is_counted_with_its_address_column_guessed(runtime, show):
         for each in page.caption
     )
     assert start_button(page).label == "Check 3 addresses"
+
+
+def test_other_spellings_of_a_mailbox_are_counted_where_there_are_any(runtime, show):
+    page = hand_in(
+        show("NEW_LIST"), b"email\nfresh.plum@gmail.com\nfreshplum+news@gmail.com\nfig@gmail.com\n"
+    )
+    figures = figures_of(page)
+    assert (figures["To check"], figures["Duplicates"], figures["Other spellings"]) == ("3", "0", "1")
+    assert any("Of those to check, 1 more is another spelling" in each.value for each in page.caption)
+    assert "Other spellings" not in figures_of(hand_in(show("NEW_LIST")))
+
+
+def test_a_list_can_be_checked_by_dns_only(runtime, show):
+    page = hand_in(show("NEW_LIST"))
+    assert page.segmented_control(key="depth").value is False
+    page.segmented_control(key="depth").set_value(True).run()
+    assert any("No mail host is asked" in each.value for each in page.caption)
+    start_button(page).click().run()
+    (standing,) = standings(runtime.database)
+    assert standing.is_dns_only
+
+
+def test_a_link_can_have_chosen_dns_only_already(runtime, show):
+    page = hand_in(show("NEW_LIST", dns_only="1"))
+    assert page.segmented_control(key="depth").value is True
 
 
 def test_a_text_that_is_no_address_is_shown_with_its_row_and_fault(runtime, show):
@@ -171,9 +201,7 @@ def test_the_same_file_again_offers_the_list_that_is_there(runtime, show):
     (standing,) = standings(runtime.database)
     page = hand_in(show("NEW_LIST"))
     assert any("You handed in this list before" in each.value for each in page.info)
-    assert [(each.value, each.proto.query_string) for each in page.page_link] == [
-        ("Open that one", f"list={standing.upload}")
-    ]
+    assert links_to_lists(page) == [("Open that one", f"list={standing.upload}")]
     next(each for each in page.button if each.label == "Check it once more").click().run()
     assert len(standings(runtime.database)) == 2
 

@@ -50,6 +50,12 @@ def test_a_running_list_speaks_only_of_what_is_checked():
     assert headline(RUNNING) == "1,204 of 2,000 addresses checked so far are safe to send"
 
 
+def test_where_no_host_was_asked_it_is_said_how_many_cannot_arrive():
+    unasked = replace(RUNNING, is_dns_only=True, statuses=STATUSES | {Status.VALID: 0, Status.UNKNOWN: 1204})
+    assert headline(unasked) == "796 of 2,000 addresses checked so far cannot arrive"
+    assert headline(replace(RUNNING, is_dns_only=True)) == headline(RUNNING), "some had been asked before"
+
+
 def test_rows_without_an_address_make_no_figure_worse():
     with_empty = replace(RUNNING, entries=5012, settled=2012, empty=12)
     assert headline(with_empty) == headline(RUNNING)

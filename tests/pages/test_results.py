@@ -1,6 +1,7 @@
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
@@ -10,12 +11,15 @@ from engine.batch import Batch, Deferral, DomainFacts, Outcome, Recipient
 from engine.exchange import MailHost, MailHosts
 from engine.reason import Reason
 from engine.reply import Reply, Stage
+from engine.sentence import Sentences
 from engine.traits import traits_of
-from engine.verdict import AcceptAll, Evidence, Finding, TraceLine
-from pages.parts.evidence import conversation, ledger_table, sentence
+from engine.verdict import AcceptAll, Evidence, Finding, Status, TraceLine, Vantage
+from engine.work_queue import Notice
+from pages.parts.conversation import conversation
+from pages.parts.evidence import ledger_table, said_of, vantage_line, what_to_do
 from pages.parts.paging import PAGE_ROWS, page_span
 from runtime import Runtime
-from storage.entries import Search, find_entries, read_entry
+from storage.entries import EntryDetail, Search, find_entries, read_entry
 from storage.runs import pause_upload
 from storage.settle import write_outcomes
 from storage.summaries import summarise
@@ -23,7 +27,11 @@ from storage.uploads import UploadState
 
 ROUTE = MailHosts((MailHost("mx.orchard.sandbox", 10, ("203.0.113.7",)),))
 FACTS = DomainFacts("orchard.sandbox", ROUTE, provider="google", accept_all=AcceptAll.NO, resolved_at=1.0)
-ANSWERS = {"no": (550, "5.1.1 no such user"), "full": (552, "5.2.2 mailbox full")}
+ANSWERS = {
+    "no": (550, "5.1.1 no such user"),
+    "full": (552, "5.2.2 mailbox full"),
+    "blocked": (554, "5.7.1 client host blocked, see our block list"),
+}
 TRACE = (
     TraceLine("dns", "MX orchard.sandbox: 10 mx.orchard.sandbox"),
     TraceLine("us", "EHLO winnow.sandbox", 40),
@@ -119,7 +127,7 @@ def test_a_row_without_an_address_says_so_when_it_is_opened(runtime, save, show)
     page.run()
     said = [each.value for each in page.markdown]
     assert "#### No address" in said
-    assert "This row holds no address, so there is nobody to ask about." in said
+    assert r"This row holds no address, so there is nobody to ask about\." in said
 
 
 def _columns(page) -> list[str]:
@@ -255,18 +263,84 @@ def test_an_opened_address_shows_its_sentence_ledger_and_conversation(runtime, s
     page.session_state["opened entry"] = line.entry
     page.run()
     assert not page.exception
-    said = " ".join(each.value for each in page.markdown)
-    assert "Invalid: mailbox does not exist" in said
-    assert "Mail to this address would come back." in said
-    assert [each.value for each in page.code] == ["no.pear@orchard.sandbox", conversation(TRACE)]
+    assert [each.value for each in page.code] == ["no.pear@orchard.sandbox"]
+    told = _in_dialog(page)
+    order = [
+        "#### Invalid: mailbox does not exist",
+        "Nobody has this mailbox: the mail server of orchard.sandbox (Google) said so.",
+        "For who runs mail hosts: mx.orchard.sandbox answered RCPT TO with “550 5.1.1 no such user”",
+        "**What to do:** Remove it.",
+        "##### Why its confidence is 10 of 100",
+        "##### What was said",
+        conversation(TRACE),
+    ]
+    assert sorted(order, key=told.index) == order
 
 
-def test_the_sentence_of_a_valid_address_says_nothing_twice(runtime, save, settle):
-    upload = save("pear@orchard.sandbox")
+def _in_dialog(page) -> str:
+    """Give the texts of the page, in the order in which they are shown."""
+    told = ("markdown", "caption", "code", "html")
+    return "\n".join(str(node.value) for node in page._tree if node.type in told).replace("\\", "")
+
+
+@pytest.fixture
+def detail(runtime, save, settle) -> Callable[[str], EntryDetail]:
+    """Give an address in full, after it was settled."""
+
+    def of(address: str) -> EntryDetail:
+        upload = save(address, "fig@orchard.sandbox")
+        settle()
+        return read_entry(runtime.database, upload, find_entries(runtime.database, upload, Search())[0].entry)
+
+    return of
+
+
+def test_a_valid_address_is_said_to_be_safe(detail):
+    found = detail("pear@orchard.sandbox")
+    marketer = said_of(found).marketer
+    assert marketer == "The mail server of orchard.sandbox (Google) takes mail for this address."
+    assert what_to_do(found) == "Safe to send."
+
+
+def test_a_text_that_is_no_address_says_what_is_wrong_with_it(detail):
+    found = detail("pear@orchard..sandbox")
+    assert said_of(found).marketer.startswith("This is not an e-mail address: ")
+    assert said_of(found).engineer
+    assert what_to_do(found) == "Correct it, or remove it."
+
+
+def test_an_outcome_that_does_not_rest_on_the_evidence_is_said_by_its_reason(detail):
+    found = detail("no.pear@orchard.sandbox")
+    line = replace(found.line, status=Status.UNKNOWN, reason=Reason.NOT_CHECKED)
+    cancelled = replace(found, line=line)
+    assert said_of(cancelled) == Sentences("It has not been asked about.", "")
+    assert what_to_do(cancelled) == "Hand it in again to have it checked."
+
+
+def test_how_we_stood_is_said_where_hosts_were_refusing_us(detail):
+    found = detail("pear@orchard.sandbox")
+    assert vantage_line(found) == ""
+    refused = replace(found, evidence=replace(found.evidence, vantage=Vantage(refused_share=0.42)))
+    said = vantage_line(refused)
+    assert said.startswith("Google was refusing us when we asked (")
+    assert "42%" in said
+    unsound = replace(found, evidence=replace(found.evidence, vantage=Vantage(is_identity_sound=False)))
+    assert vantage_line(unsound) == "Our HELO name or sender was not in order then."
+    own = replace(refused, evidence=replace(refused.evidence, provider="other"))
+    assert vantage_line(own).startswith("Its hosts were refusing us")
+
+
+@pytest.mark.parametrize(("address", "is_about_us"), [("blocked.pear", True), ("no.pear", False)])
+def test_a_refusal_of_us_leads_to_preflight(runtime, save, settle, show, tell, address, is_about_us):
+    tell(Notice.RUNNING)
+    upload = save(f"{address}@orchard.sandbox")
     settle()
     (line,) = find_entries(runtime.database, upload, Search())
-    detail = read_entry(runtime.database, upload, line.entry)
-    assert sentence(detail, time.time()) == "The mail host takes mail for this address. Safe to send."
+    page = show("RESULTS")
+    page.session_state["opened entry"] = line.entry
+    page.run()
+    links = [each.label for each in page.get("page_link")]
+    assert ("See how this machine stands" in links) is is_about_us
 
 
 @pytest.mark.parametrize(
@@ -304,15 +378,6 @@ def test_a_ledger_sums_to_the_confidence(runtime, save, settle):
     ]
     tables = [ledger_table(detail.verdict.ledger) for detail in details]
     assert [int(table["Confidence"].iloc[-1]) for table in tables] == [95, 10, 40]
-
-
-def test_a_conversation_says_who_and_when_and_keeps_a_replys_lines_together():
-    assert conversation(TRACE).split("\n") == [
-        "DNS           MX orchard.sandbox: 10 mx.orchard.sandbox",
-        "We    0.04 s  EHLO winnow.sandbox",
-        "Host  0.08 s  250 mx.orchard.sandbox",
-        "              PIPELINING",
-    ]
 
 
 def _click(page, label: str):
@@ -355,3 +420,66 @@ def test_what_comes_back_later_is_said_while_the_list_runs(runtime, save, settle
     pause_upload(runtime.database, upload, runtime.settings)
     page = show("RESULTS")
     assert page.expander[0].label == "Put off: 1 address. Nothing is asked until you resume the list"
+
+
+@pytest.fixture
+def pause_google(runtime: Runtime, tell: Callable[[Notice], None]) -> Callable[..., None]:
+    """Have Google's hosts let alone for 40 minutes, and these lists' addresses wait for that."""
+
+    def pause(rounds: int = 1) -> None:
+        tell(Notice.RUNNING)
+        now = time.time()
+        with runtime.database.writing() as connection:
+            names = {"since": now - 60, "until": now + 2400, "rounds": rounds}
+            connection.execute(
+                text("INSERT INTO pause VALUES ('provider', 'google', :since, :until, :rounds, 0.6)"), names
+            )
+
+    return pause
+
+
+def _put_off_as_blocked(runtime: Runtime) -> None:
+    with runtime.database.writing() as connection:
+        connection.execute(
+            text("UPDATE mailbox SET state = 'deferred', why = 'blocked', due_at = :at"),
+            {"at": time.time() + 2400},
+        )
+
+
+def test_when_hosts_refuse_us_one_sentence_says_who_until_when_and_how_many_wait(
+    runtime, save, settle, show, pause_google
+):
+    save("plum@orchard.sandbox", "fig@orchard.sandbox", is_started=True)
+    pause_google()
+    _put_off_as_blocked(runtime)
+    page = show("RESULTS")
+    (said,) = (each.value for each in page.warning)
+    assert said.startswith("Google refuses us just now")
+    assert "2 addresses wait, nobody there is asked for about 40 minutes" in said
+    assert "See how this machine stands" in [each.label for each in page.get("page_link")]
+
+
+def test_a_list_that_waits_for_nobody_who_refuses_us_says_nothing_of_it(save, show, runtime, pause_google):
+    save("plum@orchard.sandbox", is_started=True)
+    pause_google()
+    assert not show("RESULTS").warning
+
+
+def test_addresses_given_up_after_a_pause_that_did_not_help_are_told_of(save, settle, show, pause_google):
+    save("blocked.plum@orchard.sandbox", "later.fig@orchard.sandbox", is_started=True)
+    settle()
+    pause_google(rounds=2)
+    (said,) = (each.value for each in show("RESULTS").warning)
+    assert said.startswith("Google refuses us also after a pause")
+
+
+def test_while_the_port_is_shut_a_list_can_go_on_by_dns_only(runtime, save, show, tell):
+    upload = save("plum@orchard.sandbox", is_started=True)
+    assert "Go on by DNS only" not in [each.label for each in show("RESULTS").button]
+    tell(Notice.PORT_CLOSED)
+    page = show("RESULTS")
+    _click(page, "Go on by DNS only")
+    assert not page.exception
+    assert summarise(runtime.database, upload).standing.is_dns_only
+    assert "Go on by DNS only" not in [each.label for each in page.button]
+    assert any("**DNS only.**" in each.value for each in page.caption)

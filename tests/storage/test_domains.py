@@ -2,8 +2,10 @@
 
 import pytest
 
+from engine.dmarc import DmarcReport, DmarcState
 from engine.exchange import MailHost, MailHosts, NoMail
 from engine.reason import Reason
+from engine.spf import SpfReport, SpfState
 from engine.verdict import AcceptAll, Status
 from storage.domains import domain_board, find_domains
 
@@ -15,7 +17,8 @@ def lists(desk, replies):
     other = desk.save("pear0@orchard.com", "z@hidden.com")
     desk.start(upload)
     assert desk.acquire()
-    desk.resolve(spf="v=spf1 -all", dmarc="", provider="google")
+    desk.resolve(provider="google")
+    desk.survey(spf=SpfReport(SpfState.FAIL, "v=spf1 -all"), dmarc=DmarcReport(DmarcState.NONE))
     return upload, other
 
 
@@ -69,6 +72,14 @@ def test_a_domain_counts_this_lists_entries_by_status(desk, lists, replies):
     shared = find_domains(desk.database, lists[1], words="orchard")[0]
     assert (shared.entries, shared.settled) == (1, 1)
     assert find_domains(desk.database, lists[0], words="mill")[0].valid_share is None
+
+
+def test_a_domain_says_what_its_survey_found_once_there_is_one(desk, lists):
+    orchard = find_domains(desk.database, lists[0])[0]
+    assert (orchard.spf, orchard.dmarc) == (SpfState.FAIL, DmarcState.NONE)
+    assert orchard.health is not None
+    hidden = find_domains(desk.database, lists[1], words="hidden")[0]
+    assert (hidden.spf, hidden.dmarc, hidden.health) == (None, None, None)
 
 
 def test_a_board_sums_the_domains_up(desk, lists):

@@ -1,0 +1,117 @@
+"""What the charts are drawn with: bars, their numbers beside them, and a title that says the finding."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.parts.frame import count
+
+PLAIN_COLOUR = "#0072B2"
+MOST_BARS = 8
+OTHERS = "All others"
+TITLE_PX = 44
+_SEE_THROUGH = "rgba(0,0,0,0)"
+_BAR_PX = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One lying bar: its name, how long it is, what is written beside it, and its colour."""
+
+    name: str
+    length: float
+    label: str
+    colour: str = PLAIN_COLOUR
+
+
+def share(part: int, whole: int) -> str:
+    """Write a part as a percentage of the whole: "24.1 %", and "under 0.1 %" where rounding would lie."""
+    if not part or not whole:
+        return "0 %"
+    percent = 100 * part / whole
+    if percent < 0.1:  # noqa: PLR2004 - what one decimal can show
+        return "under 0.1 %"
+    return f"{percent:.1f} %" if part == whole or percent < 99.95 else "over 99.9 %"  # noqa: PLR2004
+
+
+def part_of(part: int, whole: int) -> str:
+    """Write a number with its share of the whole, as it stands beside a bar: "1,204  (24.1 %)"."""
+    return f"{count(part)}  ({share(part, whole)})"
+
+
+def draw(figure: go.Figure, alt: str, key: str) -> None:
+    """Show a figure with its text alternative; the key keeps it in place while its counts change."""
+    st.plotly_chart(figure, key=key, width="stretch", config={"displayModeBar": False}, alt=alt)
+
+
+def lying_bars(finding: str, bars: Sequence[Bar], longest: float = 1.0) -> go.Figure:
+    """Draw lying bars, the first on top, each with its label beside it; there is room for a `longest` one."""
+    drawn = go.Bar(
+        x=[bar.length for bar in bars],
+        y=[bar.name for bar in bars],
+        orientation="h",
+        text=[bar.label for bar in bars],
+        textposition="outside",
+        cliponaxis=False,
+        marker={"color": [bar.colour for bar in bars]},
+        hoverinfo="skip",
+    )
+    figure = go.Figure([drawn])
+    figure.update_layout(
+        bargap=0.35,
+        showlegend=False,
+        margin={"l": 8, "r": 8, "t": TITLE_PX, "b": 8},
+        height=TITLE_PX + 16 + _BAR_PX * max(len(bars), 1),
+    )
+    figure.update_xaxes(visible=False, range=[0, max([*(bar.length for bar in bars), longest]) * 1.6])
+    figure.update_yaxes(autorange="reversed", automargin=True, showgrid=False, ticksuffix="  ")
+    return dressed(figure, finding)
+
+
+def dressed(figure: go.Figure, finding: str) -> go.Figure:
+    """Put the finding above a figure, and let whatever ground it stands on shine through."""
+    figure.update_layout(
+        title={"text": finding, "x": 0, "xanchor": "left", "y": 0.98, "yanchor": "top"},
+        paper_bgcolor=_SEE_THROUGH,
+        plot_bgcolor=_SEE_THROUGH,
+        dragmode=False,
+    )
+    figure.update_xaxes(fixedrange=True)
+    figure.update_yaxes(fixedrange=True)
+    return figure
+
+
+def summed(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Add up the numbers of equal names."""
+    sums: dict[str, int] = {}
+    for name, number in pairs:
+        sums[name] = sums.get(name, 0) + number
+    return sums
+
+
+def ranked(counts: Mapping[str, int]) -> dict[str, int]:
+    """Keep the largest, largest first, and put the rest together behind them."""
+    largest = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    if len(largest) <= MOST_BARS:
+        return dict(largest)
+    rest = sum(number for _, number in largest[MOST_BARS - 1 :])
+    return dict(largest[: MOST_BARS - 1]) | {OTHERS: rest}
+
+
+def ranked_bars(finding: str, counts: Mapping[str, int], colour: str = PLAIN_COLOUR) -> go.Figure:
+    """Draw counts as lying bars, the largest on top."""
+    largest = ranked(counts)
+    whole = sum(largest.values())
+    return lying_bars(finding, [Bar(name, n, part_of(n, whole), colour) for name, n in largest.items()])
+
+
+def say_ranked(finding: str, counts: Mapping[str, int]) -> str:
+    """Say what `ranked_bars` draws."""
+    return say_bars(finding, [f"{name} {count(number)}" for name, number in ranked(counts).items()])
+
+
+def say_bars(finding: str, parts: Sequence[str]) -> str:
+    """Say a chart in words: its finding, then its bars."""
+    return f"{finding}. {'; '.join(parts)}." if parts else f"{finding}."

@@ -1,0 +1,167 @@
+"""One domain in full: how its addresses stand, how healthy it is and why, and what is known of it."""
+
+import pandas as pd
+import streamlit as st
+
+from engine.batch import DomainFacts
+from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail, Route
+from engine.health import Health, HealthLine
+from engine.reason import Reason
+from engine.spf.record import MOST_LOOK_UPS
+from engine.survey import Survey
+from engine.verdict import AcceptAll
+from pages.parts.bars import draw
+from pages.parts.charts import provider_name, say_statuses, status_bars
+from pages.parts.frame import RESULTS, count, plain, several, verbatim, when
+from pages.parts.words import DMARC_STATES, NOT_KNOWN, REASONS, SPF_STATES
+from storage.database import Database
+from storage.domains import DomainLine
+from storage.health import DomainHealth, find_health
+
+NOT_LOOKED_UP = "Not looked up yet"
+ACCEPT_ALL = {AcceptAll.YES: "Yes", AcceptAll.NO: "No", AcceptAll.UNKNOWN: NOT_KNOWN, None: NOT_KNOWN}
+
+
+def show_domain(database: Database, upload: int, line: DomainLine) -> None:
+    """Show one domain: how its addresses stand first, what is known of the domain itself below."""
+    st.markdown(f"#### {plain(line.name)}")
+    addresses = several(line.entries, "address", "addresses")
+    st.write(f"{route_words(line)}. {count(line.settled)} of {addresses} checked.")
+    st.page_link(
+        RESULTS,
+        label=f"Show its {addresses}",
+        icon=":material/insights:",
+        query_params={"list": str(upload), "domain": line.name},
+    )
+    if line.settled:
+        draw(status_bars(line.statuses), say_statuses(line.statuses), "domain statuses")
+    found = find_health(database, line.name)
+    if found is not None:
+        _show_found(found)
+
+
+def _show_found(found: DomainHealth) -> None:
+    if found.health is not None:
+        _show_health(found.health)
+    if isinstance(found.facts.route, MailHosts):
+        st.markdown("##### Mail hosts")
+        st.table(host_table(found.facts.route), border="horizontal", hide_index=True)
+    st.markdown("##### What is known of it")
+    st.table(domain_facts(found), border="horizontal", hide_index=True, hide_header=True)
+
+
+def route_words(line: DomainLine) -> str:
+    """Say how a domain takes mail, or why it does not."""
+    if line.route_kind is None:
+        return NOT_LOOKED_UP
+    return _ROUTES.get(line.route_kind) or REASONS[Reason(line.route_kind)].name
+
+
+_ROUTES = {"mx": "It takes mail", "implicit": "It takes mail itself, for want of a mail host of its own"}
+
+
+def _show_health(health: Health) -> None:
+    st.markdown(f"##### Why its health is {health.score} of 100")
+    st.table(health_table(health), border="horizontal", hide_index=True)
+
+
+def health_table(health: Health) -> pd.DataFrame:
+    """Write a health's ledger as rows of Markdown: what was found, what to do, and its points."""
+    return pd.DataFrame(
+        {
+            "What was found": [_finding(line) for line in health.ledger],
+            "Points": [_points(line) for line in health.ledger],
+        }
+    )
+
+
+def _finding(line: HealthLine) -> str:
+    return "  \n".join([f"**{plain(line.cause)}**", *(plain(advice) for advice in line.advice)])
+
+
+def _points(line: HealthLine) -> str:
+    """Write a line's points: of how many, or as what is added or taken; nothing where nobody knows."""
+    if line.most:
+        return f"{line.points}\u00a0of\u00a0{line.most}"
+    return f"{line.points:+d}".replace("-", "−") if line.points else "–"
+
+
+def host_table(route: MailHosts) -> pd.DataFrame:
+    """Write mail hosts as rows: the preference, the name and the addresses; those without any come last."""
+    rows = [_host_row(host) for host in route.hosts]
+    rows += [("", plain(name), "It has no address") for name in route.unresolved]
+    return pd.DataFrame(rows, columns=["Preference", "Mail host", "Addresses"])
+
+
+def _host_row(host: MailHost) -> tuple[str, str, str]:
+    addresses = "  \n".join(plain(address) for address in host.addresses)
+    return str(host.preference), plain(host.name), addresses or "It has no address"
+
+
+def domain_facts(found: DomainHealth) -> pd.DataFrame:
+    """Write what is known of a domain as rows of Markdown: a name and its value."""
+    facts = _route_facts(found.facts) | _survey_facts(found.survey)
+    return pd.DataFrame({"Fact": list(facts), "Value": list(facts.values())})
+
+
+def _route_facts(facts: DomainFacts) -> dict[str, str]:
+    if not isinstance(facts.route, MailHosts):
+        return {"Mail host": _no_hosts(facts.route)}
+    return {
+        "Provider": plain(provider_name(facts.provider)) or NOT_KNOWN,
+        "Accepts everything": _accept_all(facts),
+        "Encryption (STARTTLS)": _OFFERED[facts.offers_tls],
+    }
+
+
+def _no_hosts(route: Route | None) -> str:
+    if isinstance(route, NoMail):
+        return REASONS[route.refusal].name
+    return REASONS[route.failure].name if isinstance(route, LookupFailed) else NOT_LOOKED_UP
+
+
+_OFFERED = {True: "Offered", False: "Not offered", None: NOT_KNOWN}
+_PRESENT = {True: "Present", False: "Absent", None: NOT_KNOWN}
+
+
+def _accept_all(facts: DomainFacts) -> str:
+    """Say whether a made-up address was accepted, and when: the answer is kept and grows old."""
+    said = ACCEPT_ALL[facts.accept_all]
+    return f"{said}, asked {when(facts.accept_all_at)}" if facts.accept_all_at else said
+
+
+def _survey_facts(survey: Survey | None) -> dict[str, str]:
+    if survey is None:
+        return {"Records": "Not read yet"}
+    facts = {
+        "SPF": _spf(survey),
+        "DMARC": _dmarc(survey),
+        "MTA-STS": _PRESENT[survey.has_mta_sts],
+        "TLS-RPT": _PRESENT[survey.has_tls_rpt],
+        "BIMI": _PRESENT[survey.has_bimi],
+    }
+    if survey.is_parked:
+        facts["Parked"] = "Yes, with a service for domains without use"
+    return facts | {"Records read": when(survey.taken_at)}
+
+
+def _spf(survey: Survey) -> str:
+    spf = survey.spf
+    if spf is None:
+        return NOT_KNOWN
+    saying = SPF_STATES[spf.state]
+    look_ups = f"{several(spf.look_ups, 'look-up')} of {MOST_LOOK_UPS} at the most" if spf.text else ""
+    return _lines(f"**{saying.name}**: {saying.advice}", verbatim(spf.text), look_ups)
+
+
+def _dmarc(survey: Survey) -> str:
+    dmarc = survey.dmarc
+    if dmarc is None:
+        return NOT_KNOWN
+    saying = DMARC_STATES[dmarc.state]
+    source = f"Inherited from {plain(dmarc.found_at)}" if dmarc.is_inherited and dmarc.text else ""
+    return _lines(f"**{saying.name}**: {saying.advice}", verbatim(dmarc.text), source)
+
+
+def _lines(*lines: str) -> str:
+    return "  \n".join(line for line in lines if line)

@@ -1,0 +1,89 @@
+"""The table of a list's domains: what to look for, the page found, and one domain opened by a click."""
+
+import pandas as pd
+import streamlit as st
+
+from pages.parts.charts import provider_name
+from pages.parts.domain_detail import ACCEPT_ALL, route_words, show_domain
+from pages.parts.grid import clickable_table
+from pages.parts.paging import PAGE_ROWS, current_place, page_buttons
+from pages.parts.words import DMARC_STATES, NOT_KNOWN, SPF_STATES
+from storage.database import Database
+from storage.domains import DomainLine, find_domains
+
+_TABLE = "domains page"
+_OPENED = "opened domain"
+
+
+@st.fragment
+def domain_finder(database: Database, upload: int, domains: int) -> None:
+    """Show the domains whose name holds what is looked for, most addresses first; a clicked one opens."""
+    words = st.text_input("Search", placeholder="Part of a domain's name", key="find domain").strip()
+    after = current_place(_TABLE, (upload, words))
+    found = find_domains(database, upload, words=words, after=after, limit=PAGE_ROWS + 1)
+    lines = found[:PAGE_ROWS]
+    if lines:
+        _show(upload, lines)
+    else:
+        st.info("No domain fits.", icon=":material/filter_alt_off:")
+    end = lines[-1].place if len(found) > PAGE_ROWS else None
+    page_buttons(_TABLE, len(lines), end, None if words else domains)
+    if (opened := st.session_state.get(_OPENED)) is not None and opened[0] == upload:
+        _dialog(database, *opened)
+
+
+def _show(upload: int, lines: list[DomainLine]) -> None:
+    """Show a page of domains."""
+    clickable_table(
+        "domains grid",
+        domains_table(lines),
+        lines,
+        lambda line: st.session_state.update({_OPENED: (upload, line)}),
+        columns=_COLUMNS,
+        order=list(_COLUMNS),
+        alt="Domains of this list with their addresses, health, mail host, and what is known of them",
+    )
+    st.caption("Click a domain to see more of it.")
+
+
+def _close() -> None:
+    st.session_state.pop(_OPENED, None)
+
+
+@st.dialog("What we know of this domain", width="medium", on_dismiss=_close)
+def _dialog(database: Database, upload: int, line: DomainLine) -> None:
+    show_domain(database, upload, line)
+
+
+def domains_table(lines: list[DomainLine]) -> pd.DataFrame:
+    """Write domains as rows in words; the valid share is of the checked addresses, 0-100."""
+    shares = [None if line.valid_share is None else 100 * line.valid_share for line in lines]
+    return pd.DataFrame(
+        {
+            "Domain": [line.name for line in lines],
+            "Addresses": [line.entries for line in lines],
+            "Valid": pd.array(shares, dtype="Float64"),
+            "Health": pd.array([line.health for line in lines], dtype="Int64"),
+            "Mail host": [line.mx_host or route_words(line) for line in lines],
+            "Provider": [provider_name(line.provider) if line.mx_host else "" for line in lines],
+            "Accepts everything": [ACCEPT_ALL[line.accept_all] for line in lines],
+            "SPF": [SPF_STATES[line.spf].name if line.spf else NOT_KNOWN for line in lines],
+            "DMARC": [DMARC_STATES[line.dmarc].name if line.dmarc else NOT_KNOWN for line in lines],
+        }
+    )
+
+
+_COLUMNS = {
+    "Domain": st.column_config.TextColumn(width=190),
+    "Addresses": st.column_config.NumberColumn(width=85, format="localized"),
+    "Valid": st.column_config.ProgressColumn(width=100, min_value=0, max_value=100, format="%.0f %%"),
+    "Health": st.column_config.ProgressColumn(
+        width=100, min_value=0, max_value=100, format="%d", help="How well its mail is set up, of 100"
+    ),
+    "SPF": st.column_config.TextColumn(width=100, help="Who may send mail in its name"),
+    "DMARC": st.column_config.TextColumn(width=95, help="What is to become of mail that forges its name"),
+    "Mail host": st.column_config.TextColumn(width=190),
+    "Provider": st.column_config.TextColumn(width=125),
+    "Accepts everything": st.column_config.TextColumn(width=130),
+}
+"""The columns in the order in which they are shown."""

@@ -1,0 +1,179 @@
+"""The charts of how a list's domains are set up: counts in, a figure out, and beside it the same in words."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+import plotly.graph_objects as go
+
+from engine.dmarc import DmarcState
+from engine.spf import SpfState
+from pages.parts.bars import TITLE_PX, Bar, dressed, lying_bars, part_of, say_bars
+from pages.parts.frame import count, several
+from pages.parts.words import DMARC_STATES, SPF_STATES, Saying
+from storage.health import BIN, LAST_BIN, HealthBoard, Share
+
+State = TypeVar("State", SpfState, DmarcState)
+
+GOOD, FAIR, WEAK, BAD, NOTHING = "#0072B2", "#4BA6DD", "#E69F00", "#D55E00", "#8C8C8C"
+"""After the palette of Okabe and Ito; each bar has its name and number beside its colour."""
+
+WHOLE = 100.0
+"""Percent."""
+
+SOUND, MIDDLING = 70, 40
+"""From these scores on a domain is well set up, or middling."""
+
+
+def score_bars(by_score: Mapping[int, int]) -> go.Figure:
+    """Draw how many domains have which health score, in bins of ten points."""
+    starts = range(0, LAST_BIN + BIN, BIN)
+    counts = [by_score.get(start, 0) for start in starts]
+    bars = go.Bar(
+        x=[_bin_name(start) for start in starts],
+        y=counts,
+        text=[count(number) if number else "" for number in counts],
+        textposition="outside",
+        cliponaxis=False,
+        marker={"color": [_grade(start) for start in starts]},
+        hoverinfo="skip",
+    )
+    figure = go.Figure([bars])
+    figure.update_layout(
+        bargap=0.15, showlegend=False, margin={"l": 8, "r": 8, "t": TITLE_PX, "b": 8}, height=300
+    )
+    figure.update_xaxes(title_text="Health, of 100", type="category", showgrid=False, tickangle=0)
+    figure.update_yaxes(visible=False, range=[0, max([*counts, 1]) * 1.2])
+    return dressed(figure, _score_finding(by_score))
+
+
+def _bin_name(start: int) -> str:
+    return f"{start}+" if start == LAST_BIN else str(start)
+
+
+def _grade(score: int) -> str:
+    if score >= SOUND:
+        return GOOD
+    return WEAK if score >= MIDDLING else BAD
+
+
+def say_scores(by_score: Mapping[int, int]) -> str:
+    """Say what `score_bars` draws: the bins that hold anything."""
+    parts = [
+        f"{count(number)} with {start} to {100 if start == LAST_BIN else start + BIN - 1}"
+        for start, number in sorted(by_score.items())
+        if number
+    ]
+    return say_bars(_score_finding(by_score), parts)
+
+
+def _score_finding(by_score: Mapping[int, int]) -> str:
+    scored = sum(by_score.values())
+    if not scored:
+        return "No domain has a score yet"
+    sound = sum(number for start, number in by_score.items() if start >= SOUND)
+    return f"{count(sound)} of {several(scored, 'domain')} score {SOUND} or more"
+
+
+_SPF_COLOURS = {
+    SpfState.FAIL: GOOD,
+    SpfState.SOFTFAIL: FAIR,
+    SpfState.NEUTRAL: WEAK,
+    SpfState.PASS_ALL: BAD,
+    SpfState.NONE: NOTHING,
+    SpfState.PERMERROR: BAD,
+    SpfState.TEMPERROR: NOTHING,
+}
+_LIMITING = (SpfState.FAIL, SpfState.SOFTFAIL)
+
+
+def spf_bars(by_spf: Mapping[SpfState, int]) -> go.Figure:
+    """Draw how many domains have which kind of SPF record, the best on top."""
+    return lying_bars(_spf_finding(by_spf), _state_bars(by_spf, SPF_STATES, _SPF_COLOURS))
+
+
+def say_spf(by_spf: Mapping[SpfState, int]) -> str:
+    """Say what `spf_bars` draws."""
+    return say_bars(_spf_finding(by_spf), _state_words(by_spf, SPF_STATES))
+
+
+def _spf_finding(by_spf: Mapping[SpfState, int]) -> str:
+    known = sum(number for state, number in by_spf.items() if state is not SpfState.TEMPERROR)
+    limiting = sum(by_spf.get(state, 0) for state in _LIMITING)
+    return f"SPF: {count(limiting)} of {count(known)} limit who may send for them"
+
+
+_DMARC_COLOURS = {
+    DmarcState.REJECT: GOOD,
+    DmarcState.QUARANTINE: FAIR,
+    DmarcState.MONITOR: WEAK,
+    DmarcState.NONE: NOTHING,
+    DmarcState.BROKEN: BAD,
+}
+_ENFORCING = (DmarcState.QUARANTINE, DmarcState.REJECT)
+
+
+def dmarc_bars(by_dmarc: Mapping[DmarcState, int]) -> go.Figure:
+    """Draw how many domains have which DMARC policy, the strictest on top."""
+    return lying_bars(_dmarc_finding(by_dmarc), _state_bars(by_dmarc, DMARC_STATES, _DMARC_COLOURS))
+
+
+def say_dmarc(by_dmarc: Mapping[DmarcState, int]) -> str:
+    """Say what `dmarc_bars` draws."""
+    return say_bars(_dmarc_finding(by_dmarc), _state_words(by_dmarc, DMARC_STATES))
+
+
+def _dmarc_finding(by_dmarc: Mapping[DmarcState, int]) -> str:
+    enforcing = sum(by_dmarc.get(state, 0) for state in _ENFORCING)
+    return f"DMARC: {count(enforcing)} of {count(sum(by_dmarc.values()))} keep forged mail out"
+
+
+def _state_bars(
+    counts: Mapping[State, int], names: Mapping[State, Saying], colours: Mapping[State, str]
+) -> list[Bar]:
+    """Make a bar of each state there is, in the order of the names."""
+    whole = sum(counts.values())
+    return [
+        Bar(saying.name, counts[state], part_of(counts[state], whole), colours[state])
+        for state, saying in names.items()
+        if counts.get(state)
+    ]
+
+
+def _state_words(counts: Mapping[State, int], names: Mapping[State, Saying]) -> list[str]:
+    return [f"{saying.name} {count(counts[state])}" for state, saying in names.items() if counts.get(state)]
+
+
+def presence_bars(board: HealthBoard) -> go.Figure:
+    """Draw what part of the domains have each further safeguard, of those of which it is known."""
+    bars = [Bar(name, _percent(found), _of_known(found)) for name, found in _safeguards(board).items()]
+    return lying_bars(_presence_finding(board), bars, longest=WHOLE)
+
+
+def say_presence(board: HealthBoard) -> str:
+    """Say what `presence_bars` draws."""
+    parts = [f"{name} {_of_known(found)}" for name, found in _safeguards(board).items()]
+    return say_bars(_presence_finding(board), parts)
+
+
+def _safeguards(board: HealthBoard) -> dict[str, Share]:
+    return {
+        "Encryption": board.encryption,
+        "MTA-STS": board.mta_sts,
+        "TLS-RPT": board.tls_rpt,
+        "BIMI": board.bimi,
+    }
+
+
+def _of_known(found: Share) -> str:
+    return f"{count(found.having)} of {count(found.known)} known" if found.known else "not known"
+
+
+def _percent(found: Share) -> float:
+    return WHOLE * found.having / found.known if found.known else 0.0
+
+
+def _presence_finding(board: HealthBoard) -> str:
+    offered = board.encryption
+    if not offered.known:
+        return "Whether mail to them is encrypted is not known yet"
+    return f"{count(offered.having)} of {several(offered.known, 'domain')} asked offer encryption"
