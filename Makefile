@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run demo test check unit setup browser bench clean
+.PHONY: run demo test check unit setup browser postfix bench clean
 
 run: $(READY)
 	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
@@ -15,7 +15,7 @@ run: $(READY)
 demo: $(READY)
 	WINNOW_DEMO=1 $(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
-test: $(READY) browser
+test: $(READY) browser postfix
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory unit
 
@@ -42,5 +42,8 @@ $(READY): pyproject.toml constraints.txt
 browser:
 	@sh .ci/get-browser
 
+postfix:
+	@sh .ci/get-postfix
+
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
