@@ -23,18 +23,17 @@ from engine.exchange import MailHost, MailHosts
 from engine.intake.columns import guess_columns
 from engine.intake.entries import survey
 from engine.intake.read import read_sheet
-from engine.judge import judge
 from engine.reply import Reply, Stage
 from engine.settings import Settings
 from engine.traits import traits_of
-from engine.verdict import AcceptAll, Evidence, Policy
+from engine.verdict import AcceptAll, Evidence
 from runtime import close_runtime, open_runtime
 from storage.codec import dump_evidence
 from storage.database import Database, open_database
 from storage.entries import Search, find_entries
 from storage.intake import save_upload
 from storage.runs import start_upload
-from storage.settle import Judged, settle_entries
+from storage.settle import Settled, settle_entries
 from storage.summaries import summarise
 from storage.uploads import Choice
 
@@ -47,10 +46,11 @@ screens = [frame.LISTS, frame.NEW_LIST, frame.RESULTS, frame.DOMAINS, frame.EXPO
 st.navigation([st.Page(each, default=each == frame.RESULTS) for each in screens]).run()
 """
 ANSWERS = (
-    (250, "2.1.5 OK"),
-    (550, "5.1.1 No such user"),
+    (250, "2.1.5 OK a640c23a62f3a-b9f5c7d1e2fsi{1:09}a12.34 - gsmtp"),
+    (550, "5.1.1 <{0}>: Recipient address rejected: User unknown"),
     (552, "5.2.2 Mailbox full"),
     (554, "5.7.1 Blocked"),
+    (550, "5.1.1 The address {0} does not exist. a640c23a62f3a-b9f5c7d1e2fsi{1:09}a12.34 - gsmtp"),
 )
 
 
@@ -60,25 +60,25 @@ def main(rows: int = 300_000) -> None:
         settings = Settings(database_url=f"sqlite:///{folder}/bench.db", allow_private_networks=True)
         database = open_database(settings.database_url)
         began = time.perf_counter()
-        upload = _hand_in(database, settings, _made_up_csv(rows))
+        upload = _hand_in(database, settings, made_up_csv(rows))
         print(f"file to first figures   {time.perf_counter() - began:7.2f} s")
         print(f"peak memory             {_peak_mb():7.0f} MB")
-        _timed("settle all", lambda: _settle_all(database))
-        _timed("summary", lambda: summarise(database, upload))
-        _timed("first 100 entries", lambda: find_entries(database, upload, Search()))
-        _timed("100 found by words", lambda: find_entries(database, upload, Search(words="plum299")))
+        timed("settle all", lambda: settle_all(database))
+        timed("summary", lambda: summarise(database, upload))
+        timed("first 100 entries", lambda: find_entries(database, upload, Search()))
+        timed("100 found by words", lambda: find_entries(database, upload, Search(words="plum299")))
         database.close()
         _draw(settings, upload)
         print(f"database file           {Path(folder, 'bench.db').stat().st_size / 1e6:7.0f} MB")
 
 
 def _hand_in(database: Database, settings: Settings, content: bytes) -> int:
-    sheet = _timed("read the file", lambda: read_sheet(content, "bench.csv"))
+    sheet = timed("read the file", lambda: read_sheet(content, "bench.csv"))
     columns = guess_columns(sheet)[:1]
-    _timed("survey", lambda: survey(sheet, columns))
-    upload = _timed("store", lambda: save_upload(database, sheet, Choice(columns)))
-    _timed("start", lambda: start_upload(database, upload, settings))
-    _timed("first summary", lambda: summarise(database, upload))
+    timed("survey", lambda: survey(sheet, columns))
+    upload = timed("store", lambda: save_upload(database, sheet, Choice(columns)))
+    timed("start", lambda: start_upload(database, upload, settings))
+    timed("first summary", lambda: summarise(database, upload))
     return upload
 
 
@@ -90,13 +90,13 @@ def _draw(settings: Settings, upload: int) -> None:
     try:
         page = AppTest.from_string(SCRIPT, default_timeout=60)
         page.query_params["list"] = str(upload)
-        _timed("Results page, first", page.run)
-        _timed("Results page, again", page.run)
+        timed("Results page, first", page.run)
+        timed("Results page, again", page.run)
     finally:
         close_runtime(runtime)
 
 
-def _made_up_csv(rows: int) -> bytes:
+def made_up_csv(rows: int) -> bytes:
     """Write a list with a few huge domains and a long tail."""
     chance = random.Random(1)
     domains = [f"orchard-{number}.sandbox" for number in range(max(rows // 15, 1))]
@@ -110,14 +110,14 @@ def _made_up_csv(rows: int) -> bytes:
     return file.getvalue().encode()
 
 
-def _settle_all(database: Database) -> None:
+def settle_all(database: Database) -> None:
     """Give every mailbox an outcome, by the code that settles real ones, without asking anybody."""
     for chunk in _mailboxes(database):
-        judged = []
+        settled = []
         rows = []
         for mailbox, local_part, domain in chunk:
             evidence = _evidence(Address(local_part, domain), mailbox)
-            judged.append(Judged(mailbox, judge(evidence, Policy()), time.time()))
+            settled.append(Settled(mailbox, evidence, 1.0))
             rows.append({"id": mailbox, "evidence": dump_evidence(evidence), "trace": json.dumps([])})
         with database.writing() as connection:
             connection.execute(
@@ -127,7 +127,7 @@ def _settle_all(database: Database) -> None:
                 ),
                 rows,
             )
-            settle_entries(connection, judged)
+            settle_entries(connection, settled)
 
 
 def _mailboxes(database: Database) -> Iterator[list[tuple[int, str, str]]]:
@@ -155,7 +155,7 @@ def _evidence(address: Address, number: int) -> Evidence:
         traits=traits_of(address),
         route=MailHosts((MailHost(f"mx.{address.domain}", 10, ("192.0.2.1",)),)),
         provider="other",
-        rcpt=Reply(code, words, Stage.RCPT),
+        rcpt=Reply(code, words.format(address, number), Stage.RCPT),
         accept_all=AcceptAll.YES if number % 7 == 0 else AcceptAll.NO,
         mx_host=f"mx.{address.domain}",
     )
@@ -168,7 +168,8 @@ def _clock(name: str) -> Iterator[None]:
     print(f"{name:<23} {time.perf_counter() - began:7.2f} s")
 
 
-def _timed(name: str, work: Callable[[], T]) -> T:
+def timed(name: str, work: Callable[[], T]) -> T:
+    """Do some work and print how long it took."""
     with _clock(name):
         return work()
 
