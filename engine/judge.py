@@ -286,8 +286,12 @@ def _bounds(status: Status, reason: Reason) -> tuple[int, int]:
 
 
 def _suggestion(evidence: Evidence) -> str:
-    """Suggest nothing for a domain that has MX records: it is meant as it is written."""
-    return "" if _has_hosts(evidence, implicit=False) else evidence.traits.suggestion
+    """Suggest nothing for a domain that has MX records: it is meant as it is written.
+
+    Throw-away domains are the exception: those that look like a large provider live on slips of the keys.
+    """
+    is_meant = _has_hosts(evidence, implicit=False) and not evidence.traits.is_disposable
+    return "" if is_meant else evidence.traits.suggestion
 
 
 def _flags(evidence: Evidence, suggestion: str) -> Flag:

@@ -121,7 +121,8 @@ def _consequences(address: Address, lists: Lists, *, is_whole: bool) -> Iterator
     yield from (f"{name} is {words}." for words in true)
     if traits.suggestion:
         meant = traits.suggestion if is_whole else traits.suggestion.rpartition("@")[2]
-        yield f"{name} is probably a typing error for {meant}; said only where the domain has no MX record."
+        where = "" if traits.is_disposable else "; said only where the domain has no MX record"
+        yield f"{name} is probably a typing error for {meant}{where}."
     same = canonical(address, lists)
     if is_whole and same != address:
         yield f"{name} is the same mailbox as {same}."

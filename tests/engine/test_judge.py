@@ -341,6 +341,15 @@ def test_a_typing_error_is_suggested_only_where_the_domain_has_no_mx():
     assert (nowhere.suggestion, Flag.TYPO in nowhere.flags) == ("fig@gmail.com", True)
 
 
+def test_a_throw_away_domain_that_looks_like_a_provider_is_taken_for_a_typing_error_though_it_has_mx():
+    traits = Traits(suggestion="fig@gmail.com", is_disposable=True)
+
+    verdict = judge(evidence(traits=traits), Policy())
+
+    assert (verdict.reason, verdict.suggestion) == (Reason.DISPOSABLE, "fig@gmail.com")
+    assert Flag.TYPO in verdict.flags
+
+
 @pytest.mark.parametrize(
     ("known", "stage"),
     [
