@@ -6,12 +6,13 @@ WINNOW_DEMO=1 streamlit run app.py       the same in a made-up mail world on thi
 
 import gc
 import os
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from urllib.parse import quote
 
 import streamlit as st
@@ -41,6 +42,7 @@ DEMO_ROUND_TRIP_MS = 40.0
 DEMO_FILE = "Sample customers.csv"
 DEMO_HELO = "winnow.sandbox"
 DEMO_LANDMARKS = 5
+DEMO_FOLDER = "winnow-demo-"
 DEMO_SETTINGS = {
     "VALIDATOR_HELO": DEMO_HELO,
     "DOMAIN_SESSIONS_PER_MINUTE": "0",
@@ -115,7 +117,8 @@ def _opened_demo() -> Iterator[Runtime]:
     world = with_asker(build_world(1, DEMO_ADDRESSES, greylist_delay_s=DEMO_GREYLIST_S), DEMO_HELO)
     ordinary = (domain.name for domain in world.domains.values() if domain.kind == "plain")
     landmarks = tuple(islice(ordinary, DEMO_LANDMARKS))
-    with TemporaryDirectory(prefix="winnow-demo-") as folder:
+    _clear_away_after_the_dead()
+    with TemporaryDirectory(prefix=f"{DEMO_FOLDER}{os.getpid()}-") as folder:
         sample = Path(folder) / DEMO_FILE
         write_csv(sample, *sample_rows(world, seed=1))
         with Sandbox(world, round_trip_ms=DEMO_ROUND_TRIP_MS) as sandbox:
@@ -123,6 +126,27 @@ def _opened_demo() -> Iterator[Runtime]:
             environ = {**os.environ, **DEMO_SETTINGS, **sandbox.environment(), **own}
             with _opened(environ, lambda: (DEMO_FILE, sample.read_bytes()), landmarks) as runtime:
                 yield runtime
+
+
+def _clear_away_after_the_dead() -> None:
+    """Remove the folders of demos that were killed before they could; their process is in the name."""
+    for folder in Path(gettempdir()).glob(f"{DEMO_FOLDER}*-*"):
+        pid = folder.name.removeprefix(DEMO_FOLDER).partition("-")[0]
+        if pid.isdecimal() and _is_gone(int(pid)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_gone(pid: int) -> bool:
+    """Tell whether no process has this id; never on Windows, where to ask would be to end it."""
+    if os.name != "posix":
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return False
 
 
 def health(_request: Request) -> JSONResponse:

@@ -14,6 +14,7 @@ from pages.parts.downloads import (
     kept_sentence,
     removal_table,
     selection_of,
+    usual_format,
 )
 from pages.parts.frame import chosen_list, enter, figures, held, several, today
 from pages.parts.tickets import Format
@@ -108,7 +109,7 @@ st.subheader("Download", anchor=False)
 wanted = st.segmented_control(
     "Format",
     list(Format),
-    default=Format.CSV_FOR_EXCEL,
+    default=usual_format(standing),
     required=True,
     format_func=lambda each: FORMATS[each].name,
     key="format",

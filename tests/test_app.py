@@ -4,7 +4,10 @@ import asyncio
 import csv
 import io
 import json
+import os
 import socket
+import subprocess
+import sys
 import tomllib
 import zipfile
 from collections.abc import Callable, Iterator
@@ -171,10 +174,26 @@ def test_the_demo_s_machine_stands_well_with_the_hosts_of_its_world():
     with door._opened_demo() as demo:
         assert len(demo.landmarks) == door.DEMO_LANDMARKS
         found = asyncio.run(run_preflight(demo.settings, demo.landmarks))
-    lights = {line.check: line.light for line in found.lines}
     assert found.is_port_open
-    assert lights.pop(Check.BLOCK_LISTS) is Light.AMBER, "block lists are not in its world"
-    assert set(lights.values()) == {Light.GREEN}
+    assert [line.check for line in found.lines] == list(Check)
+    assert found.worst is Light.GREEN
+
+
+def test_a_demo_clears_away_after_those_that_were_killed_and_after_no_other(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait(DEADLINE_S)
+    dead, alive, nobodys = (
+        tmp_path / f"winnow-demo-{owner}" for owner in (f"{ended.pid}-x", f"{os.getpid()}-x", "y-x")
+    )
+    for folder in (dead, alive, nobodys):
+        folder.mkdir()
+        folder.joinpath("demo.db").touch()
+    with door._opened_demo():
+        assert not dead.exists()
+        assert alive.exists()
+        assert nobodys.exists()
+    assert {each.name for each in tmp_path.iterdir()} >= {alive.name, nobodys.name}
 
 
 def test_the_hidden_option_that_spares_the_engine_still_exists():

@@ -55,6 +55,12 @@ async def say_block_lists(address: str, block_lists: Sequence[BlockList], ask: A
     return Line(Check.BLOCK_LISTS, Light.GREEN, f"{address} is on none of {len(block_lists)} block lists.")
 
 
+def say_not_public(address: str) -> Line:
+    """Say that no list was asked: they name public addresses only."""
+    finding = f"No block list was asked: {address} is no public address, so it stands on none."
+    return Line(Check.BLOCK_LISTS, Light.GREEN, finding)
+
+
 def _listed(address: str, listed: Sequence[BlockList]) -> Line:
     light = Light.RED if any(each.is_heavy for each in listed) else Light.AMBER
     finding = f"{address} is listed at {_names(listed)}; hosts that go by it refuse us."

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Light(StrEnum):
-    """Green: in order. Amber: some hosts will mind. Red: many answers will be missing or worthless."""
+    """Green: in order. Amber: worth a look, hosts may mind. Red: answers will be missing or worthless."""
 
     GREEN = "green"
     AMBER = "amber"

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from engine.block_list import askable_block_lists
+from engine.lookup import AskDns
 from engine.name_lists import lists_in_use
-from engine.preflight.block_lists import say_block_lists
+from engine.preflight.block_lists import say_block_lists, say_not_public
 from engine.preflight.identity import (
     addresses_of,
     say_address,
@@ -16,6 +17,7 @@ from engine.preflight.identity import (
 from engine.preflight.line import Check, Line, Preflight
 from engine.preflight.reach import own_address, say_port, say_resolver, try_hosts
 from engine.resolver import Resolver
+from engine.routable import is_routable
 from engine.settings import Settings
 
 
@@ -48,5 +50,11 @@ async def _address_lines(address: str, settings: Settings, resolver: Resolver) -
     return (
         await say_ptr(address, settings.helo.lower(), ask),
         await say_spf(address, settings, ask),
-        await say_block_lists(address, askable_block_lists(), ask),
+        await _block_lists_line(address, ask),
     )
+
+
+async def _block_lists_line(address: str, ask: AskDns) -> Line:
+    if not is_routable(address):
+        return say_not_public(address)
+    return await say_block_lists(address, askable_block_lists(), ask)

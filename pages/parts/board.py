@@ -10,6 +10,7 @@ from pages.parts.bars import draw, share
 from pages.parts.cards import LIVE, NOT_WHOLE
 from pages.parts.charts import confidence_bars, say_confidence, say_statuses, status_bars
 from pages.parts.frame import count, held, link_to_preflight
+from pages.parts.left_open import say_refused, say_unknown
 from pages.parts.pauses import say_pauses
 from pages.parts.progress import (
     Sample,
@@ -47,6 +48,7 @@ def _board(runtime: Runtime, upload: int, state: UploadState) -> None:
     _show_holdings(summary.standing)
     _show_pauses(runtime, summary)
     _show_progress(summary)
+    _show_left_open(summary)
     if summary.standing.checked:
         _show_charts(summary)
         _show_reasons(summary)
@@ -70,6 +72,18 @@ def _show_pauses(runtime: Runtime, summary: Summary) -> None:
     if said := say_pauses(now if waiting else [each for each in now if each.is_final], waiting=waiting):
         st.warning(said, icon=":material/front_hand:")
         link_to_preflight()
+
+
+def _show_left_open(summary: Summary) -> None:
+    """Say of a finished list what became of the addresses that nobody could judge."""
+    if summary.standing.state is not UploadState.DONE:
+        return
+    reasons = summary.by_reason()
+    if refused := say_refused(reasons):
+        st.warning(refused, icon=":material/front_hand:")
+        link_to_preflight()
+    if unknown := say_unknown(reasons, summary.standing.checked):
+        st.info(unknown, icon=":material/help:")
 
 
 def _show_progress(summary: Summary) -> None:

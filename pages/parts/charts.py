@@ -34,6 +34,7 @@ STATUS_COLOURS = {
 
 BIN_POINTS = 5
 HIGH_CONFIDENCE = 80
+_OTHERS = "Own or other hosts"
 
 
 def status_bars(statuses: Mapping[Status, int]) -> go.Figure:
@@ -132,7 +133,7 @@ def provider_name(name: str) -> str:
     if not name:
         return ""
     display = provider_named(name).display
-    return "Own or other hosts" if display == "Other" else display
+    return _OTHERS if display == "Other" else display
 
 
 def _named_providers(by_provider: Mapping[str, int]) -> dict[str, int]:
@@ -140,7 +141,7 @@ def _named_providers(by_provider: Mapping[str, int]) -> dict[str, int]:
 
 
 def _provider_finding(by_provider: Mapping[str, int]) -> str:
-    """Name the largest provider that has a name; domains with hosts of their own say nothing together."""
+    """Say where most domains have their mail: at hosts of no provider we know, or at the largest we do."""
     if not by_provider:
         return "No provider is known yet"
     known = {name: domains for name, domains in by_provider.items() if _has_name(name)}
@@ -149,6 +150,9 @@ def _provider_finding(by_provider: Mapping[str, int]) -> str:
     if not named:
         return f"None of {several(whole, 'domain')} is at a provider we know"
     name, domains = next(iter(named.items()))
+    others = _named_providers(by_provider).get(_OTHERS, 0)
+    if others > domains:
+        return f"{count(others)} of {count(whole)} domains run their own mail hosts or use a smaller provider"
     return f"Largest provider: {name} ({count(domains)} of {count(whole)})"
 
 

@@ -1,6 +1,6 @@
 """What was said about an address, set out line by line as people read a conversation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from engine.verdict import TraceLine
@@ -13,6 +13,7 @@ _LINE = (
     "<span style='display:block;opacity:.7;font-size:.75rem'>{at}</span></span>"
     "<span style='flex:1;min-width:0;overflow-wrap:anywhere'>{said}</span></li>"
 )
+_HEADING = "<li style='margin:.6rem 0 .2rem;padding:0 .6rem;font-weight:600'>Attempt {number}</li>"
 _SAID = "<span style='font-family:monospace;white-space:pre-wrap'>{text}</span>"
 _GLOSS = "<span style='display:block;font-style:italic;opacity:.8'>{text}</span>"
 _FURTHER = "<span style='display:block;opacity:.7;font-size:.75rem'>{text}</span>"
@@ -45,7 +46,20 @@ _REPLIES = {
 
 def conversation(trace: Sequence[TraceLine]) -> str:
     """Write a trace as HTML: who spoke and when, what was said, and what that means in plain words."""
-    return _LIST.format(lines="".join(_line(line) for line in trace))
+    return _LIST.format(lines="".join(_items(trace)))
+
+
+def _items(trace: Sequence[TraceLine]) -> Iterator[str]:
+    """Write the lines, each further attempt to connect under a heading of its own."""
+    attempts = 0
+    for line in trace:
+        attempts += (begins := _begins_attempt(line))
+        yield _HEADING.format(number=attempts) if begins and attempts > 1 else ""
+        yield _line(line)
+
+
+def _begins_attempt(line: TraceLine) -> bool:
+    return line.speaker == "note" and line.text.startswith("connecting to ")
 
 
 def _line(line: TraceLine) -> str:

@@ -87,6 +87,11 @@ def _link(label: str, download: Download, *, is_main: bool) -> None:
     )
 
 
+def usual_format(standing: Standing) -> Format:
+    """Offer the format that a list came in: a workbook where it was a sheet of one."""
+    return Format.XLSX if standing.sheet_name else Format.CSV_FOR_EXCEL
+
+
 def file_name(standing: Standing, part: str, wanted: Format, day: date) -> str:
     """Name a downloaded file so that no two look alike: "customers - cleaned 2031-05-14 for Excel.csv"."""
     named = list_name(replace(standing, name=PurePath(standing.name).stem or "list"))

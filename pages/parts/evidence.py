@@ -196,7 +196,7 @@ def _show_conversation(trace: tuple[TraceLine, ...]) -> None:
         return
     st.markdown("##### What was said")
     st.html(conversation(trace))
-    st.caption("Times count from the first attempt to connect. No message was sent.")
+    st.caption("Times count from when we began to ask, anew whenever we came back. No message was sent.")
 
 
 def _show_past(past: tuple[PastCheck, ...]) -> None:

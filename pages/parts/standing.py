@@ -29,7 +29,7 @@ class Lamp:
 
 LAMPS = {
     Light.GREEN: Lamp(":material/check_circle:", "green", "In order"),
-    Light.AMBER: Lamp(":material/warning:", "orange", "Some hosts will mind"),
+    Light.AMBER: Lamp(":material/warning:", "orange", "Worth a look"),
     Light.RED: Lamp(":material/error:", "red", "Mend this first"),
 }
 
@@ -66,11 +66,11 @@ async def _looked(runtime: Runtime, place: DeltaGenerator) -> Preflight:
 
 
 def standing_headline(found: Preflight) -> str:
-    """Say the one thing about how we stand: what must be mended, and what some hosts will mind."""
+    """Say the one thing about how we stand: what must be mended, and what is worth a look."""
     red, amber = (sum(line.light is light for line in found.lines) for light in (Light.RED, Light.AMBER))
     parts = [f"{several(red, 'thing')} to mend first"] if red else []
     if amber:
-        parts.append(f"{several(amber, 'thing')} that some hosts will mind")
+        parts.append(f"{several(amber, 'thing')} worth a look")
     return "; ".join(parts) or "Mail hosts have nothing against this machine"
 
 

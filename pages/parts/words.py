@@ -282,9 +282,11 @@ OUTCOMES = {
 FORMATS = {
     Format.CSV: Saying("CSV", "Every cell exactly as it was; for other programs."),
     Format.CSV_FOR_EXCEL: Saying(
-        "CSV for Excel", "Opens with the right letters; a cell that would run as a formula is made harmless."
+        "CSV for Excel",
+        "Opens with the right letters; a cell that would run as a formula is made harmless. A spreadsheet "
+        "drops the leading zeros of numbers such as telephone numbers; the workbook keeps them.",
     ),
-    Format.XLSX: Saying("Excel workbook", "Every cell as text, exactly as it was."),
+    Format.XLSX: Saying("Excel workbook", "Every cell as text, exactly as it was, leading zeros too."),
 }
 
 SAMPLE = "Try it with a sample list; nothing leaves this machine"

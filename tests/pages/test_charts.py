@@ -90,9 +90,12 @@ def test_providers_are_named_as_people_know_them_and_the_largest_comes_first():
     assert say_providers({"google": 5}) == "Largest provider: Google (5 of 5). Google 5."
 
 
-def test_the_title_of_the_providers_names_one_that_has_a_name():
+def test_the_title_of_the_providers_speaks_of_the_largest_bar():
     assert provider_bars({"other": 81, "microsoft365": 3}).layout.title.text == (
-        "Largest provider: Microsoft 365 (3 of 84)"
+        "81 of 84 domains run their own mail hosts or use a smaller provider"
+    )
+    assert provider_bars({"other": 3, "microsoft365": 81}).layout.title.text == (
+        "Largest provider: Microsoft 365 (81 of 84)"
     )
     assert provider_bars({"other": 81}).layout.title.text == "None of 81 domains is at a provider we know"
     assert provider_bars({}).layout.title.text == "No provider is known yet"

@@ -28,6 +28,17 @@ def test_it_says_who_spoke_when_and_what_that_means():
     ]
 
 
+def test_each_further_attempt_to_connect_has_a_heading():
+    connecting = TraceLine("note", "connecting to 203.0.113.7 port 25", 0)
+    host_says_so = TraceLine("host", "451 connecting to us again may help", 40)
+    assert said(connecting, host_says_so, connecting, connecting)[2:] == [
+        "Attempt 2",
+        "0.00 s connecting to 203.0.113.7 port 25",
+        "Attempt 3",
+        "0.00 s connecting to 203.0.113.7 port 25",
+    ]
+
+
 def test_what_a_host_can_do_stands_small_behind_its_yes():
     (line,) = said(TraceLine("host", "250 mx.orchard.sandbox\nSIZE 1000\nSTARTTLS"))
     assert line.endswith("250 mx.orchard.sandbox Yes. SIZE 1000 · STARTTLS")

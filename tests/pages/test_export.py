@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 
 from engine.verdict import NO_FLAGS, Flag, Status
 from pages.parts.downloads import downloads, kept_sentence, removal_table, selection_of
@@ -122,6 +123,16 @@ def test_files_are_named_after_the_list_with_what_they_are_and_the_day(runtime, 
         (f"customers - cleaned {today().isoformat()}{ending}", wanted),
         (f"customers - removed {today().isoformat()}{ending}", wanted),
     ]
+
+
+def test_a_list_that_came_as_a_workbook_is_offered_as_one(runtime, save, show):
+    upload = save(*CELLS)
+    assert show("EXPORT").segmented_control(key="format").value is Format.CSV_FOR_EXCEL
+    with runtime.database.writing() as connection:
+        connection.execute(text("UPDATE upload SET sheet_name = 'Spring' WHERE id = :id"), {"id": upload})
+    page = show("EXPORT")
+    assert page.segmented_control(key="format").value is Format.XLSX
+    assert {each.format for each in downloads_of(page)} == {Format.XLSX}
 
 
 def test_no_two_downloads_have_the_same_name(runtime, save):

@@ -483,3 +483,13 @@ def test_while_the_port_is_shut_a_list_can_go_on_by_dns_only(runtime, save, show
     assert summarise(runtime.database, upload).standing.is_dns_only
     assert "Go on by DNS only" not in [each.label for each in page.button]
     assert any("**DNS only.**" in each.value for each in page.caption)
+
+
+def test_a_finished_list_still_says_who_refused_us(runtime, save, settle, show):
+    save("blocked.plum@orchard.sandbox", "fig@orchard.sandbox", is_started=True)
+    settle()
+    page = show("RESULTS")
+    assert page.warning[-1].value == (
+        "1 address could not be judged because its host refuses us, not the address. "
+        "See Preflight, and check the list again later."
+    )

@@ -14,6 +14,8 @@ def test_a_sandbox_is_looked_over_line_by_line(serve):
     lights = {line.check: line.light for line in found.lines}
     assert lights[Check.RESOLVER] is lights[Check.PORT] is lights[Check.ADDRESS] is Light.GREEN
     assert lights[Check.PTR] is Light.RED
+    assert "is no public address" in found.lines[-1].finding
+    assert lights[Check.BLOCK_LISTS] is Light.GREEN, "no list is asked of a loopback address"
     assert found.worst is Light.RED
 
 

@@ -1,0 +1,48 @@
+"""What a finished list leaves open, and what to do about it: one sentence each, or none."""
+
+from collections.abc import Sequence
+
+from engine.reason import Reason
+from engine.verdict import Status
+from pages.parts.frame import several
+from pages.parts.words import ABOUT_US
+
+MANY_UNKNOWN = 0.05
+"""The share of a list's addresses from which on unknown ones are worth a sentence."""
+
+Counted = Sequence[tuple[Status, Reason, int]]
+
+
+_NEVER_ASKED = (Reason.NEVER_PROBED, Reason.DNS_ONLY, Reason.NOT_CHECKED)
+
+
+def say_refused(reasons: Counted) -> str:
+    """Say how many addresses could not be judged because hosts refuse us; `""` for none."""
+    refused = _refused(reasons)
+    if not refused:
+        return ""
+    one, many = "its host refuses us, not the address", "their hosts refuse us, not the addresses"
+    return (
+        f"{several(refused, 'address', 'addresses')} could not be judged because "
+        f"{one if refused == 1 else many}. See Preflight, and check the list again later."
+    )
+
+
+def say_unknown(reasons: Counted, checked: int) -> str:
+    """Say how many more of the checked addresses nobody could tell of; `""` where those are few."""
+    open_ones = sum(number for status, why, number in reasons if _is_open(status, why))
+    if not open_ones or open_ones < MANY_UNKNOWN * checked:
+        return ""
+    more = "more " if _refused(reasons) else ""
+    addresses = several(open_ones, f"{more}address", f"{more}addresses")
+    are, they_are = ("is", "it is") if open_ones == 1 else ("are", "they are")
+    again = f"Hand the list in again tomorrow; {they_are} asked anew."
+    return f"{addresses} {are} unknown: nobody could tell. {again}"
+
+
+def _refused(reasons: Counted) -> int:
+    return sum(number for status, why, number in reasons if status is Status.UNKNOWN and why in ABOUT_US)
+
+
+def _is_open(status: Status, why: Reason) -> bool:
+    return status is Status.UNKNOWN and why not in ABOUT_US and why not in _NEVER_ASKED

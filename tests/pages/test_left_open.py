@@ -1,0 +1,39 @@
+"""What a finished list leaves open, said in one sentence each."""
+
+from engine.reason import Reason
+from engine.verdict import Status
+from pages.parts.left_open import say_refused, say_unknown
+
+UNKNOWN = Status.UNKNOWN
+
+
+def test_addresses_whose_hosts_refuse_us_are_counted_together():
+    reasons = [(UNKNOWN, Reason.BLOCKED, 10), (UNKNOWN, Reason.BLANKET_REFUSAL, 4)]
+    assert say_refused(reasons) == (
+        "14 addresses could not be judged because their hosts refuse us, not the addresses. "
+        "See Preflight, and check the list again later."
+    )
+    assert say_refused([(UNKNOWN, Reason.BLOCKED, 1)]).startswith(
+        "1 address could not be judged because its host refuses us, not the address."
+    )
+    assert say_refused([(UNKNOWN, Reason.TIMEOUT, 9), (Status.VALID, Reason.ACCEPTED, 9)]) == ""
+
+
+def test_many_unknown_addresses_are_to_be_asked_anew():
+    reasons = [(UNKNOWN, Reason.TIMEOUT, 100), (UNKNOWN, Reason.DNS_FAILED, 30)]
+    assert say_unknown(reasons, 619) == (
+        "130 addresses are unknown: nobody could tell. Hand the list in again tomorrow; they are asked anew."
+    )
+    assert say_unknown([(UNKNOWN, Reason.TIMEOUT, 1)], 2).startswith("1 address is unknown")
+
+
+def test_those_that_were_refused_are_not_counted_twice():
+    reasons = [(UNKNOWN, Reason.BLOCKED, 9), (UNKNOWN, Reason.UNREACHABLE, 20)]
+    assert say_unknown(reasons, 100).startswith("20 more addresses are unknown")
+
+
+def test_few_unknown_addresses_and_those_not_to_be_asked_need_no_sentence():
+    assert say_unknown([(UNKNOWN, Reason.TIMEOUT, 4)], 100) == ""
+    assert say_unknown([(UNKNOWN, Reason.DNS_ONLY, 90), (UNKNOWN, Reason.NEVER_PROBED, 10)], 100) == ""
+    assert say_unknown([(UNKNOWN, Reason.BLOCKED, 50)], 100) == "", "another sentence tells of them"
+    assert say_unknown([], 0) == ""
