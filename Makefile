@@ -1,4 +1,4 @@
-# Winnow. `make run` opens the app, `make demo` the same app over a made-up mail world, `make test` proves it all.
+# Winnow. `make` alone lists the targets.
 # Every target sets up what it needs; python3 (3.11-3.13), make and git are enough.
 
 PYTHON ?= python3
@@ -7,7 +7,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run demo test check unit setup browser postfix bench clean
+.DEFAULT_GOAL := help
+
+.PHONY: help run demo test check unit setup browser postfix bench clean
+
+help:
+	@echo "make run      open the app for your own lists, at http://127.0.0.1:$(PORT)"
+	@echo "make demo     open the same app over a made-up mail world"
+	@echo "make test     prove it all: check, then every test"
+	@echo "make check    style, types and layers only"
+	@echo "make unit     the tests only"
+	@echo "make bench    speed and memory, measured; takes minutes"
+	@echo "make setup    make the environment and start nothing"
+	@echo "make clean    remove the environment and what was built"
 
 run: $(READY)
 	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
@@ -28,7 +40,6 @@ check: $(READY)
 unit: $(READY)
 	$(BIN)/python -m pytest
 
-# Speed and memory, measured; takes minutes.
 bench: $(READY)
 	$(BIN)/python -m bench
 

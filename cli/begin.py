@@ -12,7 +12,7 @@ from storage.uploads import Choice, UploadState, continuation_of, find_upload
 AS_IT_STANDS = "This list was checked before and is written again as it stands; --fresh asks anew."
 GOES_ON = (
     "This list was handed in before{how} and is not done; it goes on where it stopped,"
-    " with {settled:,} of {entries:,} addresses done."
+    " with {checked:,} of {addresses:,} addresses done."
 )
 ANEW = (
     "This list was handed in before; with --fresh every address is asked about anew, as a further list."
@@ -30,7 +30,7 @@ def begin(runtime: Runtime, sheet: Sheet, choice: Choice) -> int:
         say(AS_IT_STANDS)
         return earlier.upload
     how = " with --fresh" if choice.is_fresh_wanted else ""
-    say(GOES_ON.format(how=how, settled=earlier.settled, entries=earlier.entries))
+    say(GOES_ON.format(how=how, checked=earlier.checked, addresses=earlier.addresses))
     runtime.start_upload(earlier.upload)
     return earlier.upload
 

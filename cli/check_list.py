@@ -8,7 +8,7 @@ from cli.choice_of_policy import choose_policy
 from cli.house import open_house, refusing
 from cli.report import report
 from cli.screen import refuse, say
-from cli.source import choose_columns, read_source, refuse_output
+from cli.source import choose_columns, read_source, refuse_output, tell_of_columns
 from cli.watch import watch
 from runtime import Runtime
 from storage.exports import Export, parse_selection
@@ -53,12 +53,14 @@ def check_list(order: Order) -> None:
             say(note)
         with open_house() as runtime:
             named = choose_policy(runtime.database, order.policy) if order.policy else None
+            if not order.is_json:
+                tell_of_columns(sheet, choice.columns)
             upload = begin(runtime, sheet, choice)
             if named:
                 apply_policy(runtime.database, upload, named)
             summary = watch(runtime, upload, order.max_wait_s)
             _write(runtime, Export(upload, selection), order.output)
-    report(summary.standing, order.output, selection, is_json=order.is_json)
+    report(summary, order.output, selection, is_json=order.is_json)
 
 
 def _write(runtime: Runtime, export: Export, output: Path) -> None:

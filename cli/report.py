@@ -2,28 +2,53 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from cli.screen import say
-from engine.verdict import Status
+from engine.verdict import Flag, Status
 from storage.exports import Selection
-from storage.summaries import Standing
+from storage.summaries import Standing, Summary
 
 
-def report(standing: Standing, output: Path, selection: Selection, *, is_json: bool) -> None:
-    """Print how many addresses have which status, and what the file written leaves open."""
+def report(summary: Summary, output: Path, selection: Selection, *, is_json: bool) -> None:
+    """Print how many addresses have which status in the whole list, and what the file written leaves open."""
     if is_json:
-        sys.stdout.write(json.dumps(_figures(standing)) + "\n")
+        sys.stdout.write(json.dumps(_figures(summary.standing)) + "\n")
         return
-    counted = ", ".join(f"{standing.statuses[status]:,} {status.value}" for status in Status)
-    say(f"{output}: {counted}")
+    standing = summary.standing
+    say(f"{output}: {_addresses(standing.addresses)}: {_counted(standing)}")
+    for sentence in _sentences(summary):
+        say(sentence)
+    if selection != Selection():
+        say("Only the rows you chose were written; the figures are of the whole list.")
+
+
+def _counted(standing: Standing) -> str:
+    """Count addresses as the file tells of them: what waits stands there as unknown."""
+    told = standing.address_statuses
+    told = told | {Status.UNKNOWN: told[Status.UNKNOWN] + standing.waiting}
+    return ", ".join(f"{told[status]:,} {status.value}" for status in Status)
+
+
+def _sentences(summary: Summary) -> Iterator[str]:
+    standing = summary.standing
+    if standing.empty:
+        hold = "row holds" if standing.empty == 1 else "rows hold"
+        yield f"Besides, {standing.empty:,} {hold} no address (reason: empty)."
+    if reused := sum(cell.count for cell in summary.cells if cell.flags & Flag.REUSED):
+        were = "was" if reused == 1 else "were"
+        yield f"{_addresses(reused)} {were} answered by an earlier check; --fresh asks anew."
     if standing.waiting:
-        say(
-            f"{standing.waiting:,} still wait for their host and were written as unknown;"
+        wait = "waits" if standing.waiting == 1 else "wait"
+        yield (
+            f"Of the unknown, {standing.waiting:,} still {wait} for an answer;"
             " run the same command again to go on."
         )
-    if selection != Selection():
-        say("Only the rows you chose were written.")
+
+
+def _addresses(count: int) -> str:
+    return "1 address" if count == 1 else f"{count:,} addresses"
 
 
 def _figures(standing: Standing) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cli.screen import refuse
+from cli.screen import refuse, say
 from engine.intake.columns import guess_columns
 from engine.intake.read import read_sheet
 from engine.intake.sheet import Sheet
@@ -37,3 +37,16 @@ def choose_columns(sheet: Sheet, wanted: tuple[str, ...]) -> tuple[str, ...]:
     if not wanted and not (wanted := guess_columns(sheet)[:1]):
         refuse(f"{sheet.name} holds no e-mail address in any column")
     return wanted
+
+
+def tell_of_columns(sheet: Sheet, chosen: tuple[str, ...]) -> None:
+    """Say which columns are checked, and which hold addresses too but are not."""
+    noun = "column" if len(chosen) == 1 else "columns"
+    say(f"Checking the addresses of the {noun} {_listed(chosen)}.")
+    others = tuple(name for name in guess_columns(sheet) if name not in chosen)
+    if others:
+        say(f"There are addresses in {_listed(others)} too; --column, given for each column, checks them.")
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(f"“{name}”" for name in names)

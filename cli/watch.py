@@ -23,7 +23,7 @@ def watch(runtime: Runtime, upload: int, max_wait_s: float) -> Summary:
         while True:
             summary = _summary(runtime, upload)
             standing = summary.standing
-            progress.update(bar, completed=standing.settled, total=standing.entries)
+            progress.update(bar, completed=standing.checked, total=standing.addresses)
             if standing.state is not UploadState.RUNNING or patience.is_over(runtime, summary):
                 return summary
             if not runtime.engine.is_alive:

@@ -31,7 +31,7 @@ def sentences(evidence: Evidence, verdict: Verdict, attempts: int = 1) -> Senten
 def sentences_of_malformed(malformed: Malformed) -> Sentences:
     """Say what is wrong with a text that is no address."""
     if malformed.why is Reason.EMPTY:
-        return Sentences("There is no address here.", "The text is empty but for blanks.")
+        return Sentences("There is no address here.", "The text names no address.")
     detail = f": {malformed.detail}" if malformed.detail else ""
     return Sentences(
         f"This is not an e-mail address{detail}.",

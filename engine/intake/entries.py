@@ -25,6 +25,14 @@ _BESIDE = re.compile(
 )
 _ALONE = re.compile(r"[^;,\s/|<>\"，；、]*")
 _PUNCTUATION = ".,;:/|-–—·•*<>()[]"
+_LONGEST_WORD = 20
+# What people write where there is no address; a cell of such a word alone counts as empty.
+_WORDS_FOR_NOTHING = (
+    *("-", "--", "---", "–", "—", ".", "..", "...", "/", "?"),
+    *("n/a", "#n/a", "n.a.", "n. a.", "na", "nil", "null", "nan", "no email", "no e-mail", "unknown"),
+    *("keine", "keiner", "k.a.", "k. a.", "k/a", "ohne", "unbekannt", "entfällt", "keine e-mail"),
+    *("aucun", "aucune", "néant", "ninguno", "ninguna", "nessuno", "nessuna", "geen", "nenhum", "brak"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +89,23 @@ class Survey:
 def addresses_in(cell: str) -> tuple[Found, ...]:
     """Find every address of a cell; what is none is Malformed. At least one Found, nothing left out."""
     if _ALONE.fullmatch(cell):
-        return (Found(cell, parse_address(cell)),)
+        return (Found(cell, _parsed(cell)),)
     pieces = tuple(piece for part in _parts(_unquoted(cell)) for piece in _pieces(part))
     if len(pieces) < 2:  # noqa: PLR2004 (one address or none)
-        return (Found(cell, parse_address(pieces[0] if pieces else cell)),)
+        return (Found(cell, _parsed(pieces[0] if pieces else cell)),)
     return tuple(Found(piece, parse_address(piece)) for piece in pieces)
+
+
+def _parsed(text: str) -> Address | Malformed:
+    """Read what a whole cell says: a word for nothing is nothing."""
+    result = parse_address(text)
+    if isinstance(result, Malformed) and _is_word_for_nothing(text):
+        return Malformed(text, Reason.EMPTY, "this word stands for no address")
+    return result
+
+
+def _is_word_for_nothing(text: str) -> bool:
+    return len(text) <= _LONGEST_WORD and text.strip().casefold() in _WORDS_FOR_NOTHING
 
 
 def _unquoted(cell: str) -> str:
@@ -138,7 +158,7 @@ def _entries_of_one(cells: list[str], column: str) -> Iterator[EntryDraft]:
     is_alone = _ALONE.fullmatch
     for row, cell in enumerate(cells):
         if is_alone(cell):
-            yield EntryDraft(row, column, 0, cell, parse_address(cell))
+            yield EntryDraft(row, column, 0, cell, _parsed(cell))
             continue
         for ordinal, found in enumerate(addresses_in(cell)):
             yield EntryDraft(row, column, ordinal, found.text, found.result)

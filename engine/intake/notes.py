@@ -33,6 +33,12 @@ def note_skipped(table: Table) -> Iterator[str]:
         yield f"{_rows(table.skipped)} above the first filled one {were} left out."
 
 
+def note_parted(lines: int, rows: int) -> Iterator[str]:
+    """Tell that lines of several addresses became a row for each."""
+    if rows > lines:
+        yield f"Lines with several addresses were parted: each address has a row of its own, {rows:,} in all."
+
+
 def note_wide_rows(table: Table, width: int, names: Sequence[str]) -> Iterator[str]:
     """Tell of rows with more cells than the header, which is `width` cells wide."""
     if wider := sum(count for cells, count in table.widths.items() if cells > width):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from engine.intake.apart import part_lines
 from engine.intake.decode import decode
 from engine.intake.delimited import (
     NO_DELIMITER,
@@ -16,7 +17,7 @@ from engine.intake.delimited import (
     strict_rows,
 )
 from engine.intake.header import is_header, name_columns
-from engine.intake.notes import note_broken_quotes, note_short_rows, note_skipped, note_wide_rows
+from engine.intake.notes import note_broken_quotes, note_parted, note_short_rows, note_skipped, note_wide_rows
 from engine.intake.sheet import Sheet, UnreadableFile
 from engine.intake.table import Table, build_table
 from engine.intake.workbook import is_workbook, open_workbook
@@ -98,6 +99,9 @@ def _sheet_of(source: _Source, name: str, sha256: str, *, has_header: bool | Non
     )
     frame = table.frame.iloc[1:].reset_index(drop=True) if is_headed else table.frame
     frame = frame.set_axis(names, axis="columns")
+    if not (is_headed or source.sheet_name or len(names) > 1):
+        whole, frame = frame, part_lines(frame)
+        notes = (*notes, *note_parted(len(whole), len(frame)))
     return Sheet(name, frame, is_headed, sha256, source.sheet_names, source.sheet_name, table.skipped, notes)
 
 

@@ -67,5 +67,5 @@ def test_a_list_that_is_not_done_goes_on_and_says_from_where(verify, tmp_path, r
     done = sum("greylisted" not in row for row in rows)
     assert 0 < done < len(rows)
     said, asked, lists = verify(*arguments, "--max-wait", "0", **later)
-    assert said == [GOES_ON.format(how=how, settled=done, entries=len(rows))]
+    assert said == [GOES_ON.format(how=how, checked=done, addresses=len(rows))]
     assert (asked, lists) == (0, 1)

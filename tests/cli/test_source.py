@@ -62,7 +62,7 @@ def test_an_output_that_cannot_be_written_is_one_clear_line(
     write_csv(tmp_path / "in.csv", ["email"], [[address] for address in sandbox.world.addresses])
     done = winnow("verify", "in.csv", "-o", f"out.{ending}", environment=environment_for(sandbox))
     assert done.returncode == 2, done.stderr
-    (line,) = done.stderr.splitlines()
+    *_, line = done.stderr.splitlines()
     assert line.startswith("winnow: ")
     assert "cannot be written" in line
     assert sorted(path.name for path in tmp_path.glob(".*.part")) == []
@@ -76,3 +76,22 @@ def test_how_a_file_was_read_is_told(winnow, serve_world, environment_for, tmp_p
     assert done.returncode == 0, done.stderr
     assert "Row 3 has a quotation mark that is out of place" in done.stderr
     assert [row[1] for row in rows_of(tmp_path / "out.csv")] == ["email", one, two]
+
+
+def test_the_column_checked_and_further_ones_with_addresses_are_named(
+    winnow, serve_world, environment_for, tmp_path
+):
+    sandbox = serve_world(6, 5, "null_mx")
+    one, two, *_ = sandbox.world.addresses
+    write_csv(tmp_path / "in.csv", ["email", "work", "fruit"], [[one, two, "pear"], [two, "", "plum"]])
+    environment = environment_for(sandbox)
+    done = winnow("verify", "in.csv", "-o", "out.csv", environment=environment)
+    assert done.stderr.splitlines()[:2] == [
+        "Checking the addresses of the column “email”.",
+        "There are addresses in “work” too; --column, given for each column, checks them.",
+    ]
+    both = winnow(
+        "verify", "in.csv", "-o", "both.csv", "--column", "email", "--column", "work", environment=environment
+    )
+    assert both.stderr.splitlines()[0] == "Checking the addresses of the columns “email”, “work”."
+    assert "There are addresses" not in both.stderr

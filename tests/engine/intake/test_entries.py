@@ -88,6 +88,22 @@ def test_a_cell_without_address_gives_at_least_one_malformed_entry(cell):
     assert all(isinstance(each.result, Malformed) for each in found)
 
 
+@pytest.mark.parametrize("cell", ["n/a", " N/A ", "#N/A", "-", "--", "keine", "k.A.", "null", "NA"])
+def test_a_word_for_nothing_is_an_empty_cell(cell):
+    (found,) = addresses_in(cell)
+    assert isinstance(found.result, Malformed)
+    assert found.result.why is Reason.EMPTY
+    sheet = read_sheet(f"email,fruit\n{cell},pear\n".encode(), "list.csv")
+    assert [(each.text, each.result) for each in read_entries(sheet, ["email"])] == [(cell, found.result)]
+
+
+@pytest.mark.parametrize("cell", ["na@", "n/a.com", "pear", "keinepear"])
+def test_a_text_that_only_begins_like_a_word_for_nothing_is_malformed(cell):
+    (found,) = addresses_in(cell)
+    assert isinstance(found.result, Malformed)
+    assert found.result.why is Reason.MALFORMED
+
+
 PIECES = st.lists(st.sampled_from([*"ab@.,; /|<>\"'\n()", "a@x.com", "b@y.com", "Pear", "é"]), max_size=12)
 
 

@@ -322,9 +322,9 @@ def test_old_macintosh_line_ends_part_rows():
 
 
 @pytest.mark.parametrize("sign", [", ", "; ", ",", ";", "|"])
-def test_addresses_pasted_on_one_line_stay_one_cell(sign):
+def test_addresses_pasted_on_one_line_are_one_column(sign):
     sheet = read_sheet(sign.join(["a@x.com", "b@x.com", "c@x.com"]).encode(), "Pasted text")
-    assert sheet.frame.shape == (1, 1)
+    assert rows_of(sheet) == [["a@x.com"], ["b@x.com"], ["c@x.com"]]
     assert not sheet.has_header
 
 
