@@ -28,8 +28,7 @@ demo: $(READY)
 	WINNOW_DEMO=1 $(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
 test: $(READY) browser postfix
-	@$(MAKE) --no-print-directory check
-	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory -j2 check unit
 
 check: $(READY)
 	$(BIN)/ruff check .
