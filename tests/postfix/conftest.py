@@ -29,7 +29,7 @@ from sandbox.dns import Nameserver
 from sandbox.names import Records
 
 CONF = Path(__file__).parent / "conf"
-PLACE = Path(__file__).parents[2] / "build/postfix/root"
+PLACE = Path(__file__).parents[2] / "build/postfix/tree"
 MASTER = PLACE / "usr/lib/postfix/sbin/master"
 NOT_HERE = "Postfix and postgrey are not unpacked here (make postfix, on Debian as root)"
 NOT_ROOT = "Postfix runs only as root: its master starts its daemons under other users"
