@@ -10,6 +10,8 @@ from engine.reason import Reason
 from engine.reply import Answer, Reply
 from engine.verdict import AcceptAll, Finding, TraceLine
 
+UNLIMITED = 1_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class DomainFacts:
@@ -58,6 +60,16 @@ class DomainFacts:
     cut_short: int = 0
     put_off: int = 0
 
+    @property
+    def lane(self) -> str:
+        """Name the hosts that one limit is for: a known provider's, else those of one MX set."""
+        return lane_of(self.provider, self.route_key)
+
+
+def lane_of(provider: str, route_key: str) -> str:
+    """Name the lane of a route: domains on one lane share their mail hosts, and what these bear of us."""
+    return route_key if provider in {"", "other"} else provider
+
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
@@ -82,6 +94,13 @@ class Batch:
     recipients: tuple[Recipient, ...]
     lease_until: float = 0.0
     withheld: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Convoy:
+    """Batches of domains behind the same MX hosts, which are asked one after the other in one session."""
+
+    batches: tuple[Batch, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +171,17 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """What is held back just now: a claim returns nothing of these domains and routes, nor under a pause.
+    """What is held back just now: a claim returns nothing of these domains, nor under a pause.
 
-    `room` is how many more batches may go out to a provider's hosts; who is not named has no limit.
+    `room` is how many more sessions may be opened on a lane; one that is not named has `usual_room`.
     `is_probing_off` holds back everything that would be probed. What the domain alone settles goes on in
     spite of room, pauses and that.
     """
 
     domains: frozenset[str] = frozenset()
-    routes: frozenset[str] = frozenset()
     is_probing_off: bool = False
     room: Mapping[str, int] = field(default_factory=dict)
+    usual_room: int = UNLIMITED
     pauses: tuple[Pause, ...] = ()
 
     def pause_over(self, facts: DomainFacts) -> Pause | None:

@@ -1,14 +1,14 @@
 """A work queue in memory: for one address at a time, for tests, and as the SQL queue's twin."""
 
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from engine.accept_all import without_doubted
 from engine.address import Address
-from engine.batch import Batch, Closed, Deferral, DomainFacts, Outcome, Pause, Recipient
+from engine.batch import Batch, Closed, Convoy, Deferral, DomainFacts, Outcome, Pause, Recipient
 from engine.disposition import is_settled_by_domain
 from engine.never_probed import NOTHING, NeverProbed, evidence_unasked
 from engine.reason import Reason
@@ -118,25 +118,25 @@ class MemoryQueue:
         """Keep what these surveys found."""
         self.surveys.update({each.domain: each for each in surveys})
 
-    async def claim(self, limit: int, closed: Closed) -> list[Batch]:
+    async def claim(self, limit: int, closed: Closed) -> list[Convoy]:
         """Lease batches of due mailboxes, one a domain at most."""
         self._withhold()
-        room = Counter(closed.room)
+        room = defaultdict(lambda: closed.usual_room, closed.room)
         batches: list[Batch] = []
         for facts in self._domains.values():
             if len(batches) == limit:
                 break
             if self._is_open(facts, closed, room) and (batch := self._lease(facts)).recipients:
                 batches.append(batch)
-                room[facts.provider] -= 1
-        return batches
+                room[facts.lane] -= 1
+        return [Convoy((batch,)) for batch in batches]
 
     def _is_open(self, facts: DomainFacts, closed: Closed, room: Mapping[str, int]) -> bool:
-        if facts.route is None or facts.name in closed.domains or facts.route_key in closed.routes:
+        if facts.route is None or facts.name in closed.domains:
             return False
         if is_settled_by_domain(facts):
             return True
-        is_full = facts.provider in closed.room and room[facts.provider] <= 0
+        is_full = room[facts.lane] <= 0
         is_held = facts.held_until > self._clock() or closed.pause_over(facts) is not None
         return not (is_full or is_held or closed.is_probing_off)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
-from engine.batch import Batch, Closed, DomainFacts, Outcome, Pause
+from engine.batch import Closed, Convoy, DomainFacts, Outcome, Pause
 from engine.survey import Survey
 
 
@@ -62,8 +62,8 @@ class WorkQueue(Protocol):
     async def keep_surveys(self, surveys: Sequence[Survey]) -> None:
         """Keep what these surveys found."""
 
-    async def claim(self, limit: int, closed: Closed) -> list[Batch]:
-        """Lease up to `limit` batches of due mailboxes, at most one a domain, none of what is closed."""
+    async def claim(self, limit: int, closed: Closed) -> list[Convoy]:
+        """Lease due mailboxes for up to `limit` sessions, a domain at most once, none of what is closed."""
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Settle, defer or give back every recipient of these batches; then begin pauses and take back."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
-from engine.batch import Batch, Closed, DomainFacts
+from engine.batch import Batch, Closed, Convoy, DomainFacts
 from engine.outbox import Outbox, parts_of
 from engine.pacing import Pacing
 from engine.pipeline import Checked, Pipeline
@@ -176,22 +176,26 @@ class Worker:
 
     async def _probe_mailboxes(self) -> None:
         while True:
-            batches = await self._claim()
-            for batch in batches:
-                self._pacing.begin(batch)
-                self._start(self._handle(batch))
-            if batches and len(self._tasks) < self._settings.global_concurrency:
+            convoys = await self._claim()
+            for convoy in convoys:
+                self._begin(convoy)
+            if convoys and len(self._tasks) < self._settings.global_concurrency:
                 continue
-            for checked in self._watch.clear_old(is_idle=not batches and not self._tasks):
+            for checked in self._watch.clear_old(is_idle=not convoys and not self._tasks):
                 self._start(self._store(checked))
             await self._pause(self._until_next())
+
+    def _begin(self, convoy: Convoy) -> None:
+        for batch in convoy.batches:
+            self._pacing.begin(batch)
+        self._start(self._handle(convoy))
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _claim(self) -> list[Batch]:
+    async def _claim(self) -> list[Convoy]:
         free = min(self._settings.global_concurrency - len(self._tasks), CLAIM_AT_ONCE)
         is_off = not self._settings.is_probing_allowed
         if self._watch.is_closed and not is_off:
@@ -215,11 +219,12 @@ class Worker:
         opening = self._pacing.next_opening()
         return IDLE_S if opening is None else min(max(opening - time.monotonic(), 0.005), IDLE_S)
 
-    async def _handle(self, batch: Batch) -> None:
-        """Check one batch and store what came of it."""
-        checked = await self._net(self._check(batch), partial(self._pipeline.after_fault, batch))
-        for ready in await self._watch.clear(checked):
-            await self._store(ready)
+    async def _handle(self, convoy: Convoy) -> None:
+        """Check batch after batch and store what came of each."""
+        for batch in convoy.batches:
+            checked = await self._net(self._check(batch), partial(self._pipeline.after_fault, batch))
+            for ready in await self._watch.clear(checked):
+                await self._store(ready)
 
     async def _check(self, batch: Batch) -> Checked:
         longest_s = longest_probe_s(self._settings, len(batch.recipients), batch.domain.provider)

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 import uuid
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Row, text
 
 from engine.address import Address
-from engine.batch import Batch, Closed, DomainFacts, Outcome, Pause, Recipient, Scope
+from engine.batch import Batch, Closed, Convoy, DomainFacts, Outcome, Pause, Recipient, Scope, lane_of
 from engine.prober import longest_probe_s
 from engine.settings import Settings
 from engine.survey import Survey
@@ -151,11 +151,12 @@ class SqlWorkQueue:
         if surveys:
             await self._write(write)
 
-    async def claim(self, limit: int, closed: Closed) -> list[Batch]:
-        """Lease up to `limit` batches of due mailboxes, one a domain at most, none of what is closed."""
+    async def claim(self, limit: int, closed: Closed) -> list[Convoy]:
+        """Lease due mailboxes for up to `limit` sessions, a domain at most once, none of what is closed."""
         if not await self._run(lambda: self._look(lambda c: _due_domains(c, self._clock(), closed, 1))):
             return []
-        return await self._write(lambda connection: self._lease(connection, limit, closed))
+        batches = await self._write(lambda connection: self._lease(connection, limit, closed))
+        return [Convoy((batch,)) for batch in batches]
 
     def _lease(self, connection: Connection, limit: int, closed: Closed) -> list[Batch]:
         require_lease(connection, self._token)
@@ -227,30 +228,29 @@ def _due_mailboxes(connection: Connection, domain: Row[Any], now: float) -> list
 
 
 def _with_room(domains: Iterable[Row[Any]], closed: Closed) -> list[Row[Any]]:
-    """Leave of each provider's domains as many as there is room for."""
-    room = Counter(closed.room)
+    """Leave of each lane's domains as many as there is room for."""
+    room = defaultdict(lambda: closed.usual_room, closed.room)
     open_ones: list[Row[Any]] = []
     for domain in domains:
-        is_limited = domain.needs_probe and domain.provider in closed.room
-        if not is_limited or room[domain.provider] > 0:
+        lane = lane_of(domain.provider, domain.route_key)
+        if not domain.needs_probe or room[lane] > 0:
             open_ones.append(domain)
-            room[domain.provider] -= 1
+            room[lane] -= domain.needs_probe
     return open_ones
 
 
 def _due_domains(connection: Connection, now: float, closed: Closed, limit: int) -> list[Row[Any]]:
     paused = {scope: {each.name for each in closed.pauses if each.scope is scope} for scope in Scope}
     is_off = closed.is_probing_off or paused[Scope.ALL]
-    full = {provider for provider, room in closed.room.items() if room <= 0}
+    full = {lane for lane, room in closed.room.items() if room <= 0}
     return list(
         connection.execute(
             _OF_THE_DOMAIN_ALONE if is_off else _DUE_DOMAINS,
             {
                 "now": now,
                 "domains": _json_list(closed.domains),
-                "routes": _json_list(closed.routes),
                 "paused_domains": _json_list(paused[Scope.DOMAIN]),
-                "paused_routes": _json_list(paused[Scope.ROUTE]),
+                "paused_routes": _json_list(full | paused[Scope.ROUTE]),
                 "full": _json_list(full | paused[Scope.PROVIDER]),
                 "limit": limit,
             },
@@ -259,10 +259,9 @@ def _due_domains(connection: Connection, now: float, closed: Closed, limit: int)
 
 
 _DUE = (
-    "SELECT id, name, facts, portion, provider, needs_probe FROM domain"
+    "SELECT id, name, facts, portion, provider, route_key, needs_probe FROM domain"
     " WHERE due_at IS NOT NULL AND due_at <= :now AND resolve_at IS NULL AND facts IS NOT NULL"
     " AND name NOT IN (SELECT value FROM json_each(:domains))"
-    " AND route_key NOT IN (SELECT value FROM json_each(:routes))"
     " AND (needs_probe = 0{}) ORDER BY due_at LIMIT :limit"
 )
 _OF_THE_DOMAIN_ALONE = text(_DUE.format(""))

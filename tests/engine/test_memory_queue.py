@@ -51,7 +51,8 @@ def fill(queue, *texts: str, provider="google", **known) -> None:
 
 
 def claim(queue, closed: Closed = Closed(), limit: int = 100):  # noqa: B008 - frozen
-    return asyncio.run(queue.claim(limit, closed))
+    convoys = asyncio.run(queue.claim(limit, closed))
+    return [batch for convoy in convoys for batch in convoy.batches]
 
 
 def names(batches) -> list[str]:
@@ -141,15 +142,15 @@ def test_the_list_holds_from_the_moment_it_changes(queue):
     fill(queue, "fig@plum.example", "fig@mill.example")
     queue.never_probed = never_probed_of([parse_listed("plum.example"), parse_listed("mx:mx.mill.example")])
 
-    (batch,) = asyncio.run(queue.claim(10, Closed()))
+    (batch,) = claim(queue)
     assert (batch.domain.name, batch.withheld) == ("mill.example", Reason.NEVER_PROBED)
 
 
 def test_an_answer_that_was_on_its_way_when_the_list_changed_is_kept(queue):
     fill(queue, "fig@plum.example")
-    (batch,) = asyncio.run(queue.claim(10, Closed()))
+    (batch,) = claim(queue)
     queue.never_probed = never_probed_of([parse_listed("plum.example")])
-    assert asyncio.run(queue.claim(10, Closed())) == []
+    assert claim(queue) == []
 
     told = finding_of(replace(batch.recipients[0], answer=NO), batch.domain, Terms(Settings(), NOW))
     asyncio.run(queue.settle([Outcome(batch, batch.domain, findings=(told,))]))

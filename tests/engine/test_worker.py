@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from engine.address import Address, Malformed, parse_address
-from engine.batch import Pause, Scope
+from engine.batch import Convoy, Pause, Scope
 from engine.judge import judge
 from engine.memory_queue import MemoryQueue
 from engine.policy import Policy
@@ -656,13 +656,13 @@ class Faulty(MemoryQueue):
         self.given_back = 0
 
     async def claim(self, limit, closed):
-        batches = await super().claim(limit, closed)
-        return [
-            replace(batch, recipients=tuple(replace(each, address=None) for each in batch.recipients))
-            if batch.domain.name == self.broken
-            else batch
-            for batch in batches
-        ]
+        convoys = await super().claim(limit, closed)
+        return [Convoy(tuple(map(self._broken, convoy.batches))) for convoy in convoys]
+
+    def _broken(self, batch):
+        if batch.domain.name != self.broken:
+            return batch
+        return replace(batch, recipients=tuple(replace(each, address=None) for each in batch.recipients))
 
     async def settle(self, outcomes):
         mended = []

@@ -84,7 +84,8 @@ class Desk:
         return [each.name for each in due]
 
     def claim(self, limit: int = 100, closed: Closed = Closed()) -> list[Batch]:  # noqa: B008 - frozen
-        return asyncio.run(self.queue.claim(limit, closed))
+        convoys = asyncio.run(self.queue.claim(limit, closed))
+        return [batch for convoy in convoys for batch in convoy.batches]
 
     def settle(self, *outcomes: Outcome) -> None:
         asyncio.run(self.queue.settle(outcomes))

@@ -74,9 +74,9 @@ def test_a_lease_lasts_as_long_as_asking_them_all_can_take(desk, clock):
     assert batch.lease_until - clock() > longest_probe_s(desk.settings, 600, batch.domain.provider)
 
 
-def test_closed_domains_and_routes_are_held_back(desk):
+def test_closed_domains_and_full_lanes_are_held_back(desk):
     desk.begin("pear@orchard.com", "plum@mill.com", "fig@farm.com")
-    closed = Closed(frozenset({"mill.com"}), frozenset({"key-farm.com"}))
+    closed = Closed(frozenset({"mill.com"}), room={"key-farm.com": 0})
     assert _addresses(desk.claim(closed=closed)) == ["pear@orchard.com"]
     assert desk.claim(closed=closed) == []
     assert _addresses(desk.claim()) == ["fig@farm.com", "plum@mill.com"]
