@@ -34,7 +34,8 @@ class Worth(StrEnum):
 class Provider:
     """One row of lists/providers.toml. `None` means that nothing particular is known; times are seconds.
 
-    `yes` is the worth of a 250 at RCPT, `no` that of a "no such user".
+    `yes` is the worth of a 250 at RCPT, `no` that of a "no such user". One session may ask about mailboxes of
+    `domains_per_session` domains that have the same MX hosts, each in a transaction of its own.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Provider:
     is_decoy_allowed: bool = True
     rcpts_per_session: int | None = None
     sessions_at_once: int | None = None
+    domains_per_session: int = 8
     rcpt_timeout_s: float | None = None
     banner_timeout_s: float | None = None
     budget_s: float | None = None
