@@ -152,7 +152,7 @@ def _provider_finding(by_provider: Mapping[str, int]) -> str:
     name, domains = next(iter(named.items()))
     others = _named_providers(by_provider).get(_OTHERS, 0)
     if others > domains:
-        return f"{count(others)} of {count(whole)} domains run their own mail hosts or use a smaller provider"
+        return f"{count(others)} of {count(whole)} have own or smaller hosts"
     return f"Largest provider: {name} ({count(domains)} of {count(whole)})"
 
 
