@@ -121,10 +121,10 @@ class Dialogue:
         if site.answering is Answering.GREYLISTING and self._is_new(f"{local_part}@{domain}", sender):
             scene.tally.greylisted += 1
             return GREYLISTED
-        scene.tally.answered[site.group.value] += 1
-        user = scene.internet.user(site, local_part)
-        is_taken = site.answering is Answering.ACCEPT_ALL and user is User.MISSING
-        return REPLIES[User.EXISTING if is_taken else user]
+        scene.tally.answered[site.group] += 1
+        if site.answering is Answering.ACCEPT_ALL:
+            return REPLIES[User.EXISTING]
+        return REPLIES[scene.internet.user(site, local_part)]
 
     def _is_new(self, recipient: str, sender: str) -> bool:
         now = self._scene.clock()

@@ -1,6 +1,5 @@
 """The mail hosts of the internet: what each bears, where it listens, and what it has counted."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -50,7 +49,7 @@ class Tally:
     warnings: int = 0
     bans: int = 0
     refused_in_ban: int = 0
-    answered: Counter[str] = field(default_factory=Counter)
+    answered: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Group, 0))
 
     def as_json(self) -> dict[str, Any]:
         """Give the counters by their names."""

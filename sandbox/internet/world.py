@@ -76,6 +76,10 @@ class Internet:
         ordinal = _number_at_end(local_part)
         if not 0 <= ordinal < site.size or self._local_part(site, ordinal) != local_part:
             return User.MISSING
+        return self.user_at(site, ordinal)
+
+    def user_at(self, site: Site, ordinal: int) -> User:
+        """Tell how the n-th mailbox (from 0) of a domain's list stands."""
         return pick(USERS, chance(self.shape.seed, Drawing.USER, site.number, ordinal))
 
     def is_listed(self, site: Site, local_part: str) -> bool:
@@ -93,9 +97,9 @@ class Internet:
             return truth_without_route(_NOWHERE[site.answering])
         if site.answering is Answering.RELAY_DENIED:
             return _RELAY_DENIED
-        user = self.user(site, local_part)
-        is_any = site.answering is Answering.ACCEPT_ALL and user in {User.EXISTING, User.MISSING}
-        return ACCEPT_ALL if is_any else OF_USERS[user]
+        if site.answering is Answering.ACCEPT_ALL:
+            return ACCEPT_ALL
+        return OF_USERS[self.user(site, local_part)]
 
     def _local_part(self, site: Site, ordinal: int) -> str:
         drawn = chance(self.shape.seed, Drawing.WORDS, site.number, ordinal)
