@@ -3,22 +3,25 @@
 Two bounds, in round trips that somebody has to wait for. Neither counts computing, DNS, or chance.
 
 **Connection reuse** (`Talk.LOCKSTEP`): each domain is asked in as few sessions as its recipients need,
-ceil(recipients / recipients a session), and every command waits for its reply: two trips until the banner is
-heard (TCP and the banner), EHLO, MAIL, each RCPT, one RCPT for a made-up address where somebody is let in, QUIT.
+ceil(recipients / recipients a session), and every command waits for its reply: two trips until the banner
+is heard (TCP and the banner), EHLO, MAIL, each RCPT, one RCPT for a made-up address where somebody is let
+in, QUIT.
 
-**PIPELINING and shared sessions** (`Talk.PIPELINED`): MAIL and all RCPTs of a domain are one flight (RFC 2920),
-and one session goes on through several domains of the same MX hosts, each in one flight. This is what a client can
-come to at most; it lies well below the first one, so that a ratio below 1 to that one is no miracle.
+**PIPELINING and shared sessions** (`Talk.PIPELINED`): MAIL and all RCPTs of a domain are one flight
+(RFC 2920), and one session goes on through several domains of the same MX hosts, each in one flight. This
+is about what a client can come to at best; it lies well below the first one, so that a ratio below 1 to
+that one is no miracle.
 
 For both, the bound is the longest of
 
 - all trips, spread evenly over all sessions that may be open at once;
-- the longest domain: its trips spread over its own sessions, the pauses between these, and how many sessions a
-  minute lets it have;
+- the longest domain: its trips spread over its own sessions, the pauses between these, and how many
+  sessions a minute lets it have;
 - the busiest lane (the hosts that one limit is for): its trips spread over the sessions the provider bears.
 
-A greylisted recipient has to be asked twice; the wait in between counts for its own domain only, since others are
-asked meanwhile. Of a domain that accepts everything one recipient is enough, with the made-up one.
+A greylisted recipient has to be asked twice; the wait in between counts for its own domain only, since
+others are asked meanwhile. Of a domain that accepts everything one recipient is enough, with the made-up
+one.
 """
 
 import math

@@ -32,7 +32,7 @@ DRAW_EVERY_S = 1.0
 
 @dataclass(slots=True)
 class Lateness:
-    """How late a callback came that was due every 10 ms: the longest, and how many over 50 ms (in seconds)."""
+    """How late a callback came that was due every 10 ms: at most, in seconds, and how often over 50 ms."""
 
     longest_s: float = 0.0
     late: int = 0

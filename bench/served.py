@@ -21,10 +21,11 @@ DEADLINE_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Wires:
-    """How hosts are reached: the round trip in milliseconds, and whether they offer PIPELINING."""
+    """How hosts are: the round trip in milliseconds, whether they offer PIPELINING, whether one is strict."""
 
     round_trip_ms: float = 40.0
     pipelines: bool = True
+    is_strict: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,11 @@ def _command(shape: Shape, wires: Wires, file: Path) -> list[str]:
         "--round-trip-ms": wires.round_trip_ms,
         "--counters": file,
     }
-    switches = {"--providers": shape.is_named, "--no-pipelining": not wires.pipelines}
+    switches = {
+        "--providers": shape.is_named,
+        "--no-pipelining": not wires.pipelines,
+        "--lenient": not wires.is_strict,
+    }
     return [
         *(sys.executable, "-m", "sandbox.internet"),
         *(str(part) for pair in options.items() for part in pair),

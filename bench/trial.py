@@ -3,6 +3,7 @@
 import csv
 import json
 import random
+import signal
 import sqlite3
 import subprocess
 import tempfile
@@ -109,7 +110,7 @@ def run_winnow(plan: Plan, watch: Callable[[Path, Served], None] | None = None) 
         with run_child("bench.run_list", _arguments(file, plan), settings) as child:
             if watch is not None:
                 watch(database, world)
-                child.terminate()
+                child.send_signal(signal.SIGTERM)
             report = _last_line(child)
         judged, right, wrong = _judge(internet, _verdicts(database))
         return Result(plan, report, world.counters(), judged, right, wrong)

@@ -32,6 +32,7 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument("--round-trip-ms", type=float, default=0.0, metavar="MS")
     parser.add_argument("--greylist-delay", type=float, default=2.0, metavar="SECONDS")
     parser.add_argument("--no-pipelining", action="store_true")
+    parser.add_argument("--lenient", action="store_true", help="the strict provider lets everybody in")
     parser.add_argument("--counters", type=Path, required=True, metavar="FILE")
     return parser.parse_args()
 
@@ -47,7 +48,12 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 async def _serve(options: argparse.Namespace) -> None:
     shape = Shape(options.rows, options.seed, options.providers, options.strict_rows, options.greylist_delay)
-    service = Service(shape, round_trip_ms=options.round_trip_ms, pipelines=not options.no_pipelining)
+    service = Service(
+        shape,
+        round_trip_ms=options.round_trip_ms,
+        pipelines=not options.no_pipelining,
+        is_strict=not options.lenient,
+    )
     await service.open()
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()

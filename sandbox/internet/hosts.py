@@ -76,9 +76,12 @@ class Post:
 
 
 class Posts:
-    """All hosts, by name. `pipelines` is whether any of them offers PIPELINING (RFC 2920)."""
+    """All hosts, by name. `gate` stands at the strict provider, None where it is as any other.
 
-    def __init__(self, internet: Internet, gate: StrictGate, *, pipelines: bool = True) -> None:
+    `pipelines` is whether any of them offers PIPELINING (RFC 2920).
+    """
+
+    def __init__(self, internet: Internet, gate: StrictGate | None, *, pipelines: bool = True) -> None:
         self._internet = internet
         self._pipelines = pipelines
         self._own: list[Post] = []
@@ -89,7 +92,7 @@ class Posts:
         yield from self._shared.values()
         yield from self._own
 
-    def _make_shared(self, gate: StrictGate) -> Iterator[Post]:
+    def _make_shared(self, gate: StrictGate | None) -> Iterator[Post]:
         named = (host for head in HEADS for host in head.named_hosts)
         plain = (f"mx{place}.{head.plain}" for head in HEADS for place in (1, 2))
         providers = (host for hosts in (*PLAIN_PROVIDERS, *NAMED_PROVIDERS) for host in hosts)

@@ -103,12 +103,17 @@ class Datagrams(asyncio.DatagramProtocol):
 
 
 class Service:
-    """The internet, served from `open` to `close` in the running loop, by a round trip in milliseconds."""
+    """The internet, served from `open` to `close` in the running loop, by a round trip in milliseconds.
 
-    def __init__(self, shape: Shape, *, round_trip_ms: float = 0.0, pipelines: bool = True) -> None:
+    Unless it `is_strict`, the strict provider lets everybody in.
+    """
+
+    def __init__(
+        self, shape: Shape, *, round_trip_ms: float = 0.0, pipelines: bool = True, is_strict: bool = True
+    ) -> None:
         self.internet = Internet(shape)
         self.gate = StrictGate(time.monotonic)
-        self._posts = Posts(self.internet, self.gate, pipelines=pipelines)
+        self._posts = Posts(self.internet, self.gate if is_strict else None, pipelines=pipelines)
         self._tally = Tally()
         self._scene = Scene(self.internet, self._posts, self._tally)
         self._round_trip_s = round_trip_ms / 1000
