@@ -1,4 +1,4 @@
-"""A list of 300,000 rows: read, stored, first page shown; then all settled and the Results page drawn again.
+"""A list of 300,000 rows: read, stored, first page shown; then all settled, exported, and drawn again.
 
 `python -m bench.large_list [ROWS]` prints seconds and megabytes.
 """
@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -31,6 +32,8 @@ from runtime import close_runtime, open_runtime
 from storage.codec import dump_evidence
 from storage.database import Database, open_database
 from storage.entries import Search, find_entries
+from storage.exports import Export
+from storage.files import write_file
 from storage.intake import save_upload
 from storage.runs import start_upload
 from storage.settle import Settled, settle_entries
@@ -67,6 +70,9 @@ def main(rows: int = 300_000) -> None:
         timed("summary", lambda: summarise(database, upload))
         timed("first 100 entries", lambda: find_entries(database, upload, Search()))
         timed("100 found by words", lambda: find_entries(database, upload, Search(words="plum299")))
+        for name in ("export.csv", "export.xlsx"):
+            timed(name, partial(write_file, database, Export(upload), Path(folder, name)))
+        print(f"peak memory             {_peak_mb():7.0f} MB")
         database.close()
         _draw(settings, upload)
         print(f"database file           {Path(folder, 'bench.db').stat().st_size / 1e6:7.0f} MB")
