@@ -12,8 +12,11 @@ from engine.survey import Survey
 from engine.verdict import AcceptAll
 from pages.parts.bars import draw
 from pages.parts.charts import provider_name, say_statuses, status_bars
-from pages.parts.frame import RESULTS, count, plain, several, verbatim, when
-from pages.parts.words import DMARC_STATES, NOT_KNOWN, REASONS, SPF_STATES
+from pages.parts.clock import when
+from pages.parts.counting import count, several
+from pages.parts.frame import RESULTS, plain, verbatim
+from pages.parts.reasons import REASONS
+from pages.parts.words import DMARC_STATES, NOT_KNOWN, SPF_STATES
 from storage.database import Database
 from storage.domains import DomainLine
 from storage.health import DomainHealth, find_health

@@ -14,7 +14,8 @@ from engine.reason import Reason
 from engine.reply import Meaning, Reply, Stage, Unreached, reason_of
 from engine.traits import Traits
 from engine.verdict import AcceptAll, Evidence, Flag, History, Status, Vantage
-from pages.parts.words import FLAGS, REASONS, STATUSES
+from pages.parts.reasons import REASONS
+from pages.parts.words import FLAGS, STATUSES
 
 FIG = Address("fig", "plum.example")
 HOSTS = MailHosts((MailHost("mx.plum.example", 10, ("192.0.2.1",)),))
