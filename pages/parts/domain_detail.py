@@ -5,7 +5,8 @@ import streamlit as st
 
 from engine.batch import DomainFacts
 from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail, Route
-from engine.health import Health, HealthLine
+from engine.health import Health
+from engine.health_line import HealthLine
 from engine.reason import Reason
 from engine.spf.record import MOST_LOOK_UPS
 from engine.survey import Survey

@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 
 from engine.address import Address, Malformed
 from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail
-from engine.judge import judge, judge_malformed, read_reply
+from engine.judge import judge, judge_malformed
 from engine.name_lists import use_lists
 from engine.policy import AcceptAllAs, Policy, Weight
 from engine.provider import Provider, Worth, provider_named
+from engine.reading import read_reply
 from engine.reason import Reason
 from engine.reply import Meaning, Reply, Stage, Unreached, reason_of
 from engine.traits import Traits
