@@ -1,6 +1,6 @@
 """What tests of several rooms share: a database file, a mail world on loopback, settings for it.
 
-`make unit` runs several files at a time, each in the one worker that takes it: a file's tests share a module's
+`make unit` runs several files at a time, each in the one worker that takes it: its tests share the module's
 fixtures, and what they listen on is at ports that were free (pytest-xdist, `--dist loadfile`).
 """
 
