@@ -16,7 +16,7 @@ help:
 	@echo "make demo     open the same app over a made-up mail world"
 	@echo "make test     prove it all: check, then every test"
 	@echo "make check    style, types and layers only"
-	@echo "make unit     the tests only"
+	@echo "make unit     the tests only, several files at a time"
 	@echo "make bench    speed and memory, measured; takes minutes"
 	@echo "make setup    make the environment and start nothing"
 	@echo "make clean    remove the environment and what was built"
@@ -37,7 +37,7 @@ check: $(READY)
 	$(BIN)/lint-imports
 
 unit: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 bench: $(READY)
 	$(BIN)/python -m bench

@@ -17,9 +17,9 @@ from engine.decoy import (
     make_second_decoy,
     said_of,
 )
-from engine.judge import LASTING
 from engine.prober import Probing
 from engine.provider import Worth, provider_named
+from engine.reading import LASTING
 from engine.reply import Answer, Reply
 from engine.retry import Terms, comes_later, wait_s
 from engine.verdict import AcceptAll

@@ -9,7 +9,7 @@ take.
 from collections.abc import Sequence
 
 from engine.decoy import REFUSED
-from engine.judge import read_reply
+from engine.reading import read_reply
 from engine.reply import Answer, Reply
 from engine.retry import is_yes
 

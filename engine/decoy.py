@@ -24,7 +24,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from engine.judge import read_reply
+from engine.reading import read_reply
 from engine.reply import Answer, Meaning, Reply, Stage
 from engine.retry import comes_later, is_yes
 from engine.verdict import AcceptAll

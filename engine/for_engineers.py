@@ -4,8 +4,8 @@ from collections.abc import Callable
 from textwrap import shorten
 
 from engine.exchange import LookupFailed, MailHosts, NoMail
-from engine.judge import read_reply
 from engine.provider import Worth, provider_named
+from engine.reading import LASTING, read_reply
 from engine.reason import Reason
 from engine.reply import Meaning, Reply, Stage, Unreached, reason_of
 from engine.verdict import AcceptAll, Evidence
@@ -13,7 +13,6 @@ from engine.wording import day, spaced, times
 
 QUOTED = 100
 NOTABLE_SHARE = 0.1
-LASTING = 500
 
 _SPOKEN = {
     Stage.CONNECT: "the connection",

@@ -3,29 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.dmarc import DmarcState
 from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail, Route
+from engine.health_line import HealthLine, unknown
+from engine.health_records import dmarc_line, spf_line
 from engine.reason import Reason
-from engine.spf import SpfState
 from engine.survey import Survey
 
 WHOLE = 100
 MOST_WITHOUT_MAIL = 10
 """The score that a domain which takes no mail, or lies idle, can have at the most."""
-
-
-@dataclass(frozen=True, slots=True)
-class HealthLine:
-    """One line of the ledger: a finding with its points, of `most` that there are for it.
-
-    `advice` are sentences that say what is wrong and how to mend it; none where nothing is. A line about what
-    nobody knows has no points to give, and none are missed.
-    """
-
-    cause: str
-    points: int
-    most: int = 0
-    advice: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +52,6 @@ def health_of(route: Route | None, survey: Survey | None, *, offers_tls: bool | 
     lines += _left_out(lines)
     lines += _cap(condition, sum(line.points for line in lines))
     return Health(sum(line.points for line in lines), tuple(lines))
-
-
-def _unknown(what: str) -> HealthLine:
-    return HealthLine(f"{what}: nobody knows yet", 0)
 
 
 _ROUTE = 30
@@ -146,73 +128,6 @@ def _ipv6(condition: Condition) -> HealthLine | None:
     return HealthLine("It can be reached over IPv4 only", 0, _IPV6, (advice,))
 
 
-_FLAW = 3
-"""Points that a record loses which works, but has something wrong in it."""
-
-_SPF = 15
-_SPF_STATES = {
-    SpfState.FAIL: (15, "SPF refuses all hosts that it does not name (-all)", ""),
-    SpfState.SOFTFAIL: (13, "SPF doubts all hosts that it does not name (~all)", ""),
-    SpfState.NEUTRAL: (
-        5,
-        "SPF says nothing of hosts that it does not name",
-        "Anybody can send in its name: end the record with “~all”, later with “-all”.",
-    ),
-    SpfState.PASS_ALL: (
-        0,
-        "SPF lets anybody send (+all)",
-        "That is worse than no record: end it with “~all” or “-all”.",
-    ),
-    SpfState.NONE: (
-        0,
-        "It has no SPF record",
-        "Publish a TXT record that begins with “v=spf1”, names the hosts that send, and ends with “~all”.",
-    ),
-    SpfState.PERMERROR: (0, "Its SPF record is broken, and so it does not count", ""),
-}
-
-
-def _spf(condition: Condition) -> HealthLine | None:
-    report = condition.survey.spf
-    if report is None or report.state not in _SPF_STATES:
-        return _unknown("SPF")
-    points, cause, advice = _SPF_STATES[report.state]
-    return _judged(cause, points, _SPF, (advice, *report.problems), has_flaws=bool(report.problems))
-
-
-_DMARC = 15
-_DMARC_STATES = {
-    DmarcState.REJECT: (15, "DMARC has forged mail rejected", ""),
-    DmarcState.QUARANTINE: (13, "DMARC has forged mail put aside as junk", ""),
-    DmarcState.MONITOR: (
-        6,
-        "DMARC asks to be told of forged mail, and for nothing else",
-        "Once the reports show that your own mail passes, set “p” to quarantine, later to reject.",
-    ),
-    DmarcState.NONE: (
-        0,
-        "It has no DMARC policy",
-        "Publish “v=DMARC1; p=none; rua=mailto:” and an address of yours at _dmarc, then tighten it.",
-    ),
-    DmarcState.BROKEN: (0, "Its DMARC record is broken, and so it does not count", ""),
-}
-
-
-def _dmarc(condition: Condition) -> HealthLine | None:
-    report = condition.survey.dmarc
-    if report is None:
-        return _unknown("DMARC")
-    points, cause, advice = _DMARC_STATES[report.state]
-    source = f", by the policy of {report.found_at}" if report.is_inherited and report.text else ""
-    advices = (advice, *report.problems)
-    return _judged(f"{cause}{source}", points, _DMARC, advices, has_flaws=bool(report.problems))
-
-
-def _judged(cause: str, points: int, most: int, advice: tuple[str, ...], *, has_flaws: bool) -> HealthLine:
-    kept = max(points - _FLAW, 0) if has_flaws else points
-    return HealthLine(cause, kept, most, tuple(each for each in advice if each))
-
-
 def _presence(
     what: str, most: int, advice: str, read: Callable[[Condition], bool | None]
 ) -> Callable[[Condition], HealthLine | None]:
@@ -223,7 +138,7 @@ def _presence(
             return None
         is_there = read(condition)
         if is_there is None:
-            return _unknown(what)
+            return unknown(what)
         return HealthLine(what, most, most) if is_there else HealthLine(f"No {what}", 0, most, (advice,))
 
     return rule
@@ -240,8 +155,8 @@ _RULES: tuple[Callable[[Condition], HealthLine | None], ...] = (
         "Mail to it can be read on the way: switch STARTTLS on at its mail host.",
         lambda condition: condition.offers_tls,
     ),
-    _spf,
-    _dmarc,
+    lambda condition: spf_line(condition.survey.spf),
+    lambda condition: dmarc_line(condition.survey.dmarc),
     _presence(
         "MTA-STS (a promise to encrypt)",
         5,

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from engine.batch import DomainFacts, Outcome
 from engine.interview import Heard
-from engine.judge import read_reply
+from engine.reading import read_reply
 from engine.reason import Reason
 from engine.reply import Answer, Meaning, Unreached
 from engine.retry import comes_later

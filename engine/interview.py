@@ -10,8 +10,8 @@ from engine.batch import Recipient
 from engine.control import needs_control
 from engine.decoy import Next, Said, conclude, crowd_of, said_of
 from engine.exchange import MailHost
-from engine.judge import read_reply
 from engine.provider import provider_named
+from engine.reading import read_reply
 from engine.reason import Reason
 from engine.reply import Answer, Meaning, Reply, Stage, Unreached
 from engine.session import CLOSING

@@ -4,15 +4,16 @@ Pure, so that stored evidence can be judged again at any time, without any netwo
 """
 
 from collections.abc import Callable
-from functools import lru_cache
 
 from engine.address import Malformed
 from engine.exchange import LookupFailed, MailHosts, NoMail
-from engine.name_lists import Lists, lists_in_use
+from engine.ledger import accepts_any, has_hosts, is_yes_worthless, ledger_of, points_of
+from engine.name_lists import lists_in_use
 from engine.policy import Policy, Weight, status_of_accept_all, status_of_weight
 from engine.provider import Worth, provider_named
+from engine.reading import LASTING, read_rcpt, read_reply
 from engine.reason import Reason
-from engine.reply import Meaning, Reading, Reply, Stage, Unreached, classify, reason_of
+from engine.reply import Meaning, Reading, Reply, Stage, Unreached, reason_of
 from engine.typo import suggestion_for
 from engine.verdict import NO_FLAGS, AcceptAll, Evidence, Flag, LedgerLine, Status, Verdict
 
@@ -24,15 +25,13 @@ _REFUSALS = {
     Meaning.MOVED: Reason.MAILBOX_MOVED,
 }
 _FULL = frozenset({Meaning.FULL, Meaning.FULL_FOR_NOW})
-FULL_CONFIDENCE = 40
-LASTING = 500
 POLICY = 7
 
 
 def judge(evidence: Evidence, policy: Policy) -> Verdict:
     """Decide what is said of an address: the first rule of the table of precedence that applies."""
     status, reason = next(decision for rule in _PRECEDENCE if (decision := rule(evidence, policy)))
-    ledger = _ledger(evidence, status, reason)
+    ledger = ledger_of(evidence, status, reason)
     suggestion = _suggestion(evidence)
     return Verdict(
         status=status,
@@ -51,21 +50,6 @@ def judge_malformed(malformed: Malformed) -> Verdict:
     suggestion = suggestion_for(malformed.text, lists_in_use())
     flags = Flag.TYPO if suggestion else NO_FLAGS
     return Verdict(Status.INVALID, malformed.why, 0, ledger, flags=flags, suggestion=suggestion)
-
-
-def read_rcpt(evidence: Evidence) -> Reading | None:
-    """Classify what the host answered about the recipient, if it answered."""
-    return read_reply(evidence.rcpt, evidence.provider) if isinstance(evidence.rcpt, Reply) else None
-
-
-def read_reply(reply: Reply, provider: str) -> Reading:
-    """Classify a reply of one of this provider's hosts; a judgement reads the same one several times."""
-    return _read_by(lists_in_use(), reply, provider)
-
-
-@lru_cache(maxsize=4096)
-def _read_by(_: Lists, reply: Reply, provider: str) -> Reading:
-    return classify(reply.code, reply.text, stage=reply.stage, provider=provider)
 
 
 def _domain_takes_no_mail(evidence: Evidence, _: Policy) -> Decision | None:
@@ -173,7 +157,7 @@ def _accepts_all(evidence: Evidence, policy: Policy) -> Decision | None:
     milder = Status.RISKY if status is Status.INVALID else status
     if evidence.is_yes_doubtful:
         return milder, Reason.ACCEPT_ALL
-    return (milder, Reason.PROVIDER_ACCEPTS_ANY) if _is_yes_worthless(evidence) else None
+    return (milder, Reason.PROVIDER_ACCEPTS_ANY) if is_yes_worthless(evidence) else None
 
 
 def _weak_yes(evidence: Evidence, _: Policy) -> Decision | None:
@@ -192,7 +176,7 @@ def _free(evidence: Evidence, policy: Policy) -> Decision | None:
 
 
 def _too_uncertain(evidence: Evidence, policy: Policy) -> Decision | None:
-    is_too_low = _points(evidence) < policy.least_confidence
+    is_too_low = points_of(evidence) < policy.least_confidence
     return (Status.RISKY, Reason.LOW_CONFIDENCE) if is_too_low else None
 
 
@@ -216,81 +200,12 @@ _PRECEDENCE: tuple[Callable[[Evidence, Policy], Decision | None], ...] = (
 )
 
 
-def _is_accepted(evidence: Evidence) -> bool:
-    reading = read_rcpt(evidence)
-    return reading is not None and reading.meaning is Meaning.EXISTS
-
-
-def _has_hosts(evidence: Evidence, *, implicit: bool) -> bool:
-    return isinstance(evidence.route, MailHosts) and evidence.route.is_implicit is implicit
-
-
-def _accepts_any(evidence: Evidence) -> bool:
-    """Tell whether the domain takes any recipient, or took at least one that was made up."""
-    return evidence.accept_all is AcceptAll.YES or evidence.is_yes_doubtful
-
-
-def _is_yes_worthless(evidence: Evidence) -> bool:
-    return provider_named(evidence.provider).yes is Worth.WORTHLESS
-
-
-def _proves_nothing(evidence: Evidence) -> bool:
-    """Whether a yes was taken that the provider gives to anybody, and the domain is not known to do so."""
-    return _is_accepted(evidence) and _is_yes_worthless(evidence) and not _accepts_any(evidence)
-
-
-_POINTS: tuple[tuple[Callable[[Evidence], bool], str, int], ...] = (
-    (lambda _: True, "the address is well-formed", 40),
-    (lambda e: _has_hosts(e, implicit=False), "the domain names its mail hosts (MX)", 25),
-    (lambda e: _has_hosts(e, implicit=True), "no MX record, but the domain itself may take mail", 10),
-    (_is_accepted, "the mail host accepted the recipient", 30),
-    (lambda e: e.rcpt is None and _accepts_any(e), "the host accepts any recipient, so this one too", 30),
-    (_accepts_any, "the domain accepts any recipient (accept-all)", -25),
-    (_proves_nothing, "the provider accepts any recipient (accept-all)", -25),
-    (lambda e: e.traits.is_disposable, "a disposable domain", -60),
-    (lambda e: e.traits.is_role, "a role account", -10),
-    (lambda e: bool(e.history.opened_at or e.history.replied_at), "opened or replied before", 40),
-    (lambda e: e.history.hard_bounced_at is not None, "bounced before", -100),
-)
-
-_BOUNDS = {
-    Status.INVALID: (0, 10),
-    Status.UNKNOWN: (20, 60),
-}
-_UNBOUND = (0, 100)
-
-
-def _ledger(evidence: Evidence, status: Status, reason: Reason) -> tuple[LedgerLine, ...]:
-    lines = _seen(evidence)
-    total = sum(line.points for line in lines)
-    low, high = _bounds(status, reason)
-    bounded = min(max(total, low), high)
-    if bounded == total:
-        return lines
-    name = "a full mailbox" if reason is Reason.MAILBOX_FULL else status.value.replace("_", "-")
-    cap = LedgerLine(f"{name}: kept within {low} to {high}", bounded - total)
-    return (*lines, cap)
-
-
-def _seen(evidence: Evidence) -> tuple[LedgerLine, ...]:
-    return tuple(LedgerLine(cause, points) for applies, cause, points in _POINTS if applies(evidence))
-
-
-def _points(evidence: Evidence) -> int:
-    return sum(points for applies, _, points in _POINTS if applies(evidence))
-
-
-def _bounds(status: Status, reason: Reason) -> tuple[int, int]:
-    low, high = _BOUNDS.get(status, _UNBOUND)
-    return low, min(high, FULL_CONFIDENCE) if reason is Reason.MAILBOX_FULL else high
-
-
 def _suggestion(evidence: Evidence) -> str:
     """Suggest nothing for a domain that has MX records: it is meant as it is written.
 
     Throw-away domains are the exception: those that look like a large provider live on slips of the keys.
     """
-    is_meant = _has_hosts(evidence, implicit=False) and not evidence.traits.is_disposable
+    is_meant = has_hosts(evidence, implicit=False) and not evidence.traits.is_disposable
     return "" if is_meant else evidence.traits.suggestion
 
 
@@ -300,8 +215,8 @@ def _flags(evidence: Evidence, suggestion: str) -> Flag:
         (Flag.FREE, evidence.traits.is_free),
         (Flag.DISPOSABLE, evidence.traits.is_disposable),
         (Flag.TYPO, bool(suggestion)),
-        (Flag.ACCEPT_ALL, _accepts_any(evidence)),
-        (Flag.IMPLICIT_MX, _has_hosts(evidence, implicit=True)),
+        (Flag.ACCEPT_ALL, accepts_any(evidence)),
+        (Flag.IMPLICIT_MX, has_hosts(evidence, implicit=True)),
         (Flag.RANDOM, evidence.traits.is_random),
         (Flag.IMPOSSIBLE, evidence.traits.is_impossible),
     )

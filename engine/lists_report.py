@@ -8,7 +8,8 @@ from typing import Any
 from engine.address import Address, Malformed, parse_address
 from engine.disposable import Listing, listing_of, with_parents
 from engine.mailbox_rules import canonical
-from engine.name_lists import Lists, as_role, list_names, package_words, source_of
+from engine.name_lists import Lists, list_names, package_words, source_of
+from engine.spelling import as_role
 from engine.traits import traits_of
 from engine.typo import suggestion_for
 

@@ -4,7 +4,6 @@ The user's file has the name of the list it changes. A line of a .txt adds, with
 .toml is laid over the list's table.
 """
 
-import re
 import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -12,6 +11,8 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+
+from engine.spelling import SPELLINGS
 
 Table = dict[str, Any]
 SOURCES = "sources.toml"
@@ -165,39 +166,8 @@ def _remarkless(text: str) -> list[str]:
 
 
 def _read(lines: Iterable[str], name: str) -> Iterable[str]:
-    spell = _SPELLINGS[source_of(name)["words"]]
+    spell = SPELLINGS[source_of(name)["words"]]
     return (word for line in lines if (word := spell(line.strip().lower())))
-
-
-def _as_domain(word: str) -> str:
-    """Spell a domain as addresses have it: A-labels, nothing before the @ and no dot around it."""
-    name = word.rpartition("@")[2].strip(".")
-    return name if name.isascii() else _as_labels(name)
-
-
-def _as_labels(name: str) -> str:
-    import idna  # most lists hold nothing but ASCII
-
-    try:
-        return idna.encode(name, uts46=True).decode()
-    except idna.IDNAError:
-        return name
-
-
-_SEPARATORS = re.compile("[._-]")
-
-
-def as_role(word: str) -> str:
-    """Spell a local part as role names are listed: in lower case, without dots, hyphens and underscores."""
-    return _SEPARATORS.sub("", word.lower())
-
-
-_SPELLINGS: dict[str, Callable[[str], str]] = {
-    "domains": _as_domain,
-    "hosts": _as_domain,
-    "roles": as_role,
-    "names": str,
-}
 
 
 @cache

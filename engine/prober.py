@@ -10,8 +10,8 @@ from engine.doors import MAX_ADDRESSES_PER_HOST, MAX_HOSTS, doors
 from engine.exchange import MailHost
 from engine.greeting import Tls, introduce
 from engine.interview import Heard, Interview, Question
-from engine.judge import read_reply
 from engine.patience import Patience, patience_with
+from engine.reading import read_reply
 from engine.reason import Reason
 from engine.reply import Answer, Meaning, Reply, Stage, Unreached
 from engine.session import LEAVE_TIMEOUT_S, Session, is_yes

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """A main reason. `pages/parts/words.py` says each of them to a person."""
+    """A main reason. `pages/parts/reasons.py` says each of them to a person."""
 
     # the text is not an address we can ask about
     EMPTY = "empty"

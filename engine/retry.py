@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from engine.batch import Pause
 from engine.hint import hint_of
-from engine.judge import LASTING, read_reply
+from engine.reading import LASTING, read_reply
 from engine.reason import Reason
 from engine.reply import Answer, Meaning, Reply, Unreached, reason_of
 from engine.settings import Settings

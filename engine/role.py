@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from string import digits
 
-from engine.name_lists import Lists, as_role
+from engine.name_lists import Lists
+from engine.spelling import as_role
 
 _REMEMBERED = 8  # sets of lists; there is one in use
 _INITIALS = 3

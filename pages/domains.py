@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from pages.parts.choice import chosen_list
 from pages.parts.domain_table import domain_finder
-from pages.parts.frame import chosen_list, enter
+from pages.parts.frame import enter
 from pages.parts.health import domain_charts, domain_figures, domain_headline, health, kept_domains
 
 runtime = enter("Domains")

@@ -4,6 +4,9 @@ import streamlit as st
 
 from engine.verdict import Status
 from pages.parts.cards import LIVE
+from pages.parts.choice import chosen_list
+from pages.parts.clock import today
+from pages.parts.counting import held, several
 from pages.parts.downloads import (
     KEEPABLE,
     KEPT_AT_FIRST,
@@ -16,7 +19,7 @@ from pages.parts.downloads import (
     selection_of,
     usual_format,
 )
-from pages.parts.frame import chosen_list, enter, figures, held, several, today
+from pages.parts.frame import enter, figures
 from pages.parts.tickets import Format
 from pages.parts.words import FLAGS, FORMATS, OUTCOMES, STATUSES
 from storage.exports import OUTCOME_COLUMNS, Export

@@ -4,7 +4,9 @@ import streamlit as st
 
 from engine.intake.columns import guess_columns
 from engine.intake.sheet import UnreadableFile
-from pages.parts.frame import RESULTS, count, enter, figures, go, link, plain, several, when
+from pages.parts.clock import when
+from pages.parts.counting import count, several
+from pages.parts.frame import RESULTS, enter, figures, go, link, plain
 from pages.parts.intake import (
     Offer,
     aliases_line,

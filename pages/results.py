@@ -3,8 +3,9 @@
 import streamlit as st
 
 from pages.parts.board import board
+from pages.parts.choice import chosen_list
 from pages.parts.finder import address_finder
-from pages.parts.frame import chosen_list, enter
+from pages.parts.frame import enter
 from pages.parts.steering import steering
 
 runtime = enter("Results")

@@ -1,5 +1,10 @@
-"""What tests of several rooms share: a database file, a mail world on loopback, settings for it."""
+"""What tests of several rooms share: a database file, a mail world on loopback, settings for it.
 
+`make unit` runs several files at a time, each in the one worker that takes it: its tests share the module's
+fixtures, and what they listen on is at ports that were free (pytest-xdist, `--dist loadfile`).
+"""
+
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +18,26 @@ QUICK_KINDS = ("plain", "role", "disabled", "full", "accept_all", "no_such_domai
 """Kinds of domain whose answers take no time, but for greylisting's one delay."""
 GREYLIST_S = 0.6
 DEADLINE_S = 60.0
+
+MOST_WORKERS = 8
+LONG = ("browser", "test_crash.py", "test_questions.py", "cli", "postfix", "test_worker.py")
+"""Folders and files whose tests take longest: they begin, so that no worker is left with them at the end."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one worker more than there are cores, since most tests wait more than they compute."""
+    return min((os.cpu_count() or 1) + 1, MOST_WORKERS)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put what takes longest first where workers share the files; alone, the order stays as it is."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: _turn(item.path))
+
+
+def _turn(path: Path) -> int:
+    return next((turn for turn, name in enumerate(LONG) if name in path.parts), len(LONG))
 
 
 def only(*kinds: str) -> Mix:

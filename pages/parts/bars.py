@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.parts.frame import count
+from pages.parts.counting import count
 
 PLAIN_COLOUR = "#0072B2"
 MOST_BARS = 8

@@ -9,7 +9,8 @@ from engine.reason import Reason
 from pages.parts.bars import draw, share
 from pages.parts.cards import LIVE, NOT_WHOLE
 from pages.parts.charts import confidence_bars, say_confidence, say_statuses, status_bars
-from pages.parts.frame import count, held, link_to_preflight
+from pages.parts.counting import count, held
+from pages.parts.frame import link_to_preflight
 from pages.parts.left_open import say_refused, say_unknown
 from pages.parts.pauses import say_pauses
 from pages.parts.progress import (
@@ -20,7 +21,8 @@ from pages.parts.progress import (
     waiting_lines,
     with_sample,
 )
-from pages.parts.words import DEPTHS, REASONS, STATUSES
+from pages.parts.reasons import REASONS
+from pages.parts.words import DEPTHS, STATUSES
 from runtime import Runtime
 from storage.pauses import pauses
 from storage.summaries import Standing, Summary, summarise

@@ -6,17 +6,10 @@ import streamlit as st
 
 from engine.verdict import Status
 from pages.parts.charts import STATUS_COLOURS
-from pages.parts.frame import (
-    EXPORT,
-    RESULTS,
-    count,
-    day_and_time,
-    held,
-    link,
-    list_name,
-    plain,
-    several,
-)
+from pages.parts.choice import list_name
+from pages.parts.clock import day_and_time
+from pages.parts.counting import count, held, several
+from pages.parts.frame import EXPORT, RESULTS, link, plain
 from pages.parts.words import STATES, STATUSES
 from storage.summaries import Standing
 from storage.uploads import UploadState

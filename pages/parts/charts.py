@@ -20,8 +20,9 @@ from pages.parts.bars import (
     share,
     summed,
 )
-from pages.parts.frame import count, several
-from pages.parts.words import REASONS, STATUSES
+from pages.parts.counting import count, several
+from pages.parts.reasons import REASONS
+from pages.parts.words import STATUSES
 
 STATUS_COLOURS = {
     Status.VALID: "#0072B2",

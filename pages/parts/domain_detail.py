@@ -5,15 +5,19 @@ import streamlit as st
 
 from engine.batch import DomainFacts
 from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail, Route
-from engine.health import Health, HealthLine
+from engine.health import Health
+from engine.health_line import HealthLine
 from engine.reason import Reason
 from engine.spf.record import MOST_LOOK_UPS
 from engine.survey import Survey
 from engine.verdict import AcceptAll
 from pages.parts.bars import draw
 from pages.parts.charts import provider_name, say_statuses, status_bars
-from pages.parts.frame import RESULTS, count, plain, several, verbatim, when
-from pages.parts.words import DMARC_STATES, NOT_KNOWN, REASONS, SPF_STATES
+from pages.parts.clock import when
+from pages.parts.counting import count, several
+from pages.parts.frame import RESULTS, plain, verbatim
+from pages.parts.reasons import REASONS
+from pages.parts.words import DMARC_STATES, NOT_KNOWN, SPF_STATES
 from storage.database import Database
 from storage.domains import DomainLine
 from storage.health import DomainHealth, find_health

@@ -10,9 +10,10 @@ import streamlit as st
 
 from engine.reason import Reason
 from engine.verdict import Flag, Status
-from pages.parts.frame import list_name
+from pages.parts.choice import list_name
+from pages.parts.reasons import REASONS
 from pages.parts.tickets import LIFE_S, Download, Format, tickets
-from pages.parts.words import FLAGS, KEPT, NO_ADDRESS, REASONS, STATUSES
+from pages.parts.words import FLAGS, KEPT, NO_ADDRESS, STATUSES
 from storage.exports import FLAG_WORDS, Export, Selection
 from storage.summaries import Standing
 

@@ -12,9 +12,12 @@ from engine.reason import Reason
 from engine.sentence import Sentences, sentences, sentences_of_malformed
 from engine.verdict import Evidence, LedgerLine, Status, TraceLine
 from pages.parts.charts import provider_name
+from pages.parts.clock import when
 from pages.parts.conversation import conversation
-from pages.parts.frame import count, link_to_preflight, plain, when
-from pages.parts.words import ABOUT_US, FLAGS, NO_ADDRESS, REASONS, STATUSES, advice_for
+from pages.parts.counting import count
+from pages.parts.frame import link_to_preflight, plain
+from pages.parts.reasons import ABOUT_US, REASONS, advice_for
+from pages.parts.words import FLAGS, NO_ADDRESS, STATUSES
 from storage.database import Database
 from storage.entries import EntryDetail, EntryLine, PastCheck, read_entry
 

@@ -14,7 +14,8 @@ from pages.parts.evidence import open_entry, show_opened
 from pages.parts.frame import plain
 from pages.parts.grid import clickable_table
 from pages.parts.paging import PAGE_ROWS, current_place, page_buttons
-from pages.parts.words import FLAGS, NO_ADDRESS, REASONS, STATUSES
+from pages.parts.reasons import REASONS
+from pages.parts.words import FLAGS, NO_ADDRESS, STATUSES
 from storage.database import Database
 from storage.entries import EntryLine, Search, count_entries, find_entries
 from storage.summaries import Summary

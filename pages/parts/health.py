@@ -5,7 +5,8 @@ import streamlit as st
 from engine.reason import Reason
 from pages.parts.bars import draw
 from pages.parts.charts import provider_bars, say_providers, say_troubles, trouble_bars
-from pages.parts.frame import count, figures, several
+from pages.parts.counting import count, several
+from pages.parts.frame import figures
 from pages.parts.health_charts import (
     dmarc_bars,
     presence_bars,

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from engine.dmarc import DmarcState
 from engine.spf import SpfState
 from pages.parts.bars import TITLE_PX, Bar, dressed, lying_bars, part_of, say_bars
-from pages.parts.frame import count, several
+from pages.parts.counting import count, several
 from pages.parts.words import DMARC_STATES, SPF_STATES, Saying
 from storage.health import BIN, LAST_BIN, HealthBoard, Share
 

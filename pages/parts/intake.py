@@ -15,7 +15,8 @@ from engine.intake.sheet import Sheet, UnreadableFile
 from engine.intake.workbook import is_workbook, open_workbook
 from engine.reason import Reason
 from engine.work_queue import StoreFails
-from pages.parts.frame import count, holdings, plain, several
+from pages.parts.counting import count, holdings, several
+from pages.parts.frame import plain
 from pages.parts.words import DEPTHS, SAMPLE
 from runtime import Runtime
 from storage.intake import save_upload

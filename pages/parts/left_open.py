@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from engine.reason import Reason
 from engine.verdict import Status
-from pages.parts.frame import several
-from pages.parts.words import ABOUT_US
+from pages.parts.counting import several
+from pages.parts.reasons import ABOUT_US
 
 MANY_UNKNOWN = 0.05
 """The share of a list's addresses from which on unknown ones are worth a sentence."""

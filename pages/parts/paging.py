@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.parts.frame import count
+from pages.parts.counting import count
 
 PAGE_ROWS = 50
 

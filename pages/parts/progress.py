@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.verdict import Status
-from pages.parts.frame import count, several, when
-from pages.parts.words import REASONS, STATES
+from pages.parts.clock import when
+from pages.parts.counting import count, several
+from pages.parts.reasons import REASONS
+from pages.parts.words import STATES
 from storage.summaries import Deferred, Standing, Summary
 from storage.uploads import UploadState
 

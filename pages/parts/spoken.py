@@ -9,7 +9,8 @@ from engine.provider import Kind, provider_named
 from engine.sentence import Sentences, sentences, sentences_of_malformed
 from engine.single import Single
 from engine.verdict import TraceLine, Verdict
-from pages.parts.words import FLAGS, NOTICES, REASONS, advice_for
+from pages.parts.reasons import REASONS, advice_for
+from pages.parts.words import FLAGS, NOTICES
 
 WIDTH = 100
 _SPEAKERS = {"dns": "DNS ", "us": "  > ", "host": "  < ", "note": "  . "}

@@ -10,7 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from engine.preflight.line import Light, Line, Preflight
 from engine.preflight.run import run_preflight
-from pages.parts.frame import plain, several, when
+from pages.parts.clock import when
+from pages.parts.counting import several
+from pages.parts.frame import plain
 from pages.parts.words import CHECKS
 from runtime import Runtime
 

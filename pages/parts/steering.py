@@ -5,7 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from engine.work_queue import Notice
-from pages.parts.frame import DOMAINS, EXPORT, link, notice_of, several
+from pages.parts.counting import several
+from pages.parts.frame import DOMAINS, EXPORT, link, notice_of
 from pages.parts.words import DNS_ONLY
 from runtime import Runtime
 from storage.summaries import Standing

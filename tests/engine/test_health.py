@@ -4,7 +4,8 @@ import pytest
 
 from engine.dmarc import DmarcReport, DmarcState
 from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail
-from engine.health import _DMARC_STATES, _NO_MAIL, _SPF_STATES, health_of
+from engine.health import _NO_MAIL, health_of
+from engine.health_records import DMARC_GRADES, SPF_GRADES
 from engine.reason import Reason
 from engine.spf import SpfReport, SpfState
 from engine.survey import Survey
@@ -187,6 +188,6 @@ def test_an_idle_domain_is_in_bad_health():
 
 
 def test_every_state_and_every_reason_for_no_mail_has_its_line():
-    assert set(_SPF_STATES) == set(SpfState) - {SpfState.TEMPERROR}
-    assert set(_DMARC_STATES) == set(DmarcState)
+    assert set(SPF_GRADES) == set(SpfState) - {SpfState.TEMPERROR}
+    assert set(DMARC_GRADES) == set(DmarcState)
     assert set(_NO_MAIL) == {Reason.NO_SUCH_DOMAIN, Reason.NULL_MX, Reason.NO_MAIL_HOST}

@@ -6,15 +6,17 @@ from hypothesis import strategies as st
 
 from engine.address import Address, Malformed
 from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail
-from engine.judge import judge, judge_malformed, read_reply
+from engine.judge import judge, judge_malformed
 from engine.name_lists import use_lists
 from engine.policy import AcceptAllAs, Policy, Weight
 from engine.provider import Provider, Worth, provider_named
+from engine.reading import read_reply
 from engine.reason import Reason
 from engine.reply import Meaning, Reply, Stage, Unreached, reason_of
 from engine.traits import Traits
 from engine.verdict import AcceptAll, Evidence, Flag, History, Status, Vantage
-from pages.parts.words import FLAGS, REASONS, STATUSES
+from pages.parts.reasons import REASONS
+from pages.parts.words import FLAGS, STATUSES
 
 FIG = Address("fig", "plum.example")
 HOSTS = MailHosts((MailHost("mx.plum.example", 10, ("192.0.2.1",)),))

@@ -5,7 +5,8 @@ import pytest
 from engine.batch import DomainFacts
 from engine.dmarc import DmarcReport, DmarcState
 from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail
-from engine.health import Health, HealthLine, health_of
+from engine.health import Health, health_of
+from engine.health_line import HealthLine
 from engine.reason import Reason
 from engine.spf import SpfReport, SpfState
 from engine.survey import Survey

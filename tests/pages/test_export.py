@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import text
 
 from engine.verdict import NO_FLAGS, Flag, Status
+from pages.parts.clock import today
 from pages.parts.downloads import downloads, kept_sentence, removal_table, selection_of
-from pages.parts.frame import today
+from pages.parts.reasons import REASONS
 from pages.parts.tickets import LIFE_S, MOST, Download, Format, Tickets, tickets
-from pages.parts.words import FLAGS, FORMATS, KEPT, OUTCOMES, REASONS, STATES, STATUSES
+from pages.parts.words import FLAGS, FORMATS, KEPT, OUTCOMES, STATES, STATUSES
 from storage.exports import OUTCOME_COLUMNS, Export, export_rows
 from storage.removals import removed_by_word, split
 from storage.summaries import summarise

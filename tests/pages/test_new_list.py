@@ -5,7 +5,8 @@ import io
 import pytest
 import xlsxwriter
 
-from pages.parts.frame import NEW_LIST, held
+from pages.parts.counting import held
+from pages.parts.frame import NEW_LIST
 from pages.parts.words import SAMPLE
 from storage.summaries import standings, summarise
 

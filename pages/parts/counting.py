@@ -1,0 +1,26 @@
+"""Numbers in words: how many of what, said the same wherever something is counted."""
+
+from storage.summaries import Standing
+
+
+def count(number: int) -> str:
+    """Write a number with thousands separators."""
+    return f"{number:,}"
+
+
+def several(number: int, one: str, many: str = "") -> str:
+    """Write a number with the word for what is counted: "1 row", "4,980 addresses"."""
+    return f"{count(number)} {one if number == 1 else many or one + 's'}"
+
+
+def holdings(rows: int, addresses: int, empty: int) -> str:
+    """Say what a list holds, in the same words wherever it is counted."""
+    parts = [several(rows, "row"), several(addresses, "address", "addresses")]
+    if empty:
+        parts.append(f"{several(empty, 'row')} without an address")
+    return " · ".join(parts)
+
+
+def held(standing: Standing) -> str:
+    """Say what a kept list holds."""
+    return holdings(standing.rows, standing.addresses, standing.empty)
