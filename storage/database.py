@@ -37,6 +37,8 @@ def _said_plainly() -> Iterator[None]:
         yield
     except OperationalError as error:
         raise StoreFails(f"The database cannot be used just now: {error.orig}") from None
+    except sqlite3.OperationalError as error:
+        raise StoreFails(f"The database cannot be used just now: {error}") from None
 
 
 class Database:
