@@ -3,15 +3,15 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection
 
 from engine.batch import Deferral, Outcome, Recipient
 from engine.judge import judge
 from engine.policy import DEFAULT_POLICY, Policy
 from engine.verdict import NO_FLAGS, Evidence, Finding, Flag, Verdict
-from storage.bulk import write_each
+from storage.bulk import rows_of, write_each
 from storage.codec import dump_evidence, dump_recipient, dump_trace, load_policy
 from storage.counters import count_changes
 from storage.due import refresh_due_by_name
@@ -135,26 +135,45 @@ def settle_entries(
     if not settled:
         return
     by_mailbox = {each.mailbox: each for each in settled}
-    only = "" if upload is None else " AND +entry.upload_id = :upload AND +entry.status IS NULL"
-    entries = connection.execute(
-        text(
-            "SELECT entry.id, entry.upload_id, entry.ordinal, entry.flags, entry.status, entry.reason,"  # noqa: S608
-            " entry.confidence, entry.mailbox_id, mailbox.domain_id, upload.policy"
-            " FROM json_each(:mailboxes) AS wanted CROSS JOIN entry ON entry.mailbox_id = wanted.value"
-            " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
-            f" CROSS JOIN upload ON upload.id = entry.upload_id WHERE 1{only}"
-        ),
-        {"mailboxes": json.dumps(list(by_mailbox)), "upload": upload},
-    ).all()
+    names = json.dumps(list(by_mailbox))
+    rows = (
+        rows_of(connection, _ENTRIES, names) if upload is None else rows_of(connection, _OPEN, names, upload)
+    )
+    entries = [_Entry(*row) for row in rows]
     if entries:
         _write_entries(connection, _judged(entries, by_mailbox), extra)
 
 
-_Judged = tuple[Row[Any], Verdict, float]
+class _Entry(NamedTuple):
+    """An entry to be settled, as it is."""
+
+    id: int
+    upload_id: int
+    ordinal: int
+    flags: int
+    status: str | None
+    reason: str | None
+    confidence: int | None
+    mailbox_id: int
+    domain_id: int
+    policy: str
+
+
+_ENTRIES = (
+    "SELECT entry.id, entry.upload_id, entry.ordinal, entry.flags, entry.status, entry.reason,"
+    " entry.confidence, entry.mailbox_id, mailbox.domain_id, upload.policy"
+    " FROM json_each(?) AS wanted CROSS JOIN entry ON entry.mailbox_id = wanted.value"
+    " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
+    " CROSS JOIN upload ON upload.id = entry.upload_id"
+)
+_OPEN = f"{_ENTRIES} WHERE +entry.upload_id = ? AND +entry.status IS NULL"
+
+
+_Judged = tuple[_Entry, Verdict, float]
 """An entry, its verdict, and when its mailbox was settled."""
 
 
-def _judged(entries: Sequence[Row[Any]], by_mailbox: dict[int, Settled]) -> list[_Judged]:
+def _judged(entries: Sequence[_Entry], by_mailbox: dict[int, Settled]) -> list[_Judged]:
     """Judge for each entry by its list's policy, once for each mailbox and policy."""
     verdicts: dict[tuple[int, str], Verdict] = {}
     pairs = []

@@ -23,7 +23,7 @@ OTHER = "other"
 """The provider of domains whose hosts are nobody's that we know."""
 CROWD = 200
 """Domains that make an MX set a lane of its own. Those of smaller sets share the lane `""`."""
-CHUNK_DOMAINS = 20_000
+CHUNK_DOMAINS = 5_000
 
 
 def lane_at(facts: DomainFacts, *, needs_probe: bool) -> str:
