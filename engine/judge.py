@@ -29,7 +29,15 @@ POLICY = 7
 
 
 def judge(evidence: Evidence, policy: Policy) -> Verdict:
-    """Decide what is said of an address: the first rule of the table of precedence that applies."""
+    """Decide what is said of an address: the first rule of the table of precedence that applies.
+
+    What was judged just now is not judged again: a finding needs its verdict three times on its way.
+    """
+    return _judge_by(lists_in_use(), evidence, policy)
+
+
+@lru_cache(maxsize=1024)
+def _judge_by(_: Lists, evidence: Evidence, policy: Policy) -> Verdict:
     status, reason = next(decision for rule in _PRECEDENCE if (decision := rule(evidence, policy)))
     ledger = ledger_of(evidence, status, reason)
     suggestion = _suggestion(evidence)

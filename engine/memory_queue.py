@@ -1,15 +1,14 @@
 """A work queue in memory: for one address at a time, for tests, and as the SQL queue's twin."""
 
 import time
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from engine.accept_all import without_doubted
 from engine.address import Address
 from engine.batch import Batch, Closed, Convoy, Deferral, DomainFacts, Outcome, Pause, Recipient
-from engine.disposition import is_settled_by_domain
+from engine.memory_picker import Load, Picker
 from engine.never_probed import NOTHING, NeverProbed, evidence_unasked
 from engine.reason import Reason
 from engine.survey import Survey, is_worth_surveying
@@ -119,35 +118,31 @@ class MemoryQueue:
         self.surveys.update({each.domain: each for each in surveys})
 
     async def claim(self, limit: int, closed: Closed) -> list[Convoy]:
-        """Lease batches of due mailboxes, one a domain at most."""
+        """Lease convoys of due mailboxes, of each domain a batch at most, the domains with the most first."""
         self._withhold()
-        room = defaultdict(lambda: closed.usual_room, closed.room)
-        batches: list[Batch] = []
-        for facts in self._domains.values():
-            if len(batches) == limit:
-                break
-            if self._is_open(facts, closed, room) and (batch := self._lease(facts)).recipients:
-                batches.append(batch)
-                room[facts.lane] -= 1
-        return [Convoy((batch,)) for batch in batches]
-
-    def _is_open(self, facts: DomainFacts, closed: Closed, room: Mapping[str, int]) -> bool:
-        if facts.route is None or facts.name in closed.domains:
-            return False
-        if is_settled_by_domain(facts):
-            return True
-        is_full = room[facts.lane] <= 0
-        is_held = facts.held_until > self._clock() or closed.pause_over(facts) is not None
-        return not (is_full or is_held or closed.is_probing_off)
-
-    def _lease(self, facts: DomainFacts) -> Batch:
         now = self._clock()
-        due = [each for each in self._waiting[facts.name].values() if each.due_at <= now]
+        domains = sorted(self._domains.values(), key=lambda each: -len(self._waiting[each.name]))
+        sessions = Picker(domains, self._due, closed, now).sessions(limit)
+        return [self._lease(loads, now) for loads in list(sessions)]
+
+    def _due(self, facts: DomainFacts, until: float) -> tuple[Recipient, ...]:
+        due = [each for each in self._waiting[facts.name].values() if each.due_at <= until]
         due = sorted(due, key=lambda each: each.recipient.attempts == 0)[: facts.portion]
-        for each in due:
-            each.due_at = now + LEASE_S
+        return tuple(each.recipient for each in due)
+
+    def _lease(self, loads: Sequence[Load], now: float) -> Convoy:
+        """Lease batches; each lease covers waiting for the ones before."""
+        batches = (
+            self._lease_one(facts, recipients, now + LEASE_S * place)
+            for place, (facts, recipients) in enumerate(loads, 1)
+        )
+        return Convoy(tuple(batches))
+
+    def _lease_one(self, facts: DomainFacts, recipients: tuple[Recipient, ...], until: float) -> Batch:
+        for each in recipients:
+            self._waiting[facts.name][each.mailbox].due_at = until
         withheld = Reason.NEVER_PROBED if self.never_probed.holds_route(facts.route) else None
-        return Batch(facts, tuple(each.recipient for each in due), now + LEASE_S, withheld)
+        return Batch(facts, recipients, until, withheld)
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Settle, defer or give back every recipient of these batches."""

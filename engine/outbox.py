@@ -9,6 +9,8 @@ from engine.batch import Outcome
 from engine.work_queue import StoreFails, WorkQueue
 
 RETRY_S = 3.0
+GATHER_S = 0.05
+"""Seconds from one write to the next at the least: what comes meanwhile is written together."""
 DOUBTED_AT_ONCE = 1_000
 """Mailboxes of which one transaction takes back what they were told."""
 
@@ -30,9 +32,13 @@ class Outbox:
         await written
 
     async def run(self) -> None:
-        """Write what comes, all that waits at once."""
+        """Write what comes: at once after a quiet time, else all that was gathered since the last write."""
+        clock = asyncio.get_running_loop().time
+        opens_at = 0.0
         while True:
             waiting = [await self._waiting.get()]
+            await asyncio.sleep(max(opens_at - clock(), 0.0))
+            opens_at = clock() + GATHER_S
             while not self._waiting.empty():
                 waiting.append(self._waiting.get_nowait())
             await self._write([outcome for outcome, _ in waiting])

@@ -91,8 +91,9 @@ def shape_of(evidence: str) -> str:
     return json.dumps(known)
 
 
+@lru_cache(maxsize=4096)
 def load_facts(text: str) -> DomainFacts:
-    """Read a DomainFacts back."""
+    """Read a DomainFacts back; a claim and a look-up read the same ones again and again."""
     return _facts().validate_json(text)
 
 

@@ -4,12 +4,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection
 
-from storage.bulk import write_each
+from storage.bulk import rows_of, write_each
 
 WAITING = ""
 """What stands for the status of entries without an outcome where they are counted."""
+
+
+Counted = Any
+"""An entry as it was before a change: a row with upload_id, domain_id, and the columns of its tally."""
 
 
 def count_new(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
@@ -31,7 +35,7 @@ def count_new(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     _add_settled(connection, Counter(row["upload_id"] for row in rows if row["status"] is not None))
 
 
-def count_changes(connection: Connection, changes: Iterable[tuple[Row[Any], dict[str, Any]]]) -> None:
+def count_changes(connection: Connection, changes: Iterable[tuple[Counted, dict[str, Any]]]) -> None:
     """Move the lists' counters from what entries were to what they are now, and end lists that are done."""
     tallies: Counter[tuple[Any, ...]] = Counter()
     domains: Counter[tuple[int, int, str]] = Counter()
@@ -51,7 +55,7 @@ def count_changes(connection: Connection, changes: Iterable[tuple[Row[Any], dict
     _add_settled(connection, settled)
 
 
-def count_taken_back(connection: Connection, entries: Sequence[tuple[Row[Any], int]]) -> None:
+def count_taken_back(connection: Connection, entries: Sequence[tuple[Counted, int]]) -> None:
     """Move the lists' counters back for entries, as they were, that wait again with these flags."""
     tallies: Counter[tuple[Any, ...]] = Counter()
     domains: Counter[tuple[int, int, str]] = Counter()
@@ -98,19 +102,15 @@ def _add_domains(connection: Connection, domains: Counter[tuple[int, int, str]])
 
 def _add_settled(connection: Connection, settled: Counter[int]) -> None:
     for upload, count in settled.items():
-        connection.execute(
-            text("UPDATE upload SET settled_count = settled_count + :count WHERE id = :upload"),
-            {"count": count, "upload": upload},
-        )
+        rows_of(connection, "UPDATE upload SET settled_count = settled_count + ? WHERE id = ?", count, upload)
         end_if_done(connection, upload)
 
 
 def end_if_done(connection: Connection, upload: int) -> None:
     """Call a running list done when all its entries have their outcome."""
-    connection.execute(
-        text(
-            "UPDATE upload SET state = 'done', finished_at = CAST(strftime('%s', 'now') AS REAL)"
-            " WHERE id = :upload AND state = 'running' AND settled_count >= entry_count"
-        ),
-        {"upload": upload},
+    rows_of(
+        connection,
+        "UPDATE upload SET state = 'done', finished_at = CAST(strftime('%s', 'now') AS REAL)"
+        " WHERE id = ? AND state = 'running' AND settled_count >= entry_count",
+        upload,
     )

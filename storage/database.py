@@ -23,6 +23,7 @@ _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA temp_store=MEMORY",
     "PRAGMA cache_size=-65536",
+    "PRAGMA wal_autocheckpoint=4000",
 )
 
 
@@ -37,6 +38,8 @@ def _said_plainly() -> Iterator[None]:
         yield
     except OperationalError as error:
         raise StoreFails(f"The database cannot be used just now: {error.orig}") from None
+    except sqlite3.OperationalError as error:
+        raise StoreFails(f"The database cannot be used just now: {error}") from None
 
 
 class Database:

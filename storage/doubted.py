@@ -13,8 +13,9 @@ from engine.vantage import WINDOW_S
 from storage.bulk import write_each
 from storage.codec import dump_facts, load_facts
 from storage.counters import count_taken_back
+from storage.due import refresh_due
 from storage.never_probed import held_among, settle_unasked
-from storage.settle import OWN_FLAGS, refresh_due
+from storage.settle import OWN_FLAGS
 
 
 def take_back(connection: Connection, mailboxes: Sequence[int], pause: Pause) -> None:

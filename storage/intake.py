@@ -17,6 +17,7 @@ from storage.bulk import write_each
 from storage.counters import count_new
 from storage.database import Database
 from storage.reader import Reader, first_row_of, is_alias, know_domains, know_mailboxes, mailbox_key
+from storage.turns import place_domains
 from storage.uploads import Choice, continuation_of
 
 CHUNK_ROWS = 4_000
@@ -44,6 +45,7 @@ def save_upload(
             _save_rows(connection, upload, start, chunk)
             _save_entries(connection, reader, drafts.before(start + CHUNK_ROWS))
         tell(min((start + CHUNK_ROWS) / len(sheet.frame), 1.0))
+    place_domains(database, upload)
     with database.writing() as connection:
         _finish(connection, upload)
     return upload

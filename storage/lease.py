@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Row, text
 
 from engine.work_queue import LeaseLost, Notice
+from storage.bulk import rows_of
 
 SILENCE_S = 15.0
 """How long a lease is believed without a heartbeat."""
@@ -81,7 +82,7 @@ def beat(connection: Connection, token: str, now: float, notice: Notice) -> None
 
 def require_lease(connection: Connection, token: str) -> None:
     """Raise LeaseLost unless the lease is ours: whoever lost it may write nothing more."""
-    if connection.execute(text("SELECT token FROM engine_lease WHERE id = 1")).scalar() != token:
+    if rows_of(connection, "SELECT token FROM engine_lease WHERE id = 1").fetchone() != (token,):
         raise LeaseLost
 
 

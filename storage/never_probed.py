@@ -22,7 +22,7 @@ from engine.never_probed import (
     never_probed_of,
 )
 from engine.reason import Reason
-from storage.bulk import write_each
+from storage.bulk import rows_of, write_each
 from storage.database import Database
 from storage.settle import Settled, settle_entries
 
@@ -190,7 +190,7 @@ _WANTED_UNDER = text(
 
 
 def _has_lines(connection: Connection) -> bool:
-    return connection.execute(text("SELECT 1 FROM never_probed LIMIT 1")).first() is not None
+    return rows_of(connection, "SELECT 1 FROM never_probed LIMIT 1").fetchone() is not None
 
 
 def _found(connection: Connection, wanted: Sequence[tuple[ListedAs, str]]) -> list[Listed]:

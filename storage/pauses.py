@@ -11,8 +11,8 @@ from engine.batch import Outcome, Pause, Scope
 from storage.bulk import write_each
 from storage.database import Database
 from storage.doubted import take_back
+from storage.due import refresh_due
 from storage.holds import hold_for_pause
-from storage.settle import refresh_due
 
 KEPT_S = 86_400.0
 HELD_AT_ONCE = 2_000

@@ -1,38 +1,32 @@
 """The engine's work queue, in SQL: what is due is leased in batches and written back whole."""
 
 import asyncio
-import json
 import time
 import uuid
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
-from engine.address import Address
-from engine.batch import Batch, Closed, Convoy, DomainFacts, Outcome, Pause, Recipient, Scope, lane_of
-from engine.prober import longest_probe_s
+from engine.batch import Closed, Convoy, DomainFacts, Outcome, Pause
 from engine.settings import Settings
 from engine.survey import Survey
 from engine.work_queue import Notice
-from storage.bulk import write_each
-from storage.codec import load_facts, load_recipient
+from storage.claims import claim_convoys, look_ups_due
 from storage.database import Database
 from storage.dns_only import answer_next, awaited_domains
+from storage.due import refresh_due
 from storage.holds import forget_holds, hold_by_facts
 from storage.lease import beat, drop_lease, require_lease, take_lease
-from storage.never_probed import mark_withheld
 from storage.pauses import forget_pauses, hold_paused, load_pauses, write_pauses
-from storage.settle import keep_routes, refresh_due, write_outcomes
+from storage.routes import keep_routes
+from storage.settle import write_outcomes
 from storage.surveys import due_surveys, write_surveys
 from storage.uploads import mark_interrupted
 
 T = TypeVar("T")
-
-LEASE_MARGIN_S = 60.0
 
 
 class SqlWorkQueue:
@@ -102,19 +96,7 @@ class SqlWorkQueue:
 
     async def claim_domains(self, limit: int) -> list[DomainFacts]:
         """Give up to `limit` domains that wait for a route. They stay due until they are kept."""
-
-        def look(connection: Connection) -> list[DomainFacts]:
-            rows = connection.execute(
-                text(
-                    "SELECT name, facts FROM domain WHERE resolve_at <= :now"
-                    " AND (due_at IS NOT NULL OR is_awaited = 1)"
-                    " ORDER BY resolve_at LIMIT :limit"
-                ),
-                {"now": self._clock(), "limit": limit},
-            )
-            return [load_facts(row.facts) if row.facts else DomainFacts(row.name) for row in rows]
-
-        return await self._run(lambda: self._look(look))
+        return await self._run(lambda: self._look(lambda c: look_ups_due(c, limit, self._clock())))
 
     async def keep(self, facts: Sequence[DomainFacts]) -> None:
         """Keep what is now known of these domains."""
@@ -153,32 +135,12 @@ class SqlWorkQueue:
 
     async def claim(self, limit: int, closed: Closed) -> list[Convoy]:
         """Lease due mailboxes for up to `limit` sessions, a domain at most once, none of what is closed."""
-        if not await self._run(lambda: self._look(lambda c: _due_domains(c, self._clock(), closed, 1))):
-            return []
-        batches = await self._write(lambda connection: self._lease(connection, limit, closed))
-        return [Convoy((batch,)) for batch in batches]
 
-    def _lease(self, connection: Connection, limit: int, closed: Closed) -> list[Batch]:
-        require_lease(connection, self._token)
-        now = self._clock()
-        domains = _with_room(_due_domains(connection, now, closed, limit), closed)
-        batches = [batch for row in domains if (batch := self._lease_one(connection, row, now))]
-        refresh_due(connection, [row.id for row in domains])
-        return mark_withheld(connection, batches)
+        def lease(connection: Connection) -> list[Convoy]:
+            require_lease(connection, self._token)
+            return claim_convoys(connection, limit, closed, self._settings, self._clock())
 
-    def _lease_one(self, connection: Connection, domain: Row[Any], now: float) -> Batch | None:
-        rows = _due_mailboxes(connection, domain, now)
-        recipients = tuple(_recipient(row, domain.name) for row in rows)
-        if not recipients:
-            return None
-        probed = len(recipients) if domain.needs_probe else 0
-        until = now + longest_probe_s(self._settings, probed, domain.provider) + LEASE_MARGIN_S
-        write_each(
-            connection,
-            "UPDATE mailbox SET state = 'active', due_at = :until WHERE id = :id",
-            [{"until": until, "id": recipient.mailbox} for recipient in recipients],
-        )
-        return Batch(load_facts(domain.facts), recipients, until)
+        return await self._write(lease)
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Settle, defer or give back every recipient of these batches; then begin pauses and take back."""
@@ -208,80 +170,6 @@ class SqlWorkQueue:
 
     async def _run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._writer, work)
-
-
-_DUE_MAILBOXES = (
-    "SELECT id, local_part, attempts, recipient FROM mailbox"
-    " WHERE domain_id = :domain AND is_wanted = 1 AND due_at IS NOT NULL AND due_at <= :now"
-    " AND {} ORDER BY due_at, id LIMIT :limit"
-)
-_PUT_OFF = text(_DUE_MAILBOXES.format("attempts > 0"))
-_FRESH = text(_DUE_MAILBOXES.format("attempts = 0"))
-
-
-def _due_mailboxes(connection: Connection, domain: Row[Any], now: float) -> list[Row[Any]]:
-    """Give as many due mailboxes of a domain as go out together, first those that come back."""
-    names = {"domain": domain.id, "now": now, "limit": domain.portion}
-    back = connection.execute(_PUT_OFF, names).all()
-    fresh = connection.execute(_FRESH, names | {"limit": domain.portion - len(back)}).all()
-    return [*back, *fresh]
-
-
-def _with_room(domains: Iterable[Row[Any]], closed: Closed) -> list[Row[Any]]:
-    """Leave of each lane's domains as many as there is room for."""
-    room = defaultdict(lambda: closed.usual_room, closed.room)
-    open_ones: list[Row[Any]] = []
-    for domain in domains:
-        lane = lane_of(domain.provider, domain.route_key)
-        if not domain.needs_probe or room[lane] > 0:
-            open_ones.append(domain)
-            room[lane] -= domain.needs_probe
-    return open_ones
-
-
-def _due_domains(connection: Connection, now: float, closed: Closed, limit: int) -> list[Row[Any]]:
-    paused = {scope: {each.name for each in closed.pauses if each.scope is scope} for scope in Scope}
-    is_off = closed.is_probing_off or paused[Scope.ALL]
-    full = {lane for lane, room in closed.room.items() if room <= 0}
-    return list(
-        connection.execute(
-            _OF_THE_DOMAIN_ALONE if is_off else _DUE_DOMAINS,
-            {
-                "now": now,
-                "domains": _json_list(closed.domains),
-                "paused_domains": _json_list(paused[Scope.DOMAIN]),
-                "paused_routes": _json_list(full | paused[Scope.ROUTE]),
-                "full": _json_list(full | paused[Scope.PROVIDER]),
-                "limit": limit,
-            },
-        )
-    )
-
-
-_DUE = (
-    "SELECT id, name, facts, portion, provider, route_key, needs_probe FROM domain"
-    " WHERE due_at IS NOT NULL AND due_at <= :now AND resolve_at IS NULL AND facts IS NOT NULL"
-    " AND name NOT IN (SELECT value FROM json_each(:domains))"
-    " AND (needs_probe = 0{}) ORDER BY due_at LIMIT :limit"
-)
-_OF_THE_DOMAIN_ALONE = text(_DUE.format(""))
-_DUE_DOMAINS = text(
-    _DUE.format(
-        " OR (provider NOT IN (SELECT value FROM json_each(:full))"
-        " AND route_key NOT IN (SELECT value FROM json_each(:paused_routes))"
-        " AND name NOT IN (SELECT value FROM json_each(:paused_domains)))"
-    )
-)
-
-
-def _json_list(values: Iterable[str]) -> str:
-    return json.dumps(list(values))
-
-
-def _recipient(row: Row[Any], domain: str) -> Recipient:
-    if row.recipient:
-        return load_recipient(row.recipient)
-    return Recipient(row.id, Address(row.local_part, domain), row.attempts)
 
 
 def _give_back_all(connection: Connection, now: float) -> None:

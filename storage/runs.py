@@ -11,13 +11,16 @@ from engine.never_probed import Listed, never_probed_of
 from engine.reason import Reason
 from engine.settings import Settings
 from engine.verdict import Flag, LedgerLine, Status, Verdict
+from storage.bulk import rows_of
 from storage.codec import load_evidence
 from storage.counters import end_if_done
 from storage.database import Database
 from storage.dns_only import await_no_more, await_routes
+from storage.due import refresh_due
 from storage.never_probed import wanted_under, withhold, write_lines
 from storage.rejudge import finish_judging
-from storage.settle import Settled, refresh_due, settle_entries
+from storage.settle import Settled, settle_entries
+from storage.turns import MAILBOX_RANK, give_up_turn, rank_domains, take_turn
 from storage.uploads import UploadState, upload_row
 
 CHUNK_ROWS = 250
@@ -33,6 +36,7 @@ def start_upload(database: Database, upload: int, settings: Settings) -> None:
     """
     with database.writing() as connection:
         _change_state(connection, upload, UploadState.RUNNING)
+        take_turn(connection, upload)
     _apply(database, upload, settings)
 
 
@@ -40,6 +44,7 @@ def pause_upload(database: Database, upload: int, settings: Settings) -> None:
     """Pause a list: its mailboxes are wanted no more, unless another running list wants them."""
     with database.writing() as connection:
         _change_state(connection, upload, UploadState.PAUSED)
+        give_up_turn(connection, upload)
     _apply(database, upload, settings)
 
 
@@ -60,6 +65,7 @@ def cancel_upload(database: Database, upload: int, settings: Settings) -> None:
     """End a list: entries without an outcome become unknown, `not_checked`; those with one keep it."""
     with database.writing() as connection:
         _change_state(connection, upload, UploadState.CANCELLED)
+        give_up_turn(connection, upload)
     _apply(database, upload, settings)
 
 
@@ -181,6 +187,7 @@ def _want(connection: Connection, row: Row[Any], mailboxes: Sequence[int], setti
     if row.is_dns_only:
         _unwant(connection, mailboxes)
         await_routes(connection, row.id, mailboxes, now=now, stale=stale)
+        rank_domains(connection, _domains_of(connection, mailboxes))
         return
     names = {
         "mailboxes": json.dumps(list(mailboxes)),
@@ -192,8 +199,9 @@ def _want(connection: Connection, row: Row[Any], mailboxes: Sequence[int], setti
     }
     connection.execute(_FORGOTTEN, names)
     connection.execute(_WANTED, names)
-    domains = list(connection.execute(_DOMAINS_OF, names).scalars())
+    domains = _domains_of(connection, mailboxes)
     connection.execute(_LOOKED_UP, names | {"domains": json.dumps(domains)})
+    rank_domains(connection, domains)
     refresh_due(connection, domains)
 
 
@@ -226,16 +234,21 @@ _FORGOTTEN = text(
 _WANTED = text(
     "UPDATE mailbox SET is_wanted = 1,"  # noqa: S608 - a constant
     " attempts = iif(due_at IS NULL, 0, attempts), recipient = iif(due_at IS NULL, NULL, recipient),"
-    " state = iif(due_at IS NULL, 'waiting', state), due_at = coalesce(due_at, :now)"
+    " state = iif(due_at IS NULL, 'waiting', state), due_at = coalesce(due_at, :now),"
+    f" rank = iif(is_wanted = 1 AND due_at IS NOT NULL, min(rank, {MAILBOX_RANK}), {MAILBOX_RANK})"
     f" WHERE {_OPEN}"
 )
 _LOOKED_UP = text(
     "UPDATE domain SET resolve_at = :now WHERE id IN (SELECT value FROM json_each(:domains))"
     " AND resolve_at IS NULL AND (resolved_at IS NULL OR resolved_at < :stale OR route_kind = 'dns_failed')"
 )
-_DOMAINS_OF = text(
-    "SELECT DISTINCT domain_id FROM mailbox WHERE id IN (SELECT value FROM json_each(:mailboxes))"
-)
+
+
+def _domains_of(connection: Connection, mailboxes: Sequence[int]) -> list[int]:
+    return [row[0] for row in rows_of(connection, _DOMAINS_OF, json.dumps(list(mailboxes)))]
+
+
+_DOMAINS_OF = "SELECT DISTINCT domain_id FROM mailbox WHERE id IN (SELECT value FROM json_each(?))"
 
 
 def _unwant(connection: Connection, mailboxes: Sequence[int]) -> None:
@@ -250,4 +263,4 @@ def _unwant(connection: Connection, mailboxes: Sequence[int]) -> None:
         ),
         names,
     )
-    refresh_due(connection, list(connection.execute(_DOMAINS_OF, names).scalars()))
+    refresh_due(connection, _domains_of(connection, mailboxes))

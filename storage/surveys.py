@@ -56,6 +56,8 @@ def _row(survey: Survey) -> dict[str, Any]:
 
 def refresh_health(connection: Connection, names: Sequence[str]) -> None:
     """Work out again how healthy domains are, after a survey, or after a probe that learned of encryption."""
+    if not names:
+        return
     rows = connection.execute(
         text(
             "SELECT name, facts, survey FROM domain WHERE survey IS NOT NULL AND facts IS NOT NULL"

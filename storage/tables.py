@@ -33,6 +33,9 @@ class Upload(Table, table=True):
     """
 
     __tablename__: ClassVar[str] = "upload"
+    __table_args__: ClassVar[tuple[Index, ...]] = (
+        Index("ix_upload_running", "id", sqlite_where=text("state = 'running'")),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     name: str
@@ -70,19 +73,27 @@ class SheetRow(Table, table=True):
     cells: str
 
 
+_IS_CLAIMABLE = "due_at IS NOT NULL AND resolve_at IS NULL"
+_IS_LOOK_UP_WANTED = "resolve_at IS NOT NULL AND (due_at IS NOT NULL OR is_awaited = 1)"
+
+
 class Domain(Table, table=True):
     """A domain and what is known of it.
 
     `resolve_at` is when it should be looked up (null: no need), `due_at` when the first of its wanted
-    mailboxes is due (null: none); `is_awaited` says that a list wants no more than its route. `facts` holds
-    the whole of engine's DomainFacts. From `survey_at` on it is to be surveyed (null: no need); `survey`
-    holds the whole of engine's Survey, and the columns after it what lists filter and count by.
+    mailboxes is due (null: none); `is_awaited` says that a list wants no more than its route. `lane` and
+    `rank` say whose turn it is (storage/turns). `facts` holds the whole of engine's DomainFacts. From
+    `survey_at` on it is to be surveyed (null: no need); `survey` holds the whole of engine's Survey, and the
+    columns after it what lists filter and count by.
     """
 
     __tablename__: ClassVar[str] = "domain"
     __table_args__: ClassVar[tuple[Index, ...]] = (
         Index("ix_domain_due", "due_at", sqlite_where=text("due_at IS NOT NULL")),
-        Index("ix_domain_resolve", "resolve_at", sqlite_where=text("resolve_at IS NOT NULL")),
+        Index("ix_domain_turn", "lane", "rank", "due_at", sqlite_where=text(_IS_CLAIMABLE)),
+        Index("ix_domain_mates", "route_key", "rank", "due_at", sqlite_where=text(_IS_CLAIMABLE)),
+        Index("ix_domain_look_up", "rank", "resolve_at", sqlite_where=text(_IS_LOOK_UP_WANTED)),
+        Index("ix_domain_uncrowded", "route_key", sqlite_where=text("lane = '' AND route_key <> ''")),
         Index("ix_domain_survey", "survey_at", sqlite_where=text("survey_at IS NOT NULL")),
         Index("ix_domain_awaited", "resolve_at", sqlite_where=text("is_awaited = 1")),
     )
@@ -114,13 +125,16 @@ class Domain(Table, table=True):
     parked: bool | None = None
     health: int | None = None
     is_awaited: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+    lane: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    rank: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
 
 
 class Mailbox(Table, table=True):
     """A distinct address: domain and case-folded local part, asked with the spelling first seen.
 
     Its state is waiting, active, deferred or settled. `due_at` is when it may be claimed (null: settled);
-    while it is active that is the end of its lease. It is claimed only while a running upload wants it.
+    while it is active that is the end of its lease. It is claimed only while a running upload wants it;
+    `rank` says whose turn it is at its domain.
     """
 
     __tablename__: ClassVar[str] = "mailbox"
@@ -137,6 +151,12 @@ class Mailbox(Table, table=True):
             "domain_id",
             "due_at",
             sqlite_where=text("is_wanted = 1 AND due_at IS NOT NULL AND attempts > 0"),
+        ),
+        Index(
+            "ix_mailbox_turn",
+            "domain_id",
+            "rank",
+            sqlite_where=text("is_wanted = 1 AND due_at IS NOT NULL AND attempts = 0"),
         ),
         Index("ix_mailbox_state", "state", sqlite_where=text("state IN ('active', 'deferred')")),
     )
@@ -156,6 +176,7 @@ class Mailbox(Table, table=True):
     checks: int = 0
     checked_at: float | None = None
     expires_at: float | None = None
+    rank: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
 
 
 class Entry(Table, table=True):
@@ -207,7 +228,10 @@ class Tally(Table, table=True):
 
 
 class UploadDomain(Table, table=True):
-    """How a list's entries at one domain stand: all of them, and the settled ones by status."""
+    """How a list's entries at one domain stand: all of them, and the settled ones by status.
+
+    `position` (from 0) is the domain's place among the list's by size, the biggest first.
+    """
 
     __tablename__: ClassVar[str] = "upload_domain"
     __table_args__: ClassVar[tuple[Index | dict[str, bool], ...]] = (
@@ -223,6 +247,28 @@ class UploadDomain(Table, table=True):
     accept_all: int = 0
     risky: int = 0
     unknown: int = 0
+    position: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+
+
+class LaneClock(Table, table=True):
+    """How far a lane has come: the greatest rank that was claimed there."""
+
+    __tablename__: ClassVar[str] = "lane_clock"
+    __table_args__: ClassVar[dict[str, bool]] = {"sqlite_with_rowid": False}
+
+    lane: str = Field(primary_key=True)
+    clock: float
+
+
+class Turn(Table, table=True):
+    """How far a lane had come when a list started; its domains there have their ranks from that on."""
+
+    __tablename__: ClassVar[str] = "turn"
+    __table_args__: ClassVar[dict[str, bool]] = {"sqlite_with_rowid": False}
+
+    upload_id: int = Field(primary_key=True, sa_type=Integer, sa_column_args=_cascade("upload.id"))
+    lane: str = Field(primary_key=True)
+    base: float
 
 
 class SettledCheck(Table, table=True):

@@ -18,7 +18,7 @@ from pages.parts.paging import PAGE_ROWS
 from runtime import Runtime
 from storage.domains import DomainBoard, DomainLine
 from storage.health import DomainHealth, HealthBoard, Share
-from storage.settle import keep_routes
+from storage.routes import keep_routes
 from storage.surveys import write_surveys
 
 HOSTS = MailHosts((MailHost("mx.orchard.sandbox", 10, ("203.0.113.7",)),))

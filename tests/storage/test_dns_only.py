@@ -11,8 +11,8 @@ from engine.reason import Reason
 from engine.verdict import Status
 from engine.work_queue import Notice
 from storage import dns_only
+from storage.routes import keep_routes
 from storage.runs import cancel_upload, check_by_dns_only, pause_upload, start_upload
-from storage.settle import keep_routes
 from storage.summaries import summarise
 from storage.uploads import Choice, UploadState, continuation_of
 

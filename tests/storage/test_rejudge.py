@@ -200,12 +200,15 @@ deadly, seen = int(sys.argv[2]), 0
 strict = NamedPolicy("strict", Policy(AcceptAllAs.INVALID, role=Weight.INVALID, full=Weight.INVALID))
 database = open_database(sys.argv[1])
 
-@event.listens_for(Engine, "before_cursor_execute")
-def count(connection, cursor, statement, *rest):
+def count(statement):
     global seen
     seen += statement.startswith("UPDATE")
     if seen == deadly:
         os.kill(os.getpid(), signal.SIGKILL)
+
+@event.listens_for(Engine, "checkout")
+def watch(connection, *rest):
+    connection.set_trace_callback(count)
 
 rejudge.apply_policy(database, int(sys.argv[3]), strict)
 print(seen)

@@ -1,0 +1,231 @@
+"""Claims: whose turn it is, lane by lane, and which domains go out together in one session."""
+
+import heapq
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from sqlalchemy import Connection
+
+from engine.address import Address
+from engine.batch import Batch, Closed, Convoy, DomainFacts, Recipient, Scope, lane_of
+from engine.convoy import SLACK_S, Space, space_beside
+from engine.prober import longest_probe_s
+from engine.settings import Settings
+from storage.bulk import rows_of, write_each
+from storage.codec import load_facts, load_recipient
+from storage.due import refresh_due
+from storage.never_probed import mark_withheld
+from storage.turns import UNASKED, move_clocks
+
+LEASE_MARGIN_S = 60.0
+UNASKED_AT_ONCE = 64
+"""Domains that one claim gives of those that answer for all their mailboxes."""
+UNASKED_RECIPIENTS = 1_000
+"""Recipients of such domains after which a claim takes no further one: they are all written at once."""
+
+_DUE = (
+    "SELECT id, name, lane, rank, provider, route_key FROM domain INDEXED BY {} WHERE {}"
+    " AND due_at IS NOT NULL AND resolve_at IS NULL AND due_at <= ? ORDER BY rank"
+)
+_ON_A_LANE = _DUE.format("ix_domain_turn", "lane = ?")
+_BEHIND_A_ROUTE = _DUE.format("ix_domain_mates", "route_key = ?")
+_NEXT_LANE = (
+    "SELECT lane FROM domain INDEXED BY ix_domain_turn WHERE due_at IS NOT NULL AND resolve_at IS NULL"
+    " AND lane > ? ORDER BY lane LIMIT 1"
+)
+_DUE_MAILBOXES = (
+    "SELECT id, local_part, attempts, recipient FROM mailbox INDEXED BY {} WHERE domain_id = ?"
+    " AND is_wanted = 1 AND due_at IS NOT NULL AND attempts {} 0 AND due_at <= ? ORDER BY {}, id LIMIT ?"
+)
+_PUT_OFF = _DUE_MAILBOXES.format("ix_mailbox_put_off", ">", "due_at")
+_FRESH = _DUE_MAILBOXES.format("ix_mailbox_turn", "=", "rank")
+
+
+@dataclass(frozen=True, slots=True)
+class _Domain:
+    """A domain whose turn it is, as its row says."""
+
+    id: int
+    name: str
+    lane: str
+    rank: float
+    provider: str
+    route_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """A domain with the recipients of it that go out."""
+
+    domain: _Domain
+    facts: DomainFacts
+    recipients: tuple[Recipient, ...]
+
+
+class _Picker:
+    """Looks through the lanes for sessions to be opened, and reads only. `limit` of them at most."""
+
+    def __init__(self, connection: Connection, closed: Closed, now: float) -> None:
+        self._connection = connection
+        self._closed = closed
+        self._now = now
+        self._room = defaultdict(lambda: closed.usual_room, closed.room)
+        self._paused = {scope: {p.name for p in closed.pauses if p.scope is scope} for scope in Scope}
+        self._taken: set[int] = set()
+
+    def unasked(self) -> list[_Load]:
+        """Give domains that answer for all their mailboxes: no session, so no pacing is in their way."""
+        loads: list[_Load] = []
+        count = 0
+        for domain in self._due(_ON_A_LANE, UNASKED, self._now):
+            load = self._load(domain, self._now)
+            count += len(load.recipients)
+            loads.append(load)
+            if len(loads) == UNASKED_AT_ONCE or count >= UNASKED_RECIPIENTS:
+                break
+        return [each for each in loads if each.recipients]
+
+    def sessions(self, limit: int) -> list[list[_Load]]:
+        """Give what up to `limit` sessions are to be opened for, in the order of rank."""
+        if self._closed.is_probing_off or self._paused[Scope.ALL]:
+            return []
+        found: list[list[_Load]] = []
+        for domain in heapq.merge(*map(self._on, self._lanes()), key=lambda each: each.rank):
+            if len(found) == limit:
+                break
+            if self._is_open(domain) and (session := self._session(domain)):
+                self._room[lane_of(domain.provider, domain.route_key)] -= 1
+                found.append(session)
+        return found
+
+    def _lanes(self) -> Iterator[str]:
+        """Name the lanes where anybody waits, be it for later; the common one always."""
+        lane: str | None = ""
+        while lane is not None:
+            yield lane
+            row = rows_of(self._connection, _NEXT_LANE, lane).fetchone()
+            lane = row and row[0]
+
+    def _on(self, lane: str) -> Iterator[_Domain]:
+        """Give a lane's open domains by rank; a lane without room is not looked through."""
+        if lane == UNASKED or self._is_paused(lane, lane):
+            return
+        for domain in self._due(_ON_A_LANE, lane, self._now):
+            if lane and self._room[lane] <= 0:
+                return
+            if self._is_open(domain):
+                yield domain
+
+    def _due(self, statement: str, name: str, until: float) -> Iterator[_Domain]:
+        return (_Domain(*row) for row in rows_of(self._connection, statement, name, until))
+
+    def _is_open(self, domain: _Domain) -> bool:
+        if domain.id in self._taken or domain.name in self._closed.domains:
+            return False
+        if self._room[lane_of(domain.provider, domain.route_key)] <= 0:
+            return False
+        is_paused = domain.name in self._paused[Scope.DOMAIN]
+        return not (is_paused or self._is_paused(domain.provider, domain.route_key))
+
+    def _is_paused(self, provider: str, route_key: str) -> bool:
+        return provider in self._paused[Scope.PROVIDER] or route_key in self._paused[Scope.ROUTE]
+
+    def _session(self, leader: _Domain) -> list[_Load]:
+        """Give a domain's load and those that go along with it."""
+        load = self._load(leader, self._now)
+        self._taken.add(leader.id)
+        if not load.recipients:
+            return []
+        space = space_beside(load.facts, load.recipients)
+        return [load, *self._mates(leader, space)]
+
+    def _mates(self, leader: _Domain, space: Space) -> Iterator[_Load]:
+        """Give the loads of domains behind the same MX hosts, as long as there is space for them."""
+        if not space.is_left:
+            return
+        soon = self._now + SLACK_S
+        for domain in self._due(_BEHIND_A_ROUTE, leader.route_key, soon):
+            if domain.lane == UNASKED or not self._is_open(domain):
+                continue
+            load = self._load(domain, soon)
+            if space.take(load.facts, load.recipients):
+                self._taken.add(domain.id)
+                yield load
+            if not space.is_left:
+                return
+
+    def _load(self, domain: _Domain, until: float) -> _Load:
+        """Read who of a domain goes out: first those that come back, then by rank."""
+        stored, portion = rows_of(self._connection, _KNOWN, domain.id).fetchone()
+        back = rows_of(self._connection, _PUT_OFF, domain.id, until, portion).fetchall()
+        fresh = rows_of(self._connection, _FRESH, domain.id, until, portion - len(back)).fetchall()
+        recipients = tuple(_recipient(row, domain.name) for row in chain(back, fresh))
+        return _Load(domain, load_facts(stored), recipients)
+
+
+_KNOWN = "SELECT facts, portion FROM domain WHERE id = ?"
+
+
+def _recipient(row: tuple[int, str, int, str | None], domain: str) -> Recipient:
+    mailbox, local_part, attempts, stored = row
+    if stored:
+        return load_recipient(stored)
+    return Recipient(mailbox, Address(local_part, domain), attempts)
+
+
+def claim_convoys(
+    connection: Connection, limit: int, closed: Closed, settings: Settings, now: float
+) -> list[Convoy]:
+    """Lease what up to `limit` sessions are to be opened for, a convoy each, and what needs none."""
+    picker = _Picker(connection, closed, now)
+    sessions = picker.sessions(limit)
+    picked = [*([load] for load in picker.unasked()), *sessions]
+    if not picked:
+        return []
+    convoys = [Convoy(tuple(_batches(loads, settings, now))) for loads in picked]
+    _lease(connection, [batch for convoy in convoys for batch in convoy.batches])
+    refresh_due(connection, [load.domain.id for loads in picked for load in loads])
+    move_clocks(connection, _reached(sessions))
+    return _marked(connection, convoys)
+
+
+def _batches(loads: Sequence[_Load], settings: Settings, now: float) -> Iterator[Batch]:
+    """Make batches whose leases cover waiting for the ones before."""
+    until = now + LEASE_MARGIN_S
+    for load in loads:
+        asked = 0 if load.domain.lane == UNASKED else len(load.recipients)
+        until += longest_probe_s(settings, asked, load.domain.provider)
+        yield Batch(load.facts, load.recipients, until)
+
+
+def _lease(connection: Connection, batches: Sequence[Batch]) -> None:
+    write_each(
+        connection,
+        "UPDATE mailbox SET state = 'active', due_at = :until WHERE id = :id",
+        [{"until": batch.lease_until, "id": each.mailbox} for batch in batches for each in batch.recipients],
+    )
+
+
+def _reached(sessions: Sequence[Sequence[_Load]]) -> dict[str, float]:
+    """Say how far each lane comes by these sessions, by who they are opened for."""
+    return {leader.domain.lane: leader.domain.rank for leader, *_ in sessions}
+
+
+def _marked(connection: Connection, convoys: list[Convoy]) -> list[Convoy]:
+    """Mark the batches to whose mail hosts no connection may be made."""
+    marked = iter(mark_withheld(connection, [batch for convoy in convoys for batch in convoy.batches]))
+    return [replace(convoy, batches=tuple(next(marked) for _ in convoy.batches)) for convoy in convoys]
+
+
+def look_ups_due(connection: Connection, limit: int, now: float) -> list[DomainFacts]:
+    """Give up to `limit` domains that wait for a route, in the order of rank."""
+    rows = rows_of(
+        connection,
+        "SELECT name, facts FROM domain INDEXED BY ix_domain_look_up WHERE resolve_at IS NOT NULL"
+        " AND (due_at IS NOT NULL OR is_awaited = 1) AND resolve_at <= ? ORDER BY rank LIMIT ?",
+        now,
+        limit,
+    )
+    return [load_facts(facts) if facts else DomainFacts(name) for name, facts in rows]

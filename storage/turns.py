@@ -1,0 +1,117 @@
+"""Whose turn it is: the order in which domains are looked up and asked, fair between lists.
+
+This is start-time fair queueing (Goyal, Vin and Cheng, 1996) with a clock for each lane. A list's domains
+have places by size, the biggest first, since they take longest. A domain's rank is the clock of its lane as
+the list started, plus its place in the list; where several lists want it, the smallest such sum. The least
+rank is claimed first and moves the clock on. So a list has its turn from its start on.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, text
+
+from engine.batch import DomainFacts
+from storage.bulk import rows_of, write_each
+from storage.database import Database
+
+LOOK_UP = "?"
+"""The lane of domains that wait for a route."""
+UNASKED = "-"
+"""The lane of domains that answer for all their mailboxes, so that nobody is asked."""
+OTHER = "other"
+"""The provider of domains whose hosts are nobody's that we know."""
+CROWD = 200
+"""Domains that make an MX set a lane of its own. Those of smaller sets share the lane `""`."""
+CHUNK_DOMAINS = 5_000
+
+
+def lane_at(facts: DomainFacts, *, needs_probe: bool) -> str:
+    """Say on which lane a domain waits; of an MX set that is not crowded, on the common one."""
+    if not needs_probe:
+        return UNASKED
+    return "" if facts.provider == OTHER else facts.provider
+
+
+def place_domains(database: Database, upload: int) -> None:
+    """Give a list's domains their places by size. In chunks."""
+    with database.reading() as connection:
+        domains = list(connection.execute(_BY_SIZE, {"upload": upload}).scalars())
+    for start in range(0, len(domains), CHUNK_DOMAINS):
+        chunk = domains[start : start + CHUNK_DOMAINS]
+        with database.writing() as connection:
+            write_each(
+                connection,
+                _PLACED,
+                [{"place": n, "upload": upload, "domain": d} for n, d in enumerate(chunk, start)],
+            )
+
+
+_BY_SIZE = text(
+    "SELECT domain_id FROM upload_domain WHERE upload_id = :upload ORDER BY entries DESC, domain_id"
+)
+_PLACED = "UPDATE upload_domain SET position = :place WHERE upload_id = :upload AND domain_id = :domain"
+
+
+def take_turn(connection: Connection, upload: int) -> None:
+    """Note how far every lane has come as a list starts; one that runs already keeps its turn."""
+    connection.execute(
+        text(
+            "INSERT OR IGNORE INTO turn (upload_id, lane, base) SELECT :upload, lane, clock FROM lane_clock"
+        ),
+        {"upload": upload},
+    )
+
+
+def give_up_turn(connection: Connection, upload: int) -> None:
+    """Forget when a list started: it has its turn anew when it goes on."""
+    connection.execute(text("DELETE FROM turn WHERE upload_id = :upload"), {"upload": upload})
+
+
+def rank_domains(connection: Connection, domains: Sequence[int]) -> None:
+    """Work out the ranks of domains (by id) from the lists that run and name them."""
+    connection.execute(_RANKED, {"domains": json.dumps(list(domains)), "look_up": LOOK_UP})
+
+
+_RANKED = text(
+    "UPDATE domain SET rank = coalesce((SELECT min(coalesce(turn.base, 0) + listed.position) FROM upload"
+    " CROSS JOIN upload_domain AS listed ON listed.upload_id = upload.id AND listed.domain_id = domain.id"
+    " LEFT JOIN turn ON turn.upload_id = upload.id"
+    " AND turn.lane = iif(domain.resolve_at IS NULL, domain.lane, :look_up)"
+    " WHERE upload.state = 'running'), rank) WHERE id IN (SELECT value FROM json_each(:domains))"
+)
+
+MAILBOX_RANK = (
+    "coalesce((SELECT first.rank FROM mailbox AS first WHERE first.domain_id = mailbox.domain_id"
+    " AND first.is_wanted = 1 AND first.due_at IS NOT NULL AND first.attempts = 0"
+    " ORDER BY first.rank LIMIT 1), 0)"
+    " + (SELECT min(row) FROM entry WHERE entry.mailbox_id = mailbox.id AND +entry.upload_id = :upload)"
+)
+"""A mailbox's turn at its domain: after who is first there now, by its row in the list that starts."""
+
+
+def move_clocks(connection: Connection, reached: Mapping[str, float]) -> None:
+    """Move the lanes' clocks on to the ranks that were claimed there."""
+    write_each(
+        connection,
+        "INSERT INTO lane_clock (lane, clock) VALUES (:lane, :clock)"
+        " ON CONFLICT DO UPDATE SET clock = excluded.clock WHERE excluded.clock > clock",
+        [{"lane": lane, "clock": clock} for lane, clock in reached.items()],
+    )
+
+
+def find_crowds(connection: Connection, route_keys: set[str]) -> None:
+    """Make a lane of each of these MX sets that enough domains share by now."""
+    for key in route_keys:
+        uncrowded = [row[0] for row in rows_of(connection, _UNCROWDED, key, CROWD)]
+        if len(uncrowded) == CROWD:
+            _move_to_lane(connection, key, uncrowded)
+
+
+_UNCROWDED = "SELECT id FROM domain WHERE lane = '' AND route_key <> '' AND route_key = ? LIMIT ?"
+
+
+def _move_to_lane(connection: Connection, lane: str, domains: Sequence[int]) -> None:
+    rows = [{"lane": lane, "id": each} for each in domains]
+    write_each(connection, "UPDATE domain SET lane = :lane WHERE id = :id", rows)
+    rank_domains(connection, domains)
