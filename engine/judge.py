@@ -4,11 +4,12 @@ Pure, so that stored evidence can be judged again at any time, without any netwo
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from engine.address import Malformed
 from engine.exchange import LookupFailed, MailHosts, NoMail
 from engine.ledger import accepts_any, has_hosts, is_yes_worthless, ledger_of, points_of
-from engine.name_lists import lists_in_use
+from engine.name_lists import Lists, lists_in_use
 from engine.policy import Policy, Weight, status_of_accept_all, status_of_weight
 from engine.provider import Worth, provider_named
 from engine.reading import LASTING, read_rcpt, read_reply

@@ -10,7 +10,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
-from engine.batch import Batch, Closed, Convoy, DomainFacts
+from engine.batch import Batch, Closed, Convoy, DomainFacts, Outcome
+from engine.breaker import Breaker
+from engine.lane import Outing
 from engine.outbox import Outbox, parts_of
 from engine.pacing import Pacing
 from engine.pipeline import Checked, Pipeline
@@ -55,7 +57,10 @@ class Worker:
         """Remember nothing of what an earlier lease had in hand."""
         self._pacing = Pacing(self._settings, time.monotonic)
         self._vantage = VantageWatch(self._settings, time.time)
-        self._pipeline = Pipeline(self._settings, self._resolver, self._pacing, self._vantage, time.time)
+        self._breaker = Breaker(self._settings, time.time)
+        self._pipeline = Pipeline(
+            self._settings, self._resolver, self._pacing, self._vantage, self._breaker, time.time
+        )
         self._watch = PortWatch(time.time, partial(can_connect, settings=self._settings))
         self._outbox = Outbox(self._queue)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -93,7 +98,9 @@ class Worker:
         self._begin_anew()
         with contextlib.suppress(StoreFails):
             self._watch.remember(await self._queue.reached(WITNESSES))
-            self._vantage.remember(await self._queue.pauses())
+            pauses = await self._queue.pauses()
+            self._vantage.remember(pauses)
+            self._breaker.remember(pauses)
         surveyor = Surveyor(self._queue, self._survey)
         parts = (self._resolve_domains, surveyor.run, self._probe_mailboxes, self._beat, self._outbox.run)
         loops = [asyncio.create_task(part()) for part in parts]
@@ -186,9 +193,15 @@ class Worker:
             await self._pause(self._until_next())
 
     def _begin(self, convoy: Convoy) -> None:
-        for batch in convoy.batches:
-            self._pacing.begin(batch)
-        self._start(self._handle(convoy))
+        outing = self._pacing.begin(convoy)
+        self._start(self._attend(convoy, outing))
+
+    async def _attend(self, convoy: Convoy, outing: Outing) -> None:
+        """Keep a place on the lane for as long as the convoy is out."""
+        try:
+            await self._handle(convoy)
+        finally:
+            self._pacing.leave(outing)
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
@@ -210,9 +223,9 @@ class Worker:
 
     def _closed(self, *, is_probing_off: bool) -> Closed:
         return replace(
-            self._pacing.closed(),
+            self._pacing.closed(self._breaker.half_open()),
             is_probing_off=is_probing_off or self._vantage.is_all_paused,
-            pauses=self._vantage.pauses(),
+            pauses=(*self._vantage.pauses(), *self._breaker.pauses()),
         )
 
     def _until_next(self) -> float:
@@ -250,7 +263,7 @@ class Worker:
 
     async def _store(self, checked: Checked) -> None:
         self.questions += checked.questions
-        for part in parts_of(checked.outcome):
+        for part in parts_of(self._with_breaker(checked)):
             await self._outbox.store(part)
         self._pacing.end(
             checked.outcome.batch,
@@ -258,6 +271,19 @@ class Worker:
             has_asked=checked.has_asked,
         )
         self._changed.set()
+
+    def _with_breaker(self, checked: Checked) -> Outcome:
+        """Let pace and breaker heed a missing connection that is believed; a pause may begin with it."""
+        outcome = checked.outcome
+        facts = outcome.batch.domain
+        if checked.has_connected is False:
+            self._pacing.believe(facts)
+        if checked.has_connected is None or not checked.is_believed:
+            return outcome
+        if checked.has_connected is False:
+            self._pacing.hear(facts, checked.bearing)
+        begun = self._breaker.hear(facts, is_unreached=checked.is_unreached)
+        return replace(outcome, pause=begun) if begun and outcome.pause is None else outcome
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> None:

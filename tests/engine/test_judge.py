@@ -277,7 +277,7 @@ def test_a_refusal_is_believed_as_far_as_its_provider_is(monkeypatch, no, contro
     doubtful = Provider("doubtful", "Doubtful", no=Worth(no))
     monkeypatch.setattr("engine.judge.provider_named", lambda _: doubtful)
 
-    assert judged(evidence(rcpt=MISSING, control=control)) == decision
+    assert judged(evidence(rcpt=MISSING, control=control, provider=f"doubtful-{no}-{control}")) == decision
 
 
 @pytest.mark.parametrize(
