@@ -1,6 +1,5 @@
 """One address, checked and told of."""
 
-import asyncio
 import sys
 from dataclasses import dataclass
 
@@ -8,6 +7,7 @@ from cli.choice_of_policy import USUAL, choose_policy
 from cli.house import open_rows, read_house, refusing
 from engine.address import Address, Malformed, parse_address
 from engine.judge import judge_malformed
+from engine.loop import run
 from engine.never_probed import NOTHING, NeverProbed
 from engine.policy import DEFAULT_POLICY, Policy
 from engine.settings import Settings
@@ -46,4 +46,4 @@ def _checked(address: str, settings: Settings, max_wait_s: float, rules: _Rules)
     parsed = parse_address(address)
     if isinstance(parsed, Malformed):
         return Single(Address(address, ""), judge_malformed(parsed))
-    return asyncio.run(check_one(parsed, settings, max_wait_s, rules.policy, rules.never_probed))
+    return run(check_one(parsed, settings, max_wait_s, rules.policy, rules.never_probed))

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 
+from engine.loop import run
 from engine.settings import Settings
 from engine.work_queue import WorkQueue
 from engine.worker import Worker
@@ -55,7 +56,7 @@ class EngineThread:
             loop.call_soon_threadsafe(order, worker)
 
     def _main(self) -> None:
-        asyncio.run(self._run())
+        run(self._run())
 
     async def _run(self) -> None:
         try:

@@ -401,7 +401,9 @@ print(*sorted(name for name in sys.modules if name.split(".")[0] in rooms))
         [sys.executable, "-c", program], cwd=HOUSE, capture_output=True, text=True, check=True
     )
 
-    assert told.stdout.split() == ["engine", "engine.name_lists", "engine.reason", "engine.reply"]
+    assert told.stdout.split() == [
+        *("engine", "engine.name_lists", "engine.reason", "engine.reply", "engine.spelling"),
+    ]
 
 
 def test_our_own_set_is_told_nearly_whole_and_never_harmfully():
