@@ -14,7 +14,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 def _new_loop() -> asyncio.AbstractEventLoop:
-    """Make uvloop's loop, which spends half as much on each packet; there is none for Windows."""
+    """Make uvloop's loop, which costs less for each packet and task; there is none for Windows."""
     try:
         import uvloop
     except ImportError:

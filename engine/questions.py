@@ -24,7 +24,14 @@ class Questions:
     cut_short: int = 0
 
     def __add__(self, other: "Questions") -> "Questions":
-        return Questions(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
+        return Questions(
+            self.first + other.first,
+            self.decoys + other.decoys,
+            self.second_decoys + other.second_decoys,
+            self.controls + other.controls,
+            self.again + other.again,
+            self.cut_short + other.cut_short,
+        )
 
     @property
     def total(self) -> int:

@@ -26,6 +26,12 @@ KNOWN_NAME = "com"
 MOST_HOSTS = 16
 """Mail hosts of a domain that are looked up; a zone may name hundreds, and no more than a few are tried."""
 
+_Question = tuple[str, str]
+"""A name, and the type of record asked for."""
+
+_Addresses = tuple[tuple[str, ...], str]
+"""A host's addresses, and the DNS's word where a look-up failed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
@@ -40,13 +46,13 @@ class Resolver:
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self._timeout = settings.dns_timeout_ms / 1000
-        self._is_ipv4_first = settings.prefer_ipv4
+        self._families = ("A", "AAAA") if settings.prefer_ipv4 else ("AAAA", "A")
         self._is_sandboxed = settings.allow_private_networks
         self._channels = Channels(settings.resolvers, self._timeout, clock)
-        self._cache: TLRUCache[tuple[str, str], Lookup] = TLRUCache(
+        self._cache: TLRUCache[_Question, Lookup] = TLRUCache(
             CACHE_ENTRIES, ttu=lambda _, found, now: now + _lifetime(found), timer=clock
         )
-        self._pending: dict[tuple[str, str], asyncio.Task[Lookup]] = {}
+        self._pending: dict[_Question, asyncio.Task[Lookup]] = {}
 
     async def close(self) -> None:
         """Give the resolver's sockets back."""
@@ -59,12 +65,9 @@ class Resolver:
 
     async def refresh(self, route: MailHosts) -> MailHosts:
         """Look the hosts' addresses up again, so that what is connected to is what the DNS says now."""
-        found = await asyncio.gather(*(self._addresses(host.name) for host in route.hosts))
-        hosts = tuple(
-            replace(host, addresses=addresses)
-            for host, (addresses, _) in zip(route.hosts, found, strict=True)
-        )
-        return replace(route, hosts=hosts)
+        found = await self._addresses_of([host.name for host in route.hosts])
+        hosts = tuple(_at(host, found[host.name][0]) for host in route.hosts)
+        return route if hosts == route.hosts else replace(route, hosts=hosts)
 
     async def _route(self, domain: str) -> tuple[Route, list[str]]:
         found = await self.look_up(domain, "MX")
@@ -95,10 +98,11 @@ class Resolver:
     ) -> tuple[Route, list[str]]:
         """Keep the hosts that have an address; where none has, tell "they have none" from "nobody knows"."""
         asked = named[:MOST_HOSTS]
-        found = await asyncio.gather(*(self._addresses(each.host) for each in asked))
+        found = await self._addresses_of([each.host for each in asked])
         hosts: list[MailHost] = []
         unresolved: list[str] = []
-        for each, (addresses, failure) in zip(asked, found, strict=True):
+        for each in asked:
+            addresses, failure = found[each.host]
             lines.append(f"A/AAAA {each.host}: {', '.join(addresses) or failure or 'no address'}")
             if addresses:
                 hosts.append(MailHost(each.host, each.preference, addresses))
@@ -106,32 +110,39 @@ class Resolver:
                 unresolved.append(each.host)
         if hosts:
             return MailHosts(tuple(hosts), is_implicit, tuple(unresolved)), lines
-        failures = [failure for _, failure in found if failure]
+        failures = [failure for _, failure in found.values() if failure]
         if failures:
             return LookupFailed(Reason.DNS_FAILED, failures[0]), lines
         return NoMail(Reason.NO_MAIL_HOST), lines
 
-    async def _addresses(self, name: str) -> tuple[tuple[str, ...], str]:
-        """Give a host's addresses, the preferred family first, and the DNS's word where a look-up failed."""
-        four, six = await asyncio.gather(self.look_up(name, "A"), self.look_up(name, "AAAA"))
-        ordered = (four, six) if self._is_ipv4_first else (six, four)
-        addresses = tuple(
-            address for found in ordered if isinstance(found, Records) for address in found.values
-        )
-        failure = next((found.word for found in ordered if isinstance(found, Failure)), "")
-        return addresses, failure
+    async def _addresses_of(self, names: Sequence[str]) -> dict[str, _Addresses]:
+        """Give the hosts' addresses, the preferred family first; all questions go out at once."""
+        found = await self._look_up_all([(name, kind) for name in names for kind in self._families])
+        return {name: _joined([found[name, kind] for kind in self._families]) for name in names}
+
+    async def _look_up_all(self, asked: Sequence[_Question]) -> dict[_Question, Lookup]:
+        """Ask several questions at once; what the cache holds costs no task."""
+        found = {key: known for key in asked if (known := self._cache.get(key)) is not None}
+        left = [key for key in dict.fromkeys(asked) if key not in found]
+        if left:
+            answers = await asyncio.gather(*(asyncio.shield(self._answer_to(key)) for key in left))
+            found |= zip(left, answers, strict=True)
+        return found
 
     async def look_up(self, name: str, kind: str) -> Lookup:
         """Ask for one name and type, from the cache where its TTL allows; equal questions go out once."""
         key = (name, kind)
         if (known := self._cache.get(key)) is not None:
             return known
+        return await asyncio.shield(self._answer_to(key))
+
+    def _answer_to(self, key: _Question) -> asyncio.Task[Lookup]:
+        """Give the question that is under way, or send it."""
         task = self._pending.get(key)
         if task is None:
-            task = asyncio.create_task(self._ask_and_keep(name, kind))
-            self._pending[key] = task
+            task = self._pending[key] = asyncio.create_task(self._ask_and_keep(*key))
             task.add_done_callback(lambda _: self._pending.pop(key, None))
-        return await asyncio.shield(task)
+        return task
 
     async def _ask_and_keep(self, name: str, kind: str) -> Lookup:
         found = await self._ask(name, kind)
@@ -151,6 +162,15 @@ class Resolver:
         if not found:
             return Records(ttl=NEGATIVE_SECONDS)
         return _read(kind, found, min(record.ttl for record in result.answer))
+
+
+def _joined(found: Sequence[Lookup]) -> _Addresses:
+    addresses = tuple(ip for each in found if isinstance(each, Records) for ip in each.values)
+    return addresses, next((each.word for each in found if isinstance(each, Failure)), "")
+
+
+def _at(host: MailHost, addresses: tuple[str, ...]) -> MailHost:
+    return host if host.addresses == addresses else replace(host, addresses=addresses)
 
 
 def _translate(code: int) -> Lookup:

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 
+from engine.beforehand import read_beforehand
 from engine.loop import run
 from engine.settings import Settings
 from engine.work_queue import WorkQueue
@@ -60,6 +61,7 @@ class EngineThread:
 
     async def _run(self) -> None:
         try:
+            read_beforehand()
             self._worker = Worker(self._open_queue(), self._settings)
             self._loop = asyncio.get_running_loop()
         finally:

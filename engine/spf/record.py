@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from engine.lookup import AskDns, Failure
 
@@ -101,7 +102,20 @@ async def published_at(domain: str, look_up: AskDns) -> Published:
     if len(texts) > 1:
         fault = f"{domain} has {len(texts)} SPF records, and so none counts: put them together in one."
         return BrokenRecord(texts[0], fault)
-    return parse_record(texts[0]) if texts else None
+    return _read_once(texts[0]) if texts else None
+
+
+def _read_once(text: str) -> SpfRecord | BrokenRecord:
+    """Read a record, the few that half of all domains include only once; long ones are not remembered."""
+    return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else parse_record(text)
+
+
+@lru_cache(256)
+def _remembered(text: str) -> SpfRecord | BrokenRecord:
+    return parse_record(text)
+
+
+_LONGEST_REMEMBERED = 1024
 
 
 def is_domain(name: str) -> bool:
