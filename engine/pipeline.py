@@ -17,16 +17,17 @@ from engine.disposition import (
     settle_withheld,
 )
 from engine.exchange import LookupFailed, MailHosts, route_key
-from engine.interview import Question
+from engine.interview import Question, all_of
+from engine.line import Line
 from engine.pacing import Pacing
-from engine.prober import LASTING, Probing, probe
+from engine.prober import LASTING, OUT_OF_STEP, Probing, probe
 from engine.provider import provider_of
 from engine.questions import NO_QUESTIONS, Questions, count_questions
 from engine.reason import Reason
 from engine.reply import Reply, Stage, Unreached
 from engine.resolver import Resolver
 from engine.retry import Terms
-from engine.session import CLOSING
+from engine.session import CLOSING, Session
 from engine.settings import Settings
 from engine.survey import Survey, survey
 from engine.vantage import VantageWatch
@@ -36,7 +37,10 @@ HOUR_S = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A batch's outcome. `has_connected` is None where no connection was tried; `ip` is the host reached."""
+    """A batch's outcome. `has_connected` is None where no connection was tried; `ip` is the host reached.
+
+    Where its `session` is found out of step later on, it is not to be believed.
+    """
 
     outcome: Outcome
     has_connected: bool | None = None
@@ -44,6 +48,7 @@ class Checked:
     is_turned_away: bool = False
     has_asked: bool = False
     questions: Questions = NO_QUESTIONS
+    session: Session | None = None
 
 
 class Pipeline:
@@ -89,8 +94,8 @@ class Pipeline:
         """Say of a domain that nobody could read what it publishes, for a fault of our own."""
         return Survey(facts.name, self._clock())
 
-    async def check(self, batch: Batch) -> Checked:
-        """Find out about a batch's recipients, and decide what becomes of each."""
+    async def check(self, batch: Batch, line: Line | None = None) -> Checked:
+        """Find out about a batch's recipients, and decide what becomes of each; on a line, in its session."""
         facts = batch.domain
         if batch.withheld:
             return Checked(settle_withheld(batch, batch.withheld, self._terms()))
@@ -104,7 +109,7 @@ class Pipeline:
         question = await self._question(batch, facts)
         if not question.has_any:
             return Checked(dispose(batch, facts, Probing(), self._terms()))
-        return self._weigh(batch, facts, await probe(question, self._settings))
+        return self._weigh(batch, facts, await probe(question, self._settings, line))
 
     def _weigh(self, batch: Batch, facts: DomainFacts, probing: Probing) -> Checked:
         """Decide what becomes of a batch that was asked about, by what was said and how we stand there."""
@@ -122,6 +127,7 @@ class Pipeline:
             is_turned_away,
             has_asked=True,
             questions=questions,
+            session=probing.session,
         )
 
     def _disposed(self, batch: Batch, facts: DomainFacts, probing: Probing, begun: Pause | None) -> Outcome:
@@ -140,6 +146,15 @@ class Pipeline:
         if is_settled_by_domain(facts):
             return Checked(settle_by_domain(batch, facts, self._terms()))
         return Checked(Outcome(batch, facts, released=batch.recipients))
+
+    def believed(self, checked: Checked) -> Checked:
+        """Take an outcome back whose session was found out of step after it: nobody was answered in it."""
+        if checked.session is None or checked.session.is_in_step:
+            return checked
+        stopped = Unreached(Stage.RCPT, Reason.UNCLEAR, OUT_OF_STEP)
+        batch, told = checked.outcome.batch, checked.outcome
+        outcome = dispose(batch, batch.domain, Probing(stopped=stopped), self._terms())
+        return replace(checked, outcome=replace(outcome, pause=told.pause, doubted=told.doubted))
 
     def after_fault(self, batch: Batch) -> Checked:
         """Let a fault of our own count as an attempt that reached nobody: it comes back, but not for ever."""
@@ -165,6 +180,7 @@ class Pipeline:
             second_decoy=Address(second, facts.name) if second else None,
             control=None if is_controlled else Address("postmaster", facts.name),
             has_missing=facts.has_missing,
+            allow=all_of,  # pacing may grant fewer
         )
 
     def _terms(self) -> Terms:
