@@ -14,6 +14,7 @@ from engine.provider import provider_named
 from engine.reason import Reason
 from engine.reply import Answer, Reply, Stage, Unreached
 from engine.retry import Terms, comes_later, is_yes, wait_s, why_of
+from engine.session import CLOSING
 from engine.settings import Settings
 from engine.traits import is_disposable_domain
 from engine.vantage import WINDOW_S
@@ -125,9 +126,13 @@ def _waiting(batch: Batch) -> tuple[Heard, ...]:
 
 
 def _session_limit(facts: DomainFacts, probing: Probing) -> int:
-    """Learn how many RCPTs a host bears in a session, from one it cut short; each whole one adds one more."""
+    """Learn how many RCPTs a host bears in a session, from one it cut short; each whole one adds one more.
+
+    A session that is closed (421) counts what it bore of other domains; "too many recipients" does not.
+    """
     if isinstance(probing.stopped, Reply) and probing.heard:
-        return len(probing.heard)
+        earlier = probing.borne if probing.stopped.code == CLOSING else 0
+        return earlier + len(probing.heard)
     return facts.session_limit + 1 if facts.session_limit and probing.heard else facts.session_limit
 
 

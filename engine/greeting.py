@@ -1,8 +1,9 @@
-"""How a session begins: banner, EHLO, encryption, and who asks (MAIL FROM)."""
+"""How a session begins: banner, EHLO, encryption, and what is said to name who asks (MAIL FROM)."""
 
 from dataclasses import replace
 from enum import Enum
 
+from engine.flight import Command
 from engine.reply import Answer, Meaning, Reply, Stage, Unreached, classify
 from engine.session import Session, is_yes
 from engine.settings import Settings
@@ -16,22 +17,16 @@ class Tls(Enum):
     NEVER = "never"
 
 
-async def introduce(session: Session, settings: Settings, tls: Tls, *, has_utf8: bool) -> Answer:
-    """Hear the banner, greet, encrypt and name the sender.
-
-    Gives the answer to MAIL FROM, or the first that is no yes. `has_utf8` says that the recipients' local
-    parts need SMTPUTF8 (RFC 6531), which is named where offered.
-    """
+async def introduce(session: Session, settings: Settings, tls: Tls) -> Answer:
+    """Hear the banner, greet and encrypt: the answer to that, or the first that is no yes."""
     answer = await session.hear_banner()
     if not is_yes(answer):
         return answer
     answer = await greet(session, settings)
     if is_yes(answer) and tls is Tls.OFFERED and session.offers_tls:
         secured = await encrypt(session, settings)
-        answer = answer if _is_refused(secured) and session.is_open else secured
-    if not is_yes(answer):
-        return answer
-    return await name_sender(session, settings, tls, has_utf8=has_utf8)
+        return answer if _is_refused(secured) and session.is_open else secured
+    return answer
 
 
 async def greet(session: Session, settings: Settings) -> Answer:
@@ -54,21 +49,14 @@ async def encrypt(session: Session, settings: Settings) -> Answer:
     return replace(answer, stage=Stage.STARTTLS) if isinstance(answer, Unreached) else answer
 
 
-async def name_sender(session: Session, settings: Settings, tls: Tls, *, has_utf8: bool) -> Answer:
-    """Say MAIL FROM, and again under TLS where the host insists on it (RFC 3207, 4)."""
-    answer = await _mail(session, settings, has_utf8=has_utf8)
-    if not may_encrypt(session, answer, tls):
-        return answer
-    secured = await encrypt(session, settings)
-    return await _mail(session, settings, has_utf8=has_utf8) if is_yes(secured) else answer
+def opening(session: Session, settings: Settings, *, has_utf8: bool) -> list[Command]:
+    """Say what names the sender: MAIL FROM, after RSET (RFC 5321, 4.1.1.5) where there is one already.
 
-
-async def start_over(session: Session, settings: Settings, tls: Tls, *, has_utf8: bool) -> Answer:
-    """Name the sender anew in the same session (RFC 5321, 4.1.1.5: RSET)."""
-    answer = await session.say(Stage.MAIL, "RSET")
-    if not is_yes(answer):
-        return answer
-    return await name_sender(session, settings, tls, has_utf8=has_utf8)
+    `has_utf8` says that recipients' local parts need SMTPUTF8 (RFC 6531), which is named where offered.
+    """
+    option = " SMTPUTF8" if has_utf8 and session.has_utf8 else ""
+    mail = Command(Stage.MAIL, f"MAIL FROM:<{settings.mail_from}>{option}")
+    return [Command(Stage.MAIL, "RSET"), mail] if session.has_sender else [mail]
 
 
 def may_encrypt(session: Session, answer: Answer, tls: Tls) -> bool:
@@ -83,12 +71,6 @@ def is_tls_demanded(answer: Answer) -> bool:
     if not isinstance(answer, Reply):
         return False
     return classify(answer.code, answer.text, stage=answer.stage).meaning is Meaning.TLS_REQUIRED
-
-
-async def _mail(session: Session, settings: Settings, *, has_utf8: bool) -> Answer:
-    session.has_named_utf8 = has_utf8 and session.has_utf8
-    option = " SMTPUTF8" if session.has_named_utf8 else ""
-    return await session.say(Stage.MAIL, f"MAIL FROM:<{settings.mail_from}>{option}")
 
 
 def _is_refused(answer: Answer) -> bool:

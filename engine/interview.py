@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from engine.address import Address
@@ -10,6 +11,7 @@ from engine.batch import Recipient
 from engine.control import needs_control
 from engine.decoy import Next, Said, conclude, crowd_of, said_of
 from engine.exchange import MailHost
+from engine.flight import Spoken
 from engine.provider import provider_named
 from engine.reading import read_reply
 from engine.reason import Reason
@@ -18,10 +20,15 @@ from engine.session import CLOSING
 from engine.verdict import TraceLine
 
 MAX_REFUSALS = 9
-ERROR = 400
+MANY = 1000
 _LATE = frozenset({Reason.TIMEOUT, Reason.BUDGET})
 _OF_SESSION = frozenset({Meaning.SESSION_LIMIT, Meaning.TLS_REQUIRED})
 _AT_STAKE = frozenset({Said.ACCEPTED, Said.LATER})
+
+
+def all_of(rcpts: int) -> int:
+    """Grant all that is asked for."""
+    return rcpts
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,8 @@ class Question:
     """What to ask a domain's hosts: due recipients, and the made-up ones that may go with them.
 
     The second decoy is asked where the first one's answer contradicts the recipients' (or was had before);
-    `has_missing` when others were refused as missing in earlier sessions.
+    `has_missing` when others were refused as missing in earlier sessions. `allow` is told how many RCPTs are
+    to be said now, and grants so many of them; where it grants none, nobody else is asked in this session.
     """
 
     hosts: tuple[MailHost, ...]
@@ -39,6 +47,7 @@ class Question:
     control: Address | None = None
     second_decoy: Address | None = None
     has_missing: bool = False
+    allow: Callable[[int], int] = all_of
 
     @property
     def unanswered(self) -> tuple[Recipient, ...]:
@@ -76,8 +85,8 @@ class Interview:
     """The asking in one open session, and what has been heard in it so far.
 
     `stopped` is what ended it early: a limit of the host's (421, 452 4.5.3), a drop or a time-out, and
-    `ended_by` who was asked about when the host hung up or fell silent. After `ends_at` (the loop's time,
-    seconds) nobody else is asked.
+    `ended_by` who was asked about when the host hung up or fell silent; `cut_short` counts the questions
+    that were answered with such an end. After `ends_at` (the loop's time, seconds) nobody else is asked.
     """
 
     asker: Asker
@@ -89,28 +98,58 @@ class Interview:
     control: Reply | None = None
     stopped: Answer | None = None
     ended_by: Recipient | None = None
+    cut_short: int = 0
 
     async def hold(self) -> None:
-        """Ask all there is to ask, as far as the host lets us."""
-        for recipient in self.question.unanswered:
-            if self._is_over():
-                break
-            await self._ask_recipient(recipient)
+        """Ask all there is to ask, as far as the host lets us, and as many as we may."""
+        waiting = list(self.question.unanswered)
+        while waiting and (size := self._flight_size(waiting)):
+            flight, waiting = waiting[:size], waiting[size:]
+            told = await self.asker.ask([recipient.address for recipient in flight])
+            for recipient, spoken in zip(flight, told, strict=False):
+                self._take(recipient, spoken)
         await self._ask_control()
         await self._ask_decoys()
 
+    def _flight_size(self, waiting: Sequence[Recipient]) -> int:
+        """Say how many of those who wait may be asked about at once: one, where the host takes no flights.
+
+        They are so few that refusals alone cannot meet the error limits, nor late answers the end.
+        """
+        if self._is_over():
+            return 0
+        size = 1
+        if self.asker.session.takes_flights:
+            kinds = [needs_utf8(recipient.address) for recipient in waiting]
+            alike = kinds.index(not kinds[0]) if (not kinds[0]) in kinds else len(kinds)
+            size = max(min(alike, self._refusals_left(), self._rcpts_left(), self._answers_in_time()), 1)
+        return min(self.question.allow(size), size)
+
+    def _refusals_left(self) -> int:
+        """Count the refusals that may come before the control and the decoy, should all of these be asked."""
+        made_up = (self.question.control, self.question.decoy)
+        return MAX_REFUSALS - self.asker.refused - sum(each is not None for each in made_up)
+
+    def _rcpts_left(self) -> int:
+        limit = provider_named(self.question.provider).rcpts_per_session
+        return MANY if limit is None else limit - self.asker.asked - int(self.question.decoy is not None)
+
+    def _answers_in_time(self) -> int:
+        left_s = self.ends_at - asyncio.get_running_loop().time()
+        rcpt_s = self.asker.session.patience.rcpt_s
+        return MANY if left_s > MANY * rcpt_s else int(left_s / rcpt_s)
+
     def _is_over(self) -> bool:
         """Tell whether the next recipient would be one too many: Postfix slows clients after 10 errors."""
-        refusals = sum(_is_error(heard.answer) for heard in self.heard)
         has_decoy = self.question.decoy is not None
         is_decoys_turn = self.asker.asked > 0 and not self._has_room(1 + int(has_decoy))
-        return refusals + self._reserved() >= MAX_REFUSALS or is_decoys_turn or not self._may_go_on()
+        is_refused = self.asker.refused + self._reserved() >= MAX_REFUSALS
+        return is_refused or is_decoys_turn or not self._may_go_on()
 
     def _may_go_on(self) -> bool:
         """Tell whether the host, the provider's limit and the time left allow one more RCPT."""
-        session = self.asker.session
-        is_late = asyncio.get_running_loop().time() + session.patience.rcpt_s > self.ends_at
-        return self.stopped is None and session.is_open and self._has_room(1) and not is_late
+        is_late = self._answers_in_time() < 1
+        return self.stopped is None and self.asker.session.is_open and self._has_room(1) and not is_late
 
     def _has_room(self, rcpts: int) -> bool:
         limit = provider_named(self.question.provider).rcpts_per_session
@@ -124,15 +163,16 @@ class Interview:
         answers = [heard.answer for heard in self.heard]
         return self.question.control is not None and needs_control(answers, self.question.provider)
 
-    async def _ask_recipient(self, recipient: Recipient) -> None:
-        trace = self.asker.session.trace
-        start = len(trace.lines)
-        answer = await self.asker.ask(recipient.address)
-        if self._ends_session(answer):
+    def _take(self, recipient: Recipient, spoken: Spoken) -> None:
+        """Take what one recipient was answered; who was answered with the end is not answered."""
+        answer = spoken.answer
+        if not self._ends_session(answer):
+            self.heard.append(Heard(recipient, answer, spoken.trace))
+            return
+        self.cut_short += answer.stage is Stage.RCPT
+        if self.stopped is None:
             self.stopped = answer
             self.ended_by = recipient if _is_end(answer) else None
-            return
-        self.heard.append(Heard(recipient, answer, trace.since(start)))
 
     def _ends_session(self, answer: Answer) -> bool:
         """Tell whether an answer speaks of the session and not of the recipient.
@@ -175,20 +215,18 @@ class Interview:
 
     async def _ask_for_us(self, address: Address | None) -> Answer | None:
         """Ask about an address that nobody wants to know of; a reply that ends the session is no answer."""
-        if address is None or not self._may_go_on():
+        if address is None or not self._may_go_on() or not self.question.allow(1):
             return None
-        answer = await self.asker.ask(address)
-        if isinstance(answer, Reply) and self._ends_session(answer):
+        answer = (await self.asker.ask([address]))[0].answer
+        is_refused = isinstance(answer, Reply) and self._ends_session(answer)
+        if is_refused or answer.stage is not Stage.RCPT:
             self.stopped = answer
+            self.cut_short += answer.stage is Stage.RCPT
             return None
         return answer
 
     def _meaning(self, answer: Answer) -> Meaning | None:
         return read_reply(answer, self.question.provider).meaning if isinstance(answer, Reply) else None
-
-
-def _is_error(answer: Answer) -> bool:
-    return isinstance(answer, Reply) and answer.code >= ERROR
 
 
 def _is_end(answer: Answer) -> bool:

@@ -20,14 +20,16 @@ from engine.disposition import (
 )
 from engine.exchange import LookupFailed, MailHosts, route_key
 from engine.interview import Question
+from engine.line import Line
 from engine.pacing import Pacing
-from engine.prober import Probing, probe
+from engine.prober import OUT_OF_STEP, Probing, probe
 from engine.provider import provider_of
 from engine.questions import NO_QUESTIONS, Questions, count_questions
 from engine.reason import Reason
 from engine.reply import Stage, Unreached
 from engine.resolver import Resolver
 from engine.retry import Terms
+from engine.session import Session
 from engine.settings import Settings
 from engine.survey import Survey, survey
 from engine.vantage import VantageWatch
@@ -41,6 +43,7 @@ class Checked:
 
     `has_connected` is None where no connection was tried; `ip` is the host reached. `is_unreached` when
     nobody took the connection, or greeted us; not `is_believed` where that was our own port's fault.
+    Where its `session` is found out of step later on, it is not to be believed.
     """
 
     outcome: Outcome
@@ -52,6 +55,7 @@ class Checked:
     bearing: Bearing = Bearing.ELSE
     is_unreached: bool = False
     is_believed: bool = True
+    session: Session | None = None
 
 
 class Pipeline:
@@ -99,8 +103,8 @@ class Pipeline:
         """Say of a domain that nobody could read what it publishes, for a fault of our own."""
         return Survey(facts.name, self._clock())
 
-    async def check(self, batch: Batch) -> Checked:
-        """Find out about a batch's recipients, and decide what becomes of each."""
+    async def check(self, batch: Batch, line: Line | None = None) -> Checked:
+        """Find out about a batch's recipients, and decide what becomes of each; on a line, in its session."""
         facts = batch.domain
         if batch.withheld:
             return Checked(settle_withheld(batch, batch.withheld, self._terms()))
@@ -114,7 +118,7 @@ class Pipeline:
         question = await self._question(batch, facts)
         if not question.has_any:
             return Checked(dispose(batch, facts, Probing(), self._terms()))
-        return self._weigh(batch, facts, await probe(question, self._settings))
+        return self._weigh(batch, facts, await probe(question, self._settings, line))
 
     def _weigh(self, batch: Batch, facts: DomainFacts, probing: Probing) -> Checked:
         """Decide what becomes of a batch that was asked about, by what was said and how we stand there."""
@@ -134,6 +138,7 @@ class Pipeline:
             questions=questions,
             bearing=self._borne(facts, probing, questions.total - questions.cut_short),
             is_unreached=is_unreached(probing),
+            session=probing.session,
         )
 
     def _borne(self, facts: DomainFacts, probing: Probing, answered: int) -> Bearing:
@@ -162,6 +167,15 @@ class Pipeline:
             return Checked(settle_by_domain(batch, facts, self._terms()))
         return Checked(Outcome(batch, facts, released=batch.recipients))
 
+    def believed(self, checked: Checked) -> Checked:
+        """Take an outcome back whose session was found out of step after it: nobody was answered in it."""
+        if checked.session is None or checked.session.is_in_step:
+            return checked
+        stopped = Unreached(Stage.RCPT, Reason.UNCLEAR, OUT_OF_STEP)
+        batch, told = checked.outcome.batch, checked.outcome
+        outcome = dispose(batch, batch.domain, Probing(stopped=stopped), self._terms())
+        return replace(checked, outcome=replace(outcome, pause=told.pause, doubted=told.doubted))
+
     def after_fault(self, batch: Batch) -> Checked:
         """Let a fault of our own count as an attempt that reached nobody: it comes back, but not for ever."""
         stopped = Unreached(Stage.CONNECT, Reason.UNCLEAR, "the check itself failed")
@@ -186,6 +200,7 @@ class Pipeline:
             second_decoy=Address(second, facts.name) if second else None,
             control=None if is_controlled else Address("postmaster", facts.name),
             has_missing=facts.has_missing,
+            allow=self._pacing.allow(facts),
         )
 
     def _terms(self) -> Terms:

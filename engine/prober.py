@@ -1,6 +1,7 @@
 """Finds the mail host that lets us ask, and asks it: one session for a batch."""
 
 import asyncio
+import time
 from dataclasses import dataclass, field, replace
 
 from engine.asking import Asker
@@ -10,6 +11,7 @@ from engine.doors import MAX_ADDRESSES_PER_HOST, MAX_HOSTS, doors
 from engine.exchange import MailHost
 from engine.greeting import Tls, introduce
 from engine.interview import Heard, Interview, Question
+from engine.line import Call, Line
 from engine.patience import Patience, patience_with
 from engine.reading import read_reply
 from engine.reason import Reason
@@ -20,6 +22,7 @@ from engine.trace import Trace
 from engine.verdict import TraceLine
 
 LASTING = 500
+OUT_OF_STEP = "the host's answers do not fit what was asked"
 FIRST_CHOICE = Tls.OFFERED
 MADE_UP = 3
 """Addresses that may be asked besides the recipients: the control and two decoys."""
@@ -35,6 +38,9 @@ class Probing:
     failure, or the end of the session), `ended_by` whom it ended at, `trace` the lines that belong to the
     session as a whole. `ip` is the host's address; `has_connected` is None where no connection was tried,
     and `offers_tls` where no host said whether it can encrypt (STARTTLS).
+
+    The host had `borne` RCPTs of other domains in the same session before; `cut_short` questions met its
+    end. `session` is the one it was: once that is not in step any more, nothing heard in it is certain.
     """
 
     heard: tuple[Heard, ...] = ()
@@ -48,25 +54,37 @@ class Probing:
     offers_tls: bool | None = None
     second_decoy: Answer | None = None
     ended_by: Recipient | None = None
+    borne: int = 0
+    cut_short: int = 0
+    session: Session | None = None
+    breaks_flights: bool = False
 
 
 def longest_probe_s(settings: Settings, recipients: int, provider: str) -> float:
     """Say how long a probe can take at the very most, in seconds: every host slow, every answer late.
 
-    Each address of each host may cost a session's set-up, each host another one without TLS.
+    Each address of each host may cost a session's set-up, each host one more without TLS and one more with
+    one command at a time; and a session that was open before may fail.
     """
     patience = patience_with(provider, settings)
-    sessions = MAX_HOSTS * MAX_ADDRESSES_PER_HOST + MAX_HOSTS
+    sessions = MAX_HOSTS * (MAX_ADDRESSES_PER_HOST + 2) + 1
     rcpts = recipients + MADE_UP + MENDS
     session_s = patience.budget_s + 2 * LEAVE_TIMEOUT_S
     return sessions * session_s + rcpts * patience.rcpt_s + MENDS * patience.budget_s
 
 
-async def probe(question: Question, settings: Settings) -> Probing:
-    """Open a session at the first host that lets us ask, and ask. Never raises for what a host does."""
+async def probe(question: Question, settings: Settings, line: Line | None = None) -> Probing:
+    """Ask in the session that a line has left open, or else at the first host that lets us ask.
+
+    On a line the session is left open for the next question. Never raises for what a host does.
+    """
     loop = asyncio.get_running_loop()
     ends_at = loop.time() + longest_probe_s(settings, len(question.unanswered), question.provider)
-    visit = _Visit(question, settings, patience_with(question.provider, settings), ends_at)
+    visit = _Visit(question, settings, patience_with(question.provider, settings), ends_at, line)
+    if line and (call := await line.resume(question)):
+        found = await visit.go_on(call)
+        if not _is_in_vain(found):
+            return found
     result = Probing(stopped=Unreached(Stage.CONNECT, Reason.UNREACHABLE, "the host has no address"))
     for host, ip in doors(question.hosts, question.known_host):
         result = _joined(result, await visit.knock(host, ip))
@@ -90,69 +108,133 @@ async def can_connect(ip: str, settings: Settings) -> bool:
 
 @dataclass(slots=True)
 class _Visit:
-    """One walk from host to host with a question. `plain` names the hosts at which TLS has failed."""
+    """One walk from host to host with a question.
+
+    `plain` names the hosts at which TLS has failed, `lockstep` those that cannot take several commands at
+    once, though they offer both.
+    """
 
     question: Question
     settings: Settings
     patience: Patience
     ends_at: float
+    line: Line | None = None
     trace: Trace = field(default_factory=Trace)
     plain: set[str] = field(default_factory=set)
+    lockstep: set[str] = field(default_factory=set)
+
+    async def go_on(self, call: Call) -> Probing:
+        """Ask in a session that is open already, in a transaction of its own."""
+        self.trace.note(f"the session with {call.host_name} goes on")
+        call.asker.session.begin(self.trace, self.patience, time.monotonic())
+        call.asker.begin_anew()
+        found = await self._ask_in(call)
+        self._learn(found, call.host_name)
+        return found
 
     async def knock(self, host: MailHost, ip: str) -> Probing:
-        """Ask at one IP address; where TLS fails, once more in a new connection without it."""
-        tls = Tls.NEVER if host.name in self.plain else FIRST_CHOICE
-        found = await self._ask_at(host, ip, tls)
-        if not _has_failed_at_tls(found):
-            return found
-        self.plain.add(host.name)
-        self.trace.note("once more, without encryption")
-        return _joined(found, await self._ask_at(host, ip, Tls.NEVER))
+        """Ask at one IP address; where the host cannot do what it offers, once more without that."""
+        found = await self._ask_at(host, ip)
+        while lesson := self._learn(found, host.name):
+            self.trace.note(f"once more, {lesson}")
+            found = _joined(found, await self._ask_at(host, ip))
+        return found
 
-    async def _ask_at(self, host: MailHost, ip: str, tls: Tls) -> Probing:
-        began = asyncio.get_running_loop().time()
+    def _learn(self, found: Probing, host_name: str) -> str:
+        """Notice what a host cannot do though it offers it; `""` for nothing new."""
+        if _has_failed_at_tls(found) and host_name not in self.plain:
+            self.plain.add(host_name)
+            return "without encryption"
+        if found.breaks_flights and host_name not in self.lockstep:
+            self.lockstep.add(host_name)
+            return "one command at a time"
+        return ""
+
+    async def _ask_at(self, host: MailHost, ip: str) -> Probing:
+        began_at = time.monotonic()
         session = await open_session(ip, self.trace, self.settings, self.patience, host.name)
         if isinstance(session, Unreached):
             return self._not_connected(session)
+        session.begin(self.trace, self.patience, began_at)
+        session.is_lockstep = host.name in self.lockstep
+        tls = Tls.NEVER if host.name in self.plain else FIRST_CHOICE
+        return await self._ask_in(Call(Asker(session, self.settings, tls), host.name, ip))
+
+    async def _ask_in(self, call: Call) -> Probing:
+        """Ask in a session, and leave it unless it is kept for the next question."""
+        session = call.asker.session
+        is_kept = False
         try:
-            found = await self._converse(session, tls, began)
+            found = await self._converse(call.asker)
+            is_kept = self._can_keep(session, found)
         finally:
-            await session.quit()
-        found = replace(found, mx_host=host.name, ip=ip, has_connected=True, offers_tls=session.offers_tls)
-        return found if session.is_in_step else _out_of_step(found)
+            if not is_kept:
+                await session.quit()
+        if is_kept and self.line:
+            self.line.keep(call)
+        found = replace(
+            found,
+            mx_host=call.host_name,
+            ip=call.ip,
+            has_connected=True,
+            offers_tls=session.offers_tls,
+            session=session,
+            breaks_flights=session.breaks_flights,
+        )
+        return found if session.is_in_step and not session.breaks_flights else _without_answers(found)
+
+    def _can_keep(self, session: Session, found: Probing) -> bool:
+        is_sound = session.is_open and session.is_in_step and not session.breaks_flights
+        return (
+            self.line is not None
+            and is_sound
+            and bool(found.heard or found.decoy)
+            and not _is_elsewhere(found, self.question.provider)
+        )
 
     def _not_connected(self, failure: Unreached) -> Probing:
         """Take a missing connection for a sign of a closed port only where the port was what it failed at."""
         is_sign = failure.failure is Reason.UNREACHABLE and failure.detail != NO_WAY
         return Probing(stopped=failure, has_connected=False if is_sign else None, trace=self.trace.since(0))
 
-    async def _converse(self, session: Session, tls: Tls, began: float) -> Probing:
-        """Set an open session up, within the time the set-up may take, and ask."""
-        loop = asyncio.get_running_loop()
-        steps = introduce(session, self.settings, tls, has_utf8=self.question.is_international)
-        answer = await session.within(began + self.patience.budget_s - loop.time(), steps)
-        lines = self.trace.since(0)
-        if not is_yes(answer):
-            return Probing(stopped=answer, trace=lines)
-        asker = Asker(session, self.settings, tls, loop.time() - began)
+    async def _converse(self, asker: Asker) -> Probing:
+        """Set a session up where it is not, and ask."""
+        if not asker.session.is_greeted:
+            answer = await introduce(asker.session, self.settings, asker.tls)
+            if not is_yes(answer):
+                return Probing(stopped=answer, trace=self.trace.since(0))
         interview = Interview(asker, self.question, self.ends_at)
+        borne = asker.asked
         await interview.hold()
-        self.trace.cut(len(lines))
-        heard = tuple(interview.heard)
-        found = Probing(heard, interview.decoy, interview.control, interview.stopped, trace=lines)
-        return replace(found, second_decoy=interview.second_decoy, ended_by=interview.ended_by)
+        self.trace.cut(len(self.trace.lines) if asker.opened_at is None else asker.opened_at)
+        return Probing(
+            heard=tuple(interview.heard),
+            decoy=interview.decoy,
+            control=interview.control,
+            stopped=interview.stopped,
+            trace=self.trace.since(0),
+            second_decoy=interview.second_decoy,
+            ended_by=interview.ended_by,
+            borne=borne,
+            cut_short=interview.cut_short,
+        )
 
 
 def _has_failed_at_tls(found: Probing) -> bool:
     return isinstance(found.stopped, Unreached) and found.stopped.stage is Stage.STARTTLS and not found.heard
 
 
-def _out_of_step(found: Probing) -> Probing:
+def _without_answers(found: Probing) -> Probing:
     """Believe nothing of a session in which the host said more than it was asked."""
     stopped = found.stopped
     if not isinstance(stopped, Unreached):
-        stopped = Unreached(Stage.RCPT, Reason.UNCLEAR, "the host's answers do not fit what was asked")
+        stopped = Unreached(Stage.RCPT, Reason.UNCLEAR, OUT_OF_STEP)
     return replace(found, heard=(), decoy=None, second_decoy=None, control=None, stopped=stopped)
+
+
+def _is_in_vain(found: Probing) -> bool:
+    """Tell whether a session that was open before ended before it said anything of this question."""
+    return found.stopped is not None and not found.heard and found.decoy is None
 
 
 _REACHED = {True: 2, False: 1, None: 0}
@@ -178,10 +260,15 @@ def _tries_next_host(result: Probing, provider: str) -> bool:
     takes no mail for their domain.
     """
     if result.heard:
-        return all(_is_misrouted(heard.answer, provider) for heard in result.heard)
+        return _is_elsewhere(result, provider)
     if isinstance(result.stopped, Reply):
         return result.stopped.code < LASTING
     return result.stopped is not None
+
+
+def _is_elsewhere(result: Probing, provider: str) -> bool:
+    """Tell whether all were told that the host takes no mail for their domain."""
+    return bool(result.heard) and all(_is_misrouted(heard.answer, provider) for heard in result.heard)
 
 
 def _is_misrouted(answer: Answer, provider: str) -> bool:

@@ -4,7 +4,6 @@ from dataclasses import astuple, dataclass
 
 from engine.batch import DomainFacts, Recipient
 from engine.prober import Probing
-from engine.reply import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +12,7 @@ class Questions:
 
     `first` are recipients that were never asked before, `decoys` their domains' first made-up addresses;
     `again` either of them, asked once more: after a 4yz, an outage, or a pause. `cut_short` ended their
-    session unanswered.
+    session, or were answered with nothing but its end.
     """
 
     first: int = 0
@@ -54,7 +53,7 @@ def count_questions(facts: DomainFacts, probing: Probing) -> Questions:
         second_decoys=seconds * (facts.second_answer is None),
         controls=int(probing.control is not None),
         again=again + decoys * (not is_decoy_new) + seconds * (facts.second_answer is not None),
-        cut_short=int(probing.stopped is not None and probing.stopped.stage is Stage.RCPT),
+        cut_short=probing.cut_short,
     )
 
 

@@ -1,29 +1,28 @@
 """One SMTP session with one mail host, from the banner to QUIT. DATA is never spoken."""
 
-import asyncio
 import logging
-import ssl
-from collections.abc import Awaitable
-
-import aiosmtplib
+import time
+from collections.abc import Sequence
 
 from engine.address import Address
+from engine.flight import Command, Spoken, is_confusing, is_of_recipient, rcpt
 from engine.patience import Patience
 from engine.reason import Reason
 from engine.reply import Answer, Meaning, Reply, Stage, Unreached, classify
 from engine.tls import fault_of, lenient_context
 from engine.trace import Trace, clean
-from engine.wire import Wire
+from engine.wire import NoReply, Said, Wire
 
 CLOSING = 421
 BYE = 221
 FAREWELLS = frozenset({BYE, CLOSING})
 LEAVE_TIMEOUT_S = 1.0
-ADDRESSING = 1
+LEAST_TIMEOUT_S = 0.05
 TOO_SLOW = "the host took too long to let us ask"
-_FOREIGN_ERRORS = (aiosmtplib.SMTPException, OSError, ssl.SSLError, ValueError)
+_FOREIGN_ERRORS = (OSError, ValueError)
 _LEAST_REFUSAL, _CODES_END = 400, 600
 _YES_CODES = {Stage.BANNER: {220}, Stage.STARTTLS: {220}, Stage.RCPT: {250, 251, 252}}
+_USUAL_YES = frozenset({250})
 _OWN_FAULTS = frozenset({501, 503})
 
 log = logging.getLogger("winnow.engine")
@@ -33,50 +32,131 @@ class Session:
     """An open session. After a drop, a time-out or a 421 it `is_open` no more.
 
     `offers_tls` is None until the host has named its extensions. Once the host has said more or other than
-    was asked, it is not `is_in_step`: which answer belongs to which question is then not certain.
+    was asked, it is not `is_in_step`: which answer belongs to which question is then not certain. The first
+    of the `flights` of commands (RFC 2920) shows whether that `is_confused` by them; `is_lockstep` has one
+    command said at a time. `set_up_by` is when we must have been let in (monotonic seconds).
     """
 
     def __init__(self, wire: Wire, trace: Trace, patience: Patience, host_name: str = "") -> None:
         self._wire = wire
         self._host_name = host_name
         self._stage = Stage.BANNER
-        self._is_greeted = False
+        self.is_greeted = False
         self._has_erred = False
-        self.trace = trace
-        self.patience = patience
         self.is_open = True
         self.is_in_step = True
         self.has_tried_tls = False
+        self.has_sender = False
         self.has_named_utf8 = False
+        self.is_lockstep = False
+        self.flights = 0
+        self.is_confused = False
         self.offers_tls: bool | None = None
         self.extensions: frozenset[str] = frozenset()
+        self.begin(trace, patience, time.monotonic())
+
+    def begin(self, trace: Trace, patience: Patience, began_at: float) -> None:
+        """Count the time of a set-up from here on: a connection's, or that of one more domain."""
+        self.trace = trace
+        self.patience = patience
+        self._began_at = began_at
+        self._setup_s = 0.0
+        self.set_up_by = began_at + patience.budget_s
+
+    def allow_more(self) -> None:
+        """Let what the host wants before it answers take as long as a set-up may."""
+        self.set_up_by = time.monotonic() + self.patience.budget_s
 
     @property
     def has_utf8(self) -> bool:
         """Whether the host offers SMTPUTF8 (RFC 6531)."""
         return "SMTPUTF8" in self.extensions
 
+    @property
+    def has_surplus(self) -> bool:
+        """Whether the host has said something that nobody asked, or has closed."""
+        return bool(self._wire.surplus) or not self._wire.is_connected
+
+    @property
+    def breaks_flights(self) -> bool:
+        """Whether it must be asked one command at a time, in another session."""
+        return self.is_confused or (self.flights > 0 and not self.is_in_step)
+
+    @property
+    def takes_flights(self) -> bool:
+        """Whether several commands may be said at once: the host offers PIPELINING (RFC 2920)."""
+        return "PIPELINING" in self.extensions and not self.is_lockstep
+
     async def hear_banner(self) -> Answer:
         """Wait for the whole banner (RFC 5321, 3.1), which may have several lines; say nothing before."""
-        answer, _ = await self._hear(self._wire.read_response(timeout=self.patience.banner_s))
-        self._is_greeted = isinstance(answer, Reply)
+        answer, _ = await self._hear()
+        self.is_greeted = isinstance(answer, Reply)
         return answer
 
     async def greet(self, verb: str, name: str) -> Answer:
         """Say EHLO or HELO (RFC 5321, 4.1.1.1), and learn what the host offers."""
-        answer, text = await self._exchange(Stage.EHLO, f"{verb} {name}", self.patience.command_s)
+        self._stage = Stage.EHLO
+        if surplus := self._wire.surplus:
+            return self._unasked(surplus)
+        self.trace.us(f"{verb} {name}")
+        self._wire.say(f"{verb} {name}")
+        answer, text = await self._hear()
         if is_yes(answer):
             self.extensions = frozenset(line.split(" ")[0].upper() for line in text.split("\n")[1:])
             self.offers_tls = bool(self.offers_tls) or "STARTTLS" in self.extensions
         return answer
 
-    async def say(self, stage: Stage, command: str) -> Answer:
+    async def say(self, stage: Stage, line: str) -> Answer:
         """Say one command and hear its reply."""
-        return (await self._exchange(stage, command, self.patience.command_s))[0]
+        return (await self._fly([Command(stage, line)]))[0].answer
 
-    async def ask(self, address: Address, timeout_s: float) -> Answer:
-        """Ask whether the host takes mail for an address: RCPT TO, in our own validated spelling."""
-        return (await self._exchange(Stage.RCPT, f"RCPT TO:<{address}>", timeout_s))[0]
+    async def ask(self, address: Address) -> Answer:
+        """Ask about one address, and hear the answer."""
+        return (await self._fly([rcpt(address)]))[0].answer
+
+    async def converse(self, commands: Sequence[Command]) -> list[Spoken]:
+        """Say commands, and hear a reply to each; fewer come back where the host ends the session.
+
+        A host that offers it has them in one flight. Any other has them one by one, and no more of them
+        after the first, before the recipients, that it refuses.
+        """
+        if self.takes_flights:
+            return await self._fly(commands)
+        spoken: list[Spoken] = []
+        for command in commands:
+            spoken += await self._fly([command])
+            if not self.is_open or not (is_yes(spoken[-1].answer) or command.stage is Stage.RCPT):
+                break
+        return spoken
+
+    async def _fly(self, commands: Sequence[Command]) -> list[Spoken]:
+        """Say commands at once and hear the replies in order; each has its own time from the one before."""
+        self._stage = commands[0].stage
+        start = len(self.trace.lines)
+        if surplus := self._wire.surplus:
+            return [Spoken(self._unasked(surplus), self.trace.since(start))]
+        self._wire.say(*(line for _, line in commands))
+        said_ms = self.trace.now_ms()
+        spoken: list[Spoken] = []
+        for stage, line in commands:
+            self._stage = stage
+            start = len(self.trace.lines)
+            self.trace.us(line, said_ms)
+            answer, _ = await self._hear()
+            spoken.append(Spoken(answer, self.trace.since(start)))
+            if not self.is_open:
+                break
+        self._note_flight(commands, spoken)
+        self._log_own_fault(spoken)
+        return spoken
+
+    def _note_flight(self, commands: Sequence[Command], spoken: Sequence[Spoken]) -> None:
+        """Notice at the first flight whether the host can do what it offers."""
+        if len(commands) == 1:
+            return
+        self.flights += 1
+        if self.flights == 1:
+            self.is_confused = is_confusing([each.answer for each in spoken])
 
     async def start_tls(self) -> Answer:
         """Say STARTTLS (RFC 3207) and shake hands; the certificate may be anyone's."""
@@ -86,37 +166,41 @@ class Session:
             return answer
         try:
             version = await self._wire.encrypt(
-                lenient_context(), self._host_name, within_s=self.patience.command_s, leave_s=LEAVE_TIMEOUT_S
+                lenient_context(),
+                self._host_name,
+                within_s=max(self._time()[0], LEAST_TIMEOUT_S),
+                leave_s=LEAVE_TIMEOUT_S,
             )
         except _FOREIGN_ERRORS as error:
             return self._lost(Reason.DROPPED, f"the TLS handshake failed: {fault_of(error)}")
         self.trace.note(f"encrypted with {version}")
         self.extensions = frozenset()
+        self.has_sender = False
         return answer
 
-    async def within(self, limit_s: float, steps: Awaitable[Answer]) -> Answer:
-        """Take several steps in so many seconds; a host that needs longer is left (`budget`)."""
-        try:
-            async with asyncio.timeout(limit_s):
-                return await steps
-        except TimeoutError:
-            return self._lost(Reason.BUDGET, TOO_SLOW)
+    def _time(self) -> tuple[float, Reason]:
+        """Say how long the next reply may take (seconds), and what it is called when that is over.
 
-    async def _exchange(self, stage: Stage, command: str, timeout_s: float) -> tuple[Answer, str]:
-        self._stage = stage
-        if surplus := self._wire.surplus:
-            return self._unasked(surplus), ""
-        self.trace.us(command)
-        return await self._hear(self._wire.execute_command(command.encode(), timeout=timeout_s))
+        Each address has the time that the set-up has left of its budget.
+        """
+        if self._stage is Stage.RCPT:
+            usual_s = self.patience.rcpt_s
+            left_s = max(self.patience.budget_s - self._setup_s, LEAST_TIMEOUT_S)
+        else:
+            usual_s = self.patience.banner_s if self._stage is Stage.BANNER else self.patience.command_s
+            left_s = max(self.set_up_by - time.monotonic(), 0.0)
+        return (left_s, Reason.BUDGET) if left_s < usual_s else (usual_s, Reason.TIMEOUT)
 
-    async def _hear(self, response: Awaitable[tuple[int, str]]) -> tuple[Answer, str]:
+    async def _hear(self) -> tuple[Answer, str]:
         """Hear one reply; gives it cleaned and cut, and its text as it came."""
+        within_s, late = self._time()
         try:
-            code, text = await response
-        except (TimeoutError, aiosmtplib.SMTPTimeoutError):
-            return self._lost(Reason.TIMEOUT, "no answer in time"), ""
-        except aiosmtplib.SMTPResponseException as error:
-            return self._lost(Reason.UNCLEAR, _said_instead(error.message)), ""
+            code, text = await self._wire.hear(within_s)
+        except TimeoutError:
+            is_set_up = self._stage is Stage.RCPT or late is Reason.TIMEOUT
+            return self._lost(late, "no answer in time" if is_set_up else TOO_SLOW), ""
+        except NoReply as error:
+            return self._lost(Reason.UNCLEAR, _said_instead(str(error))), ""
         except _FOREIGN_ERRORS:
             return self._lost(Reason.DROPPED, "the host hung up"), ""
         return self._taken(Reply(code, clean(text), self._stage)), text
@@ -130,7 +214,8 @@ class Session:
         if surplus and not _is_farewell(surplus):
             return self._out_of_step("the host said more than was asked")
         self.is_open = reply.code != CLOSING and not surplus
-        self._log_own_fault(reply)
+        if reply.stage is Stage.MAIL and is_yes(reply) and not self._setup_s:
+            self._setup_s = time.monotonic() - self._began_at
         return reply
 
     def _unasked(self, surplus: bytes) -> Answer:
@@ -151,44 +236,53 @@ class Session:
         self.is_open = False
         return Unreached(self._stage, why, detail)
 
-    def _log_own_fault(self, reply: Reply) -> None:
-        """Log once a session that a host finds fault with what we say; no addresses, no texts."""
-        if self._has_erred or reply.code not in _OWN_FAULTS or _is_of_recipient(reply):
+    def _log_own_fault(self, spoken: Sequence[Spoken]) -> None:
+        """Log once a session that a host finds fault with what we say; no addresses, no texts.
+
+        Only the first refusal of a flight can be meant: the others may follow from it.
+        """
+        reply = next((each.answer for each in spoken if not is_yes(each.answer)), None)
+        if not isinstance(reply, Reply) or reply.code not in _OWN_FAULTS or self._has_erred:
             return
-        if classify(reply.code, reply.text, stage=reply.stage).meaning is Meaning.SYNTAX:
+        meaning = classify(reply.code, reply.text, stage=reply.stage).meaning
+        if meaning is Meaning.SYNTAX and not is_of_recipient(reply):
             self._has_erred = True
             log.warning("%s took our %s for a mistake (%d)", self._host_name, reply.stage.value, reply.code)
 
     async def quit(self) -> None:
         """Take leave (RFC 5321, 4.1.1.10) and close; also where the host has stopped answering."""
         try:
-            if self._is_greeted and self._wire.is_connected:
+            if self.is_greeted and self._wire.is_connected:
                 self.trace.us("QUIT")
                 await self._take_leave()
         finally:
-            if self._wire.transport:
-                self._wire.transport.close()
+            self._wire.close()
 
     async def _take_leave(self) -> None:
         """Say QUIT; where a question's late answer comes before the farewell, the host was out of step."""
         surplus = self._wire.surplus
         if surplus and not _is_farewell(surplus):
             self.is_in_step = False
-        timeout_s = LEAVE_TIMEOUT_S if self.is_open and self.is_in_step else 0.0
-        reply = await _reply_to(self._wire.execute_command(b"QUIT", timeout=timeout_s))
-        if reply is None or reply[0] in FAREWELLS:
+        is_over = self._wire.is_owing or not (self.is_open and self.is_in_step)
+        self.is_open = False
+        self._wire.say("QUIT")
+        if not is_over:
+            await self._hear_farewell()
+
+    async def _hear_farewell(self) -> None:
+        reply = await self._last_words()
+        if reply is None or reply.code in FAREWELLS:
             return
-        late = await _reply_to(self._wire.read_response(timeout=timeout_s))
-        has_farewell = self._wire.surplus or (late is not None and late[0] == BYE and late[1])
-        self.is_in_step = self.is_in_step and not has_farewell
+        late = await self._last_words()
+        if self._wire.surplus or (late is not None and late.code == BYE):
+            self.is_in_step = False
 
-
-async def _reply_to(response: Awaitable[tuple[int, str]]) -> tuple[int, str] | None:
-    """Hear a reply that is no answer to a question; a host that hangs up after QUIT says 221 and no words."""
-    try:
-        return await response
-    except (*_FOREIGN_ERRORS, TimeoutError):
-        return None
+    async def _last_words(self) -> Said | None:
+        """Hear a reply that is no answer to a question."""
+        try:
+            return await self._wire.hear(LEAVE_TIMEOUT_S)
+        except (*_FOREIGN_ERRORS, TimeoutError):
+            return None
 
 
 def is_yes(answer: Answer) -> bool:
@@ -200,20 +294,15 @@ def _is_fitting(reply: Reply) -> bool:
     """Tell whether a reply's code is one that its command can be answered with (RFC 5321, 4.3.2)."""
     if _LEAST_REFUSAL <= reply.code < _CODES_END:
         return True
-    return reply.code in _YES_CODES.get(reply.stage, {250})
-
-
-def _is_of_recipient(reply: Reply) -> bool:
-    """Tell whether a refusal names the recipient's address as its cause (RFC 3463, 3.2)."""
-    return reply.stage is Stage.RCPT and reply.enhanced is not None and reply.enhanced.subject == ADDRESSING
+    return reply.code in _YES_CODES.get(reply.stage, _USUAL_YES)
 
 
 def _is_farewell(surplus: bytes) -> bool:
     return surplus.startswith(b"421")
 
 
-def _said_instead(message: str) -> str:
-    """Say that something was no reply, and quote it where a person can read it."""
-    _, _, words = message.partition("line: ")
-    is_readable = words.strip().isascii() and words.strip().isprintable()
-    return f"no SMTP reply: {words[:60].strip()}" if words.strip() and is_readable else "no SMTP reply"
+def _said_instead(line: str) -> str:
+    """Quote what was no reply where a person can read it."""
+    words = line.strip()
+    is_readable = words.isascii() and words.isprintable()
+    return f"no SMTP reply: {words[:60].strip()}" if words and is_readable else "no SMTP reply"

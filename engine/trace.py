@@ -7,7 +7,7 @@ from typing import Literal
 from engine.verdict import TraceLine
 
 TEXT_LIMIT = 512
-_Speaker = Literal["us", "host", "note"]
+_Speaker = Literal["host", "note"]
 
 
 @dataclass(slots=True)
@@ -17,9 +17,9 @@ class Trace:
     began_at: float = field(default_factory=time.monotonic)
     lines: list[TraceLine] = field(default_factory=list)
 
-    def us(self, text: str) -> None:
-        """Note what we said."""
-        self._add("us", text)
+    def us(self, text: str, at_ms: int | None = None) -> None:
+        """Note what we said, now or so many milliseconds after the beginning."""
+        self.lines.append(TraceLine("us", text, self.now_ms() if at_ms is None else at_ms))
 
     def host(self, text: str) -> None:
         """Note what the host said."""
@@ -28,6 +28,10 @@ class Trace:
     def note(self, text: str) -> None:
         """Note what happened without words."""
         self._add("note", text)
+
+    def now_ms(self) -> int:
+        """Give the milliseconds since the beginning."""
+        return round((time.monotonic() - self.began_at) * 1000)
 
     def since(self, start: int) -> tuple[TraceLine, ...]:
         """Give the lines from the n-th on."""
@@ -38,10 +42,12 @@ class Trace:
         del self.lines[start:]
 
     def _add(self, speaker: _Speaker, text: str) -> None:
-        self.lines.append(TraceLine(speaker, text, round((time.monotonic() - self.began_at) * 1000)))
+        self.lines.append(TraceLine(speaker, text, self.now_ms()))
 
 
 def clean(text: str) -> str:
     """Make a host's text storable: no lone surrogates, no control characters, at most 512 characters."""
+    if text.isascii() and text.isprintable():
+        return text[:TEXT_LIMIT]
     printable = text[:TEXT_LIMIT].encode("utf-8", "replace").decode("utf-8")
     return "".join(c if c == "\n" or c.isprintable() else " " for c in printable)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from engine.batch import Batch, Closed, Convoy, DomainFacts, Outcome
 from engine.breaker import Breaker
 from engine.lane import Outing
+from engine.line import Line
 from engine.outbox import Outbox, parts_of
 from engine.pacing import Pacing
 from engine.pipeline import Checked, Pipeline
@@ -64,6 +65,7 @@ class Worker:
         self._watch = PortWatch(time.time, partial(can_connect, settings=self._settings))
         self._outbox = Outbox(self._queue)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._storing: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
         """Look for work now."""
@@ -116,9 +118,10 @@ class Worker:
         """Let sessions in hand end, store what they found, and give the rest back."""
         *claiming, writing = loops
         await _cancel(claiming)
-        if self._tasks and not writing.done():
-            await asyncio.wait(self._tasks, timeout=GRACE_S)
-        await _cancel([*self._tasks, writing])
+        ends_at = time.monotonic() + GRACE_S
+        while (left := self._tasks | self._storing) and not writing.done() and time.monotonic() < ends_at:
+            await asyncio.wait(left, timeout=ends_at - time.monotonic())
+        await _cancel([*self._tasks, *self._storing, writing])
         with contextlib.suppress(LeaseLost, StoreFails):
             await self._queue.let_go()
 
@@ -189,12 +192,12 @@ class Worker:
             if convoys and len(self._tasks) < self._settings.global_concurrency:
                 continue
             for checked in self._watch.clear_old(is_idle=not convoys and not self._tasks):
-                self._start(self._store(checked))
+                self._start(self._store(checked), self._storing)
             await self._pause(self._until_next())
 
     def _begin(self, convoy: Convoy) -> None:
         outing = self._pacing.begin(convoy)
-        self._start(self._attend(convoy, outing))
+        self._start(self._attend(convoy, outing), self._tasks)
 
     async def _attend(self, convoy: Convoy, outing: Outing) -> None:
         """Keep a place on the lane for as long as the convoy is out."""
@@ -203,10 +206,11 @@ class Worker:
         finally:
             self._pacing.leave(outing)
 
-    def _start(self, work: Coroutine[None, None, None]) -> None:
+    @staticmethod
+    def _start(work: Coroutine[None, None, None], among: set[asyncio.Task[None]]) -> None:
         task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        among.add(task)
+        task.add_done_callback(among.discard)
 
     async def _claim(self) -> list[Convoy]:
         free = min(self._settings.global_concurrency - len(self._tasks), CLAIM_AT_ONCE)
@@ -233,16 +237,30 @@ class Worker:
         return IDLE_S if opening is None else min(max(opening - time.monotonic(), 0.005), IDLE_S)
 
     async def _handle(self, convoy: Convoy) -> None:
-        """Check batch after batch and store what came of each."""
-        for batch in convoy.batches:
-            checked = await self._net(self._check(batch), partial(self._pipeline.after_fault, batch))
-            for ready in await self._watch.clear(checked):
-                await self._store(ready)
+        """Check batch after batch in one session, and let what came of them be stored when it is over.
 
-    async def _check(self, batch: Batch) -> Checked:
+        Only then is it certain that the host was in step all along.
+        """
+        line = Line()
+        try:
+            told = [await self._check(batch, line) for batch in convoy.batches]
+        finally:
+            await line.leave()
+        for checked in map(self._pipeline.believed, told):
+            for ready in await self._watch.clear(checked):
+                self._start(self._store(ready), self._storing)
+
+    async def _check(self, batch: Batch, line: Line) -> Checked:
+        """Check a batch; one that may not be through before its lease ends is given back unasked."""
         longest_s = longest_probe_s(self._settings, len(batch.recipients), batch.domain.provider)
+        if line.is_used and batch.lease_until < time.time() + longest_s:
+            return Checked(Outcome(batch, batch.domain, released=batch.recipients))
+        return await self._net(self._ask(batch, line, longest_s), partial(self._pipeline.after_fault, batch))
+
+    async def _ask(self, batch: Batch, line: Line, longest_s: float) -> Checked:
+        line.is_used = True
         async with asyncio.timeout(longest_s):
-            return await self._pipeline.check(batch)
+            return await self._pipeline.check(batch, line)
 
     async def _resolve(self, facts: DomainFacts) -> DomainFacts:
         return await self._net(self._pipeline.resolve(facts), partial(self._pipeline.unresolved, facts))

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from engine.address import Address
@@ -25,9 +27,10 @@ def ask(converse):
 
     def run(script, *addresses, tls=Tls.OFFERED, setup_s=0.0, **changed):
         async def work(session, settings):
-            assert is_yes(await introduce(session, settings, tls, has_utf8=False))
-            asker = Asker(session, settings, tls, setup_s)
-            return [await asker.ask(address) for address in addresses], asker.asked
+            session.begin(session.trace, session.patience, time.monotonic() - setup_s)
+            assert is_yes(await introduce(session, settings, tls))
+            asker = Asker(session, settings, tls)
+            return [(await asker.ask([address]))[0].answer for address in addresses], asker.asked
 
         return converse(script, work, **changed)
 
@@ -52,6 +55,30 @@ def test_tls_that_is_demanded_but_fails_leaves_the_demand_as_the_answer(ask, scr
     script = scripted(RCPT=DEMAND, STARTTLS=(GO, scripted.HEAR, scripted.DROP))
 
     assert ask(script, FIG)[0][0].code == 530
+
+
+def test_tls_that_is_demanded_at_mail_from_is_started_and_the_sender_named_again(ask, scripted, tls_of):
+    script = scripted(MAIL=[DEMAND, YES], STARTTLS=(GO, tls_of()))
+
+    assert ask(script, FIG)[0] == [Reply(250, "ok", Stage.RCPT)]
+    assert script.lines == [EHLO, MAIL, "STARTTLS", EHLO, MAIL, RCPT, "QUIT"]
+
+
+def test_tls_that_is_demanded_at_mail_from_but_not_to_be_had_is_the_answer(ask, scripted, tls_of):
+    refused = scripted(MAIL=DEMAND, STARTTLS=b"454 4.7.0 TLS not available\r\n")
+    assert ask(refused, FIG)[0][0].code == 530
+    assert refused.lines == [EHLO, MAIL, "STARTTLS", "QUIT"]
+
+    broken = scripted(MAIL=DEMAND, STARTTLS=(GO, scripted.HEAR, scripted.DROP))
+    assert ask(broken, FIG)[0][0].code == 530
+
+    unwanted = scripted(MAIL=DEMAND)
+    assert ask(unwanted, FIG, tls=Tls.NEVER)[0][0].code == 530
+    assert unwanted.lines == [EHLO, MAIL, "QUIT"]
+
+    for_ever = scripted(EHLO=b"250-mx\r\n250 STARTTLS\r\n", MAIL=DEMAND, STARTTLS=(GO, tls_of()))
+    assert ask(for_ever, FIG)[0][0].code == 530
+    assert for_ever.lines.count("STARTTLS") == 1
 
 
 def test_tls_is_not_started_where_we_do_not_want_it_or_have_it(ask, scripted, tls_of):
@@ -101,8 +128,8 @@ def test_an_address_that_needs_smtputf8_is_not_named_to_a_host_without_it(ask, s
 def test_a_host_that_refuses_smtputf8_after_all_refuses_the_sender(ask, scripted):
     script = scripted(EHLO=INTERNATIONAL, RSET=YES, MAIL=[YES, b"555 5.5.4 option not known\r\n"])
 
-    assert ask(script, QUINCE)[0][0].stage is Stage.MAIL
-    assert script.rcpts() == []
+    assert ask(script, FIG, QUINCE)[0][1].stage is Stage.MAIL
+    assert script.rcpts() == ["fig@plum.sandbox"]
 
 
 def test_an_address_has_the_time_that_the_set_up_has_left(ask, scripted):

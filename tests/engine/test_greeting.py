@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from engine.greeting import Tls, introduce, is_tls_demanded, start_over
+from engine.greeting import Tls, introduce, is_tls_demanded, opening
 from engine.reason import Reason
 from engine.reply import Reply, Stage
 from engine.session import is_yes
@@ -19,9 +19,17 @@ HELO = "HELO prober.sandbox"
 
 def introducing(tls=Tls.OFFERED, *, has_utf8=False):
     async def work(session, settings):
-        return await introduce(session, settings, tls, has_utf8=has_utf8)
+        answer = await introduce(session, settings, tls)
+        return await naming(session, settings, has_utf8=has_utf8) if is_yes(answer) else answer
 
     return work
+
+
+async def naming(session, settings, *, has_utf8=False):
+    """Say what names the sender: the last answer to it."""
+    answer = (await session.converse(opening(session, settings, has_utf8=has_utf8)))[-1].answer
+    session.has_sender = session.has_sender or is_yes(answer)
+    return answer
 
 
 def test_a_host_hears_ehlo_and_who_asks(converse, scripted):
@@ -111,33 +119,6 @@ def test_a_host_that_hangs_up_right_after_the_handshake_has_failed_at_it(convers
     assert converse(script, introducing()).stage is Stage.STARTTLS
 
 
-def test_tls_that_is_demanded_at_mail_from_is_started_and_the_sender_named_again(converse, scripted, tls_of):
-    script = scripted(MAIL=[DEMAND, b"250 ok\r\n"], STARTTLS=(GO, tls_of()))
-
-    assert converse(script, introducing()) == Reply(250, "ok", Stage.MAIL)
-    assert script.lines == [EHLO, MAIL, "STARTTLS", EHLO, MAIL, "QUIT"]
-
-
-def test_tls_that_is_demanded_but_not_to_be_had_is_the_answer(converse, scripted):
-    refused = scripted(MAIL=DEMAND, STARTTLS=b"454 4.7.0 TLS not available\r\n")
-    assert converse(refused, introducing()).code == 530
-    assert refused.lines == [EHLO, MAIL, "STARTTLS", "QUIT"]
-
-    broken = scripted(MAIL=DEMAND, STARTTLS=(GO, scripted.HEAR, scripted.DROP))
-    assert converse(broken, introducing()).code == 530
-
-    unwanted = scripted(MAIL=DEMAND)
-    assert converse(unwanted, introducing(Tls.NEVER)).code == 530
-    assert unwanted.lines == [EHLO, MAIL, "QUIT"]
-
-
-def test_tls_is_started_at_most_once(converse, scripted, tls_of):
-    script = scripted(EHLO=OFFERING, MAIL=DEMAND, STARTTLS=(GO, tls_of()))
-
-    assert converse(script, introducing()).code == 530
-    assert script.lines.count("STARTTLS") == 1
-
-
 def test_smtputf8_is_named_where_it_is_needed_and_offered(converse, scripted):
     offering = scripted(EHLO=INTERNATIONAL)
     assert is_yes(converse(offering, introducing(has_utf8=True)))
@@ -152,8 +133,8 @@ def test_the_sender_is_named_anew_after_a_reset(converse, scripted):
     script = scripted(RSET=b"250 flushed\r\n", EHLO=INTERNATIONAL)
 
     async def work(session, settings):
-        await introduce(session, settings, Tls.OFFERED, has_utf8=False)
-        return await start_over(session, settings, Tls.OFFERED, has_utf8=True)
+        await introducing()(session, settings)
+        return await naming(session, settings, has_utf8=True)
 
     assert is_yes(converse(script, work))
     assert script.lines[2:4] == ["RSET", f"{MAIL} SMTPUTF8"]
@@ -163,8 +144,8 @@ def test_a_host_that_does_not_know_rset_is_not_told_the_sender_twice(converse, s
     script = scripted()
 
     async def work(session, settings):
-        await introduce(session, settings, Tls.OFFERED, has_utf8=False)
-        return await start_over(session, settings, Tls.OFFERED, has_utf8=False)
+        await introducing()(session, settings)
+        return await naming(session, settings)
 
     assert converse(script, work).code == 500
     assert script.lines.count(MAIL) == 1
@@ -188,6 +169,6 @@ def test_a_slow_handshake_has_an_end(converse, scripted):
 
     async def work(session, settings):
         async with asyncio.timeout(5):
-            return await introduce(session, settings, Tls.OFFERED, has_utf8=False)
+            return await introduce(session, settings, Tls.OFFERED)
 
     assert converse(script, work, smtp_op_timeout_ms=100).stage is Stage.STARTTLS

@@ -37,7 +37,7 @@ def interview(converse):
 
     def run(asked, script, *, ends_in_s=60.0, **changed):
         async def work(session, settings):
-            assert is_yes(await introduce(session, settings, Tls.OFFERED, has_utf8=False))
+            assert is_yes(await introduce(session, settings, Tls.OFFERED))
             ends_at = asyncio.get_running_loop().time() + ends_in_s
             held = Interview(Asker(session, settings), asked, ends_at)
             await held.hold()

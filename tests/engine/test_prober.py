@@ -349,6 +349,6 @@ def test_a_probe_has_an_end_however_slow_its_hosts_are(ask, scripted, script):
 
 
 def test_the_longest_probe_is_told_beforehand():
-    sessions, steps = 6 + 3, 20 + 3 + 3
+    sessions, steps = 6 + 3 + 3 + 1, 20 + 3 + 3
     assert longest_probe_s(Settings(), 20, "other") == sessions * (12 + 2) + steps * 8 + 3 * 12
     assert longest_probe_s(Settings(), 20, "spamexperts") > longest_probe_s(Settings(), 20, "other")

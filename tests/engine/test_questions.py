@@ -36,7 +36,9 @@ def test_who_was_asked_before_is_asked_again():
 
 def test_a_question_that_ended_the_session_is_counted_and_a_session_that_never_began_asks_nobody():
     closing = Reply(421, "4.7.0 enough", Stage.RCPT)
-    assert count_questions(FACTS, Probing(heard(pear(1)), stopped=closing)) == Questions(1, cut_short=1)
+    assert count_questions(FACTS, Probing(heard(pear(1)), stopped=closing, cut_short=1)) == Questions(
+        1, cut_short=1
+    )
     shut = Unreached(Stage.CONNECT, Reason.UNREACHABLE)
     assert count_questions(FACTS, Probing(stopped=shut)) == NO_QUESTIONS
 

@@ -2,6 +2,8 @@ import asyncio
 
 import pytest
 
+from engine.address import Address
+from engine.asking import Asker
 from engine.connection import open_session
 from engine.greeting import Tls, introduce
 from engine.patience import patience_with
@@ -34,7 +36,9 @@ def test_a_demand_for_encryption_is_met_when_it_comes(postfix, settings):
         patience = patience_with("", settings)
         session = await open_session(postfix.hosts["tlsonly.sandbox"], trace, settings, patience)
         try:
-            return await introduce(session, settings, Tls.DEMANDED, has_utf8=False)
+            assert is_yes(await introduce(session, settings, Tls.DEMANDED))
+            told = await Asker(session, settings, Tls.DEMANDED).ask([Address("apple", "tlsonly.sandbox")])
+            return told[0].answer
         finally:
             await session.quit()
 

@@ -1,0 +1,65 @@
+"""Several commands said at once (RFC 2920): what they are, what comes back, and whether a host can."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from engine.address import Address
+from engine.reason import Reason
+from engine.reply import Answer, Reply, Stage, Unreached
+from engine.verdict import TraceLine
+
+ADDRESSING = 1
+_LEAST_REFUSAL = 400
+_MISTAKES = frozenset({500, 501, 502, 503})
+_LATE = frozenset({Reason.TIMEOUT, Reason.BUDGET})
+
+
+class Command(NamedTuple):
+    """A command line, and the stage that its reply belongs to."""
+
+    stage: Stage
+    line: str
+
+
+class Spoken(NamedTuple):
+    """What a command was answered, and the lines of the trace that belong to the two."""
+
+    answer: Answer
+    trace: tuple[TraceLine, ...]
+
+
+def rcpt(address: Address) -> Command:
+    """Ask whether the host takes mail for an address: RCPT TO, in our own validated spelling."""
+    return Command(Stage.RCPT, f"RCPT TO:<{address}>")
+
+
+def is_confusing(answers: Sequence[Answer]) -> bool:
+    """Tell from the answers to a first flight that the host cannot take several commands at once.
+
+    It falls silent before the last reply, hangs up after the first, or takes what follows for a mistake. A
+    sender who is refused explains all that comes after, and a host that is silent from the start is slow.
+    """
+    refusal = next((each for each in answers if _is_refused_sender(each)), None)
+    if refusal is not None:
+        return _is_mistake(refusal)
+    if any(map(_is_mistake, answers)):
+        return True
+    last = answers[-1]
+    if not isinstance(last, Unreached):
+        return False
+    is_silent = last.failure in _LATE and len(answers) > 1
+    return is_silent or (last.failure is Reason.DROPPED and len(answers) <= 2)  # noqa: PLR2004 - one reply
+
+
+def is_of_recipient(reply: Reply) -> bool:
+    """Tell whether a refusal names the recipient's address as its cause (RFC 3463, 3.2)."""
+    return reply.stage is Stage.RCPT and reply.enhanced is not None and reply.enhanced.subject == ADDRESSING
+
+
+def _is_refused_sender(answer: Answer) -> bool:
+    return isinstance(answer, Reply) and answer.stage is not Stage.RCPT and answer.code >= _LEAST_REFUSAL
+
+
+def _is_mistake(answer: Answer) -> bool:
+    """Tell whether a host took a command for a mistake of ours, and not for one in an address."""
+    return isinstance(answer, Reply) and answer.code in _MISTAKES and not is_of_recipient(answer)
