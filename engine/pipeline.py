@@ -43,7 +43,8 @@ class Checked:
 
     `has_connected` is None where no connection was tried; `ip` is the host reached. `is_unreached` when
     nobody took the connection, or greeted us; not `is_believed` where that was our own port's fault.
-    Where its `session` is found out of step later on, it is not to be believed.
+    Where its `session` is found out of step later on, it is not to be believed. `pause` is the one that its
+    hosts were under when it was judged.
     """
 
     outcome: Outcome
@@ -56,6 +57,7 @@ class Checked:
     is_unreached: bool = False
     is_believed: bool = True
     session: Session | None = None
+    pause: Pause | None = None
 
 
 class Pipeline:
@@ -139,6 +141,7 @@ class Pipeline:
             bearing=self._borne(facts, probing, questions.total - questions.cut_short),
             is_unreached=is_unreached(probing),
             session=probing.session,
+            pause=self._vantage.pause_over(facts),
         )
 
     def _borne(self, facts: DomainFacts, probing: Probing, answered: int) -> Bearing:
@@ -158,7 +161,6 @@ class Pipeline:
         outcome = dispose(batch, facts, probing, terms)
         if begun:
             return replace(outcome, pause=begun, doubted=self._vantage.take_doubted(begun))
-        self._vantage.note(facts, outcome.findings)
         return outcome
 
     def _anew(self, batch: Batch, facts: DomainFacts) -> Checked:
@@ -170,11 +172,24 @@ class Pipeline:
     def believed(self, checked: Checked) -> Checked:
         """Take an outcome back whose session was found out of step after it: nobody was answered in it."""
         if checked.session is None or checked.session.is_in_step:
-            return checked
+            return self._noted(checked)
         stopped = Unreached(Stage.RCPT, Reason.UNCLEAR, OUT_OF_STEP)
         batch, told = checked.outcome.batch, checked.outcome
         outcome = dispose(batch, batch.domain, Probing(stopped=stopped), self._terms())
         return replace(checked, outcome=replace(outcome, pause=told.pause, doubted=told.doubted))
+
+    def _noted(self, checked: Checked) -> Checked:
+        """Note what may have to be taken back; under a pause that has begun since, it is taken back at once.
+
+        Else it could be stored after that pause has taken back what stood there.
+        """
+        outcome, facts = checked.outcome, checked.outcome.batch.domain
+        self._vantage.note(facts, outcome.findings)
+        pause = self._vantage.pause_over(facts)
+        if pause is None or pause == checked.pause or not checked.has_asked:
+            return checked
+        doubted = (*outcome.doubted, *self._vantage.take_doubted(pause))
+        return replace(checked, outcome=replace(outcome, pause=outcome.pause or pause, doubted=doubted))
 
     def after_fault(self, batch: Batch) -> Checked:
         """Let a fault of our own count as an attempt that reached nobody: it comes back, but not for ever."""
