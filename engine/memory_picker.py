@@ -42,12 +42,9 @@ class Picker:
         return [(facts, due), *mates]
 
     def _mates(self, leader: DomainFacts, space: Space) -> Iterator[Load]:
-        """Give domains behind the same MX hosts, as long as there is space for them."""
-        if not space.is_left:
-            return
-        alike = (each for each in self._domains if each.route_key == leader.route_key)
-        for facts in alike:
-            if is_settled_by_domain(facts) or not self._is_open(facts):
+        """Give domains behind the same MX hosts, the smallest first, while there is space for them."""
+        for facts in reversed(self._domains) if space.is_left else ():
+            if facts.route_key != leader.route_key or is_settled_by_domain(facts) or not self._is_open(facts):
                 continue
             due = self._due(facts, self._now + SLACK_S)
             if space.take(facts, due):

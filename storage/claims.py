@@ -3,8 +3,8 @@
 import heapq
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import chain
+from dataclasses import dataclass
+from itertools import chain, islice
 
 from sqlalchemy import Connection
 
@@ -20,6 +20,8 @@ from storage.never_probed import mark_withheld
 from storage.turns import UNASKED, move_clocks
 
 LEASE_MARGIN_S = 60.0
+MATES_TRIED = 16
+"""Domains behind the same MX hosts that are looked at for a session, be there space for them or not."""
 UNASKED_AT_ONCE = 64
 """Domains that one claim gives of those that answer for all their mailboxes."""
 UNASKED_RECIPIENTS = 1_000
@@ -27,10 +29,10 @@ UNASKED_RECIPIENTS = 1_000
 
 _DUE = (
     "SELECT id, name, lane, rank, provider, route_key FROM domain INDEXED BY {} WHERE {}"
-    " AND due_at IS NOT NULL AND resolve_at IS NULL AND due_at <= ? ORDER BY rank"
+    " AND due_at IS NOT NULL AND resolve_at IS NULL AND due_at <= ? ORDER BY rank{}"
 )
-_ON_A_LANE = _DUE.format("ix_domain_turn", "lane = ?")
-_BEHIND_A_ROUTE = _DUE.format("ix_domain_mates", "route_key = ?")
+_ON_A_LANE = _DUE.format("ix_domain_turn", "lane = ?", "")
+_BEHIND_A_ROUTE = _DUE.format("ix_domain_mates", "route_key = ?", " DESC")
 _NEXT_LANE = (
     "SELECT lane FROM domain INDEXED BY ix_domain_turn WHERE due_at IS NOT NULL AND resolve_at IS NULL"
     " AND lane > ? ORDER BY lane LIMIT 1"
@@ -65,7 +67,10 @@ class _Load:
 
 
 class _Picker:
-    """Looks through the lanes for sessions to be opened, and reads only. `limit` of them at most."""
+    """Looks through the lanes for sessions to be opened, and reads only.
+
+    `stale` are domains (by id) that seemed due, but had nobody who is.
+    """
 
     def __init__(self, connection: Connection, closed: Closed, now: float) -> None:
         self._connection = connection
@@ -74,18 +79,20 @@ class _Picker:
         self._room = defaultdict(lambda: closed.usual_room, closed.room)
         self._paused = {scope: {p.name for p in closed.pauses if p.scope is scope} for scope in Scope}
         self._taken: set[int] = set()
+        self.stale: list[int] = []
 
     def unasked(self) -> list[_Load]:
         """Give domains that answer for all their mailboxes: no session, so no pacing is in their way."""
         loads: list[_Load] = []
         count = 0
         for domain in self._due(_ON_A_LANE, UNASKED, self._now):
-            load = self._load(domain, self._now)
+            if domain.name in self._closed.domains or not (load := self._load(domain, self._now)).recipients:
+                continue
             count += len(load.recipients)
             loads.append(load)
             if len(loads) == UNASKED_AT_ONCE or count >= UNASKED_RECIPIENTS:
                 break
-        return [each for each in loads if each.recipients]
+        return loads
 
     def sessions(self, limit: int) -> list[list[_Load]]:
         """Give what up to `limit` sessions are to be opened for, in the order of rank."""
@@ -142,13 +149,13 @@ class _Picker:
         return [load, *self._mates(leader, space)]
 
     def _mates(self, leader: _Domain, space: Space) -> Iterator[_Load]:
-        """Give the loads of domains behind the same MX hosts, as long as there is space for them."""
+        """Give the loads of domains behind the same MX hosts, the smallest first, while there is space."""
         if not space.is_left:
             return
         soon = self._now + SLACK_S
-        for domain in self._due(_BEHIND_A_ROUTE, leader.route_key, soon):
-            if domain.lane == UNASKED or not self._is_open(domain):
-                continue
+        alike = self._due(_BEHIND_A_ROUTE, leader.route_key, soon)
+        could_come = (each for each in alike if each.lane != UNASKED and self._is_open(each))
+        for domain in islice(could_come, MATES_TRIED):
             load = self._load(domain, soon)
             if space.take(load.facts, load.recipients):
                 self._taken.add(domain.id)
@@ -162,6 +169,8 @@ class _Picker:
         back = rows_of(self._connection, _PUT_OFF, domain.id, until, portion).fetchall()
         fresh = rows_of(self._connection, _FRESH, domain.id, until, portion - len(back)).fetchall()
         recipients = tuple(_recipient(row, domain.name) for row in chain(back, fresh))
+        if not recipients:
+            self.stale.append(domain.id)
         return _Load(domain, load_facts(stored), recipients)
 
 
@@ -182,11 +191,9 @@ def claim_convoys(
     picker = _Picker(connection, closed, now)
     sessions = picker.sessions(limit)
     picked = [*([load] for load in picker.unasked()), *sessions]
-    if not picked:
-        return []
     convoys = [Convoy(tuple(_batches(loads, settings, now))) for loads in picked]
     _lease(connection, [batch for convoy in convoys for batch in convoy.batches])
-    refresh_due(connection, [load.domain.id for loads in picked for load in loads])
+    refresh_due(connection, [*picker.stale, *(load.domain.id for loads in picked for load in loads)])
     move_clocks(connection, _reached(sessions))
     return _marked(connection, convoys)
 
@@ -215,17 +222,21 @@ def _reached(sessions: Sequence[Sequence[_Load]]) -> dict[str, float]:
 
 def _marked(connection: Connection, convoys: list[Convoy]) -> list[Convoy]:
     """Mark the batches to whose mail hosts no connection may be made."""
-    marked = iter(mark_withheld(connection, [batch for convoy in convoys for batch in convoy.batches]))
-    return [replace(convoy, batches=tuple(next(marked) for _ in convoy.batches)) for convoy in convoys]
+    batches = [batch for convoy in convoys for batch in convoy.batches]
+    marked = mark_withheld(connection, batches)
+    if marked is batches:
+        return convoys
+    rest = iter(marked)
+    return [Convoy(tuple(next(rest) for _ in convoy.batches)) for convoy in convoys]
 
 
 def look_ups_due(connection: Connection, limit: int, now: float) -> list[DomainFacts]:
     """Give up to `limit` domains that wait for a route, in the order of rank."""
-    rows = rows_of(
-        connection,
-        "SELECT name, facts FROM domain INDEXED BY ix_domain_look_up WHERE resolve_at IS NOT NULL"
-        " AND (due_at IS NOT NULL OR is_awaited = 1) AND resolve_at <= ? ORDER BY rank LIMIT ?",
-        now,
-        limit,
-    )
+    rows = rows_of(connection, _LOOK_UPS, now, limit)
     return [load_facts(facts) if facts else DomainFacts(name) for name, facts in rows]
+
+
+_LOOK_UPS = (
+    "SELECT name, facts FROM domain INDEXED BY ix_domain_look_up WHERE resolve_at IS NOT NULL"
+    " AND (due_at IS NOT NULL OR is_awaited = 1) AND resolve_at <= ? ORDER BY rank LIMIT ?"
+)

@@ -41,9 +41,10 @@ def save_upload(
     rows = sheet.frame.itertuples(index=False, name=None)
     for start in range(0, len(sheet.frame), CHUNK_ROWS):
         chunk = list(islice(rows, CHUNK_ROWS))
+        found = drafts.before(start + CHUNK_ROWS)
         with database.writing() as connection:
             _save_rows(connection, upload, start, chunk)
-            _save_entries(connection, reader, drafts.before(start + CHUNK_ROWS))
+            _save_entries(connection, reader, found)
         tell(min((start + CHUNK_ROWS) / len(sheet.frame), 1.0))
     place_domains(database, upload)
     with database.writing() as connection:

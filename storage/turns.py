@@ -104,14 +104,19 @@ def find_crowds(connection: Connection, route_keys: set[str]) -> None:
     """Make a lane of each of these MX sets that enough domains share by now."""
     for key in route_keys:
         uncrowded = [row[0] for row in rows_of(connection, _UNCROWDED, key, CROWD)]
-        if len(uncrowded) == CROWD:
+        if uncrowded and (len(uncrowded) == CROWD or _is_lane(connection, key)):
             _move_to_lane(connection, key, uncrowded)
 
 
 _UNCROWDED = "SELECT id FROM domain WHERE lane = '' AND route_key <> '' AND route_key = ? LIMIT ?"
 
 
+def _is_lane(connection: Connection, lane: str) -> bool:
+    return rows_of(connection, "SELECT 1 FROM lane_clock WHERE lane = ?", lane).fetchone() is not None
+
+
 def _move_to_lane(connection: Connection, lane: str, domains: Sequence[int]) -> None:
     rows = [{"lane": lane, "id": each} for each in domains]
     write_each(connection, "UPDATE domain SET lane = :lane WHERE id = :id", rows)
+    rows_of(connection, "INSERT OR IGNORE INTO lane_clock (lane, clock) VALUES (?, 0)", lane)
     rank_domains(connection, domains)
