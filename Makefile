@@ -17,7 +17,7 @@ help:
 	@echo "make test     prove it all: check, then every test"
 	@echo "make check    style, types and layers only"
 	@echo "make unit     the tests only, several files at a time"
-	@echo "make bench    speed and memory, measured; takes minutes"
+	@echo "make bench    speed and memory, measured; takes an hour"
 	@echo "make setup    make the environment and start nothing"
 	@echo "make clean    remove the environment and what was built"
 

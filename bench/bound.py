@@ -120,9 +120,9 @@ def _work(loads: Iterable[Load], talk: Talk) -> tuple[int, int]:
 def _shared_work(loads: Sequence[Load]) -> tuple[int, int]:
     """Count the sessions of domains that share them, and their trips: one flight a domain and session."""
     flights = sum(load.sessions for load in loads)
-    rcpts = sum((load.recipients + load.decoys) * load.rounds for load in loads)
+    recipients = sum(load.recipients * load.rounds for load in loads)
     by_domains = math.ceil(flights / loads[0].domains_per_session)
-    sessions = max(by_domains, math.ceil(rcpts / (loads[0].per_session + 1)))
+    sessions = max(by_domains, math.ceil(recipients / loads[0].per_session))
     return sessions, sessions * (OPENING + EHLO + QUIT) + flights * FLIGHT
 
 

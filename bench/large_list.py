@@ -6,6 +6,7 @@
 import csv
 import io
 import json
+import logging
 import random
 import resource
 import sys
@@ -45,7 +46,7 @@ CHUNK = 5_000
 SCRIPT = """
 import streamlit as st
 from pages.parts import frame
-screens = [frame.LISTS, frame.NEW_LIST, frame.RESULTS, frame.DOMAINS, frame.EXPORT]
+screens = [frame.LISTS, frame.NEW_LIST, frame.RESULTS, frame.DOMAINS, frame.EXPORT, frame.PREFLIGHT]
 st.navigation([st.Page(each, default=each == frame.RESULTS) for each in screens]).run()
 """
 ANSWERS = (
@@ -92,12 +93,14 @@ def _draw(settings: Settings, upload: int) -> None:
     """Draw the Results page twice: the first time loads libraries, the second is what a click costs."""
     from streamlit.testing.v1 import AppTest
 
+    logging.getLogger("streamlit").setLevel(logging.ERROR)
     runtime = open_runtime(settings)
     try:
         page = AppTest.from_string(SCRIPT, default_timeout=60)
         page.query_params["list"] = str(upload)
         timed("Results page, first", page.run)
         timed("Results page, again", page.run)
+        assert not page.exception, page.exception
     finally:
         close_runtime(runtime)
 

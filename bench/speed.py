@@ -113,7 +113,9 @@ def _show_bounds(result: Result) -> None:
     for talk, name in ((Talk.LOCKSTEP, "connection reuse"), (Talk.PIPELINED, "with PIPELINING")):
         least = bound_of(result.plan, talk)
         ratio = result.report["run_s"] / least.seconds
-        print(f"  bound {name}: {least.seconds:.1f} s ({least.because}); ratio {ratio:.2f}")
+        sessions = least.sessions / result.plan.shape.rows
+        print(f"  bound {name}: {least.seconds:.1f} s ({least.because}), {sessions:.3f} sessions per address")
+        print(f"    ratio {ratio:.2f}")
 
 
 def _show_cost(result: Result) -> None:

@@ -35,6 +35,8 @@ _NOWHERE = {
     Answering.NO_SUCH_DOMAIN: NoRoute.NO_SUCH_DOMAIN,
     Answering.NULL_MX: NoRoute.NULL_MX,
 }
+_EMPTY_YES = Truth("accept_all", frozenset({"accept_all", "provider_accepts_any"}))
+"""Of a consumer domain whose host says yes to everybody, as one is known for."""
 _RELAY_DENIED = Truth("unknown", frozenset({"relay_denied"}))
 
 
@@ -98,7 +100,7 @@ class Internet:
         if site.answering is Answering.RELAY_DENIED:
             return _RELAY_DENIED
         if site.answering is Answering.ACCEPT_ALL:
-            return ACCEPT_ALL
+            return ACCEPT_ALL if site.group is not Group.CONSUMER else _EMPTY_YES
         return OF_USERS[self.user(site, local_part)]
 
     def _local_part(self, site: Site, ordinal: int) -> str:

@@ -91,5 +91,9 @@ def test_in_flights_domains_of_the_same_hosts_share_sessions():
     assert least([load(1, each.domain) for each in loads], Talk.PIPELINED).sessions == 80
 
 
+def test_in_flights_too_a_session_takes_no_more_recipients_than_it_may():
+    assert least([load(5, per_session=1)], Talk.PIPELINED).sessions == 5
+
+
 def test_an_empty_list_takes_no_time():
     assert least([]).seconds == 0.0

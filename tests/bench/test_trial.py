@@ -41,6 +41,20 @@ def test_what_a_run_took_is_told(result):
     assert result.speed == pytest.approx(150 / report["run_s"])
 
 
+def test_the_page_is_drawn_while_the_list_runs():
+    plan = Plan(Shape(40, greylist_delay_s=0.1), Wires(0.0), QUICK, has_page=True)
+
+    assert len(run_winnow(plan).report["drawn_s"]) >= 1
+
+
+def test_a_list_may_be_stopped_when_enough_is_known():
+    result = run_winnow(Plan(Shape(400), Wires(20.0), QUICK, stop_after=20))
+
+    assert result.judged >= 20
+    assert result.report["rows"] == 400
+    assert result.accuracy == 1.0
+
+
 def test_the_plain_verifier_runs_the_same_list(capsys):
     result = run_reference(Plan(Shape(60), Wires(0.0)))
     show_reference(result)
