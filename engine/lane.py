@@ -1,6 +1,7 @@
 """What one lane bears of us: sessions at once, and sessions and RCPTs in a minute, as its hosts taught us."""
 
 from dataclasses import dataclass, field
+from math import ceil
 
 from engine.adaptive import MEMORY_S, RateLimit, SessionLimit
 from engine.bearing import Bearing
@@ -12,6 +13,8 @@ LEAST_RCPTS = 45
 LEAST_SESSIONS = 4
 
 
+_NEWS = 0.2
+"""How much one session changes what size of session is usual."""
 _ANY_RCPTS = RateLimit(LEAST_RCPTS)
 _ANY_OPENINGS = RateLimit(LEAST_SESSIONS)
 
@@ -48,6 +51,7 @@ class Lane:
     opened: Window = field(default_factory=_window)
     out: int = 0
     promised: int = 0
+    size: float = 1.0
     doubted: int = 0
     used: int = 0
     borne: int = 0
@@ -60,6 +64,7 @@ class Lane:
         self.used = max(self.used, self.out)
         self.opened.add(outing.begun_at)
         self.promised += outing.expected
+        self.size += (outing.expected - self.size) * _NEWS
 
     def leave(self, outing: Outing) -> None:
         """Note that a session is over; one that asked nobody was none."""
@@ -82,29 +87,33 @@ class Lane:
             self.said.add(now, granted)
         return granted
 
-    def room(self, now: float, portion: int) -> int:
-        """Say how many more sessions may be opened now, each of up to `portion` RCPTs."""
+    def room(self, now: float) -> int:
+        """Say how many more sessions may be opened now."""
         at_once = self.sessions.at(now) - self.out - self.doubted
-        return max(min(at_once, self._room_of_openings(now), self._room_of_rcpts(now, portion)), 0)
+        return max(min(at_once, self._room_of_openings(now), self._room_of_rcpts(now)), 0)
 
     def _room_of_openings(self, now: float) -> int:
         limit = self.openings.at(now)
         return self.sessions.at(now) if limit is None else limit - self.opened.count(now)
 
-    def _room_of_rcpts(self, now: float, portion: int) -> int:
+    def _room_of_rcpts(self, now: float) -> int:
         limit = self.rcpts.at(now)
         if limit is None:
             return self.sessions.at(now)
         free = limit - self.said.count(now) - self.promised
-        return -(-free // portion) if free >= _worth_opening(limit, portion) else 0
+        return ceil(free / self.size) if free >= self._worth_opening(limit) else 0
 
-    def opens_at(self, now: float, portion: int) -> float:
+    def _worth_opening(self, limit: int) -> int:
+        """Say how many RCPTs must be free before a session is worth opening: not one for each of them."""
+        return max(int(min(limit / 3, self.size)), 1)
+
+    def opens_at(self, now: float) -> float:
         """Say when the limits of a minute let the next session be opened; `now` where they do."""
         opens_at = now
         if (openings := self.openings.at(now)) is not None:
             opens_at = self.opened.falls_to(openings - 1, now)
         if (rcpts := self.rcpts.at(now)) is not None:
-            most = rcpts - self.promised - _worth_opening(rcpts, portion)
+            most = rcpts - self.promised - self._worth_opening(rcpts)
             opens_at = max(opens_at, self.said.falls_to(max(most, 0), now))
         return opens_at
 
@@ -125,6 +134,7 @@ class Lane:
         self.rcpts = self.rcpts.corrected(unanswered)
         if bearing in {Bearing.WARNED, Bearing.STRAINED}:
             self.sessions = self.sessions.corrected()
+            self.openings = self.openings.corrected(1)
 
     def _grow(self, now: float) -> None:
         self.borne = max(self.borne, self.out)
@@ -153,8 +163,3 @@ class Lane:
         """Say when nothing of it is worth remembering, if nothing happens until then."""
         kept_s = 2 * MEMORY_S if self.is_remembered(now) else MINUTE_S + SLACK_S
         return max(self.opened.latest, self.lowered_at or 0.0) + kept_s
-
-
-def _worth_opening(limit: int, portion: int) -> int:
-    """Say how many RCPTs must be free before a session is worth opening: not one for each of them."""
-    return max(min(limit // 3, portion), 1)

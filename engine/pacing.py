@@ -55,7 +55,7 @@ class Pacing:
         """Note that a convoy goes out: one session of its lane, and a batch for each of its domains."""
         now = self._clock()
         facts = convoy.batches[0].domain
-        outing = Outing(facts.lane, now, sum(len(batch.recipients) + 1 for batch in convoy.batches))
+        outing = Outing(facts.lane, now, sum(map(_rcpts_of, convoy.batches)))
         self._lane(facts).begin(outing)
         self._named.add(facts.lane)
         for batch in convoy.batches:
@@ -168,8 +168,7 @@ class Pacing:
 
     def _room(self, now: float, on_trial: Collection[Circle]) -> dict[str, int]:
         room = {each.name: each.sessions_at_once or 0 for each in limited_providers()}
-        portion = self._settings.rcpts_per_session
-        room |= {name: self._lanes[name].room(now, portion) for name in self._named}
+        room |= {name: self._lanes[name].room(now) for name in self._named}
         for scope, name in on_trial:
             if scope is not Scope.DOMAIN:
                 room[name] = min(room.get(name, 1), self._room_for_trial(name))
@@ -184,8 +183,7 @@ class Pacing:
         now = self._clock()
         self._look_again(now)
         domain_at = self._openings.times[0][0] if self._openings.times else None
-        portion = self._settings.rcpts_per_session
-        lanes_at = (self._lanes[name].opens_at(now, portion) for name in self._named)
+        lanes_at = (self._lanes[name].opens_at(now) for name in self._named)
         times = [at for at in (domain_at, *lanes_at) if at is not None and at > now]
         return min(times, default=None)
 
@@ -215,3 +213,8 @@ class Pacing:
         if name not in self._resting:
             self._resting.add(name)
             self._lane_rests.add(lane.rests_at(now), name)
+
+
+def _rcpts_of(batch: Batch) -> int:
+    """Say how many RCPTs a batch is likely to need: one each, and a made-up address."""
+    return len(batch.recipients) + wants_decoy(batch.domain)
