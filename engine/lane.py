@@ -5,6 +5,7 @@ from math import ceil
 
 from engine.adaptive import MEMORY_S, RateLimit, SessionLimit
 from engine.bearing import Bearing
+from engine.pace_report import LaneReport
 from engine.window import MINUTE_S, Window
 
 SLACK_S = 2.0
@@ -54,7 +55,6 @@ class Lane:
     size: float = 1.0
     doubted: int = 0
     used: int = 0
-    borne: int = 0
     lowered_at: float | None = None
     warned_at: float | None = None
 
@@ -119,12 +119,13 @@ class Lane:
 
     def hear(self, outing: Outing, bearing: Bearing, now: float) -> None:
         """Take in how the hosts bore a session. What was open at a warning counts with it, and once."""
-        is_old = self.lowered_at is not None and outing.begun_at <= self.lowered_at
+        lowered_at = self.warned_at if bearing is Bearing.WARNED else self.lowered_at
+        is_old = lowered_at is not None and outing.begun_at <= lowered_at
         unanswered = max(outing.granted - outing.answered, 0)
         if is_old:
             self._correct(bearing, unanswered)
         elif bearing is Bearing.EASY:
-            self._grow(now)
+            self.sessions = self.sessions.grown(now, self.used)
         elif bearing is Bearing.WARNED:
             self._warn(now, unanswered)
         elif bearing is Bearing.STRAINED and self.out > 1:
@@ -136,20 +137,17 @@ class Lane:
             self.sessions = self.sessions.corrected()
             self.openings = self.openings.corrected(1)
 
-    def _grow(self, now: float) -> None:
-        self.borne = max(self.borne, self.out)
-        self.sessions = self.sessions.grown(now, self.used)
-
     def _lower(self, now: float) -> None:
         self.sessions = self.sessions.warned(now, self.out)
         self.lowered_at = now
         self.used = 0
 
     def _warn(self, now: float, unanswered: int) -> None:
-        """Lower what the warning may be about: openings too, if as many at once were borne before."""
+        """Lower what the warning may be about; at the second within an hour, the sessions of a minute too."""
         self.rcpts = self.rcpts.warned(now, self.said.count(now) - unanswered)
+        is_again = self.warned_at is not None and now - self.warned_at < MEMORY_S
         opened = self.opened.count(now) - 1
-        if self.out <= self.borne and opened > LEAST_SESSIONS:
+        if is_again and opened >= LEAST_SESSIONS:
             self.openings = self.openings.warned(now, opened)
         self._lower(now)
         self.warned_at = now
@@ -158,6 +156,17 @@ class Lane:
         """Tell whether it stands otherwise than a lane that was never seen."""
         is_taught = not self.sessions.is_as_begun or self.rcpts.at(now) is not None
         return bool(self.out or self.doubted) or is_taught
+
+    def report(self, name: str, now: float, ahead_s: float) -> LaneReport:
+        """Say how it stands; the time of day is so many seconds ahead of this clock."""
+        return LaneReport(
+            name,
+            self.sessions.at(now),
+            self.out,
+            self.said.count(now),
+            self.rcpts.at(now),
+            warned_at=None if self.warned_at is None else self.warned_at + ahead_s,
+        )
 
     def rests_at(self, now: float) -> float:
         """Say when nothing of it is worth remembering, if nothing happens until then."""

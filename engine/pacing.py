@@ -1,8 +1,9 @@
 """Who may be asked now: how many sessions at once, of a domain and of a lane, and how many RCPTs a minute."""
 
 import heapq
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from engine.accept_all import wants_decoy
@@ -11,6 +12,7 @@ from engine.batch import Batch, Circle, Closed, Convoy, DomainFacts, Scope
 from engine.bearing import Bearing
 from engine.domain_pace import PATIENCE, DomainPace
 from engine.lane import Lane, Outing
+from engine.pace_report import BreakerState, LaneReport, PaceReport
 from engine.provider import limited_providers, provider_named
 from engine.settings import Settings
 
@@ -213,6 +215,26 @@ class Pacing:
         if name not in self._resting:
             self._resting.add(name)
             self._lane_rests.add(lane.rests_at(now), name)
+
+    def report(self, breakers: Mapping[Circle, tuple[BreakerState, float]], taken_at: float) -> PaceReport:
+        """Say how asking is paced at `taken_at` (Unix seconds), with the breakers that are not closed."""
+        now = self._clock()
+        self._look_again(now)
+        lanes = {name: self._lanes[name].report(name, now, taken_at - now) for name in self._named}
+        for (scope, name), (state, until) in breakers.items():
+            if scope is not Scope.DOMAIN:
+                lane = lanes.get(name) or LaneReport(name, START)
+                lanes[name] = replace(lane, breaker=state, until=until)
+        of_domains = Counter(state for (scope, _), (state, _) in breakers.items() if scope is Scope.DOMAIN)
+        return PaceReport(
+            taken_at,
+            sum(each.sessions for each in lanes.values()),
+            self._settings.global_concurrency,
+            tuple(sorted(lanes.values(), key=lambda each: each.lane)),
+            len(self._held),
+            of_domains[BreakerState.OPEN],
+            of_domains[BreakerState.HALF_OPEN],
+        )
 
 
 def _rcpts_of(batch: Batch) -> int:

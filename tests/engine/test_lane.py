@@ -88,6 +88,13 @@ def test_a_missing_connection_lowers_sessions_and_not_the_rate(lane):
     assert (lane.sessions.at(1.0), lane.rcpts.at(1.0), lane.warned_at) == (1, None, None)
 
 
+def test_a_warning_is_heeded_also_if_a_missing_connection_came_before_it(lane):
+    first, second, _ = begin(lane, sessions=3)
+    lane.hear(first, Bearing.STRAINED, 1.0)
+    lane.hear(second, Bearing.WARNED, 1.0)
+    assert lane.rcpts.at(1.0) is not None
+
+
 def test_a_missing_connection_of_the_only_session_says_nothing_of_how_many_are_borne(lane):
     (only,) = begin(lane)
     lane.hear(only, Bearing.STRAINED, 1.0)
@@ -95,12 +102,18 @@ def test_a_missing_connection_of_the_only_session_says_nothing_of_how_many_are_b
     assert not lane.is_remembered(1.0)
 
 
-def test_turned_away_with_no_more_open_than_before_it_is_the_sessions_of_a_minute(lane):
-    bear(lane, sessions=3, rcpts=1)
-    bear(lane, 1.0, sessions=3, rcpts=1)
-    (outing,) = begin(lane, 2.0)
-    lane.hear(outing, Bearing.WARNED, 2.0)
+def turn_away(lane, now: float) -> None:
+    (outing,) = begin(lane, now)
+    lane.hear(outing, Bearing.WARNED, now)
     lane.leave(outing)
+
+
+def test_a_second_warning_within_the_hour_is_taken_for_the_sessions_of_a_minute_too(lane):
+    bear(lane, sessions=6, rcpts=1)
+    turn_away(lane, 1.0)
+    assert lane.openings.at(1.0) is None
+
+    turn_away(lane, 2.0)
     assert lane.openings.at(2.0) == 3
     assert lane.room(3.0) == 0
     assert lane.room(lane.opens_at(3.0)) > 0

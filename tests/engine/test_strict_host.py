@@ -1,4 +1,4 @@
-"""Hosts that warn once and ban after that: their limits are found, kept and well used. The clock is made up."""
+"""Hosts that warn once and ban after that: their limits are found, kept and well used; a fake clock."""
 
 import heapq
 import random
