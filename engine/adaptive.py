@@ -12,6 +12,8 @@ GROWS_FOR_S = 600.0
 """How long a rate takes to grow from half to what is just below the warned level; later, to double."""
 MARGIN = 0.9
 """How much of a rate that was borne is used again: our minute is not exactly the host's."""
+BELOW = 0.65
+"""How near sessions at once come to a warned level: of those we count, some have ended at the host."""
 START = 5
 """Sessions at once with hosts that we know nothing of."""
 
@@ -43,14 +45,14 @@ class SessionLimit:
         One more for each, up to twice what was used, so that it doubles with each round; while a warning is
         remembered one more for each round, and only where the limit was used in full.
         """
-        is_warned = self._is_remembered(now)
+        is_warned = self.is_remembered(now)
         is_used = used >= self.at(now) if is_warned else 2 * used > self.limit
         step = 1 / self.limit if is_warned else 1.0
         return replace(self, limit=min(self.limit + step, self._most(now))) if is_used else self
 
     def warned(self, now: float, level: int) -> "SessionLimit":
         """Allow half of what was open (`level`) at a warning."""
-        level = min(level, self.warned_level) if self._is_remembered(now) else level
+        level = min(level, self.warned_level) if self.is_remembered(now) else level
         half = max(min(level, self.at(now)) // 2, 1)
         return replace(self, limit=half, warned_level=max(level, 1), warned_at=now)
 
@@ -59,12 +61,14 @@ class SessionLimit:
         level = max(self.warned_level - 1, 1)
         return replace(self, warned_level=level, limit=max(min(self.limit, level // 2), 1))
 
-    def _is_remembered(self, now: float) -> bool:
+    def is_remembered(self, now: float) -> bool:
+        """Tell whether a warning is remembered."""
         return self.warned_at is not None and now - self.warned_at < MEMORY_S
 
     def _most(self, now: float) -> float:
         ceiling = float("inf") if self.ceiling is None else self.ceiling
-        return max(min(ceiling, self.warned_level - 1), 1) if self._is_remembered(now) else ceiling
+        below = max(int(self.warned_level * BELOW), 1)
+        return min(ceiling, below) if self.is_remembered(now) else ceiling
 
 
 def first_limit(ceiling: int | None) -> SessionLimit:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from engine.batch import Circle, DomainFacts, Pause, Scope, place_of
+from engine.pace_report import BreakerState
 from engine.reason import Reason
 from engine.settings import Settings
 
@@ -109,6 +110,10 @@ class Breaker:
         now = self._clock()
         return frozenset(circle for circle, each in self._opened.items() if now >= each.until)
 
-    def opened(self) -> tuple[Pause, ...]:
-        """Give every breaker that is not closed: open until its `until`, and half open after that."""
-        return tuple(self._opened.values())
+    def states(self) -> dict[Circle, tuple[BreakerState, float]]:
+        """Give each breaker that is not closed: how it is, and when it is or was half open (Unix seconds)."""
+        now = self._clock()
+        return {
+            circle: (BreakerState.OPEN if now < each.until else BreakerState.HALF_OPEN, each.until)
+            for circle, each in self._opened.items()
+        }

@@ -1,9 +1,11 @@
 """What one lane bears of us: sessions at once, and sessions and RCPTs in a minute, as its hosts taught us."""
 
 from dataclasses import dataclass, field
+from math import ceil
 
 from engine.adaptive import MEMORY_S, RateLimit, SessionLimit
 from engine.bearing import Bearing
+from engine.pace_report import LaneReport
 from engine.window import MINUTE_S, Window
 
 SLACK_S = 2.0
@@ -12,6 +14,8 @@ LEAST_RCPTS = 45
 LEAST_SESSIONS = 4
 
 
+_NEWS = 0.2
+"""How much one session changes what size of session is usual."""
 _ANY_RCPTS = RateLimit(LEAST_RCPTS)
 _ANY_OPENINGS = RateLimit(LEAST_SESSIONS)
 
@@ -48,9 +52,9 @@ class Lane:
     opened: Window = field(default_factory=_window)
     out: int = 0
     promised: int = 0
+    size: float = 1.0
     doubted: int = 0
     used: int = 0
-    borne: int = 0
     lowered_at: float | None = None
     warned_at: float | None = None
 
@@ -60,6 +64,7 @@ class Lane:
         self.used = max(self.used, self.out)
         self.opened.add(outing.begun_at)
         self.promised += outing.expected
+        self.size += (outing.expected - self.size) * _NEWS
 
     def leave(self, outing: Outing) -> None:
         """Note that a session is over; one that asked nobody was none."""
@@ -82,40 +87,45 @@ class Lane:
             self.said.add(now, granted)
         return granted
 
-    def room(self, now: float, portion: int) -> int:
-        """Say how many more sessions may be opened now, each of up to `portion` RCPTs."""
+    def room(self, now: float) -> int:
+        """Say how many more sessions may be opened now."""
         at_once = self.sessions.at(now) - self.out - self.doubted
-        return max(min(at_once, self._room_of_openings(now), self._room_of_rcpts(now, portion)), 0)
+        return max(min(at_once, self._room_of_openings(now), self._room_of_rcpts(now)), 0)
 
     def _room_of_openings(self, now: float) -> int:
         limit = self.openings.at(now)
         return self.sessions.at(now) if limit is None else limit - self.opened.count(now)
 
-    def _room_of_rcpts(self, now: float, portion: int) -> int:
+    def _room_of_rcpts(self, now: float) -> int:
         limit = self.rcpts.at(now)
         if limit is None:
             return self.sessions.at(now)
         free = limit - self.said.count(now) - self.promised
-        return -(-free // portion) if free >= _worth_opening(limit, portion) else 0
+        return ceil(free / self.size) if free >= self._worth_opening(limit) else 0
 
-    def opens_at(self, now: float, portion: int) -> float:
+    def _worth_opening(self, limit: int) -> int:
+        """Say how many RCPTs must be free before a session is worth opening: not one for each of them."""
+        return max(int(min(limit / 3, self.size)), 1)
+
+    def opens_at(self, now: float) -> float:
         """Say when the limits of a minute let the next session be opened; `now` where they do."""
         opens_at = now
         if (openings := self.openings.at(now)) is not None:
             opens_at = self.opened.falls_to(openings - 1, now)
         if (rcpts := self.rcpts.at(now)) is not None:
-            most = rcpts - self.promised - _worth_opening(rcpts, portion)
+            most = rcpts - self.promised - self._worth_opening(rcpts)
             opens_at = max(opens_at, self.said.falls_to(max(most, 0), now))
         return opens_at
 
     def hear(self, outing: Outing, bearing: Bearing, now: float) -> None:
         """Take in how the hosts bore a session. What was open at a warning counts with it, and once."""
-        is_old = self.lowered_at is not None and outing.begun_at <= self.lowered_at
+        lowered_at = self.warned_at if bearing is Bearing.WARNED else self.lowered_at
+        is_old = lowered_at is not None and outing.begun_at <= lowered_at
         unanswered = max(outing.granted - outing.answered, 0)
         if is_old:
             self._correct(bearing, unanswered)
         elif bearing is Bearing.EASY:
-            self._grow(now)
+            self.sessions = self.sessions.grown(now, self.used)
         elif bearing is Bearing.WARNED:
             self._warn(now, unanswered)
         elif bearing is Bearing.STRAINED and self.out > 1:
@@ -125,10 +135,7 @@ class Lane:
         self.rcpts = self.rcpts.corrected(unanswered)
         if bearing in {Bearing.WARNED, Bearing.STRAINED}:
             self.sessions = self.sessions.corrected()
-
-    def _grow(self, now: float) -> None:
-        self.borne = max(self.borne, self.out)
-        self.sessions = self.sessions.grown(now, self.used)
+            self.openings = self.openings.corrected(1)
 
     def _lower(self, now: float) -> None:
         self.sessions = self.sessions.warned(now, self.out)
@@ -136,10 +143,11 @@ class Lane:
         self.used = 0
 
     def _warn(self, now: float, unanswered: int) -> None:
-        """Lower what the warning may be about: openings too, if as many at once were borne before."""
+        """Lower what the warning may be about; at the second within an hour, the sessions of a minute too."""
         self.rcpts = self.rcpts.warned(now, self.said.count(now) - unanswered)
+        is_again = self.warned_at is not None and now - self.warned_at < MEMORY_S
         opened = self.opened.count(now) - 1
-        if self.out <= self.borne and opened > LEAST_SESSIONS:
+        if is_again and opened >= LEAST_SESSIONS:
             self.openings = self.openings.warned(now, opened)
         self._lower(now)
         self.warned_at = now
@@ -149,12 +157,18 @@ class Lane:
         is_taught = not self.sessions.is_as_begun or self.rcpts.at(now) is not None
         return bool(self.out or self.doubted) or is_taught
 
+    def report(self, name: str, now: float, ahead_s: float) -> LaneReport:
+        """Say how it stands; the time of day is so many seconds ahead of this clock."""
+        return LaneReport(
+            name,
+            self.sessions.at(now),
+            self.out,
+            self.said.count(now),
+            self.rcpts.at(now),
+            warned_at=None if self.warned_at is None else self.warned_at + ahead_s,
+        )
+
     def rests_at(self, now: float) -> float:
         """Say when nothing of it is worth remembering, if nothing happens until then."""
         kept_s = 2 * MEMORY_S if self.is_remembered(now) else MINUTE_S + SLACK_S
         return max(self.opened.latest, self.lowered_at or 0.0) + kept_s
-
-
-def _worth_opening(limit: int, portion: int) -> int:
-    """Say how many RCPTs must be free before a session is worth opening: not one for each of them."""
-    return max(min(limit // 3, portion), 1)

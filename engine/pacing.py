@@ -1,8 +1,9 @@
 """Who may be asked now: how many sessions at once, of a domain and of a lane, and how many RCPTs a minute."""
 
 import heapq
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from engine.accept_all import wants_decoy
@@ -11,6 +12,7 @@ from engine.batch import Batch, Circle, Closed, Convoy, DomainFacts, Scope
 from engine.bearing import Bearing
 from engine.domain_pace import PATIENCE, DomainPace
 from engine.lane import Lane, Outing
+from engine.pace_report import BreakerState, LaneReport, PaceReport
 from engine.provider import limited_providers, provider_named
 from engine.settings import Settings
 
@@ -55,7 +57,7 @@ class Pacing:
         """Note that a convoy goes out: one session of its lane, and a batch for each of its domains."""
         now = self._clock()
         facts = convoy.batches[0].domain
-        outing = Outing(facts.lane, now, sum(len(batch.recipients) + 1 for batch in convoy.batches))
+        outing = Outing(facts.lane, now, sum(map(_rcpts_of, convoy.batches)))
         self._lane(facts).begin(outing)
         self._named.add(facts.lane)
         for batch in convoy.batches:
@@ -168,8 +170,7 @@ class Pacing:
 
     def _room(self, now: float, on_trial: Collection[Circle]) -> dict[str, int]:
         room = {each.name: each.sessions_at_once or 0 for each in limited_providers()}
-        portion = self._settings.rcpts_per_session
-        room |= {name: self._lanes[name].room(now, portion) for name in self._named}
+        room |= {name: self._lanes[name].room(now) for name in self._named}
         for scope, name in on_trial:
             if scope is not Scope.DOMAIN:
                 room[name] = min(room.get(name, 1), self._room_for_trial(name))
@@ -184,8 +185,7 @@ class Pacing:
         now = self._clock()
         self._look_again(now)
         domain_at = self._openings.times[0][0] if self._openings.times else None
-        portion = self._settings.rcpts_per_session
-        lanes_at = (self._lanes[name].opens_at(now, portion) for name in self._named)
+        lanes_at = (self._lanes[name].opens_at(now) for name in self._named)
         times = [at for at in (domain_at, *lanes_at) if at is not None and at > now]
         return min(times, default=None)
 
@@ -215,3 +215,28 @@ class Pacing:
         if name not in self._resting:
             self._resting.add(name)
             self._lane_rests.add(lane.rests_at(now), name)
+
+    def report(self, breakers: Mapping[Circle, tuple[BreakerState, float]], taken_at: float) -> PaceReport:
+        """Say how asking is paced at `taken_at` (Unix seconds), with the breakers that are not closed."""
+        now = self._clock()
+        self._look_again(now)
+        lanes = {name: self._lanes[name].report(name, now, taken_at - now) for name in self._named}
+        for (scope, name), (state, until) in breakers.items():
+            if scope is not Scope.DOMAIN:
+                lane = lanes.get(name) or LaneReport(name, START)
+                lanes[name] = replace(lane, breaker=state, until=until)
+        of_domains = Counter(state for (scope, _), (state, _) in breakers.items() if scope is Scope.DOMAIN)
+        return PaceReport(
+            taken_at,
+            sum(each.sessions for each in lanes.values()),
+            self._settings.global_concurrency,
+            tuple(sorted(lanes.values(), key=lambda each: each.lane)),
+            len(self._held),
+            of_domains[BreakerState.OPEN],
+            of_domains[BreakerState.HALF_OPEN],
+        )
+
+
+def _rcpts_of(batch: Batch) -> int:
+    """Say how many RCPTs a batch is likely to need: one each, and a made-up address."""
+    return len(batch.recipients) + wants_decoy(batch.domain)

@@ -15,6 +15,7 @@ from engine.breaker import Breaker
 from engine.lane import Outing
 from engine.line import Line
 from engine.outbox import Outbox, parts_of
+from engine.pace_report import PaceReport
 from engine.pacing import Pacing
 from engine.pipeline import Checked, Pipeline
 from engine.port_watch import WITNESSES, PortWatch
@@ -43,13 +44,17 @@ T = TypeVar("T")
 
 
 class Worker:
-    """Runs until told to stop. Create it inside its loop. `questions` counts what it has asked."""
+    """Runs until told to stop. Create it inside its loop.
+
+    `questions` counts what it has asked; `pace` says how it was paced at the last heartbeat.
+    """
 
     def __init__(self, queue: WorkQueue, settings: Settings) -> None:
         self._queue = queue
         self._settings = settings
         self._resolver = Resolver(settings)
         self.questions = NO_QUESTIONS
+        self.pace = PaceReport()
         self._begin_anew()
         self._changed = asyncio.Event()
         self._stopping = asyncio.Event()
@@ -137,6 +142,7 @@ class Worker:
         while True:
             with contextlib.suppress(StoreFails):
                 await self._queue.renew(self._notice())
+            self.pace = self._pacing.report(self._breaker.states(), time.time())
             await asyncio.sleep(HEARTBEAT_S)
 
     def _notice(self) -> Notice:

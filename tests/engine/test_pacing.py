@@ -2,11 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.adaptive import MEMORY_S, START
 from engine.address import Address
-from engine.batch import Batch, Convoy, DomainFacts, Recipient
+from engine.batch import Batch, Convoy, DomainFacts, Recipient, Scope
+from engine.bearing import Bearing
+from engine.pace_report import BreakerState, LaneReport
 from engine.pacing import PATIENCE, Pacing
 from engine.settings import Settings
 from engine.verdict import AcceptAll
+from engine.window import Window
 
 JITTER = (0.75, 1.25)
 
@@ -247,9 +251,160 @@ def test_a_provider_with_a_limit_has_room_for_what_is_left_of_it(pacing):
     pacing.begin(batch("pear.example", provider="other"))
     room = pacing.closed().room
     assert (room["google"], room["outlook"], room["gmx"]) == (0, 0, 4)
-    assert "other" not in room, "nobody limits hosts that nobody knows"
+    assert "other" not in room, "hosts that nobody knows have a lane for each MX set"
+    assert room["key-pear.example"] == START - 1
 
     pacing.end(batch("fig.example", provider="outlook"), has_asked=False)
     for n in range(3):
         pacing.end(batch(f"plum{n}.example", provider="google"))
     assert (pacing.closed().room["google"], pacing.closed().room["outlook"]) == (2, 1)
+
+
+def convoy(*names: str, **known) -> Convoy:
+    return Convoy(tuple(batch(name, key="orchard", **known) for name in names))
+
+
+def test_a_convoy_is_one_session_of_its_lane_and_one_of_each_of_its_domains(pacing):
+    pacing = pacing(domain_sessions_per_minute=1)
+    outing = Pacing.begin(pacing, convoy("plum.example", "fig.example"))
+    closed = pacing.closed()
+    assert closed.room["orchard"] == closed.usual_room - 1
+    assert closed.domains == {"plum.example", "fig.example"}
+
+    for each in convoy("plum.example", "fig.example").batches:
+        Pacing.end(pacing, each)
+    assert pacing.closed().room["orchard"] == closed.usual_room - 1, "the session is still open"
+    pacing.leave(outing)
+    assert "orchard" not in pacing.closed().room
+    assert pacing.closed().domains == {"plum.example", "fig.example"}, "each has had its session"
+
+
+def test_while_the_accept_all_question_is_open_one_batch_of_a_domain_is_out(pacing):
+    pacing = pacing(per_domain_concurrency=3)
+    pacing.begin(batch(accept_all=None))
+    assert not is_open(pacing)
+    pacing.end(batch(accept_all=None))
+
+    pacing.begin(batch(accept_all=AcceptAll.NO))
+    assert is_open(pacing)
+
+
+def test_a_warning_closes_its_lane_and_slows_no_other(pacing, clock):
+    pacing = pacing()
+    warned, other = batch("plum.example", key="orchard"), batch("fig.example", key="farm")
+    pacing.begin(warned)
+    pacing.begin(other)
+    assert pacing.allow(warned.domain)(90) == 90
+    pacing.hear(warned.domain, Bearing.WARNED, answered=90)
+
+    assert pacing.allow(warned.domain)(1) == 0
+    assert pacing.allow(other.domain)(500) == 500
+    pacing.end(warned)
+    pacing.end(other)
+    closed = pacing.closed()
+    assert (closed.room["orchard"], closed.room.get("farm", closed.usual_room)) == (0, START)
+    clock.now = pacing.next_opening()
+    assert 1060 < clock.now < 1065
+    assert pacing.closed().room["orchard"] > 0
+
+
+def test_a_session_is_heard_once_and_once_more_if_it_ends_with_a_warning(pacing):
+    pacing = pacing()
+    Pacing.begin(pacing, convoy("plum.example", "fig.example", "pear.example"))
+    plum, fig, pear = (each.domain for each in convoy("plum.example", "fig.example", "pear.example").batches)
+    pacing.hear(plum, Bearing.EASY, 5)
+    assert lane(pacing).warned_at is None
+    pacing.hear(fig, Bearing.WARNED, 0)
+    warned = lane(pacing)
+    assert warned.warned_at is not None
+    pacing.hear(pear, Bearing.WARNED, 0)
+    assert lane(pacing) == warned
+
+
+def lane(pacing, name="orchard"):
+    return next(each for each in pacing.report({}, 5000.0).lanes if each.lane == name)
+
+
+def test_a_failed_connection_keeps_its_place_until_it_is_clear_whose_fault_it_was(pacing):
+    pacing = pacing()
+    out = batch(key="orchard")
+    pacing.begin(out)
+    pacing.doubt(out.domain)
+    pacing.leave(pacing.out["plum.example"][0])
+    assert pacing.closed().room["orchard"] == START - 1
+    pacing.believe(out.domain)
+    assert pacing.closed().room.get("orchard", START) == START
+
+
+def test_what_is_on_trial_gets_one_session(pacing):
+    pacing = pacing(per_domain_concurrency=2)
+    trial = [(Scope.ROUTE, "orchard"), (Scope.DOMAIN, "plum.example")]
+    assert pacing.closed(trial).room["orchard"] == 1
+    assert is_open(pacing)
+
+    pacing.begin(batch(key="orchard"))
+    assert pacing.closed(trial).room["orchard"] == 0
+    assert pacing.closed(trial).domains == {"plum.example"}
+
+
+def test_it_reports_how_each_lane_stands_in_the_time_of_day(pacing):
+    pacing = pacing(session_backoff_ms=1000, global_concurrency=50)
+    out = batch(key="orchard")
+    pacing.begin(out)
+    pacing.allow(out.domain)(90)
+    pacing.hear(out.domain, Bearing.WARNED, answered=90)
+    breakers = {
+        (Scope.ROUTE, "farm"): (BreakerState.OPEN, 6000.0),
+        (Scope.DOMAIN, "fig.example"): (BreakerState.HALF_OPEN, 4000.0),
+    }
+    report = pacing.report(breakers, taken_at=5000.0)
+    assert report.lanes == (
+        LaneReport("farm", START, breaker=BreakerState.OPEN, until=6000.0),
+        LaneReport("orchard", 1, 1, 90, 45, warned_at=5000.0),
+    )
+    assert (report.sessions, report.sessions_limit) == (1, 50)
+    assert (report.domains_held, report.domains_open, report.domains_half_open) == (1, 0, 1)
+
+
+def test_lanes_at_rest_are_forgotten_and_those_that_warned_are_not(pacing, clock):
+    pacing = pacing()
+    for n in range(100):
+        pacing.begin(batch(f"plum{n}.example"))
+        pacing.end(batch(f"plum{n}.example"))
+    pacing.begin(batch(key="orchard"))
+    pacing.hear(batch(key="orchard").domain, Bearing.WARNED)
+    pacing.end(batch(key="orchard"))
+    clock.now += 70
+    pacing.closed()
+    assert set(pacing._lanes) == {"orchard"}
+
+    clock.now += 2 * MEMORY_S
+    pacing.closed()
+    assert pacing._lanes == {}
+
+
+def test_what_is_asked_of_it_costs_by_what_is_held_back_and_not_by_what_is_remembered(pacing, clock):
+    pacing = pacing(session_backoff_ms=1000)
+    for n in range(3000):
+        pacing.begin(batch(f"plum{n}.example"))
+        pacing.end(batch(f"plum{n}.example"))
+    clock.now += 2
+    pacing.closed()
+    looked_at: list[float] = []
+    for domain in pacing._domains.values():
+        domain.sessions = Counting(looked_at)
+    pacing.closed()
+    pacing.next_opening()
+    assert (len(pacing._domains), looked_at) == (3000, [])
+
+
+class Counting(Window):
+    """A window that notes when somebody looks at it."""
+
+    def __init__(self, looked_at: list[float]) -> None:
+        super().__init__()
+        self.looked_at = looked_at
+
+    def count(self, now):
+        self.looked_at.append(now)
+        return super().count(now)

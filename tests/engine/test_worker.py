@@ -8,6 +8,7 @@ from engine.address import Address, Malformed, parse_address
 from engine.batch import Convoy, Pause, Scope
 from engine.judge import judge
 from engine.memory_queue import MemoryQueue
+from engine.pace_report import BreakerState
 from engine.policy import Policy
 from engine.reason import Reason
 from engine.reply import Reply, Unreached
@@ -255,6 +256,66 @@ def test_a_dead_host_is_not_called_for_each_portion_of_its_domain(serve, settle_
     assert sum(sandbox.counters().connections_by_host.values()) <= 2 + 20
 
 
+def dead_orchard(domains: int) -> list[Domain]:
+    """Domains that share one host."""
+    hosts = SharedHosts(("mx1.orchard.sandbox",))
+    return [Domain(f"plum{n}.sandbox", users=users(1), delivery=hosts) for n in range(domains)]
+
+
+@pytest.mark.parametrize("dead", [Shut(), Slammed()])
+def test_a_dead_host_with_400_domains_costs_a_handful_of_connections_and_all_end_unknown(
+    serve, settle_all, dead
+):
+    sandbox, settings = serve(
+        *dead_orchard(400),
+        Domain("fig.sandbox", users=users(3)),
+        shared={"mx1.orchard.sandbox": dead},
+        breaker_minutes=0.01,
+        outage_retry_seconds=(0.3, 0.3),
+    )
+    queue = Pausing()
+    mailboxes = fill(queue, sandbox)
+
+    settle_all(queue, settings)
+    verdicts = Counter(told(queue, mailbox) for mailbox in mailboxes)
+    reasons = {reason for status, reason in verdicts if status == "unknown"}
+    assert verdicts["valid", "accepted"] == 3
+    assert sum(number for (status, _), number in verdicts.items() if status == "unknown") == 400
+    assert reasons <= {"unreachable", "dropped"}
+    assert {(pause.scope, pause.why) for pause in queue.begun} == {(Scope.ROUTE, Reason.UNREACHABLE)}
+    assert [pause.is_final for pause in queue.begun][:4] == [False, False, False, True]
+    assert queue.sessions <= 12, "five that open the breaker, and a probe each time it is half open"
+
+
+def test_with_more_batches_at_once_the_made_up_address_is_asked_once(serve, settle_all):
+    sandbox, settings = serve(
+        Domain("plum.sandbox", users=users(60)), rcpts_per_session=5, per_domain_concurrency=4
+    )
+    queue = Pausing()
+    mailboxes = fill(queue, sandbox)
+
+    settle_all(queue, settings)
+    assert {told(queue, mailbox) for mailbox in mailboxes} == {("valid", "accepted")}
+    assert (sandbox.counters().strangers, sandbox.counters().rcpts) == (1, 61)
+    assert 1 < max(sandbox.counters().sessions_at_once.values()) <= 4
+
+
+def test_how_asking_is_paced_can_be_read_while_it_runs(serve, work, until, monkeypatch):
+    monkeypatch.setattr("engine.worker.HEARTBEAT_S", 0.05)
+    sandbox, settings = serve(
+        *dead_orchard(9),
+        shared={"mx1.orchard.sandbox": Slammed()},
+    )
+    queue = MemoryQueue()
+    fill(queue, sandbox)
+
+    async def job(worker):
+        await until(lambda: any(lane.breaker is BreakerState.OPEN for lane in worker.pace.lanes))
+        assert worker.pace.sessions_limit == settings.global_concurrency
+
+    work(queue, settings, job)
+
+
 def test_a_host_whose_answers_contradict_each_other_is_asked_for_a_second_made_up_address(serve, settle_all):
     people = users(3) | {"fig": User.MISSING}
     shape = TakesShape(r"[a-z]\w*\d\w*")
@@ -335,6 +396,15 @@ def allowed(truth) -> set[tuple[str, str]]:
     return {(truth.status, reason) for reason in truth.reasons}
 
 
+def _was_probed(outcome) -> bool:
+    """Tell whether an outcome came of a session that reached nobody."""
+    lines = (
+        *(each.trace for each in outcome.findings),
+        *(each.recipient.trace for each in outcome.deferrals),
+    )
+    return any(lines)
+
+
 class Pausing(MemoryQueue):
     """A queue that remembers which pauses began, and how many verdicts were taken back with them."""
 
@@ -343,12 +413,14 @@ class Pausing(MemoryQueue):
         self.begun: list[Pause] = []
         self.taken_back = 0
         self.claims = 0
+        self.sessions = 0
 
     async def claim(self, limit, closed):
         self.claims += 1
         return await super().claim(limit, closed)
 
     async def settle(self, outcomes):
+        self.sessions += sum(_was_probed(outcome) for outcome in outcomes)
         self.begun += [outcome.pause for outcome in outcomes if outcome.pause]
         self.taken_back += sum(len(outcome.doubted) for outcome in outcomes)
         await super().settle(outcomes)
