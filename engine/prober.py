@@ -165,58 +165,54 @@ class _Visit:
         session = call.asker.session
         is_kept = False
         try:
-            found = await self._converse(call.asker)
-            is_kept = self._can_keep(session, found)
+            found = await self._converse(call)
+            is_kept = self.line is not None and self._can_keep(found, session)
         finally:
             if not is_kept:
                 await session.quit()
-        if is_kept and self.line:
+        if self.line and is_kept:
             self.line.keep(call)
-        found = replace(
-            found,
-            mx_host=call.host_name,
-            ip=call.ip,
-            has_connected=True,
-            offers_tls=session.offers_tls,
-            session=session,
-            breaks_flights=session.breaks_flights,
-        )
-        return found if session.is_in_step and not session.breaks_flights else _without_answers(found)
+        if session.breaks_flights:
+            return replace(_without_answers(found), breaks_flights=True)
+        return found if session.is_in_step else _without_answers(found)
 
-    def _can_keep(self, session: Session, found: Probing) -> bool:
+    def _can_keep(self, found: Probing, session: Session) -> bool:
+        """Tell whether a session can go on to another domain: it is sound, and nothing was left open."""
         is_sound = session.is_open and session.is_in_step and not session.breaks_flights
-        return (
-            self.line is not None
-            and is_sound
-            and bool(found.heard or found.decoy)
-            and not _is_elsewhere(found, self.question.provider)
-        )
+        is_done = bool(found.heard or found.decoy) and found.stopped is None
+        return is_sound and is_done and not _tries_next_host(found, self.question.provider)
 
     def _not_connected(self, failure: Unreached) -> Probing:
         """Take a missing connection for a sign of a closed port only where the port was what it failed at."""
         is_sign = failure.failure is Reason.UNREACHABLE and failure.detail != NO_WAY
         return Probing(stopped=failure, has_connected=False if is_sign else None, trace=self.trace.since(0))
 
-    async def _converse(self, asker: Asker) -> Probing:
+    async def _converse(self, call: Call) -> Probing:
         """Set a session up where it is not, and ask."""
-        if not asker.session.is_greeted:
-            answer = await introduce(asker.session, self.settings, asker.tls)
-            if not is_yes(answer):
-                return Probing(stopped=answer, trace=self.trace.since(0))
-        interview = Interview(asker, self.question, self.ends_at)
+        asker, session = call.asker, call.asker.session
         borne = asker.asked
-        await interview.hold()
-        self.trace.cut(len(self.trace.lines) if asker.opened_at is None else asker.opened_at)
+        interview = Interview(asker, self.question, self.ends_at)
+        answer = None if session.is_greeted else await introduce(session, self.settings, asker.tls)
+        if answer is None or is_yes(answer):
+            await interview.hold()
+            answer = interview.stopped
+        if asker.opened_at is not None:
+            self.trace.cut(asker.opened_at)
         return Probing(
             heard=tuple(interview.heard),
             decoy=interview.decoy,
             control=interview.control,
-            stopped=interview.stopped,
+            stopped=answer,
+            mx_host=call.host_name,
+            ip=call.ip,
+            has_connected=True,
             trace=self.trace.since(0),
+            offers_tls=session.offers_tls,
             second_decoy=interview.second_decoy,
             ended_by=interview.ended_by,
             borne=borne,
             cut_short=interview.cut_short,
+            session=session,
         )
 
 
@@ -250,6 +246,8 @@ def _joined(earlier: Probing, latest: Probing) -> Probing:
         return replace(earlier, offers_tls=offers_tls)
     if _REACHED[earlier.has_connected] > _REACHED[latest.has_connected]:
         return replace(earlier, trace=latest.trace)
+    if latest.offers_tls is not None:
+        return latest
     return replace(latest, offers_tls=offers_tls)
 
 

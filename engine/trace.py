@@ -47,7 +47,8 @@ class Trace:
 
 def clean(text: str) -> str:
     """Make a host's text storable: no lone surrogates, no control characters, at most 512 characters."""
-    if text.isascii() and text.isprintable():
-        return text[:TEXT_LIMIT]
-    printable = text[:TEXT_LIMIT].encode("utf-8", "replace").decode("utf-8")
+    text = text[:TEXT_LIMIT]
+    if text.replace("\n", "").isprintable():  # as nearly all are; a lone surrogate is not
+        return text
+    printable = text.encode("utf-8", "replace").decode("utf-8")
     return "".join(c if c == "\n" or c.isprintable() else " " for c in printable)
