@@ -10,8 +10,8 @@ from engine.tls import lenient_context
 from engine.traits import traits_of
 
 _DOMAIN = "nowhere.invalid"
-_LOOKED_OVER = (Address("fig.plum", _DOMAIN), Address("fig.plum", "gmail.com"))
-"""Addresses that lead through every list: of nobody known, and of a provider that has rules."""
+_LOOKED_OVER = (Address("sales.london", _DOMAIN), Address("wilhelmina.plum", "gmail.com"))
+"""Addresses that lead through every list: an office somewhere, and a person at a provider that has rules."""
 _NOWHERE = MailHosts((MailHost("mx.nowhere.invalid", 0),))
 
 
