@@ -40,6 +40,8 @@ def is_decoy_due(facts: DomainFacts, now: float) -> bool:
 
 def with_decoys(facts: DomainFacts) -> DomainFacts:
     """Make up what has not been made up yet; once made up, a local part is kept (RFC 6647)."""
+    if facts.decoy and facts.second_decoy:
+        return facts
     return replace(
         facts,
         decoy=facts.decoy or make_decoy(),
@@ -80,9 +82,10 @@ def decide_accept_all(facts: DomainFacts, batch: Batch, probing: Probing, terms:
     facts = _with_control(facts, probing, terms.now)
     told = _told(batch, probing)
     has_missing = facts.has_missing or any(is_missing(answer, facts.provider) for answer in told)
-    facts = replace(facts, has_missing=has_missing)
+    if has_missing and not facts.has_missing:
+        facts = replace(facts, has_missing=True)
     if not wants_decoy(facts):
-        return replace(facts, accept_all=facts.accept_all or AcceptAll.UNKNOWN)
+        return facts if facts.accept_all else replace(facts, accept_all=AcceptAll.UNKNOWN)
     if not is_decoy_due(facts, terms.now):
         return facts
     if probing.decoy is None and probing.second_decoy is None:
@@ -96,7 +99,7 @@ def _with_control(facts: DomainFacts, probing: Probing, now: float) -> DomainFac
     answers = [heard.answer for heard in probing.heard]
     control = probing.control or let_in_after(answers, facts.provider)
     if control is None or comes_later(control, facts.provider):
-        return replace(facts, control=fresh_control(facts, now))
+        return facts if facts.control is None else replace(facts, control=fresh_control(facts, now))
     return replace(facts, control=control, control_at=now)
 
 

@@ -8,14 +8,12 @@ from pages.parts.charts import provider_bars, say_providers, say_troubles, troub
 from pages.parts.counting import count, several
 from pages.parts.frame import figures
 from pages.parts.health_charts import (
-    dmarc_bars,
+    DMARC,
+    SPF,
     presence_bars,
-    say_dmarc,
     say_presence,
     say_scores,
-    say_spf,
     score_bars,
-    spf_bars,
 )
 from storage.database import Database
 from storage.domains import DomainBoard, domain_board
@@ -123,9 +121,9 @@ def _health(database: Database, upload: int, *, is_whole: bool) -> None:
         draw(presence_bars(board), say_presence(board), "safeguards")
     spf, dmarc = st.columns(2, gap="large")
     with spf:
-        draw(spf_bars(board.by_spf), say_spf(board.by_spf), "spf")
+        draw(SPF.draw(board.by_spf), SPF.say(board.by_spf), "spf")
     with dmarc:
-        draw(dmarc_bars(board.by_dmarc), say_dmarc(board.by_dmarc), "dmarc")
+        draw(DMARC.draw(board.by_dmarc), DMARC.say(board.by_dmarc), "dmarc")
 
 
 def reading_line(board: HealthBoard, whole: int) -> str:

@@ -1,7 +1,8 @@
 """The charts of how a list's domains are set up: counts in, a figure out, and beside it the same in words."""
 
 from collections.abc import Mapping
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import plotly.graph_objects as go
 
@@ -74,73 +75,73 @@ def _score_finding(by_score: Mapping[int, int]) -> str:
     return f"{count(sound)} of {several(scored, 'domain')} score {SOUND} or more"
 
 
-_SPF_COLOURS = {
-    SpfState.FAIL: GOOD,
-    SpfState.SOFTFAIL: FAIR,
-    SpfState.NEUTRAL: WEAK,
-    SpfState.PASS_ALL: BAD,
-    SpfState.NONE: NOTHING,
-    SpfState.PERMERROR: BAD,
-    SpfState.TEMPERROR: NOTHING,
-}
-_LIMITING = (SpfState.FAIL, SpfState.SOFTFAIL)
+@dataclass(frozen=True, slots=True)
+class StateChart(Generic[State]):
+    """How domains stand in one matter: the states with their names and colours, and what is found of them.
+
+    `finding` is a sentence with two numbers, how many are in one of the `sound` states and of how many it is
+    known.
+    """
+
+    finding: str
+    names: Mapping[State, Saying]
+    colours: Mapping[State, str]
+    sound: frozenset[State]
+    unknown: frozenset[State] = frozenset()
+
+    def draw(self, counts: Mapping[State, int]) -> go.Figure:
+        """Draw how many domains are in which state, the best on top."""
+        whole = sum(counts.values())
+        bars = [
+            Bar(saying.name, counts[state], part_of(counts[state], whole), self.colours[state])
+            for state, saying in self._present(counts)
+        ]
+        return lying_bars(self._found(counts), bars)
+
+    def say(self, counts: Mapping[State, int]) -> str:
+        """Say what `draw` draws."""
+        words = [f"{saying.name} {count(counts[state])}" for state, saying in self._present(counts)]
+        return say_bars(self._found(counts), words)
+
+    def _present(self, counts: Mapping[State, int]) -> list[tuple[State, Saying]]:
+        return [(state, saying) for state, saying in self.names.items() if counts.get(state)]
+
+    def _found(self, counts: Mapping[State, int]) -> str:
+        known = sum(number for state, number in counts.items() if state not in self.unknown)
+        sound = sum(counts.get(state, 0) for state in self.sound)
+        return self.finding.format(count(sound), count(known))
 
 
-def spf_bars(by_spf: Mapping[SpfState, int]) -> go.Figure:
-    """Draw how many domains have which kind of SPF record, the best on top."""
-    return lying_bars(_spf_finding(by_spf), _state_bars(by_spf, SPF_STATES, _SPF_COLOURS))
+SPF = StateChart(
+    "SPF: {} of {} limit who may send for them",
+    SPF_STATES,
+    {
+        SpfState.FAIL: GOOD,
+        SpfState.SOFTFAIL: FAIR,
+        SpfState.NEUTRAL: WEAK,
+        SpfState.PASS_ALL: BAD,
+        SpfState.NONE: NOTHING,
+        SpfState.PERMERROR: BAD,
+        SpfState.TEMPERROR: NOTHING,
+    },
+    sound=frozenset({SpfState.FAIL, SpfState.SOFTFAIL}),
+    unknown=frozenset({SpfState.TEMPERROR}),
+)
+"""Which kind of SPF record domains have."""
 
-
-def say_spf(by_spf: Mapping[SpfState, int]) -> str:
-    """Say what `spf_bars` draws."""
-    return say_bars(_spf_finding(by_spf), _state_words(by_spf, SPF_STATES))
-
-
-def _spf_finding(by_spf: Mapping[SpfState, int]) -> str:
-    known = sum(number for state, number in by_spf.items() if state is not SpfState.TEMPERROR)
-    limiting = sum(by_spf.get(state, 0) for state in _LIMITING)
-    return f"SPF: {count(limiting)} of {count(known)} limit who may send for them"
-
-
-_DMARC_COLOURS = {
-    DmarcState.REJECT: GOOD,
-    DmarcState.QUARANTINE: FAIR,
-    DmarcState.MONITOR: WEAK,
-    DmarcState.NONE: NOTHING,
-    DmarcState.BROKEN: BAD,
-}
-_ENFORCING = (DmarcState.QUARANTINE, DmarcState.REJECT)
-
-
-def dmarc_bars(by_dmarc: Mapping[DmarcState, int]) -> go.Figure:
-    """Draw how many domains have which DMARC policy, the strictest on top."""
-    return lying_bars(_dmarc_finding(by_dmarc), _state_bars(by_dmarc, DMARC_STATES, _DMARC_COLOURS))
-
-
-def say_dmarc(by_dmarc: Mapping[DmarcState, int]) -> str:
-    """Say what `dmarc_bars` draws."""
-    return say_bars(_dmarc_finding(by_dmarc), _state_words(by_dmarc, DMARC_STATES))
-
-
-def _dmarc_finding(by_dmarc: Mapping[DmarcState, int]) -> str:
-    enforcing = sum(by_dmarc.get(state, 0) for state in _ENFORCING)
-    return f"DMARC: {count(enforcing)} of {count(sum(by_dmarc.values()))} keep forged mail out"
-
-
-def _state_bars(
-    counts: Mapping[State, int], names: Mapping[State, Saying], colours: Mapping[State, str]
-) -> list[Bar]:
-    """Make a bar of each state there is, in the order of the names."""
-    whole = sum(counts.values())
-    return [
-        Bar(saying.name, counts[state], part_of(counts[state], whole), colours[state])
-        for state, saying in names.items()
-        if counts.get(state)
-    ]
-
-
-def _state_words(counts: Mapping[State, int], names: Mapping[State, Saying]) -> list[str]:
-    return [f"{saying.name} {count(counts[state])}" for state, saying in names.items() if counts.get(state)]
+DMARC = StateChart(
+    "DMARC: {} of {} keep forged mail out",
+    DMARC_STATES,
+    {
+        DmarcState.REJECT: GOOD,
+        DmarcState.QUARANTINE: FAIR,
+        DmarcState.MONITOR: WEAK,
+        DmarcState.NONE: NOTHING,
+        DmarcState.BROKEN: BAD,
+    },
+    sound=frozenset({DmarcState.QUARANTINE, DmarcState.REJECT}),
+)
+"""Which DMARC policy domains have."""
 
 
 def presence_bars(board: HealthBoard) -> go.Figure:

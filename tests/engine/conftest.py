@@ -264,6 +264,21 @@ def converse(settings_of):
     return run
 
 
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
 class RawNameserver:
     """A name server whose answers are made by a function from the question, for what the sandbox has not."""
 

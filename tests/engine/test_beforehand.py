@@ -32,3 +32,21 @@ def test_after_it_no_list_is_read_from_its_file_any_more():
         [sys.executable, "-c", PROGRAM], cwd=HOUSE, capture_output=True, text=True, check=True
     )
     assert told.stdout.split() == ["xqzkwv.info@gmail.com"]
+
+
+SPARED = """
+import gc
+from engine.beforehand import NEW_OBJECTS, read_beforehand
+
+read_beforehand()
+spared = gc.get_freeze_count()
+read_beforehand()
+print(spared > 1_000, gc.get_freeze_count() == spared, gc.get_threshold()[0] == NEW_OBJECTS)
+"""
+
+
+def test_what_stays_is_spared_from_garbage_collection_once():
+    told = subprocess.run(
+        [sys.executable, "-c", SPARED], cwd=HOUSE, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == ["True"] * 3

@@ -5,21 +5,6 @@ import pytest
 from engine.dns_channels import CACHE_SECONDS, MOST_QUESTIONS, Channels
 
 
-class Clock:
-    """Seconds that pass when a test says so."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
 @pytest.fixture
 def borrow(clock):
     """Run a function of channels, which ask nobody, and close them."""

@@ -351,23 +351,12 @@ def test_a_look_up_takes_no_longer_than_it_may(ask, sandbox, settings_of):
     assert ask(race, dns_timeout_ms=200) == ([Failure("timeout")], True)
 
 
-class Clock:
-    """Seconds that pass when a test says so."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
-def count_at(sandbox, settings_of):
+def count_at(sandbox, settings_of, clock):
     """Ask for a name's MX at these times, and give how often the DNS was asked."""
 
     def count(name, *times):
         async def use():
-            clock = Clock()
             resolver = Resolver(settings_of(resolvers=sandbox.resolvers), clock)
             try:
                 for clock.now in times:

@@ -7,14 +7,12 @@ import pytest
 from engine.dmarc import DmarcState
 from engine.spf import SpfState
 from pages.parts.health_charts import (
-    dmarc_bars,
+    DMARC,
+    SPF,
     presence_bars,
-    say_dmarc,
     say_presence,
     say_scores,
-    say_spf,
     score_bars,
-    spf_bars,
 )
 from pages.parts.words import DMARC_STATES, SPF_STATES
 from storage.health import HealthBoard, Share
@@ -53,34 +51,34 @@ def test_the_title_of_the_scores_says_how_many_domains_are_well_set_up():
 
 
 def test_spf_records_are_drawn_the_best_first_by_their_names():
-    bars = spf_bars(BOARD.by_spf).data[0]
+    bars = SPF.draw(BOARD.by_spf).data[0]
     assert list(bars.y) == ["Strict (-all)", "Soft (~all)", "No record", "Not known"]
     assert list(bars.x) == [10, 20, 15, 5]
     assert bars.text[0] == "10  (20.0 %)"
 
 
 def test_the_title_of_spf_leaves_out_who_did_not_answer():
-    assert say_spf(BOARD.by_spf).startswith("SPF: 30 of 45 limit who may send for them. Strict (-all) 10;")
+    assert SPF.say(BOARD.by_spf).startswith("SPF: 30 of 45 limit who may send for them. Strict (-all) 10;")
 
 
 def test_dmarc_policies_are_drawn_the_strictest_first():
-    bars = dmarc_bars(BOARD.by_dmarc).data[0]
+    bars = DMARC.draw(BOARD.by_dmarc).data[0]
     assert list(bars.y) == ["Reject", "Quarantine", "No policy"]
-    assert say_dmarc(BOARD.by_dmarc) == (
+    assert DMARC.say(BOARD.by_dmarc) == (
         "DMARC: 10 of 50 keep forged mail out. Reject 8; Quarantine 2; No policy 40."
     )
 
 
 @pytest.mark.parametrize("state", list(SpfState))
 def test_every_state_of_spf_can_be_drawn_and_said(state):
-    assert spf_bars({state: 2}).data[0].y[0] == SPF_STATES[state].name
-    assert f"{SPF_STATES[state].name} 2" in say_spf({state: 2})
+    assert SPF.draw({state: 2}).data[0].y[0] == SPF_STATES[state].name
+    assert f"{SPF_STATES[state].name} 2" in SPF.say({state: 2})
 
 
 @pytest.mark.parametrize("state", list(DmarcState))
 def test_every_state_of_dmarc_can_be_drawn_and_said(state):
-    assert dmarc_bars({state: 2}).data[0].y[0] == DMARC_STATES[state].name
-    assert f"{DMARC_STATES[state].name} 2" in say_dmarc({state: 2})
+    assert DMARC.draw({state: 2}).data[0].y[0] == DMARC_STATES[state].name
+    assert f"{DMARC_STATES[state].name} 2" in DMARC.say({state: 2})
 
 
 def test_safeguards_are_drawn_as_parts_of_what_is_known():
@@ -99,7 +97,7 @@ def test_nothing_is_said_of_encryption_where_nobody_was_asked():
 
 @pytest.mark.parametrize(
     "figure",
-    [score_bars({}), spf_bars({}), dmarc_bars({}), presence_bars(EMPTY)],
+    [score_bars({}), SPF.draw({}), DMARC.draw({}), presence_bars(EMPTY)],
     ids=["scores", "spf", "dmarc", "safeguards"],
 )
 def test_a_chart_of_nothing_is_still_a_chart(figure):
