@@ -1,12 +1,14 @@
 """Who may be asked now: how many sessions at once, of a domain and of a provider, how soon after the last."""
 
 import random
+import time
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from engine.batch import Batch, Closed
+from engine.pace_report import LaneReport, PaceReport
 from engine.provider import limited_providers
 from engine.settings import Settings
 
@@ -51,7 +53,7 @@ class Pacing:
         domain = self._domains.setdefault(batch.domain.name, _Domain())
         now = self._clock()
         domain.out += 1
-        self._out_at[batch.domain.provider] += 1
+        self._out_at[batch.domain.lane] += 1
         domain.sessions.append(now)
         domain.rcpts.append((now, len(batch.recipients)))
 
@@ -62,7 +64,7 @@ class Pacing:
         """
         domain = self._domains[batch.domain.name]
         domain.out -= 1
-        self._out_at[batch.domain.provider] -= 1
+        self._out_at[batch.domain.lane] -= 1
         if not has_asked:
             _forget_last(domain.sessions)
             _forget_last(domain.rcpts)
@@ -88,6 +90,21 @@ class Pacing:
     def _room(self) -> dict[str, int]:
         limits = ((each.name, each.sessions_at_once or 0) for each in limited_providers())
         return {name: max(limit - self._out_at[name], 0) for name, limit in limits}
+
+    def report(self) -> PaceReport:
+        """Say how asking is paced now."""
+        now = self._clock()
+        limits = {each.name: each.sessions_at_once for each in limited_providers()}
+        lanes = (
+            LaneReport(lane, limits.get(lane) or self._settings.global_concurrency, out)
+            for lane, out in self._out_at.items()
+            if out
+        )
+        held = sum(
+            not self._is_full(each) and self._opens_at(each, now) > now for each in self._domains.values()
+        )
+        limit = self._settings.global_concurrency
+        return PaceReport(time.time(), self._out_at.total(), limit, tuple(lanes), domains_held=held)
 
     def next_opening(self) -> float | None:
         """Say when the first held-back domain opens, if any does by time alone."""

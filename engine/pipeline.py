@@ -27,6 +27,7 @@ from engine.reply import Reply, Stage, Unreached
 from engine.resolver import Resolver
 from engine.retry import Terms
 from engine.session import CLOSING
+from engine.session_end import Course, course_of
 from engine.settings import Settings
 from engine.survey import Survey, survey
 from engine.vantage import VantageWatch
@@ -36,7 +37,10 @@ HOUR_S = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A batch's outcome. `has_connected` is None where no connection was tried; `ip` is the host reached."""
+    """A batch's outcome. `has_connected` is None where no connection was tried; `ip` is the host reached.
+
+    `course` says how the session went, None where there was none.
+    """
 
     outcome: Outcome
     has_connected: bool | None = None
@@ -44,6 +48,7 @@ class Checked:
     is_turned_away: bool = False
     has_asked: bool = False
     questions: Questions = NO_QUESTIONS
+    course: Course | None = None
 
 
 class Pipeline:
@@ -122,6 +127,7 @@ class Pipeline:
             is_turned_away,
             has_asked=True,
             questions=questions,
+            course=course_of(probing, is_turned_away=is_turned_away),
         )
 
     def _disposed(self, batch: Batch, facts: DomainFacts, probing: Probing, begun: Pause | None) -> Outcome:

@@ -11,6 +11,8 @@ from functools import partial
 from typing import Any, TypeVar
 
 from engine.batch import Batch, Closed, Convoy, DomainFacts
+from engine.loop_lag import LoopLag
+from engine.metrics import Metrics
 from engine.outbox import Outbox, parts_of
 from engine.pacing import Pacing
 from engine.pipeline import Checked, Pipeline
@@ -19,6 +21,7 @@ from engine.prober import can_connect, longest_probe_s
 from engine.questions import NO_QUESTIONS
 from engine.resolver import Resolver
 from engine.settings import Settings
+from engine.snapshot import LaneNames, Snapshot
 from engine.survey import Survey
 from engine.surveyor import Surveyor
 from engine.vantage import VantageWatch
@@ -40,11 +43,15 @@ T = TypeVar("T")
 
 
 class Worker:
-    """Runs until told to stop. Create it inside its loop. `questions` counts what it has asked."""
+    """Runs until told to stop. Create it inside its loop. `questions` counts what it has asked.
 
-    def __init__(self, queue: WorkQueue, settings: Settings) -> None:
+    `metrics` counts what it does; it is made where none is given.
+    """
+
+    def __init__(self, queue: WorkQueue, settings: Settings, metrics: Metrics | None = None) -> None:
         self._queue = queue
         self._settings = settings
+        self.metrics = metrics or Metrics(settings.metrics_log_every)
         self._resolver = Resolver(settings)
         self.questions = NO_QUESTIONS
         self._begin_anew()
@@ -57,7 +64,9 @@ class Worker:
         self._vantage = VantageWatch(self._settings, time.time)
         self._pipeline = Pipeline(self._settings, self._resolver, self._pacing, self._vantage, time.time)
         self._watch = PortWatch(time.time, partial(can_connect, settings=self._settings))
-        self._outbox = Outbox(self._queue)
+        self._outbox = Outbox(self._queue, self.metrics)
+        self._lag = LoopLag(self.metrics.lagged)
+        self._lane_names = LaneNames()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
@@ -95,8 +104,10 @@ class Worker:
             self._watch.remember(await self._queue.reached(WITNESSES))
             self._vantage.remember(await self._queue.pauses())
         surveyor = Surveyor(self._queue, self._survey)
-        parts = (self._resolve_domains, surveyor.run, self._probe_mailboxes, self._beat, self._outbox.run)
-        loops = [asyncio.create_task(part()) for part in parts]
+        claiming = (self._resolve_domains, surveyor.run, self._probe_mailboxes)
+        loops = [
+            asyncio.create_task(part()) for part in (*claiming, self._beat, self._lag.run, self._outbox.run)
+        ]
         stopping = asyncio.create_task(self._stopping.wait())
         done, _ = await asyncio.wait([*loops, stopping], return_when=asyncio.FIRST_COMPLETED)
         await self._wind_down(loops)
@@ -126,8 +137,14 @@ class Worker:
         """Keep the lease and say how we are."""
         while True:
             with contextlib.suppress(StoreFails):
-                await self._queue.renew(self._notice())
+                await self._queue.renew(self._notice(), self._snapshot())
             await asyncio.sleep(HEARTBEAT_S)
+
+    def _snapshot(self) -> Snapshot:
+        """Say what is being done, to the counters and to the rows."""
+        pace = self._pacing.report()
+        self.metrics.paced(pace, len(self._tasks))
+        return self._lane_names.snapshot(pace, self._lag.worst_s)
 
     def _notice(self) -> Notice:
         if self._outbox.is_failing:
@@ -164,11 +181,13 @@ class Worker:
 
     async def _keep_look_ups(self, under_way: dict[asyncio.Task[DomainFacts], str]) -> None:
         done = [task for task in under_way if task.done()]
+        found = [task.result() for task in done]
         try:
-            await self._queue.keep([task.result() for task in done])
+            await self._queue.keep(found)
         except StoreFails:
             await asyncio.sleep(RETRY_STORE_S)
             return
+        self.metrics.looked_up(found)
         for task in done:
             del under_way[task]
         if done:
@@ -188,6 +207,7 @@ class Worker:
     def _begin(self, convoy: Convoy) -> None:
         for batch in convoy.batches:
             self._pacing.begin(batch)
+            self._lane_names.note(batch.domain)
         self._start(self._handle(convoy))
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
@@ -203,10 +223,13 @@ class Worker:
             free, is_off = (1, False) if is_trial else (free, True)
         if free <= 0:
             return []
+        began = time.perf_counter()
         try:
-            return await self._queue.claim(free, self._closed(is_probing_off=is_off))
+            convoys = await self._queue.claim(free, self._closed(is_probing_off=is_off))
         except StoreFails:
             return []
+        self.metrics.claimed(time.perf_counter() - began)
+        return convoys
 
     def _closed(self, *, is_probing_off: bool) -> Closed:
         return replace(
@@ -250,6 +273,7 @@ class Worker:
 
     async def _store(self, checked: Checked) -> None:
         self.questions += checked.questions
+        self.metrics.asked(checked.questions, checked.course)
         for part in parts_of(checked.outcome):
             await self._outbox.store(part)
         self._pacing.end(

@@ -16,10 +16,11 @@ from engine.address import Address
 from engine.batch import Batch, Closed, Convoy, DomainFacts, Outcome, Pause, Recipient, Scope, lane_of
 from engine.prober import longest_probe_s
 from engine.settings import Settings
+from engine.snapshot import Snapshot
 from engine.survey import Survey
 from engine.work_queue import Notice
 from storage.bulk import write_each
-from storage.codec import load_facts, load_recipient
+from storage.codec import dump_snapshot, load_facts, load_recipient
 from storage.database import Database
 from storage.dns_only import answer_next, awaited_domains
 from storage.holds import forget_holds, hold_by_facts
@@ -58,11 +59,12 @@ class SqlWorkQueue:
 
         return await self._write(take)
 
-    async def renew(self, notice: Notice) -> None:
-        """Keep the lease, and say how the engine is."""
+    async def renew(self, notice: Notice, snapshot: Snapshot) -> None:
+        """Keep the lease, and say how the engine is and what it is doing."""
+        doing = dump_snapshot(snapshot)
 
         def keep(connection: Connection) -> None:
-            beat(connection, self._token, self._clock(), notice)
+            beat(connection, self._token, self._clock(), notice, doing)
             mark_interrupted(connection)
             forget_holds(connection, self._clock())
             forget_pauses(connection, self._clock())

@@ -57,10 +57,10 @@ class Moody(MemoryQueue):
         self.acquired += self.may_acquire
         return self.may_acquire
 
-    async def renew(self, notice):
+    async def renew(self, notice, snapshot):
         self._may_fail("renew")
         self.renewals += 1
-        await super().renew(notice)
+        await super().renew(notice, snapshot)
 
     async def let_go(self):
         self._may_fail("let_go")
