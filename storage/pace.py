@@ -59,9 +59,9 @@ def backlog(database: Database, now: float | None = None) -> Backlog:
 
 _BACKLOG = text(
     "SELECT (SELECT coalesce(sum(entry_count - settled_count), 0) FROM upload WHERE state = 'running'),"
-    " (SELECT count(*) FROM mailbox INDEXED BY ix_mailbox_state"
+    " (SELECT count(*) FROM mailbox"
     " WHERE state IN ('active', 'deferred') AND state = 'deferred'),"
-    " (SELECT count(*) FROM domain INDEXED BY ix_domain_due WHERE due_at <= :now),"
+    " (SELECT count(*) FROM domain WHERE due_at <= :now),"
     " (SELECT count(*) FROM hold WHERE until > :now),"
-    " (SELECT count(*) FROM domain INDEXED BY ix_domain_resolve WHERE resolve_at <= :now)"
+    " (SELECT count(*) FROM domain WHERE resolve_at <= :now)"
 )

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import NoReturn
@@ -22,6 +23,7 @@ RESULTS = str(_PAGES / "results.py")
 DOMAINS = str(_PAGES / "domains.py")
 EXPORT = str(_PAGES / "export.py")
 PREFLIGHT = str(_PAGES / "preflight.py")
+PACE = str(_PAGES / "pace.py")
 """The screens, as `link` and `go` take them."""
 
 _MARK = str(_PAGES / "parts" / "mark.svg")
@@ -231,11 +233,11 @@ def verbatim(text: str) -> str:
     return f"`{' '.join(words)}`" if words else ""
 
 
-def figures(named: dict[str, int]) -> None:
+def figures(named: Mapping[str, int | str]) -> None:
     """Show named numbers side by side; on a narrow screen they go on below."""
     with st.container(horizontal=True, gap="medium"):
         for name, number in named.items():
-            st.metric(name, count(number), width="content")
+            st.metric(name, number if isinstance(number, str) else count(number), width="content")
 
 
 def when(seconds: float, now: float | None = None, zone: tzinfo | None = None) -> str:
