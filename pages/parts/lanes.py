@@ -43,7 +43,7 @@ BADGES = {
 }
 
 
-def moodof(lane: LaneReport, now: float) -> Mood:
+def mood_of(lane: LaneReport, now: float) -> Mood:
     """Tell how a group of hosts stands with us (`now` in Unix seconds)."""
     if lane.breaker is not BreakerState.CLOSED:
         return Mood.LET_ALONE if lane.breaker is BreakerState.OPEN else Mood.ON_TRIAL
@@ -62,7 +62,7 @@ def lane_rows(snapshot: Snapshot, now: float | None = None) -> list[dict[str, st
 
 
 def _row(lane: LaneReport, name: str, sessions_limit: int, now: float) -> dict[str, str]:
-    badge = BADGES[moodof(lane, now)]
+    badge = BADGES[mood_of(lane, now)]
     is_limited = lane.limit < sessions_limit
     return {
         "Mail hosts": f"**{name}** :{badge.colour}-badge[{badge.icon} {badge.word}]  \n"
@@ -74,7 +74,7 @@ def _row(lane: LaneReport, name: str, sessions_limit: int, now: float) -> dict[s
 
 def say_lane(lane: LaneReport, now: float, *, is_limited: bool = True) -> str:
     """Say how a group of hosts is asked, and why so; `is_limited` where it has a limit of its own."""
-    mood = moodof(lane, now)
+    mood = mood_of(lane, now)
     if mood is Mood.LET_ALONE:
         again = "we try again soon" if lane.until is None else f"we try again {_due(lane.until, now)}"
         return f"Turned us away or stayed silent too often, so nobody there is asked; {again}."
