@@ -60,7 +60,7 @@ def settle_withheld(batch: Batch, why: Reason, terms: Terms) -> Outcome:
 
 def _withheld(finding: Finding, why: Reason, terms: Terms) -> Finding:
     evidence = replace(finding.evidence, rcpt=None, withheld=why)
-    return replace(finding, evidence=evidence, expires_at=terms.now, verdict=None)
+    return replace(finding, evidence=evidence, expires_at=terms.now)
 
 
 def put_aside(batch: Batch, pause: Pause, terms: Terms) -> Outcome:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from engine.batch import DomainFacts, Recipient
 from engine.exchange import MailHosts
 from engine.judge import judge
-from engine.policy import DEFAULT_POLICY
+from engine.policy import Policy
 from engine.reply import Reply
 from engine.retry import Terms, is_yes
 from engine.settings import Settings
@@ -33,15 +33,13 @@ def finding_of(recipient: Recipient, facts: DomainFacts, terms: Terms) -> Findin
         decoy=facts.decoy_answer if isinstance(facts.decoy_answer, Reply) else None,
         is_yes_doubtful=facts.is_yes_doubtful,
     )
-    verdict = judge(evidence, DEFAULT_POLICY)
     return Finding(
         mailbox=recipient.mailbox,
         evidence=evidence,
         attempts=recipient.attempts,
         checked_at=terms.now,
-        expires_at=terms.now + _lifetime_s(verdict.status, terms.settings),
+        expires_at=terms.now + _lifetime_s(evidence, terms.settings),
         trace=(*(recipient.trace or facts.trace), *_notes(recipient, facts, terms)),
-        verdict=verdict,
     )
 
 
@@ -72,8 +70,9 @@ def _first_host(facts: DomainFacts) -> str:
     return facts.route.hosts[0].name if isinstance(facts.route, MailHosts) else ""
 
 
-def _lifetime_s(status: Status, settings: Settings) -> float:
-    """Say how long an answer stays fresh, in seconds: by what the usual policy makes of it."""
+def _lifetime_s(evidence: Evidence, settings: Settings) -> float:
+    """Say how long an answer stays fresh, in seconds: by what the default policy makes of it."""
+    status = judge(evidence, Policy()).status
     return {
         Status.INVALID: settings.invalid_ttl_days * DAY_S,
         Status.UNKNOWN: settings.unknown_ttl_hours * HOUR_S,

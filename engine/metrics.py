@@ -20,7 +20,7 @@ from engine.pace_report import LaneReport, PaceReport
 from engine.policy import DEFAULT_POLICY
 from engine.provider import provider_named
 from engine.questions import Questions
-from engine.session_end import Course
+from engine.session_end import Course, SessionEnd
 from engine.verdict import Finding, Status
 
 LOG_EVERY = 100
@@ -83,17 +83,19 @@ class Metrics:
             self._told["lookups"] += number
             self._told["lookups_failed"] += number * (found == "failed")
 
-    def asked(self, questions: Questions, course: Course | None) -> None:
-        """Count what a batch cost its hosts, and how its session went (None: there was none)."""
+    def asked(self, questions: Questions, course: Course) -> None:
+        """Count what a domain's hosts were asked in a session, and of what class their replies were."""
         for kind, place in _KINDS.items():
             if number := getattr(questions, place):
                 self._rcpts.labels(kind).inc(number)
         self._told["rcpts"] += questions.total
-        if course is not None:
-            self._sessions.labels(course.end).inc()
-            self._told["sessions"] += 1
-            for reply, number in course.replies:
-                self._replies.labels(reply).inc(number)
+        for reply, number in course.replies:
+            self._replies.labels(reply).inc(number)
+
+    def ended(self, end: SessionEnd) -> None:
+        """Count a session, by how it ended; one that several domains shared is one."""
+        self._sessions.labels(end).inc()
+        self._told["sessions"] += 1
 
     def settled(self, outcomes: Sequence[Outcome], seconds: float) -> None:
         """Count what was stored in one transaction, and how long that took."""
@@ -201,7 +203,7 @@ def _by(name: str, said: str, labels: Sequence[str], numbers: Mapping[T, int]) -
 
 
 def _verdict(finding: Finding) -> tuple[str, str]:
-    verdict = finding.verdict or judge(finding.evidence, DEFAULT_POLICY)
+    verdict = judge(finding.evidence, DEFAULT_POLICY)
     return verdict.status.value, verdict.reason.value
 
 

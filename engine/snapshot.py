@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from heapq import nlargest
 
 from engine.batch import DomainFacts
 from engine.exchange import MailHosts
@@ -47,7 +48,7 @@ class LaneNames:
 
 def most_telling(lanes: Sequence[LaneReport]) -> tuple[LaneReport, ...]:
     """Give the lanes at which most is going on: first those let alone, then by sessions and RCPTs."""
-    return tuple(sorted(lanes, key=_weight, reverse=True)[:LANES_KEPT])
+    return tuple(nlargest(LANES_KEPT, lanes, key=_weight))
 
 
 def _weight(lane: LaneReport) -> tuple[bool, int, int, float]:

@@ -133,10 +133,7 @@ class TraceLine:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A mailbox's evidence, complete: what settles it. Times are Unix seconds.
-
-    `verdict` is what the usual policy says of it, where it was judged already.
-    """
+    """A mailbox's evidence, complete: what settles it. Times are Unix seconds."""
 
     mailbox: int
     evidence: Evidence
@@ -144,4 +141,3 @@ class Finding:
     checked_at: float
     expires_at: float
     trace: tuple[TraceLine, ...] = field(default=())
-    verdict: Verdict | None = None

@@ -273,7 +273,9 @@ class Worker:
 
     async def _store(self, checked: Checked) -> None:
         self.questions += checked.questions
-        self.metrics.asked(checked.questions, checked.course)
+        if checked.course is not None:
+            self.metrics.asked(checked.questions, checked.course)
+            self.metrics.ended(checked.course.end)
         for part in parts_of(checked.outcome):
             await self._outbox.store(part)
         self._pacing.end(

@@ -63,5 +63,6 @@ _BACKLOG = text(
     " WHERE state IN ('active', 'deferred') AND state = 'deferred'),"
     " (SELECT count(*) FROM domain WHERE due_at <= :now),"
     " (SELECT count(*) FROM hold WHERE until > :now),"
-    " (SELECT count(*) FROM domain WHERE resolve_at <= :now)"
+    " (SELECT count(*) FROM domain WHERE resolve_at <= :now"
+    " AND resolve_at IS NOT NULL AND (due_at IS NOT NULL OR is_awaited = 1))"
 )

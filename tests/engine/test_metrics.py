@@ -57,18 +57,20 @@ def test_sessions_are_counted_by_their_end_and_what_was_said_in_them_by_kind():
     course = Course(SessionEnd.CLEAN, ((ReplyClass.YES, 2), (ReplyClass.NO, 1)))
     metrics.asked(Questions(first=2, decoys=1), course)
     metrics.asked(Questions(controls=1, again=1), Course(SessionEnd.DROPPED))
-    metrics.asked(NO_QUESTIONS, None)
+    metrics.asked(NO_QUESTIONS, Course(SessionEnd.UNREACHED))
+    for end in (SessionEnd.CLEAN, SessionEnd.DROPPED):
+        metrics.ended(end)
     found = told(metrics)
     assert found['winnow_sessions_total{end="clean"}'] == found['winnow_sessions_total{end="dropped"}'] == 1
     assert found['winnow_rcpts_total{kind="first"}'] == 2
     assert found['winnow_rcpts_total{kind="decoy"}'] == found['winnow_rcpts_total{kind="control"}'] == 1
     assert found['winnow_replies_total{reply="2yz"}'] == 2
-    assert not any("None" in name for name in found)
+    assert not any("unreached" in name for name in found)
 
 
 def test_each_kind_of_question_has_a_label():
     metrics = Metrics()
-    metrics.asked(Questions(1, 2, 3, 4, 5, 6), None)
+    metrics.asked(Questions(1, 2, 3, 4, 5, 6), Course(SessionEnd.CLEAN))
     counted = [number for name, number in told(metrics).items() if name.startswith("winnow_rcpts_total")]
     assert sorted(counted) == [1, 2, 3, 4, 5, 6]
 
@@ -139,6 +141,7 @@ def test_one_line_is_logged_for_so_many_verdicts(caplog):
     assert not caplog.messages
     metrics.looked_up([FACTS])
     metrics.asked(Questions(2, 1), Course(SessionEnd.CLEAN))
+    metrics.ended(SessionEnd.CLEAN)
     metrics.settled([outcome(ACCEPTED, put_off=1)], 0.001)
     (line,) = caplog.messages
     assert line == (

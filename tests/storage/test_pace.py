@@ -87,4 +87,4 @@ def test_no_table_of_addresses_or_domains_is_read_through_to_count_the_backlog(d
     backlog(desk.database)
     of_many = [each for each in plans if "mailbox" in each or "domain" in each]
     assert len(of_many) == 3
-    assert all("USING COVERING INDEX" in each for each in of_many), of_many
+    assert all("INDEX ix_" in each for each in of_many), of_many
