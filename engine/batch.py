@@ -121,12 +121,22 @@ class Scope(StrEnum):
     ALL = "all"
 
 
+Circle = tuple[Scope, str]
+"""A scope and its name: a domain, a route key, a provider's name, or `""` for all."""
+
+
+def place_of(facts: DomainFacts) -> Circle:
+    """Name whose hosts they are: the provider's, or the MX set's where it is nobody known."""
+    return Scope.ROUTE if facts.lane == facts.route_key else Scope.PROVIDER, facts.lane
+
+
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Hosts that refuse us, and are not asked from `since` to `until` (Unix seconds).
+    """Hosts that refuse us (`why` is blocked) or do not answer (unreachable), and are not asked for a while.
 
-    `name` is a domain, a route key, a provider's name, or `""` for all. `share` (0-1) of the last answers
-    spoke of us. From the second of the `rounds` in a row on, nobody waits any more: who is due is settled.
+    That is from `since` to `until` (Unix seconds). `name` is a domain, a route key, a provider's name, or
+    `""` for all. `share` (0-1) of the last answers spoke of us. It is the last of so many `rounds` in a row;
+    after as many as are `borne`, nobody waits any more: who is due is settled.
     """
 
     scope: Scope
@@ -135,11 +145,13 @@ class Pause:
     until: float
     rounds: int = 1
     share: float = 0.0
+    why: Reason = Reason.BLOCKED
+    borne: int = 1
 
     @property
     def is_final(self) -> bool:
-        """Whether it is no use to wait: the pause before did not help."""
-        return self.rounds > 1
+        """Whether it is no use to wait: the pauses before did not help."""
+        return self.rounds > self.borne
 
     @property
     def asks_again_at(self) -> float:

@@ -66,12 +66,12 @@ def _withheld(finding: Finding, why: Reason, terms: Terms) -> Finding:
 def put_aside(batch: Batch, pause: Pause, terms: Terms) -> Outcome:
     """Let recipients wait for a pause to end, with what they have answered; in a final one, settle them."""
     if not pause.is_final:
-        deferrals = tuple(Deferral(each, pause.until, Reason.BLOCKED) for each in batch.recipients)
+        deferrals = tuple(Deferral(each, pause.until, pause.why) for each in batch.recipients)
         return Outcome(batch, batch.domain, deferrals=deferrals)
     undecided = replace(batch.domain, accept_all=batch.domain.accept_all or AcceptAll.UNKNOWN)
     accepted = tuple(finding_of(each, undecided, terms) for each in batch.recipients if each.answer)
     unasked = replace(batch, recipients=tuple(each for each in batch.recipients if each.answer is None))
-    withheld = settle_withheld(unasked, Reason.BLOCKED, terms)
+    withheld = settle_withheld(unasked, pause.why, terms)
     return replace(withheld, batch=batch, findings=(*accepted, *withheld.findings))
 
 

@@ -50,6 +50,8 @@ def _withheld(evidence: Evidence) -> str:
     host = evidence.mx_host or "the host"
     if evidence.withheld is Reason.DNS_ONLY:
         return f"mail goes to {host}, which was not asked: this list was checked by DNS alone"
+    if evidence.withheld is Reason.UNREACHABLE:
+        return f"{host} was not asked, since no session could be opened with its hosts in several rounds"
     return f"no answer of {host} counts, since its hosts were refusing us then" if evidence.withheld else ""
 
 

@@ -1,156 +1,231 @@
-"""Who may be asked now: how many sessions at once, of a domain and of a provider, how soon after the last."""
+"""Who may be asked now: how many sessions at once, of a domain and of a lane, and how many RCPTs a minute."""
 
-import random
-import time
-from collections import Counter, deque
-from collections.abc import Callable
+import heapq
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from typing import TypeVar
+from functools import partial
 
-from engine.batch import Batch, Closed
-from engine.pace_report import LaneReport, PaceReport
-from engine.provider import limited_providers
+from engine.accept_all import wants_decoy
+from engine.adaptive import START, first_limit
+from engine.batch import Batch, Circle, Closed, Convoy, DomainFacts, Scope
+from engine.bearing import Bearing
+from engine.domain_pace import PATIENCE, DomainPace
+from engine.lane import Lane, Outing
+from engine.provider import limited_providers, provider_named
 from engine.settings import Settings
-
-T = TypeVar("T")
-
-MINUTE_S = 60.0
-PATIENCE = 6
-"""How often in a row a domain may turn us away before that counts as an attempt."""
-
-GRUDGE_S = 3600.0
-"""How long it is remembered that a domain turned us away."""
 
 
 @dataclass(slots=True)
-class _Domain:
-    """What pacing remembers of a domain: its sessions, and how often in a row it turned us away."""
+class _Timetable:
+    """Names by the time at which to look at them again."""
 
-    out: int = 0
-    sessions: deque[float] = field(default_factory=deque)
-    rcpts: deque[tuple[float, int]] = field(default_factory=deque)
-    opens_at: float = 0.0
-    turned_away: int = 0
+    times: list[tuple[float, str]] = field(default_factory=list)
 
+    def add(self, at: float, name: str) -> None:
+        heapq.heappush(self.times, (at, name))
 
-def _forget_last(marks: deque[T]) -> None:
-    """Take back the latest mark, unless a minute has passed and it is gone already."""
-    if marks:
-        marks.pop()
+    def due(self, now: float) -> list[str]:
+        names = []
+        while self.times and self.times[0][0] <= now:
+            names.append(heapq.heappop(self.times)[1])
+        return names
 
 
 class Pacing:
-    """Keeps a domain's sessions few and apart, and a provider's few. Times are seconds of the clock given."""
+    """Keeps a domain's sessions few and apart, and a lane's within what its hosts bear.
+
+    Times are seconds of the clock given. What is asked of it costs by what is held back just now, not by what
+    is remembered.
+    """
 
     def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
         self._settings = settings
         self._clock = clock
-        self._domains: dict[str, _Domain] = {}
-        self._out_at: Counter[str] = Counter()
+        self._domains: dict[str, DomainPace] = {}
+        self._outings: dict[str, Outing] = {}
+        self._lanes: dict[str, Lane] = {}
+        self._held: set[str] = set()
+        self._openings = _Timetable()
+        self._named: set[str] = set()
+        self._rests = _Timetable()
+        self._lane_rests = _Timetable()
+        self._resting: set[str] = set()
 
-    def begin(self, batch: Batch) -> None:
-        """Note that a batch goes out."""
-        domain = self._domains.setdefault(batch.domain.name, _Domain())
+    def begin(self, convoy: Convoy) -> Outing:
+        """Note that a convoy goes out: one session of its lane, and a batch for each of its domains."""
         now = self._clock()
-        domain.out += 1
-        self._out_at[batch.domain.lane] += 1
-        domain.sessions.append(now)
-        domain.rcpts.append((now, len(batch.recipients)))
+        facts = convoy.batches[0].domain
+        outing = Outing(facts.lane, now, sum(len(batch.recipients) + 1 for batch in convoy.batches))
+        self._lane(facts).begin(outing)
+        self._named.add(facts.lane)
+        for batch in convoy.batches:
+            self._begin(batch, outing, now)
+        return outing
+
+    def _begin(self, batch: Batch, outing: Outing, now: float) -> None:
+        name = batch.domain.name
+        domain = self._domains.setdefault(name, DomainPace())
+        domain.begin(now, len(batch.recipients), is_alone=wants_decoy(batch.domain))
+        self._outings[name] = outing
+        self._look_at(name, domain, now)
+
+    def _lane(self, facts: DomainFacts) -> Lane:
+        lane = self._lanes.get(facts.lane)
+        if lane is None:
+            lane = Lane(first_limit(provider_named(facts.provider).sessions_at_once))
+            self._lanes[facts.lane] = lane
+        return lane
+
+    def leave(self, outing: Outing) -> None:
+        """Note that a session is over."""
+        now = self._clock()
+        lane = self._lanes[outing.lane]
+        lane.leave(outing)
+        self._rest(outing.lane, lane, now)
+        if not lane.is_remembered(now):
+            self._named.discard(outing.lane)
 
     def end(self, batch: Batch, *, is_turned_away: bool = False, has_asked: bool = True) -> None:
-        """Note that a batch came back; `is_turned_away` when the host would not open a session.
+        """Note that a batch is stored; `is_turned_away` when the host would not open a session.
 
         A batch that its domain settled, or that could not be asked, was no session (`has_asked`).
         """
-        domain = self._domains[batch.domain.name]
-        domain.out -= 1
-        self._out_at[batch.domain.lane] -= 1
-        if not has_asked:
-            _forget_last(domain.sessions)
-            _forget_last(domain.rcpts)
+        now = self._clock()
+        name = batch.domain.name
+        domain = self._domains[name]
+        domain.end(now, self._settings, is_turned_away=is_turned_away, has_asked=has_asked)
+        self._look_at(name, domain, now)
+        if not domain.out:
+            self._outings.pop(name, None)
+            self._rests.add(domain.rests_at, name)
+
+    def allow(self, facts: DomainFacts) -> Callable[[int], int]:
+        """Give what grants RCPTs for a domain that is out: of so many, how many may be said on its lane now.
+
+        What is granted counts as said, made-up addresses too; 0 means to take leave.
+        """
+        outing = self._outings.get(facts.name) or Outing(facts.lane, self._clock(), 0)
+        return partial(self._grant, self._lane(facts), outing)
+
+    def _grant(self, lane: Lane, outing: Outing, wanted: int) -> int:
+        return lane.grant(outing, wanted, self._clock())
+
+    def hear(self, facts: DomainFacts, bearing: Bearing, answered: int = 0) -> None:
+        """Take in how the hosts bore a domain's session, in which they answered so many RCPTs.
+
+        A session that goes on with other domains is heard once, and once more if it ends with a warning.
+        """
+        outing = self._outings.get(facts.name)
+        if outing is None:
             return
-        domain.turned_away = min(domain.turned_away + 1, PATIENCE) if is_turned_away else 0
-        domain.opens_at = self._clock() + self._backoff_s(domain.turned_away)
+        outing.answered += answered
+        is_news = outing.bearing is None or (bearing is Bearing.WARNED is not outing.bearing)
+        outing.bearing = bearing if is_news else outing.bearing
+        if is_news:
+            self._lanes[outing.lane].hear(outing, bearing, self._clock())
+
+    def doubt(self, facts: DomainFacts) -> None:
+        """Keep a place of the lane for a connection that failed, until it is clear whose fault that was."""
+        self._lane(facts).doubted += 1
+        self._named.add(facts.lane)
+
+    def believe(self, facts: DomainFacts) -> None:
+        """Give that place free again."""
+        self._lane(facts).doubted -= 1
 
     def is_patient(self, name: str) -> bool:
         """Tell whether a domain that turned us away is worth another try before it counts as an attempt."""
         domain = self._domains.get(name)
         return domain is None or domain.turned_away < PATIENCE
 
-    def closed(self) -> Closed:
-        """Name the domains that are held back just now, and what room is left at providers with limits.
+    def closed(self, on_trial: Collection[Circle] = ()) -> Closed:
+        """Name the domains that are held back just now, and what room there is on lanes.
 
-        Domains with nothing to remember are forgotten.
+        Of what is `on_trial` (a breaker that is half open), one session goes out.
         """
         now = self._clock()
         self._forget(now)
-        held = (name for name, domain in self._domains.items() if self._opens_at(domain, now) > now)
-        return Closed(domains=frozenset(held), room=self._room())
+        self._look_again(now)
+        tried = {name for scope, name in on_trial if scope is Scope.DOMAIN and self._is_out(name)}
+        return Closed(frozenset(self._held | tried), room=self._room(now, on_trial), usual_room=START)
 
-    def _room(self) -> dict[str, int]:
-        limits = ((each.name, each.sessions_at_once or 0) for each in limited_providers())
-        return {name: max(limit - self._out_at[name], 0) for name, limit in limits}
+    def _is_out(self, name: str) -> bool:
+        return name in self._outings
 
-    def report(self) -> PaceReport:
-        """Say how asking is paced now."""
-        now = self._clock()
-        limits = {each.name: each.sessions_at_once for each in limited_providers()}
-        lanes = (
-            LaneReport(lane, limits.get(lane) or self._settings.global_concurrency, out)
-            for lane, out in self._out_at.items()
-            if out
-        )
-        held = sum(
-            not self._is_full(each) and self._opens_at(each, now) > now for each in self._domains.values()
-        )
-        limit = self._settings.global_concurrency
-        return PaceReport(time.time(), self._out_at.total(), limit, tuple(lanes), domains_held=held)
+    def _look_again(self, now: float) -> None:
+        for name in self._openings.due(now):
+            self._look_at(name, self._domains.get(name), now)
+
+    def _look_at(self, name: str, domain: DomainPace | None, now: float) -> None:
+        """Hold a domain back, or let it go, by what is known of it now."""
+        opens_at = domain.next_at(now, self._settings) if domain else now
+        if opens_at <= now:
+            self._held.discard(name)
+            return
+        self._held.add(name)
+        if opens_at < float("inf"):
+            self._openings.add(opens_at, name)
+
+    def _room(self, now: float, on_trial: Collection[Circle]) -> dict[str, int]:
+        room = {each.name: each.sessions_at_once or 0 for each in limited_providers()}
+        portion = self._settings.rcpts_per_session
+        room |= {name: self._lanes[name].room(now, portion) for name in self._named}
+        for scope, name in on_trial:
+            if scope is not Scope.DOMAIN:
+                room[name] = min(room.get(name, 1), self._room_for_trial(name))
+        return room
+
+    def _room_for_trial(self, name: str) -> int:
+        lane = self._lanes.get(name)
+        return 1 if lane is None else max(1 - lane.out - lane.doubted, 0)
+
+    def lanes(self) -> dict[str, Lane]:
+        """Give the lanes of mail hosts at which something is going on, or that stand otherwise than at first."""
+        return {name: self._lanes[name] for name in self._named if name}
+
+    @property
+    def waiting_domains(self) -> int:
+        """How many domains are held back until their next session, and are not out."""
+        return len(self._held - self._outings.keys())
+
+    @property
+    def now(self) -> float:
+        """The time by its clock, in seconds."""
+        return self._clock()
 
     def next_opening(self) -> float | None:
-        """Say when the first held-back domain opens, if any does by time alone."""
+        """Say when the first held-back domain or lane opens, if any does by time alone."""
         now = self._clock()
-        times = [
-            self._opens_at(domain, now) for domain in self._domains.values() if not self._is_full(domain)
-        ]
-        return min((at for at in times if at > now), default=None)
-
-    def _is_full(self, domain: _Domain) -> bool:
-        return domain.out >= self._settings.per_domain_concurrency
-
-    def _opens_at(self, domain: _Domain, now: float) -> float:
-        if self._is_full(domain):
-            return float("inf")
-        return max(domain.opens_at, self._sessions_allow_at(domain, now), self._rcpts_allow_at(domain, now))
-
-    def _sessions_allow_at(self, domain: _Domain, now: float) -> float:
-        limit = self._settings.domain_sessions_per_minute
-        while domain.sessions and domain.sessions[0] <= now - MINUTE_S:
-            domain.sessions.popleft()
-        return domain.sessions[-limit] + MINUTE_S if limit and len(domain.sessions) >= limit else 0.0
-
-    def _rcpts_allow_at(self, domain: _Domain, now: float) -> float:
-        limit = self._settings.domain_rcpts_per_minute
-        while domain.rcpts and domain.rcpts[0][0] <= now - MINUTE_S:
-            domain.rcpts.popleft()
-        if not limit or sum(count for _, count in domain.rcpts) < limit:
-            return 0.0
-        return domain.rcpts[0][0] + MINUTE_S
-
-    def _backoff_s(self, turned_away: int) -> float:
-        base = self._settings.session_backoff_ms / 1000
-        if turned_away:
-            base = max(base, 0.2) * 2 ** (turned_away - 1)
-        return base * random.uniform(0.75, 1.25)  # noqa: S311 - jitter is no secret
+        self._look_again(now)
+        domain_at = self._openings.times[0][0] if self._openings.times else None
+        portion = self._settings.rcpts_per_session
+        lanes_at = (self._lanes[name].opens_at(now, portion) for name in self._named)
+        times = [at for at in (domain_at, *lanes_at) if at is not None and at > now]
+        return min(times, default=None)
 
     def _forget(self, now: float) -> None:
-        idle = [
-            name for name, domain in self._domains.items() if not domain.out and self._is_rested(domain, now)
-        ]
-        for name in idle:
-            del self._domains[name]
+        """Let go of domains and lanes at rest."""
+        for name in self._rests.due(now):
+            domain = self._domains.get(name)
+            if domain and domain.rests_at <= now:
+                del self._domains[name]
+                self._held.discard(name)
+        for name in self._lane_rests.due(now):
+            self._forget_lane(name, now)
 
-    @staticmethod
-    def _is_rested(domain: _Domain, now: float) -> bool:
-        latest = domain.sessions[-1] if domain.sessions else 0.0
-        remembered_s = GRUDGE_S if domain.turned_away else 0.0
-        return max(domain.opens_at + remembered_s, latest + MINUTE_S) <= now
+    def _forget_lane(self, name: str, now: float) -> None:
+        self._resting.discard(name)
+        lane = self._lanes.get(name)
+        if lane is None or lane.out or lane.doubted:
+            return
+        if lane.rests_at(now) <= now:
+            del self._lanes[name]
+            self._named.discard(name)
+        else:
+            self._rest(name, lane, now)
+
+    def _rest(self, name: str, lane: Lane, now: float) -> None:
+        """Look at a lane again when it may be forgotten."""
+        if name not in self._resting:
+            self._resting.add(name)
+            self._lane_rests.add(lane.rests_at(now), name)

@@ -7,6 +7,8 @@ from engine.about import said_about
 from engine.accept_all import due_decoys, fresh_control, keep_answers, with_decoys
 from engine.address import Address
 from engine.batch import Batch, DomainFacts, Outcome, Pause
+from engine.bearing import Bearing, bearing_of, is_turned_away, is_unreached
+from engine.breaker import Breaker
 from engine.disposition import (
     dispose,
     is_of_one,
@@ -19,14 +21,13 @@ from engine.disposition import (
 from engine.exchange import LookupFailed, MailHosts, route_key
 from engine.interview import Question
 from engine.pacing import Pacing
-from engine.prober import LASTING, Probing, probe
+from engine.prober import Probing, probe
 from engine.provider import provider_of
 from engine.questions import NO_QUESTIONS, Questions, count_questions
 from engine.reason import Reason
-from engine.reply import Reply, Stage, Unreached
+from engine.reply import Stage, Unreached
 from engine.resolver import Resolver
 from engine.retry import Terms
-from engine.session import CLOSING
 from engine.session_end import Course, course_of
 from engine.settings import Settings
 from engine.survey import Survey, survey
@@ -37,9 +38,11 @@ HOUR_S = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A batch's outcome. `has_connected` is None where no connection was tried; `ip` is the host reached.
+    """A batch's outcome, and how the hosts bore its session.
 
-    `course` says how the session went, None where there was none.
+    `has_connected` is None where no connection was tried; `ip` is the host reached. `is_unreached` when
+    nobody took the connection, or greeted us; not `is_believed` where that was our own port's fault. `course`
+    says how the session went, None where there was none.
     """
 
     outcome: Outcome
@@ -48,6 +51,9 @@ class Checked:
     is_turned_away: bool = False
     has_asked: bool = False
     questions: Questions = NO_QUESTIONS
+    bearing: Bearing = Bearing.ELSE
+    is_unreached: bool = False
+    is_believed: bool = True
     course: Course | None = None
 
 
@@ -60,12 +66,14 @@ class Pipeline:
         resolver: Resolver,
         pacing: Pacing,
         vantage: VantageWatch,
+        breaker: Breaker,
         clock: Callable[[], float],
     ) -> None:
         self._settings = settings
         self._resolver = resolver
         self._pacing = pacing
         self._vantage = vantage
+        self._breaker = breaker
         self._clock = clock
 
     async def resolve(self, facts: DomainFacts) -> DomainFacts:
@@ -103,7 +111,7 @@ class Pipeline:
             return self._anew(batch, await self.resolve(facts))
         if is_settled_by_domain(facts):
             return Checked(settle_by_domain(batch, facts, self._terms()))
-        if pause := self._vantage.pause_over(facts):
+        if pause := self._vantage.pause_over(facts) or self._breaker.pause_over(facts):
             return Checked(put_aside(batch, pause, self._terms()))
         facts = with_decoys(facts)
         question = await self._question(batch, facts)
@@ -114,8 +122,8 @@ class Pipeline:
     def _weigh(self, batch: Batch, facts: DomainFacts, probing: Probing) -> Checked:
         """Decide what becomes of a batch that was asked about, by what was said and how we stand there."""
         begun = self._vantage.hear(facts, said_about(probing, facts.provider))
-        is_turned_away = _is_turned_away(probing) and not is_of_one(facts, probing)
-        if is_turned_away and not begun and self._pacing.is_patient(facts.name):
+        turned_away = is_turned_away(probing) and not is_of_one(facts, probing)
+        if turned_away and not begun and self._pacing.is_patient(facts.name):
             outcome = Outcome(batch, facts, released=batch.recipients)
         else:
             outcome = self._disposed(batch, facts, probing, begun)
@@ -124,11 +132,22 @@ class Pipeline:
             outcome,
             probing.has_connected,
             probing.ip,
-            is_turned_away,
+            turned_away,
             has_asked=True,
             questions=questions,
-            course=course_of(probing, is_turned_away=is_turned_away),
+            bearing=self._borne(facts, probing, questions.total - questions.cut_short),
+            is_unreached=is_unreached(probing),
+            course=course_of(probing, is_turned_away=turned_away),
         )
+
+    def _borne(self, facts: DomainFacts, probing: Probing, answered: int) -> Bearing:
+        """Let the pace heed at once how the hosts bore it; a missing connection may be our own fault."""
+        bearing = bearing_of(facts, probing)
+        if probing.has_connected is False:
+            self._pacing.doubt(facts)
+        else:
+            self._pacing.hear(facts, bearing, answered)
+        return bearing
 
     def _disposed(self, batch: Batch, facts: DomainFacts, probing: Probing, begun: Pause | None) -> Outcome:
         """Dispose of a batch; where a pause has begun with it, take back what was told under it before."""
@@ -175,11 +194,3 @@ class Pipeline:
 
     def _terms(self) -> Terms:
         return Terms(self._settings, self._clock())
-
-
-def _is_turned_away(probing: Probing) -> bool:
-    """Tell whether the host had no room for a session just now (421, or 4yz in its banner)."""
-    stopped = probing.stopped
-    if probing.heard or not isinstance(stopped, Reply):
-        return False
-    return stopped.code == CLOSING or (stopped.stage is Stage.BANNER and stopped.code < LASTING)

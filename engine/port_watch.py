@@ -52,7 +52,7 @@ class PortWatch:
         if checked.has_connected:
             self.remember([checked.ip])
             return [checked, *self._believe()]
-        self._failed.add(_provider_of(checked.outcome))
+        self._failed.add(checked.outcome.domain.lane)
         self._held.append((self.clock(), checked))
         if len(self._failed) < PROVIDERS_IN_A_ROW:
             return []
@@ -92,7 +92,7 @@ class PortWatch:
         if not self.is_closed or self.is_trial_due:
             self._pause()
         return [
-            replace(checked, outcome=given_back(checked.outcome.batch, self._trial_at))
+            replace(checked, outcome=given_back(checked.outcome.batch, self._trial_at), is_believed=False)
             for checked in self._take()
         ]
 
@@ -111,9 +111,3 @@ def given_back(batch: Batch, due_at: float) -> Outcome:
     """Put a batch back as it was claimed, to come again at `due_at` (Unix seconds), behind the others."""
     deferrals = tuple(Deferral(recipient, due_at, Reason.UNREACHABLE) for recipient in batch.recipients)
     return Outcome(batch, batch.domain, deferrals=deferrals)
-
-
-def _provider_of(outcome: Outcome) -> str:
-    """Name whose hosts they are: the provider, or the MX set where it is nobody known."""
-    facts = outcome.domain
-    return facts.route_key if facts.provider in {"", "other"} else facts.provider

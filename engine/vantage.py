@@ -23,7 +23,8 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from engine.about import About
-from engine.batch import DomainFacts, Pause, Scope
+from engine.batch import Circle, DomainFacts, Pause, Scope, place_of
+from engine.reason import Reason
 from engine.reply import Reply
 from engine.retry import is_yes
 from engine.settings import Settings
@@ -39,7 +40,6 @@ PROVIDERS_OF_ALL = 5
 MINUTE_S = 60.0
 MOST_WINDOWS = 5_000
 
-Circle = tuple[Scope, str]
 _ALL: Circle = (Scope.ALL, "")
 
 
@@ -103,13 +103,6 @@ _LASTING_CIRCLES = frozenset({Scope.ALL, Scope.PROVIDER})
 """Circles that are watched from their first answer on; of the many others only those that have refused us."""
 
 
-def place_of(facts: DomainFacts) -> Circle:
-    """Name whose hosts they are: the provider's, or the MX set's where it is nobody known."""
-    if facts.provider in {"", "other"}:
-        return Scope.ROUTE, facts.route_key
-    return Scope.PROVIDER, facts.provider
-
-
 @dataclass(frozen=True, slots=True)
 class _Noted:
     """A mailbox that was told no yes, when (Unix seconds), and its domain, route key and provider."""
@@ -132,7 +125,8 @@ class VantageWatch:
 
     def remember(self, pauses: Iterable[Pause]) -> None:
         """Go on with the pauses that an earlier engine began."""
-        self._pauses.update({(pause.scope, pause.name): pause for pause in pauses})
+        blocked = (pause for pause in pauses if pause.why is Reason.BLOCKED)
+        self._pauses.update({(pause.scope, pause.name): pause for pause in blocked})
 
     def pauses(self) -> tuple[Pause, ...]:
         """Give the pauses under which nobody is to be asked now, nor settled."""

@@ -10,10 +10,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
-from engine.batch import Batch, Closed, Convoy, DomainFacts
+from engine.batch import Batch, Closed, Convoy, DomainFacts, Outcome
+from engine.breaker import Breaker
+from engine.lane import Outing
 from engine.loop_lag import LoopLag
 from engine.metrics import Metrics
 from engine.outbox import Outbox, parts_of
+from engine.pace_now import pace_now
 from engine.pacing import Pacing
 from engine.pipeline import Checked, Pipeline
 from engine.port_watch import WITNESSES, PortWatch
@@ -62,7 +65,10 @@ class Worker:
         """Remember nothing of what an earlier lease had in hand."""
         self._pacing = Pacing(self._settings, time.monotonic)
         self._vantage = VantageWatch(self._settings, time.time)
-        self._pipeline = Pipeline(self._settings, self._resolver, self._pacing, self._vantage, time.time)
+        self._breaker = Breaker(self._settings, time.time)
+        self._pipeline = Pipeline(
+            self._settings, self._resolver, self._pacing, self._vantage, self._breaker, time.time
+        )
         self._watch = PortWatch(time.time, partial(can_connect, settings=self._settings))
         self._outbox = Outbox(self._queue, self.metrics)
         self._lag = LoopLag(self.metrics.lagged)
@@ -102,7 +108,9 @@ class Worker:
         self._begin_anew()
         with contextlib.suppress(StoreFails):
             self._watch.remember(await self._queue.reached(WITNESSES))
-            self._vantage.remember(await self._queue.pauses())
+            pauses = await self._queue.pauses()
+            self._vantage.remember(pauses)
+            self._breaker.remember(pauses)
         surveyor = Surveyor(self._queue, self._survey)
         claiming = (self._resolve_domains, surveyor.run, self._probe_mailboxes)
         loops = [
@@ -142,7 +150,7 @@ class Worker:
 
     def _snapshot(self) -> Snapshot:
         """Say what is being done, to the counters and to the rows."""
-        pace = self._pacing.report()
+        pace = pace_now(self._pacing, self._breaker, self._settings, time.time())
         self.metrics.paced(pace, len(self._tasks))
         return self._lane_names.snapshot(pace, self._lag.worst_s)
 
@@ -205,10 +213,16 @@ class Worker:
             await self._pause(self._until_next())
 
     def _begin(self, convoy: Convoy) -> None:
-        for batch in convoy.batches:
-            self._pacing.begin(batch)
-            self._lane_names.note(batch.domain)
-        self._start(self._handle(convoy))
+        self._lane_names.note(convoy.batches[0].domain)
+        outing = self._pacing.begin(convoy)
+        self._start(self._attend(convoy, outing))
+
+    async def _attend(self, convoy: Convoy, outing: Outing) -> None:
+        """Keep a place on the lane for as long as the convoy is out."""
+        try:
+            await self._handle(convoy)
+        finally:
+            self._pacing.leave(outing)
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
@@ -233,9 +247,9 @@ class Worker:
 
     def _closed(self, *, is_probing_off: bool) -> Closed:
         return replace(
-            self._pacing.closed(),
+            self._pacing.closed(self._breaker.half_open()),
             is_probing_off=is_probing_off or self._vantage.is_all_paused,
-            pauses=self._vantage.pauses(),
+            pauses=(*self._vantage.pauses(), *self._breaker.pauses()),
         )
 
     def _until_next(self) -> float:
@@ -276,7 +290,7 @@ class Worker:
         if checked.course is not None:
             self.metrics.asked(checked.questions, checked.course)
             self.metrics.ended(checked.course.end)
-        for part in parts_of(checked.outcome):
+        for part in parts_of(self._with_breaker(checked)):
             await self._outbox.store(part)
         self._pacing.end(
             checked.outcome.batch,
@@ -284,6 +298,19 @@ class Worker:
             has_asked=checked.has_asked,
         )
         self._changed.set()
+
+    def _with_breaker(self, checked: Checked) -> Outcome:
+        """Let pace and breaker heed a missing connection that is believed; a pause may begin with it."""
+        outcome = checked.outcome
+        facts = outcome.batch.domain
+        if checked.has_connected is False:
+            self._pacing.believe(facts)
+        if checked.has_connected is None or not checked.is_believed:
+            return outcome
+        if checked.has_connected is False:
+            self._pacing.hear(facts, checked.bearing)
+        begun = self._breaker.hear(facts, is_unreached=checked.is_unreached)
+        return replace(outcome, pause=begun) if begun and outcome.pause is None else outcome
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> None:

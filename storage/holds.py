@@ -41,15 +41,15 @@ def hold_by_facts(connection: Connection, facts: Iterable[DomainFacts], now: flo
     )
 
 
-def hold_for_pause(connection: Connection, holds: Sequence[tuple[int, float]]) -> None:
-    """Hold domains (by id) until the pause ends that their hosts are under (Unix seconds)."""
+def hold_for_pause(connection: Connection, holds: Sequence[tuple[int, float, Reason]]) -> None:
+    """Hold domains (by id) until the pause ends that their hosts are under (Unix seconds), and say why."""
     if not holds:
         return
     write_each(
         connection,
         "INSERT INTO hold (domain_id, until, why) VALUES (:domain, :until, :why)"
         " ON CONFLICT DO UPDATE SET until = max(until, excluded.until), why = excluded.why",
-        [{"domain": domain, "until": until, "why": Reason.BLOCKED} for domain, until in holds],
+        [{"domain": domain, "until": until, "why": why} for domain, until, why in holds],
     )
 
 

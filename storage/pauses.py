@@ -1,13 +1,15 @@
-"""Pauses in the database: hosts that refuse us, until when they are let alone."""
+"""Pauses in the database: hosts that refuse us or do not answer, until when they are let alone."""
 
 import json
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
 from engine.batch import Outcome, Pause, Scope
+from engine.reason import Reason
 from storage.bulk import write_each
 from storage.database import Database
 from storage.doubted import take_back
@@ -32,8 +34,20 @@ _WIDTHS = (Scope.ALL, Scope.PROVIDER, Scope.ROUTE, Scope.DOMAIN)
 
 def load_pauses(connection: Connection) -> list[Pause]:
     """Give all pauses that are kept, also those that are over."""
-    rows = connection.execute(text("SELECT * FROM pause"))
-    return [Pause(Scope(row.scope), row.name, row.since, row.until, row.rounds, row.share) for row in rows]
+    return [_pause(row) for row in connection.execute(text("SELECT * FROM pause"))]
+
+
+def _pause(row: Row[Any]) -> Pause:
+    return Pause(
+        Scope(row.scope),
+        row.name,
+        row.since,
+        row.until,
+        row.rounds,
+        row.share,
+        Reason(row.why),
+        row.borne,
+    )
 
 
 def write_pauses(connection: Connection, outcomes: Sequence[Outcome]) -> None:
@@ -43,22 +57,13 @@ def write_pauses(connection: Connection, outcomes: Sequence[Outcome]) -> None:
         return
     write_each(
         connection,
-        "INSERT OR REPLACE INTO pause (scope, name, since, until, rounds, share)"
-        " VALUES (:scope, :name, :since, :until, :rounds, :share)",
-        [
-            {
-                "scope": pause.scope,
-                "name": pause.name,
-                "since": pause.since,
-                "until": pause.until,
-                "rounds": pause.rounds,
-                "share": pause.share,
-            }
-            for pause, _ in begun
-        ],
+        "INSERT OR REPLACE INTO pause (scope, name, since, until, rounds, share, why, borne)"
+        " VALUES (:scope, :name, :since, :until, :rounds, :share, :why, :borne)",
+        [asdict(pause) for pause, _ in begun],
     )
     for pause, doubted in begun:
-        take_back(connection, doubted, pause)
+        if doubted:
+            take_back(connection, doubted, pause)
 
 
 def hold_paused(connection: Connection, now: float) -> None:
@@ -67,17 +72,18 @@ def hold_paused(connection: Connection, now: float) -> None:
     if not waited_for:
         return
     rows = connection.execute(_UNDER_A_PAUSE, {"now": now, "limit": HELD_AT_ONCE, **_names_of(waited_for)})
-    holds = [(row.id, _until(row, waited_for)) for row in rows]
+    holds = [(row.id, *_until(row, waited_for)) for row in rows]
     hold_for_pause(connection, holds)
-    refresh_due(connection, [domain for domain, _ in holds])
+    refresh_due(connection, [domain for domain, _, _ in holds])
 
 
 def _names_of(pauses: Sequence[Pause]) -> dict[str, str]:
     return {scope.value: json.dumps([each.name for each in pauses if each.scope is scope]) for scope in Scope}
 
 
-def _until(domain: Row[Any], pauses: Sequence[Pause]) -> float:
-    return max(each.until for each in pauses if each.covers(domain.name, domain.route_key, domain.provider))
+def _until(domain: Row[Any], pauses: Sequence[Pause]) -> tuple[float, Reason]:
+    over = (each for each in pauses if each.covers(domain.name, domain.route_key, domain.provider))
+    return max((each.until, each.why) for each in over)
 
 
 _UNDER_A_PAUSE = text(

@@ -272,7 +272,7 @@ class Hold(Table, table=True):
 
 
 class Pause(Table, table=True):
-    """Hosts that refuse us and are let alone until a time: a domain's, an MX set's, a provider's, or all."""
+    """Hosts that are let alone until a time, and why: a domain's, an MX set's, a provider's, or all."""
 
     __tablename__: ClassVar[str] = "pause"
     __table_args__: ClassVar[dict[str, bool]] = {"sqlite_with_rowid": False}
@@ -283,6 +283,8 @@ class Pause(Table, table=True):
     until: float
     rounds: int
     share: float
+    why: str = Field(sa_column_kwargs={"server_default": "blocked"})
+    borne: int = Field(sa_column_kwargs={"server_default": "1"})
 
 
 class EngineLease(Table, table=True):

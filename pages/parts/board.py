@@ -1,6 +1,7 @@
 """A list at a glance: headline, progress, what waits, charts and reasons. It lives while the list does."""
 
 import time
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +12,7 @@ from pages.parts.cards import LIVE, NOT_WHOLE
 from pages.parts.charts import confidence_bars, say_confidence, say_statuses, status_bars
 from pages.parts.frame import count, held, link_to_preflight
 from pages.parts.left_open import say_refused, say_unknown
-from pages.parts.pauses import say_pauses
+from pages.parts.pauses import say_pauses, say_unanswering
 from pages.parts.progress import (
     Sample,
     headline,
@@ -63,15 +64,23 @@ def _show_holdings(standing: Standing) -> None:
 
 
 def _show_pauses(runtime: Runtime, summary: Summary) -> None:
-    """Say who refuses us just now, where addresses of this list wait for that or were given up."""
-    waiting = sum(each.count for each in summary.deferred if each.why is Reason.BLOCKED)
-    given_up = sum(number for _, why, number in summary.by_reason() if why is Reason.BLOCKED)
-    if summary.standing.state is not UploadState.RUNNING or not (waiting or given_up):
+    """Say who refuses us or does not answer, where addresses of this list wait for that or were given up."""
+    if summary.standing.state is not UploadState.RUNNING:
         return
-    now = pauses(runtime.database)
-    if said := say_pauses(now if waiting else [each for each in now if each.is_final], waiting=waiting):
-        st.warning(said, icon=":material/front_hand:")
+    if refused := _say_paused(runtime, summary, Reason.BLOCKED, say_pauses):
+        st.warning(refused, icon=":material/front_hand:")
         link_to_preflight()
+    if silent := _say_paused(runtime, summary, Reason.UNREACHABLE, say_unanswering):
+        st.info(silent, icon=":material/phone_missed:")
+
+
+def _say_paused(runtime: Runtime, summary: Summary, why: Reason, say: Callable[..., str]) -> str:
+    waiting = sum(each.count for each in summary.deferred if each.why is why)
+    given_up = sum(number for _, reason, number in summary.by_reason() if reason is why)
+    if not (waiting or given_up):
+        return ""
+    now = pauses(runtime.database)
+    return say(now if waiting else [each for each in now if each.is_final], waiting=waiting)
 
 
 def _show_left_open(summary: Summary) -> None:

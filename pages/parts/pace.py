@@ -10,7 +10,7 @@ from engine.snapshot import Snapshot
 from pages.parts.frame import LISTS, NEW_LIST, figures, link, link_to_preflight
 from pages.parts.lanes import lane_rows, more_lanes, of
 from pages.parts.pace_words import MEANINGS, NOTHING_ASKED, headline, say_domains, say_lag, say_silence
-from pages.parts.pauses import say_pauses
+from pages.parts.pauses import say_pauses, say_unanswering
 from pages.parts.progress import put_off_line
 from runtime import Runtime
 from storage.database import Database
@@ -94,6 +94,8 @@ def _show_pauses(seen: Seen) -> None:
     if said := say_pauses(seen.pauses):
         st.warning(said, icon=":material/front_hand:")
         link_to_preflight()
+    if said := say_unanswering(seen.pauses):
+        st.info(said, icon=":material/phone_missed:")
 
 
 def _show_lanes(snapshot: Snapshot) -> None:

@@ -3,9 +3,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.address import Address
-from engine.batch import Batch, DomainFacts, Recipient
+from engine.batch import Batch, Convoy, DomainFacts, Recipient
 from engine.pacing import PATIENCE, Pacing
 from engine.settings import Settings
+from engine.verdict import AcceptAll
 
 JITTER = (0.75, 1.25)
 
@@ -20,9 +21,23 @@ class Clock:
         return self.now
 
 
-def batch(name="plum.example", count=1, provider="") -> Batch:
+def batch(name="plum.example", count=1, provider="", key="", accept_all=AcceptAll.NO) -> Batch:
     recipients = tuple(Recipient(n, Address(f"pear{n}", name)) for n in range(count))
-    return Batch(DomainFacts(name, provider=provider), recipients)
+    facts = DomainFacts(name, route_key=key or f"key-{name}", provider=provider, accept_all=accept_all)
+    return Batch(facts, recipients)
+
+
+class Desk(Pacing):
+    """Pacing whose batches go out and come back one a session."""
+
+    def begin(self, batch):
+        out = super().begin(Convoy((batch,)))
+        self.out.setdefault(batch.domain.name, []).append(out)
+        return out
+
+    def end(self, batch, **how):
+        self.leave(self.out[batch.domain.name].pop())
+        super().end(batch, **how)
 
 
 @pytest.fixture
@@ -34,7 +49,9 @@ def clock():
 def pacing(clock):
     def make(**changed):
         base = {"session_backoff_ms": 0, "domain_sessions_per_minute": 0}
-        return Pacing(Settings(**(base | changed)), clock)
+        made = Desk(Settings(**(base | changed)), clock)
+        made.out = {}
+        return made
 
     return make
 
@@ -199,7 +216,8 @@ def test_domains_at_rest_are_forgotten(pacing, clock):
 @given(st.lists(st.tuples(st.booleans(), st.floats(0, 30)), max_size=40), st.integers(1, 4))
 def test_no_minute_ever_sees_more_sessions_than_allowed(steps, limit):
     clock = Clock()
-    pacing = Pacing(Settings(session_backoff_ms=0, domain_sessions_per_minute=limit), clock)
+    pacing = Desk(Settings(session_backoff_ms=0, domain_sessions_per_minute=limit), clock)
+    pacing.out = {}
     began: list[float] = []
     for is_asked, pause in steps:
         if is_open(pacing):

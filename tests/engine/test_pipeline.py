@@ -5,6 +5,7 @@ import pytest
 
 from engine.address import Address
 from engine.batch import Batch, DomainFacts, Recipient
+from engine.breaker import Breaker
 from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail
 from engine.pacing import Pacing
 from engine.pipeline import Pipeline
@@ -34,6 +35,7 @@ def check(route, attempts):
         Answering(route),
         Pacing(settings, lambda: NOW),
         VantageWatch(settings, lambda: NOW),
+        Breaker(settings, lambda: NOW),
         lambda: NOW,
     )
     recipients = tuple(Recipient(n, Address(f"pear{n}", "plum.sandbox"), attempts) for n in range(100))
@@ -70,6 +72,7 @@ def test_recipients_that_only_wait_for_a_decided_decoy_open_no_session():
         Answering(hosts),
         Pacing(settings, lambda: NOW),
         VantageWatch(settings, lambda: NOW),
+        Breaker(settings, lambda: NOW),
         lambda: NOW,
     )
     from engine.reply import Reply, Stage

@@ -17,6 +17,25 @@ LANES = (LaneReport("google", 5, 3, 42, 60), LaneReport("a1b2", 2, 1, 3))
 SNAPSHOT = Snapshot(PaceReport(0.0, 4, 96, LANES, domains_held=14), {"a1b2": "mx.plum.sandbox"}, 0, 0.008)
 
 
+_PAUSE = (
+    "INSERT INTO pause (scope, name, since, until, rounds, share, why)"
+    " VALUES ('provider', :name, :since, :until, 1, 0.5, :why)"
+)
+
+
+@pytest.fixture
+def pause(runtime):
+    """Have a provider's hosts let alone for 40 minutes, for this reason."""
+
+    def begin(name: str, why: str) -> None:
+        now = time.time()
+        named = {"name": name, "since": now - 1, "until": now + 2400, "why": why}
+        with runtime.database.writing() as connection:
+            connection.execute(text(_PAUSE), named)
+
+    return begin
+
+
 @pytest.fixture
 def say(runtime, eventually):
     """Have another engine, which only says so, do this (`ago_s` seconds ago)."""
@@ -84,16 +103,14 @@ def test_what_is_put_off_is_listed_with_its_reason(runtime, save, say, show):
     assert any("**Asked us to come back**: 2 addresses, in about 4" in each.value for each in page.markdown)
 
 
-def test_hosts_that_refuse_us_are_named_and_preflight_is_near(runtime, save, say, show):
+def test_hosts_that_are_let_alone_are_named_with_the_reason(save, say, pause, show):
     save("a@plum.sandbox", is_started=True)
     say(SNAPSHOT)
-    with runtime.database.writing() as connection:
-        connection.execute(
-            text("INSERT INTO pause VALUES ('provider', 'google', :since, :until, 1, 0.5)"),
-            {"since": time.time() - 1, "until": time.time() + 2400},
-        )
+    pause("google", "blocked")
+    pause("icloud", "unreachable")
     page = show("PACE")
     assert any(each.value.startswith("Google refuses us just now") for each in page.warning)
+    assert any(each.value.startswith("Apple iCloud does not answer just now") for each in page.info)
     assert "See how this machine stands" in [each.label for each in page.get("page_link")]
 
 
