@@ -180,7 +180,7 @@ class Pacing:
         return 1 if lane is None else max(1 - lane.out - lane.doubted, 0)
 
     def lanes(self) -> dict[str, Lane]:
-        """Give the lanes of mail hosts at which something is going on, or that stand otherwise than at first."""
+        """Give the lanes of mail hosts at which something goes on, or that stand otherwise than at first."""
         return {name: self._lanes[name] for name in self._named if name}
 
     @property
