@@ -1,14 +1,16 @@
-"""The web door: opens the house while the server runs, and answers /health and /download beside the pages.
+"""The web door: opens the house while the server runs, and answers /health, /metrics and /download besides.
 
 streamlit run app.py                     at http://localhost:8501
 WINNOW_DEMO=1 streamlit run app.py       the same in a made-up mail world on this machine
 """
 
 import gc
+import logging
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import asdict
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -30,6 +32,7 @@ from runtime import Runtime, close_runtime, current, open_runtime
 from storage.database import Database, UnusableDatabase
 from storage.exports import Export
 from storage.files import csv_lines, write_xlsx
+from storage.pace import backlog
 from storage.summaries import engine_holder, waiting_entries
 
 THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"]
@@ -88,8 +91,23 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Open the house when the server starts and close it when it stops, once each."""
     gc.collect()
     gc.freeze()
-    with _opened_demo() if os.environ.get("WINNOW_DEMO") == "1" else _opened(os.environ):
+    with _logged(), _opened_demo() if os.environ.get("WINNOW_DEMO") == "1" else _opened(os.environ):
         yield
+
+
+@contextmanager
+def _logged() -> Iterator[None]:
+    """Write what the engine logs to stderr, from INFO on: so the counters too."""
+    log, handler = logging.getLogger("winnow"), logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
+    level = log.level
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+        log.removeHandler(handler)
 
 
 @contextmanager
@@ -157,6 +175,17 @@ def health(_request: Request) -> JSONResponse:
     return JSONResponse(told, status_code=200 if runtime.engine.is_alive else 503)
 
 
+def metrics(request: Request) -> Response:
+    """Give this process's counters and the queue's sizes to a Prometheus scraper.
+
+    Only on this machine, as all that the app serves: a scraper elsewhere comes through a proxy with a login.
+    """
+    runtime = current()
+    queue = asdict(backlog(runtime.database))
+    written, media_type = runtime.engine.metrics.exposition(request.headers.get("accept", ""), queue)
+    return Response(written, headers={"Content-Type": media_type, "Cache-Control": "no-store"})
+
+
 MEDIA_TYPES = {
     Format.CSV: "text/csv; charset=utf-8",
     Format.CSV_FOR_EXCEL: "text/csv; charset=utf-8",
@@ -197,7 +226,11 @@ def _xlsx_chunks(database: Database, export: Export) -> Iterator[bytes]:
 app = st.App(
     "pages/router.py",
     lifespan=lifespan,
-    routes=[Route("/health", health), Route("/download/{ticket}", download)],
+    routes=[
+        Route("/health", health),
+        Route("/metrics", metrics),
+        Route("/download/{ticket}", download),
+    ],
     middleware=[
         Middleware(TrustedHostMiddleware, allowed_hosts=THIS_MACHINE),
         Middleware(SafeHeaders),

@@ -11,6 +11,7 @@ from engine.batch import Batch, Closed, Convoy, Deferral, DomainFacts, Outcome, 
 from engine.memory_picker import Load, Picker
 from engine.never_probed import NOTHING, NeverProbed, evidence_unasked
 from engine.reason import Reason
+from engine.snapshot import Snapshot
 from engine.survey import Survey, is_worth_surveying
 from engine.vantage import WINDOW_S
 from engine.verdict import Finding
@@ -43,6 +44,7 @@ class MemoryQueue:
         self.surveys: dict[str, Survey] = {}
         self._pauses: dict[tuple[str, str], Pause] = {}
         self.notice = Notice.RUNNING
+        self.snapshot = Snapshot()
 
     def add(self, address: Address) -> int:
         """Put a mailbox in; its number is how its finding is told from others."""
@@ -74,9 +76,10 @@ class MemoryQueue:
         """Take the lease, which nobody else can want."""
         return True
 
-    async def renew(self, notice: Notice) -> None:
+    async def renew(self, notice: Notice, snapshot: Snapshot) -> None:
         """Keep what the engine says of itself."""
         self.notice = notice
+        self.snapshot = snapshot
 
     async def let_go(self) -> None:
         """Make everything that is out due again."""

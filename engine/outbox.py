@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from engine.batch import Outcome
+from engine.metrics import Metrics
 from engine.work_queue import StoreFails, WorkQueue
 
 RETRY_S = 3.0
@@ -20,8 +22,9 @@ log = logging.getLogger("winnow.engine")
 class Outbox:
     """The one writer of outcomes. `is_failing` while they cannot be stored."""
 
-    def __init__(self, queue: WorkQueue) -> None:
+    def __init__(self, queue: WorkQueue, metrics: Metrics) -> None:
         self._queue = queue
+        self._metrics = metrics
         self._waiting: asyncio.Queue[tuple[Outcome, asyncio.Future[None]]] = asyncio.Queue()
         self.is_failing = False
 
@@ -48,6 +51,7 @@ class Outbox:
 
     async def _write(self, outcomes: Sequence[Outcome]) -> None:
         while True:
+            began = time.perf_counter()
             try:
                 await self._queue.settle(outcomes)
             except StoreFails:
@@ -56,6 +60,7 @@ class Outbox:
                 await asyncio.sleep(RETRY_S)
             else:
                 self.is_failing = False
+                self._metrics.settled(outcomes, time.perf_counter() - began)
                 return
 
 

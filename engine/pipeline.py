@@ -30,6 +30,7 @@ from engine.reply import Stage, Unreached
 from engine.resolver import Resolver
 from engine.retry import Terms
 from engine.session import Session
+from engine.session_end import Course, course_of
 from engine.settings import Settings
 from engine.survey import Survey, survey
 from engine.vantage import VantageWatch
@@ -45,6 +46,7 @@ class Checked:
     nobody took the connection, or greeted us; not `is_believed` where that was our own port's fault.
     Where its `session` is found out of step later on, it is not to be believed. `pause` is the one that its
     hosts were under when it was judged.
+    `course` says how the session went, None where there was none.
     """
 
     outcome: Outcome
@@ -58,6 +60,7 @@ class Checked:
     is_believed: bool = True
     session: Session | None = None
     pause: Pause | None = None
+    course: Course | None = None
 
 
 class Pipeline:
@@ -142,6 +145,7 @@ class Pipeline:
             is_unreached=is_unreached(probing),
             session=probing.session,
             pause=self._vantage.pause_over(facts),
+            course=course_of(probing, is_turned_away=turned_away),
         )
 
     def _borne(self, facts: DomainFacts, probing: Probing, answered: int) -> Bearing:

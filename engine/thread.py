@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from engine.beforehand import read_beforehand
 from engine.loop import run
+from engine.metrics import Metrics
 from engine.settings import Settings
 from engine.work_queue import WorkQueue
 from engine.worker import Worker
@@ -19,11 +20,12 @@ log = logging.getLogger("winnow.engine")
 
 
 class EngineThread:
-    """Runs a Worker over the queue that `open_queue` makes inside the thread."""
+    """Runs a Worker over the queue that `open_queue` makes inside the thread. `metrics` counts for it."""
 
     def __init__(self, open_queue: Callable[[], WorkQueue], settings: Settings) -> None:
         self._open_queue = open_queue
         self._settings = settings
+        self.metrics = Metrics(settings.metrics_log_every)
         self._ready = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._worker: Worker | None = None
@@ -62,7 +64,7 @@ class EngineThread:
     async def _run(self) -> None:
         try:
             read_beforehand()
-            self._worker = Worker(self._open_queue(), self._settings)
+            self._worker = Worker(self._open_queue(), self._settings, self.metrics)
             self._loop = asyncio.get_running_loop()
         finally:
             self._ready.set()

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from engine.batch import Closed, Convoy, DomainFacts, Outcome, Pause
+from engine.snapshot import Snapshot
 from engine.survey import Survey
 
 
@@ -35,8 +36,8 @@ class WorkQueue(Protocol):
     async def acquire(self) -> bool:
         """Take the engine's lease; false while another engine holds it."""
 
-    async def renew(self, notice: Notice) -> None:
-        """Keep the lease, and say how the engine is."""
+    async def renew(self, notice: Notice, snapshot: Snapshot) -> None:
+        """Keep the lease, and say how the engine is and what it is doing."""
 
     async def let_go(self) -> None:
         """Give the lease back, and with it every batch that is still out."""

@@ -14,8 +14,9 @@ from engine.batch import Batch, Closed, Convoy, DomainFacts, Outcome
 from engine.breaker import Breaker
 from engine.lane import Outing
 from engine.line import Line
+from engine.loop_lag import LoopLag
+from engine.metrics import Metrics
 from engine.outbox import Outbox, parts_of
-from engine.pace_report import PaceReport
 from engine.pacing import Pacing
 from engine.pipeline import Checked, Pipeline
 from engine.port_watch import WITNESSES, PortWatch
@@ -23,6 +24,7 @@ from engine.prober import can_connect, longest_probe_s
 from engine.questions import NO_QUESTIONS
 from engine.resolver import Resolver
 from engine.settings import Settings
+from engine.snapshot import LaneNames, Snapshot
 from engine.survey import Survey
 from engine.surveyor import Surveyor
 from engine.vantage import VantageWatch
@@ -44,17 +46,17 @@ T = TypeVar("T")
 
 
 class Worker:
-    """Runs until told to stop. Create it inside its loop.
+    """Runs until told to stop. Create it inside its loop. `questions` counts what it has asked.
 
-    `questions` counts what it has asked; `pace` says how it was paced at the last heartbeat.
+    `metrics` counts what it does; it is made where none is given.
     """
 
-    def __init__(self, queue: WorkQueue, settings: Settings) -> None:
+    def __init__(self, queue: WorkQueue, settings: Settings, metrics: Metrics | None = None) -> None:
         self._queue = queue
         self._settings = settings
+        self.metrics = metrics or Metrics(settings.metrics_log_every)
         self._resolver = Resolver(settings)
         self.questions = NO_QUESTIONS
-        self.pace = PaceReport()
         self._begin_anew()
         self._changed = asyncio.Event()
         self._stopping = asyncio.Event()
@@ -68,7 +70,9 @@ class Worker:
             self._settings, self._resolver, self._pacing, self._vantage, self._breaker, time.time
         )
         self._watch = PortWatch(time.time, partial(can_connect, settings=self._settings))
-        self._outbox = Outbox(self._queue)
+        self._outbox = Outbox(self._queue, self.metrics)
+        self._lag = LoopLag(self.metrics.lagged)
+        self._lane_names = LaneNames()
         self._tasks: set[asyncio.Task[None]] = set()
         self._storing: set[asyncio.Task[None]] = set()
 
@@ -109,8 +113,10 @@ class Worker:
             self._vantage.remember(pauses)
             self._breaker.remember(pauses)
         surveyor = Surveyor(self._queue, self._survey)
-        parts = (self._resolve_domains, surveyor.run, self._probe_mailboxes, self._beat, self._outbox.run)
-        loops = [asyncio.create_task(part()) for part in parts]
+        claiming = (self._resolve_domains, surveyor.run, self._probe_mailboxes)
+        loops = [
+            asyncio.create_task(part()) for part in (*claiming, self._beat, self._lag.run, self._outbox.run)
+        ]
         stopping = asyncio.create_task(self._stopping.wait())
         done, _ = await asyncio.wait([*loops, stopping], return_when=asyncio.FIRST_COMPLETED)
         await self._wind_down(loops)
@@ -141,9 +147,14 @@ class Worker:
         """Keep the lease and say how we are."""
         while True:
             with contextlib.suppress(StoreFails):
-                await self._queue.renew(self._notice())
-            self.pace = self._pacing.report(self._breaker.states(), time.time())
+                await self._queue.renew(self._notice(), self._snapshot())
             await asyncio.sleep(HEARTBEAT_S)
+
+    def _snapshot(self) -> Snapshot:
+        """Say what is being done, to the counters and to the rows."""
+        pace = self._pacing.report(self._breaker.states(), time.time())
+        self.metrics.paced(pace, len(self._tasks) + len(self._storing))
+        return self._lane_names.snapshot(pace, self._lag.worst_s)
 
     def _notice(self) -> Notice:
         if self._outbox.is_failing:
@@ -180,11 +191,13 @@ class Worker:
 
     async def _keep_look_ups(self, under_way: dict[asyncio.Task[DomainFacts], str]) -> None:
         done = [task for task in under_way if task.done()]
+        found = [task.result() for task in done]
         try:
-            await self._queue.keep([task.result() for task in done])
+            await self._queue.keep(found)
         except StoreFails:
             await asyncio.sleep(RETRY_STORE_S)
             return
+        self.metrics.looked_up(found)
         for task in done:
             del under_way[task]
         if done:
@@ -202,6 +215,7 @@ class Worker:
             await self._pause(self._until_next())
 
     def _begin(self, convoy: Convoy) -> None:
+        self._lane_names.note(convoy.batches[0].domain)
         outing = self._pacing.begin(convoy)
         self._start(self._attend(convoy, outing), self._tasks)
 
@@ -226,10 +240,13 @@ class Worker:
             free, is_off = (1, False) if is_trial else (free, True)
         if free <= 0:
             return []
+        began = time.perf_counter()
         try:
-            return await self._queue.claim(free, self._closed(is_probing_off=is_off))
+            convoys = await self._queue.claim(free, self._closed(is_probing_off=is_off))
         except StoreFails:
             return []
+        self.metrics.claimed(time.perf_counter() - began)
+        return convoys
 
     def _closed(self, *, is_probing_off: bool) -> Closed:
         return replace(
@@ -252,9 +269,16 @@ class Worker:
             told = [await self._check(batch, line) for batch in convoy.batches]
         finally:
             await line.leave()
+        self._count_sessions(told)
         for checked in map(self._pipeline.believed, told):
             for ready in await self._watch.clear(checked):
                 self._start(self._store(ready), self._storing)
+
+    def _count_sessions(self, told: Sequence[Checked]) -> None:
+        """Count each session once, by how it went for the last domain that shared it."""
+        ended = {id(each.session or each): each.course.end for each in told if each.course}
+        for end in ended.values():
+            self.metrics.ended(end)
 
     async def _check(self, batch: Batch, line: Line) -> Checked:
         """Check a batch; one that may not be through before its lease ends is given back unasked."""
@@ -287,6 +311,8 @@ class Worker:
 
     async def _store(self, checked: Checked) -> None:
         self.questions += checked.questions
+        if checked.course is not None:
+            self.metrics.asked(checked.questions, checked.course)
         for part in parts_of(self._with_breaker(checked)):
             await self._outbox.store(part)
         self._pacing.end(

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.frame import DOMAINS, EXPORT, LISTS, NEW_LIST, PREFLIGHT, RESULTS, dress
+from pages.parts.frame import DOMAINS, EXPORT, LISTS, NEW_LIST, PACE, PREFLIGHT, RESULTS, dress
 
 dress()
 screens = [
@@ -12,5 +12,6 @@ screens = [
     st.Page(DOMAINS, title="Domains", icon=":material/dns:", url_path="domains"),
     st.Page(EXPORT, title="Export", icon=":material/download:", url_path="export"),
     st.Page(PREFLIGHT, title="Preflight", icon=":material/flight_takeoff:", url_path="preflight"),
+    st.Page(PACE, title="Pace", icon=":material/speed:", url_path="pace"),
 ]
 st.navigation(screens).run()

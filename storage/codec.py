@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from engine.batch import DomainFacts, Recipient
 from engine.policy import Policy
+from engine.snapshot import Snapshot
 from engine.survey import Survey
 from engine.verdict import Evidence, TraceLine
 
@@ -38,6 +39,11 @@ def _policy() -> TypeAdapter[Policy]:
 @cache
 def _survey() -> TypeAdapter[Survey]:
     return TypeAdapter(Survey)
+
+
+@cache
+def _snapshot() -> TypeAdapter[Snapshot]:
+    return TypeAdapter(Snapshot)
 
 
 def dump_evidence(evidence: Evidence) -> str:
@@ -121,6 +127,16 @@ def dump_survey(survey: Survey) -> str:
 def load_survey(text: str) -> Survey:
     """Read a Survey back."""
     return _survey().validate_json(text)
+
+
+def dump_snapshot(snapshot: Snapshot) -> str:
+    """Write a Snapshot as JSON, its defaults left out."""
+    return _snapshot().dump_json(snapshot, exclude_defaults=True).decode()
+
+
+def load_snapshot(text: str) -> Snapshot:
+    """Read a Snapshot back."""
+    return _snapshot().validate_json(text)
 
 
 def dump_trace(lines: Sequence[TraceLine]) -> str:

@@ -70,11 +70,14 @@ def _is_running(pid: int) -> bool:
     return True
 
 
-def beat(connection: Connection, token: str, now: float, notice: Notice) -> None:
-    """Keep the lease. Raises LeaseLost where another engine has it."""
+def beat(connection: Connection, token: str, now: float, notice: Notice, snapshot: str | None = None) -> None:
+    """Keep the lease, with what the engine is doing (JSON). Raises LeaseLost where another engine has it."""
     kept = connection.execute(
-        text("UPDATE engine_lease SET heartbeat_at = :now, notice = :notice WHERE token = :token"),
-        {"now": now, "notice": notice, "token": token},
+        text(
+            "UPDATE engine_lease SET heartbeat_at = :now, notice = :notice, snapshot = :snapshot"
+            " WHERE token = :token"
+        ),
+        {"now": now, "notice": notice, "snapshot": snapshot, "token": token},
     )
     if kept.rowcount != 1:
         raise LeaseLost

@@ -12,9 +12,11 @@ from sqlalchemy import Connection, text
 
 from engine.batch import Closed, Convoy, DomainFacts, Outcome, Pause
 from engine.settings import Settings
+from engine.snapshot import Snapshot
 from engine.survey import Survey
 from engine.work_queue import Notice
 from storage.claims import claim_convoys, look_ups_due
+from storage.codec import dump_snapshot
 from storage.database import Database
 from storage.dns_only import answer_next, awaited_domains
 from storage.due import refresh_due
@@ -52,11 +54,12 @@ class SqlWorkQueue:
 
         return await self._write(take)
 
-    async def renew(self, notice: Notice) -> None:
-        """Keep the lease, and say how the engine is."""
+    async def renew(self, notice: Notice, snapshot: Snapshot) -> None:
+        """Keep the lease, and say how the engine is and what it is doing."""
+        doing = dump_snapshot(snapshot)
 
         def keep(connection: Connection) -> None:
-            beat(connection, self._token, self._clock(), notice)
+            beat(connection, self._token, self._clock(), notice, doing)
             mark_interrupted(connection)
             forget_holds(connection, self._clock())
             forget_pauses(connection, self._clock())

@@ -245,6 +245,13 @@ def _deferred(connection: Connection, upload: int) -> tuple[Deferred, ...]:
     return _by_why([*alone, *held])
 
 
+def deferred_everywhere(database: Database) -> tuple[Deferred, ...]:
+    """Count the entries of all running lists that wait for a later time, by reason, most first."""
+    with database.reading() as connection:
+        running = connection.execute(text("SELECT id FROM upload WHERE state = 'running'")).scalars().all()
+        return _by_why([each for upload in running for each in _deferred(connection, upload)])
+
+
 def _by_why(deferred: list[Deferred]) -> tuple[Deferred, ...]:
     """Join what waits for the same reason, most first."""
     joined: dict[Reason, Deferred] = {}

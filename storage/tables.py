@@ -334,7 +334,7 @@ class Pause(Table, table=True):
 
 
 class EngineLease(Table, table=True):
-    """The one row that says which engine works on this database, and how it is."""
+    """The one row that says which engine works on this database, how it is, and what it is doing (JSON)."""
 
     __tablename__: ClassVar[str] = "engine_lease"
 
@@ -345,3 +345,4 @@ class EngineLease(Table, table=True):
     boot_id: str
     heartbeat_at: float
     notice: str
+    snapshot: str | None = None

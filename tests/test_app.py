@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import json
+import logging
 import os
 import socket
 import subprocess
@@ -108,6 +109,27 @@ def test_health_is_503_when_the_engine_is_dead(get, runtime, eventually):
     runtime.engine.stop()
     eventually(lambda: not runtime.engine.is_alive)
     assert get("/health").status == 503
+
+
+def test_the_counters_are_given_as_a_scraper_reads_them(get, upload):
+    answer = get("/metrics")
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert b'winnow_queue{state="waiting"} 0.0' in answer.content
+    assert b"# TYPE winnow_verdicts_total counter" in answer.content
+
+
+def test_the_counters_are_for_this_machine_only(get):
+    assert get("/metrics", host="rebound.example").status == 400
+
+
+def test_while_the_app_serves_its_counters_are_written_to_stderr_and_not_after(capsys):
+    with door._logged():
+        logging.getLogger("winnow.metrics").info("verdicts=100")
+    logging.getLogger("winnow.metrics").info("verdicts=200")
+    said = capsys.readouterr()
+    assert said.err.rstrip().endswith("winnow.metrics INFO verdicts=100")
+    assert said.out == ""
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8501", "[::1]:8501"])

@@ -58,6 +58,15 @@ def test_nothing_of_the_house_imports_its_tests_or_its_bench():
         assert not _rooms_of(path) & {"tests", "bench"} - own, path
 
 
+def test_one_module_of_counters_alone_knows_prometheus():
+    knowing = {
+        str(path.relative_to(HOUSE))
+        for path in _sources()
+        if any(name.partition(".")[0] == "prometheus_client" for name in _imported(path))
+    }
+    assert knowing == {"engine/metrics.py"}
+
+
 def test_no_function_is_longer_than_fifty_lines():
     longest = [
         (node.end_lineno - node.lineno + 1, f"{path.relative_to(HOUSE)}: {node.name}")

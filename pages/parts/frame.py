@@ -1,6 +1,7 @@
 """What every screen stands in: its head, the ways to others, what the engine says, foreign texts as such."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,6 +21,7 @@ RESULTS = str(_PAGES / "results.py")
 DOMAINS = str(_PAGES / "domains.py")
 EXPORT = str(_PAGES / "export.py")
 PREFLIGHT = str(_PAGES / "preflight.py")
+PACE = str(_PAGES / "pace.py")
 """The screens, as `link` and `go` take them."""
 
 _MARK = str(_PAGES / "parts" / "mark.svg")
@@ -129,8 +131,8 @@ def verbatim(text: str) -> str:
     return f"`{' '.join(words)}`" if words else ""
 
 
-def figures(named: dict[str, int]) -> None:
+def figures(named: Mapping[str, int | str]) -> None:
     """Show named numbers side by side; on a narrow screen they go on below."""
     with st.container(horizontal=True, gap="medium"):
         for name, number in named.items():
-            st.metric(name, count(number), width="content")
+            st.metric(name, number if isinstance(number, str) else count(number), width="content")

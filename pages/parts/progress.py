@@ -131,13 +131,19 @@ def waiting_lines(standing: Standing, deferred: Sequence[Deferred], now: float |
 
 
 def _waiting_line(standing: Standing, each: Deferred, now: float) -> str:
+    if standing.state is UploadState.RUNNING:
+        return put_off_line(each, now)
     reason = REASONS[each.why]
-    waiting = f"**{reason.name}**: {_addresses(each.count)}"
-    if standing.state is not UploadState.RUNNING:
-        return f"{waiting}. {reason.advice}"
+    return f"**{reason.name}**: {_addresses(each.count)}. {reason.advice}"
+
+
+def put_off_line(each: Deferred, now: float | None = None) -> str:
+    """Say of addresses put off for one reason how many and why, and when they are asked again."""
+    now = time.time() if now is None else now
+    reason = REASONS[each.why]
     first, last = _due(each.first_at, now), _due(each.last_at, now)
     times = first if first == last else f"the first {first}, the last {last}"
-    return f"{waiting}, {times}. {reason.advice}"
+    return f"**{reason.name}**: {_addresses(each.count)}, {times}. {reason.advice}"
 
 
 def _addresses(number: int) -> str:

@@ -90,6 +90,21 @@ def test_preflight_says_how_this_machine_stands(
     assert width <= 0, "nothing stands beyond the edge"
 
 
+@pytest.mark.parametrize("device", ["page", "phone"])
+def test_pace_says_what_is_going_on_and_follows_it_to_its_end(
+    request: pytest.FixtureRequest, demo: str, device: str
+) -> None:
+    view: Page = request.getfixturevalue(device)
+    check_sample(view, demo)
+    view.goto(f"{demo}/pace")
+    expect(view.get_by_text("Addresses waiting")).to_be_visible()
+    expect(view.get_by_text("What these words mean")).to_be_visible()
+    width = view.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert width <= 0, "nothing stands beyond the edge"
+    expect(view.get_by_role("heading", name="Nothing is being asked")).to_be_visible(timeout=90_000)
+    expect(view.get_by_test_id("stException")).to_have_count(0)
+
+
 def test_the_health_of_domains_is_drawn_and_one_tells_why(
     page: Page, demo: str, click_cell: Callable[[Page, int, int], None]
 ) -> None:

@@ -127,7 +127,7 @@ def compare(
     assert removed[1]
 
 
-@pytest.mark.parametrize("screen", ["results", "domains", "export", "lists", "new_list", "preflight"])
+@pytest.mark.parametrize("screen", ["results", "domains", "export", "lists", "new_list", "preflight", "pace"])
 def test_a_deep_link_on_a_fresh_server_finds_its_screen_guarded_and_whole(
     page: Page, start_app: Callable[[], str], screen: str
 ) -> None:

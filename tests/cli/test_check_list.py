@@ -35,7 +35,7 @@ def test_verify_writes_every_row_in_order_with_own_columns_and_the_truth_and_ask
     sandbox = serve_world(3, 120)
     header, rows = sample_rows(sandbox.world, seed=3)
     write_csv(tmp_path / "in.csv", header, rows)
-    environment = environment_for(sandbox)
+    environment = environment_for(sandbox) | {"METRICS_LOG_EVERY": "1"}
     done = winnow("verify", "in.csv", "--output", "out.csv", "--json", environment=environment)
     assert (done.returncode, done.stderr) == (0, "")
     written = rows_of(tmp_path / "out.csv")

@@ -1,6 +1,7 @@
 import asyncio
 
 from engine.batch import Batch, Deferral, DomainFacts, Outcome, Pause, Recipient, Scope
+from engine.metrics import Metrics
 from engine.outbox import DOUBTED_AT_ONCE, Outbox, parts_of
 from engine.reason import Reason
 
@@ -45,7 +46,7 @@ def test_outcomes_are_stored_in_the_order_in_which_they_came():
     outcomes = [outcome(n) for n in range(20)]
 
     async def store_all():
-        outbox = Outbox(rows)
+        outbox = Outbox(rows, Metrics())
         running = asyncio.create_task(outbox.run())
         await asyncio.gather(*(outbox.store(each) for each in outcomes))
         running.cancel()

@@ -58,10 +58,10 @@ class Moody(MemoryQueue):
         self.acquired += self.may_acquire
         return self.may_acquire
 
-    async def renew(self, notice):
+    async def renew(self, notice, snapshot):
         self._may_fail("renew")
         self.renewals += 1
-        await super().renew(notice)
+        await super().renew(notice, snapshot)
 
     async def let_go(self):
         self._may_fail("let_go")
@@ -162,6 +162,32 @@ def test_every_address_of_a_small_world_is_told_as_it_is(serve, settle_all, seed
     assert len({truth.status for truth in truths.values()}) == 5
     assert (counters.data_commands, counters.abandoned) == (0, 0)
     assert max(counters.sessions_at_once.values()) == 1
+
+
+def test_what_it_does_is_counted_and_said_at_its_heartbeat(serve, work, until, monkeypatch):
+    monkeypatch.setattr("engine.worker.HEARTBEAT_S", 0.01)
+    _, settings = serve(
+        Domain("plum.sandbox", users=users(7), delivery=OwnHost(Open(after_s=0.3))), global_concurrency=40
+    )
+    queue = MemoryQueue()
+    queue.add(Address("pear0", "plum.sandbox"))
+    seen = []
+
+    async def job(worker):
+        await until(lambda: queue.snapshot.pace.sessions)
+        seen.append(queue.snapshot)
+        await until(lambda: not queue.waiting() and not queue.snapshot.pace.sessions)
+        return worker.metrics.exposition("", {})[0].decode()
+
+    counted = work(queue, settings, job)
+    assert (seen[0].pace.sessions, seen[0].pace.sessions_limit) == (1, 40)
+    assert list(seen[0].mx_hosts.values()) == ["mx.plum.sandbox"]
+    assert 'winnow_sessions_total{end="clean"} 1.0' in counted
+    assert 'winnow_rcpts_total{kind="decoy"} 1.0' in counted
+    assert 'winnow_verdicts_total{reason="accepted",status="valid"} 1.0' in counted
+    assert 'winnow_lookups_total{found="hosts"} 1.0' in counted
+    assert "winnow_claim_seconds_count 0.0" not in counted
+    assert "winnow_loop_lag_seconds_count 0.0" not in counted
 
 
 def test_a_domain_is_asked_once_for_each_address_and_once_for_the_decoy(serve, settle_all):
@@ -310,8 +336,8 @@ def test_how_asking_is_paced_can_be_read_while_it_runs(serve, work, until, monke
     fill(queue, sandbox)
 
     async def job(worker):
-        await until(lambda: any(lane.breaker is BreakerState.OPEN for lane in worker.pace.lanes))
-        assert worker.pace.sessions_limit == settings.global_concurrency
+        await until(lambda: any(lane.breaker is BreakerState.OPEN for lane in queue.snapshot.pace.lanes))
+        assert queue.snapshot.pace.sessions_limit == settings.global_concurrency
 
     work(queue, settings, job)
 

@@ -20,7 +20,9 @@ from storage.uploads import Choice
 SCRIPT = """
 import streamlit as st
 from pages.parts import frame
-screens = [frame.LISTS, frame.NEW_LIST, frame.RESULTS, frame.DOMAINS, frame.EXPORT, frame.PREFLIGHT]
+screens = [
+    frame.LISTS, frame.NEW_LIST, frame.RESULTS, frame.DOMAINS, frame.EXPORT, frame.PREFLIGHT, frame.PACE
+]
 st.navigation([st.Page(each, default=each == frame.{screen}) for each in screens]).run()
 """
 SAMPLE = ("Sample fruits.csv", b"fruit,email\nquince,quince@orchard.sandbox\nplum,plum@orchard.sandbox\n")

@@ -16,7 +16,7 @@ def test_a_foreign_name_cannot_become_markup():
     assert plain("*[a](b)* :red[x]\n$y$ <b>") == (r"\*\[a\]\(b\)\* \:red\[x\] \$y\$ \<b\>")
 
 
-@pytest.mark.parametrize("screen", ["LISTS", "NEW_LIST", "RESULTS", "DOMAINS", "EXPORT", "PREFLIGHT"])
+@pytest.mark.parametrize("screen", ["LISTS", "NEW_LIST", "RESULTS", "DOMAINS", "EXPORT", "PREFLIGHT", "PACE"])
 def test_no_screen_opens_before_the_house_does(show, screen):
     page = show(screen)
     assert [each.value for each in page.error] == [

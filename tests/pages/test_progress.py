@@ -10,6 +10,7 @@ from pages.parts.progress import (
     headline,
     pace,
     progress_line,
+    put_off_line,
     span,
     waiting_headline,
     waiting_lines,
@@ -155,3 +156,11 @@ def test_what_is_due_already_comes_any_moment():
 def test_nothing_is_said_where_nothing_waits():
     assert waiting_headline(RUNNING, []) == ""
     assert waiting_lines(RUNNING, []) == []
+
+
+def test_what_is_put_off_is_said_with_why_and_when():
+    each = Deferred(Reason.GREYLISTED, 3000, 1000.0, 1240.0)
+    assert put_off_line(each, now=1100.0) == (
+        "**Asked us to come back**: 3,000 addresses, the first any moment, the last in about 2 minutes. "
+        "The host delays strangers; it wants to be asked once more."
+    )

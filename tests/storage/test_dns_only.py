@@ -8,6 +8,7 @@ import pytest
 from engine.exchange import MailHost, MailHosts, NoMail
 from engine.intake.read import read_sheet
 from engine.reason import Reason
+from engine.snapshot import Snapshot
 from engine.verdict import Status
 from engine.work_queue import Notice
 from storage import dns_only
@@ -151,7 +152,7 @@ def test_what_a_kill_left_between_route_and_entries_is_made_up_for(desk):
     with desk.database.writing() as connection:
         keep_routes(connection, [replace(facts, route=HOSTS, resolved_at=desk.clock()) for facts in waiting])
     assert _outcomes(desk, upload) == [(None, None)]
-    asyncio.run(desk.queue.renew(Notice.RUNNING))
+    asyncio.run(desk.queue.renew(Notice.RUNNING, Snapshot()))
     assert _outcomes(desk, upload) == [(Status.UNKNOWN, Reason.DNS_ONLY)]
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from engine.batch import Outcome
 from engine.reason import Reason
+from engine.snapshot import Snapshot
 from engine.verdict import AcceptAll
 from engine.work_queue import Notice
 from storage.summaries import summarise
@@ -87,5 +88,5 @@ def test_what_is_over_is_forgotten(desk, clock):
     desk.settle(_greylisted(desk, batch, clock() + 900))
     assert desk.value("SELECT count(*) FROM hold") == 1
     clock.ahead_s = 901
-    asyncio.run(desk.queue.renew(Notice.RUNNING))
+    asyncio.run(desk.queue.renew(Notice.RUNNING, Snapshot()))
     assert desk.value("SELECT count(*) FROM hold") == 0

@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import text
 
 from engine.batch import Closed
+from engine.snapshot import Snapshot
 from engine.work_queue import LeaseLost, Notice
 from storage.lease import SILENCE_S, lease_holder
 from storage.summaries import engine_holder
 
 
 def _renew(desk, notice=Notice.RUNNING):
-    asyncio.run(desk.queue.renew(notice))
+    asyncio.run(desk.queue.renew(notice, Snapshot()))
 
 
 def _set_pid(desk, pid):
@@ -89,7 +90,7 @@ def test_whoever_lost_the_lease_may_write_nothing(open_desk, clock):
         loser.queue.settle([loser.answer(batch)]),
         loser.queue.claim(5, Closed()),
         loser.queue.keep([batch.domain]),
-        loser.queue.renew(Notice.RUNNING),
+        loser.queue.renew(Notice.RUNNING, Snapshot()),
         loser.queue.let_go(),
     ):
         with pytest.raises(LeaseLost):

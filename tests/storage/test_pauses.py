@@ -7,6 +7,7 @@ import pytest
 
 from engine.batch import Closed, Outcome, Pause, Scope
 from engine.reason import Reason
+from engine.snapshot import Snapshot
 from engine.verdict import AcceptAll
 from engine.work_queue import Notice
 from storage.pauses import KEPT_S, pauses
@@ -60,10 +61,10 @@ def test_pauses_of_yesterday_are_forgotten(desk, begun, clock):
     (batch,) = desk.claim()
     begun(batch, until_s=1.0)
     clock.ahead_s = KEPT_S - 10
-    asyncio.run(desk.queue.renew(Notice.RUNNING))
+    asyncio.run(desk.queue.renew(Notice.RUNNING, Snapshot()))
     assert len(asyncio.run(desk.queue.pauses())) == 1
     clock.ahead_s = KEPT_S + 10
-    asyncio.run(desk.queue.renew(Notice.RUNNING))
+    asyncio.run(desk.queue.renew(Notice.RUNNING, Snapshot()))
     assert asyncio.run(desk.queue.pauses()) == []
 
 
@@ -108,7 +109,7 @@ def test_the_next_heartbeat_holds_what_is_paused_and_the_list_counts_it(
     upload = _world(desk)
     (other,) = desk.claim(1, Closed(room={"google": 0}))
     pause = begun(other, scope, name, until_s=900.0)
-    asyncio.run(desk.queue.renew(Notice.RUNNING))
+    asyncio.run(desk.queue.renew(Notice.RUNNING, Snapshot()))
 
     (deferred,) = summarise(desk.database, upload).deferred
     assert (deferred.why, deferred.count, deferred.last_at) == (Reason.BLOCKED, held, pause.until)
@@ -121,7 +122,7 @@ def test_a_final_pause_holds_nobody(desk, begun):
     _world(desk)
     (other,) = desk.claim(1, Closed(room={"google": 0}))
     begun(other, rounds=2)
-    asyncio.run(desk.queue.renew(Notice.RUNNING))
+    asyncio.run(desk.queue.renew(Notice.RUNNING, Snapshot()))
     assert len(set(_names(desk.claim())) - {"fig@farm.com"}) == 6
 
 

@@ -1,0 +1,122 @@
+"""What the engine is doing now: its sessions, whom it asks, and what waits. It lives while there is work."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from engine.batch import Pause
+from engine.snapshot import Snapshot
+from pages.parts.frame import LISTS, NEW_LIST, figures, link, link_to_preflight
+from pages.parts.lanes import lane_rows, more_lanes, of
+from pages.parts.pace_words import MEANINGS, NOTHING_ASKED, headline, say_domains, say_lag, say_silence
+from pages.parts.pauses import say_pauses, say_unanswering
+from pages.parts.progress import put_off_line
+from runtime import Runtime
+from storage.database import Database
+from storage.pace import Backlog, Heard, backlog, heard_of_engine
+from storage.pauses import pauses
+from storage.summaries import Deferred, deferred_everywhere
+
+REFRESH_S = 3
+FIRST_LANES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All that the page shows, as it stands in the rows at one moment."""
+
+    heard: Heard | None
+    backlog: Backlog
+    deferred: tuple[Deferred, ...]
+    pauses: tuple[Pause, ...]
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What the engine was doing when it was last heard of; nothing where it has not said."""
+        return (self.heard and self.heard.snapshot) or Snapshot()
+
+    @property
+    def is_live(self) -> bool:
+        """Whether anything here is about to change."""
+        return bool(self.backlog.waiting or self.snapshot.pace.sessions)
+
+
+def look(database: Database) -> Seen:
+    """Read what there is to show."""
+    return Seen(heard_of_engine(database), backlog(database), deferred_everywhere(database), pauses(database))
+
+
+def pace(runtime: Runtime) -> None:
+    """Show what is going on, again every few seconds while something is."""
+    is_live = look(runtime.database).is_live
+    st.fragment(_pace, run_every=REFRESH_S if is_live else None)(runtime, is_live=is_live)
+
+
+def _pace(runtime: Runtime, *, is_live: bool) -> None:
+    """Look and show; where work has begun or ended, begin the whole page anew."""
+    seen = look(runtime.database)
+    if seen.is_live is not is_live:
+        st.rerun()
+    st.header(headline(seen.heard, seen.backlog), anchor=False)
+    if silence := say_silence(seen.heard):
+        st.warning(silence, icon=":material/hearing_disabled:")
+    if not is_live:
+        _show_nothing()
+        return
+    _show_figures(seen)
+    _show_pauses(seen)
+    _show_lanes(seen.snapshot)
+    _show_waiting(seen)
+    _show_meanings()
+
+
+def _show_nothing() -> None:
+    st.write(NOTHING_ASKED)
+    with st.container(horizontal=True, gap="medium"):
+        link(NEW_LIST, "New list", ":material/add:")
+        link(LISTS, "All lists", ":material/checklist:")
+
+
+def _show_figures(seen: Seen) -> None:
+    pace = seen.snapshot.pace
+    figures(
+        {
+            "Sessions open": of(pace.sessions, pace.sessions_limit or None),
+            "Addresses waiting": seen.backlog.waiting,
+            "Put off till later": sum(each.count for each in seen.deferred),
+        }
+    )
+    st.caption(say_lag(seen.snapshot))
+
+
+def _show_pauses(seen: Seen) -> None:
+    if said := say_pauses(seen.pauses):
+        st.warning(said, icon=":material/front_hand:")
+        link_to_preflight()
+    if said := say_unanswering(seen.pauses):
+        st.info(said, icon=":material/phone_missed:")
+
+
+def _show_lanes(snapshot: Snapshot) -> None:
+    st.subheader("Who is asked", anchor=False)
+    rows = pd.DataFrame(lane_rows(snapshot))
+    if rows.empty:
+        st.write("No mail host is asked this moment.")
+        return
+    st.table(rows.head(FIRST_LANES), border="horizontal", hide_index=True)
+    if said := more_lanes(len(rows) - FIRST_LANES, snapshot.lanes_left_out):
+        with st.expander(said, key="more mail hosts"):
+            st.table(rows.iloc[FIRST_LANES:], border="horizontal", hide_index=True)
+
+
+def _show_waiting(seen: Seen) -> None:
+    lines = [*say_domains(seen.snapshot.pace), *(put_off_line(each) for each in seen.deferred)]
+    if lines:
+        st.subheader("What waits", anchor=False)
+        st.markdown("\n".join(f"- {line}" for line in lines))
+
+
+def _show_meanings() -> None:
+    with st.expander("What these words mean", icon=":material/help:", key="meanings"):
+        st.markdown("\n".join(f"- **{each.name}**: {each.advice}" for each in MEANINGS))

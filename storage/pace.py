@@ -1,0 +1,68 @@
+"""What the engine says it is doing, and how much waits: figures for a page and for /metrics."""
+
+import time
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from engine.snapshot import Snapshot
+from storage.codec import load_snapshot
+from storage.database import Database
+from storage.lease import SILENCE_S
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The engine's last words: what it was doing, and when it said so (Unix seconds).
+
+    `is_stale` where that is too long ago to be believed; `snapshot` is None where it has only just begun.
+    """
+
+    snapshot: Snapshot | None
+    heard_at: float
+    is_stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How much waits. `waiting` counts entries of running lists that have no outcome yet, due or not.
+
+    `deferred` are mailboxes that were put off; of the domains, `due` have somebody to ask about now, `held`
+    wait as a whole, and `unresolved` wait for their look-up.
+    """
+
+    waiting: int = 0
+    deferred: int = 0
+    due_domains: int = 0
+    held_domains: int = 0
+    unresolved_domains: int = 0
+
+
+def heard_of_engine(database: Database, now: float | None = None) -> Heard | None:
+    """Give what the engine said last; None where none has the database."""
+    now = time.time() if now is None else now
+    with database.reading() as connection:
+        row = connection.execute(text("SELECT heartbeat_at, snapshot FROM engine_lease")).one_or_none()
+    if row is None:
+        return None
+    snapshot = load_snapshot(row.snapshot) if row.snapshot else None
+    return Heard(snapshot, row.heartbeat_at, now - row.heartbeat_at > SILENCE_S)
+
+
+def backlog(database: Database, now: float | None = None) -> Backlog:
+    """Count what waits, from counters and from indexes that hold no more than what is counted."""
+    now = time.time() if now is None else now
+    with database.reading() as connection:
+        row = connection.execute(_BACKLOG, {"now": now}).one()
+    return Backlog(*row)
+
+
+_BACKLOG = text(
+    "SELECT (SELECT coalesce(sum(entry_count - settled_count), 0) FROM upload WHERE state = 'running'),"
+    " (SELECT count(*) FROM mailbox"
+    " WHERE state IN ('active', 'deferred') AND state = 'deferred'),"
+    " (SELECT count(*) FROM domain WHERE due_at <= :now),"
+    " (SELECT count(*) FROM hold WHERE until > :now),"
+    " (SELECT count(*) FROM domain WHERE resolve_at <= :now"
+    " AND resolve_at IS NOT NULL AND (due_at IS NOT NULL OR is_awaited = 1))"
+)

@@ -1,0 +1,90 @@
+"""What the engine says it is doing, and how much waits."""
+
+import asyncio
+import time
+from dataclasses import asdict
+
+import pytest
+from sqlalchemy import event
+
+from engine.pace_report import BreakerState, LaneReport, PaceReport
+from engine.snapshot import Snapshot
+from engine.work_queue import Notice
+from storage.lease import SILENCE_S
+from storage.pace import Backlog, backlog, heard_of_engine
+
+LANES = (LaneReport("google", 5, 3, 42, 60, BreakerState.HALF_OPEN, 90.5, 80.5), LaneReport("a1b2", 2))
+SNAPSHOT = Snapshot(PaceReport(1000.5, 4, 96, LANES, 3, 2, 1), {"a1b2": "mx.plum.sandbox"}, 7, 0.25)
+
+
+def test_what_the_engine_says_at_its_heartbeat_is_read_back_whole(desk):
+    assert desk.acquire()
+    asyncio.run(desk.queue.renew(Notice.RUNNING, SNAPSHOT))
+    heard = heard_of_engine(desk.database)
+    assert (heard.snapshot, heard.is_stale) == (SNAPSHOT, False)
+
+
+def test_an_engine_that_has_just_begun_has_said_nothing_yet(desk):
+    assert desk.acquire()
+    assert heard_of_engine(desk.database).snapshot is None
+
+
+def test_what_was_said_long_ago_is_stale(desk):
+    assert desk.acquire()
+    asyncio.run(desk.queue.renew(Notice.RUNNING, SNAPSHOT))
+    later = time.time() + SILENCE_S + 1
+    assert heard_of_engine(desk.database, later).is_stale
+
+
+def test_with_the_lease_goes_what_was_said(desk):
+    assert heard_of_engine(desk.database) is None
+    assert desk.acquire()
+    asyncio.run(desk.queue.renew(Notice.RUNNING, SNAPSHOT))
+    asyncio.run(desk.queue.let_go())
+    assert heard_of_engine(desk.database) is None
+
+
+def test_the_next_engine_does_not_speak_with_the_words_of_the_one_before(desk):
+    assert desk.acquire()
+    asyncio.run(desk.queue.renew(Notice.RUNNING, SNAPSHOT))
+    assert desk.acquire()
+    assert heard_of_engine(desk.database).snapshot is None
+
+
+def test_an_empty_house_has_no_backlog(desk):
+    assert backlog(desk.database) == Backlog()
+
+
+def test_the_backlog_counts_what_waits_and_what_is_put_off(desk):
+    upload = desk.save("email", "a@plum.sandbox", "b@plum.sandbox", "c@quince.sandbox", "d@sloe.sandbox")
+    desk.start(upload)
+    assert asdict(backlog(desk.database)) == {
+        "waiting": 4,
+        "deferred": 0,
+        "due_domains": 3,
+        "held_domains": 0,
+        "unresolved_domains": 3,
+    }
+    assert desk.acquire()
+    desk.resolve()
+    assert backlog(desk.database).unresolved_domains == 0
+
+
+@pytest.fixture
+def plans(desk):
+    """Have SQLite say how it would find what is asked for, once for each statement of a reading."""
+    said: list[str] = []
+
+    def explain(connection, cursor, statement, parameters, *_rest):
+        if statement.startswith("SELECT (SELECT"):
+            said.extend(row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+    event.listen(desk.database._sql, "before_cursor_execute", explain)
+    return said
+
+
+def test_no_table_of_addresses_or_domains_is_read_through_to_count_the_backlog(desk, plans):
+    backlog(desk.database)
+    of_many = [each for each in plans if "mailbox" in each or "domain" in each]
+    assert len(of_many) == 3
+    assert all("INDEX ix_" in each for each in of_many), of_many
