@@ -1,0 +1,250 @@
+"""How long a list still takes: a range of seconds, and what makes it long, from what is left and the limits.
+
+The end that is estimated is the first moment when nobody is left but those who wait for more than
+`LONG_WAIT_S`: a host that does not answer is asked again after hours, and those hours say nothing of when the
+rest is done. How many wait so long, and until when, stands beside the range. Where all retries are short, it
+is the end of all.
+
+A list takes as long as the slowest of its stretches: all sessions together, the sessions of each domain, and
+those at each provider's hosts. At first the limits and the usual cost of a session say how long a stretch
+takes; the longer a run lasts, the more its own speed does. Pure.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from engine.provider import limited_providers
+from engine.settings import Settings
+
+LONG_WAIT_S = 120.0
+"""Seconds: who waits longer is not waited for by an estimate."""
+
+SETUP_S = 1.2
+"""What a session usually takes without its recipients: connection, greeting, MAIL, QUIT; a few have time-outs."""
+
+RCPT_S = 0.15
+"""What one recipient usually takes: a round trip and the host's own look-up."""
+
+SPREAD = 1.4
+"""An estimate's middle over its low end, and its high end over the middle: the ends are less than 2 to 1 apart."""
+
+TRUSTED_SESSIONS = 6
+"""After so many sessions of a stretch its own speed counts as much as the usual one."""
+
+LEAST_S = 0.2
+_MINUTE_S = 60.0
+_MS = 1000
+
+
+class Kind(StrEnum):
+    """What holds a stretch back."""
+
+    DOMAIN = "domain"
+    PROVIDER = "provider"
+    NUMBER = "number"
+    RETRIES = "retries"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What bounds sessions. `sessions_at_once` is by lane; a lane that is not named has no limit of its own.
+
+    `share` (0-1) is the list's part of all sessions where several lists run.
+    """
+
+    global_concurrency: int
+    per_domain_concurrency: int = 1
+    domain_sessions_per_minute: int = 0
+    domain_rcpts_per_minute: int = 0
+    session_backoff_s: float = 0.0
+    sessions_at_once: Mapping[str, int] = field(default_factory=dict)
+    share: float = 1.0
+    delays_s: tuple[float, ...] = ()
+
+
+def limits_of(settings: Settings, lists: int = 1) -> Limits:
+    """Give the limits that are set, and those that providers start with; so many lists run at once."""
+    at_once = {each.name: each.sessions_at_once for each in limited_providers() if each.sessions_at_once}
+    return Limits(
+        settings.global_concurrency,
+        settings.per_domain_concurrency,
+        settings.domain_sessions_per_minute,
+        settings.domain_rcpts_per_minute,
+        settings.session_backoff_ms / _MS,
+        at_once,
+        1 / max(lists, 1),
+        settings.greylist_retry_seconds,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Addresses that share a limit: those left to ask, in how many sessions, and those answered already.
+
+    `name` is a domain's, a lane's, or `""` for all of the list.
+    """
+
+    kind: Kind
+    name: str
+    addresses: int
+    sessions: int
+    done: int = 0
+    done_sessions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Addresses that come back: how many, when the first and the last of them do (in seconds from now).
+
+    `rounds_s` is how much longer those may take that are put off at every further time too.
+    """
+
+    addresses: int = 0
+    first_s: float = 0.0
+    last_s: float = 0.0
+    rounds_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What a list has ahead of it. `active_s` is how long it has been at work.
+
+    `soon` come back within `LONG_WAIT_S`, `later` after it. `put_off_share` (0-1) of the domains asked so far
+    put somebody off, and `domains` are still to be asked for the first time.
+    """
+
+    stretches: tuple[Stretch, ...]
+    active_s: float = 0.0
+    soon: Waiting = Waiting()
+    later: Waiting = Waiting()
+    domains: int = 0
+    put_off_share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A stretch that takes long: its addresses and sessions left, and how long it takes alone.
+
+    `per_minute` sessions a minute are allowed at a domain, `at_once` at a provider (0: no limit named).
+    """
+
+    kind: Kind
+    name: str
+    addresses: int
+    sessions: int
+    takes_s: float
+    per_minute: int = 0
+    at_once: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A range of seconds until the end, what makes it long (longest first), and who is left out of it."""
+
+    low_s: float
+    high_s: float
+    causes: tuple[Cause, ...] = ()
+    later: Waiting = Waiting()
+
+
+def estimate(ahead: Ahead, limits: Limits) -> Estimate | None:
+    """Estimate how long a list still takes; None where nothing is left but what waits for long."""
+    left = [each for each in ahead.stretches if each.addresses]
+    if not left and not ahead.soon.addresses:
+        return None
+    pace = _pace(ahead, limits)
+    causes = [_cause(each, _left_s(each, ahead, limits, pace), limits) for each in left]
+    work_s = max((each.takes_s for each in causes), default=0.0)
+    retries = _retries(ahead, limits, work_s)
+    middle_s = max(work_s, retries.takes_s, LEAST_S)
+    long = sorted((each for each in (*causes, retries) if each.takes_s), key=lambda each: -each.takes_s)
+    return Estimate(middle_s / SPREAD, middle_s * SPREAD, tuple(long), ahead.later)
+
+
+def _pace(ahead: Ahead, limits: Limits) -> float:
+    """Say what sessions take, as a part of what they usually do: no more than would fit in the time so far."""
+    fits = [_fitting(each, ahead.active_s, limits) for each in ahead.stretches if each.done_sessions]
+    return min((1.0, *(each for each in fits if each > 0)))
+
+
+def _fitting(stretch: Stretch, active_s: float, limits: Limits) -> float:
+    """Say how slow sessions may be at most, for a stretch's to have gone by in this time."""
+    usual_s = _usual_s(stretch.done, stretch.done_sessions)
+    if stretch.kind is Kind.DOMAIN:
+        rest_s = limits.session_backoff_s * max(stretch.done_sessions - limits.per_domain_concurrency, 0)
+        return (active_s * limits.per_domain_concurrency - rest_s) / usual_s
+    return active_s * _at_once(stretch, limits) / usual_s
+
+
+def _usual_s(addresses: int, sessions: int) -> float:
+    return SETUP_S * sessions + RCPT_S * addresses
+
+
+def _at_once(stretch: Stretch, limits: Limits) -> float:
+    """Say how many sessions of a stretch may be open at once."""
+    most = max(limits.global_concurrency * limits.share, 1.0)
+    if stretch.kind is Kind.PROVIDER:
+        return min(most, limits.sessions_at_once.get(stretch.name, most))
+    return most
+
+
+def _left_s(stretch: Stretch, ahead: Ahead, limits: Limits, pace: float) -> float:
+    """Say how long a stretch still takes: as is usual at first, then more and more as it did so far."""
+    usual_s = _model_s(stretch, limits, pace)
+    if not stretch.done_sessions or not ahead.active_s:
+        return usual_s
+    units = _usual_s(stretch.addresses, stretch.sessions) / _usual_s(stretch.done, stretch.done_sessions)
+    observed_s = ahead.active_s * units
+    trust = stretch.done_sessions / (stretch.done_sessions + TRUSTED_SESSIONS)
+    blended_s = math.exp((1 - trust) * math.log(max(usual_s, 1e-6)) + trust * math.log(observed_s))
+    return max(blended_s, _model_s(stretch, limits, 0.0))
+
+
+def _model_s(stretch: Stretch, limits: Limits, pace: float) -> float:
+    """Say how long a stretch takes by its limits, where sessions take `pace` times the usual."""
+    work_s = pace * _usual_s(stretch.addresses, stretch.sessions)
+    if stretch.kind is not Kind.DOMAIN:
+        return work_s / min(_at_once(stretch, limits), max(stretch.sessions, 1))
+    session_s = work_s / max(stretch.sessions, 1)
+    everybody = stretch.done_sessions + stretch.sessions
+    by_sessions = _ends_s(everybody, session_s, limits) - _ends_s(stretch.done_sessions, session_s, limits)
+    per_minute = limits.domain_rcpts_per_minute
+    by_rcpts = stretch.addresses * _MINUTE_S / per_minute if per_minute else 0.0
+    return max(by_sessions, by_rcpts)
+
+
+def _ends_s(sessions: int, session_s: float, limits: Limits) -> float:
+    """Say when a domain's last session of so many ends, where each begins as soon as it may."""
+    if not sessions:
+        return 0.0
+    before, at_once = sessions - 1, limits.per_domain_concurrency
+    step_s = (session_s + limits.session_backoff_s) / at_once
+    most = limits.domain_sessions_per_minute
+    minute_s = max(most * step_s, _MINUTE_S) if most else 0.0
+    begins_s = before // most * minute_s + before % most * step_s if most else before // at_once * step_s * at_once
+    return begins_s + session_s
+
+
+def _retries(ahead: Ahead, limits: Limits, work_s: float) -> Cause:
+    """Say until when retries take that are waited for: those that are known, and those to be expected."""
+    soon = ahead.soon
+    known_s = soon.last_s + soon.rounds_s if soon.addresses else 0.0
+    expected = ahead.domains * ahead.put_off_share
+    first_s = next((each for each in limits.delays_s[:1] if each <= LONG_WAIT_S), 0.0)
+    later_s = work_s * expected / (expected + 1) + first_s if expected >= 1 and first_s else 0.0
+    return Cause(Kind.RETRIES, "", soon.addresses, 0, max(known_s, later_s))
+
+
+def _cause(stretch: Stretch, takes_s: float, limits: Limits) -> Cause:
+    is_domain, is_provider = stretch.kind is Kind.DOMAIN, stretch.kind is Kind.PROVIDER
+    return Cause(
+        stretch.kind,
+        stretch.name,
+        stretch.addresses,
+        stretch.sessions,
+        takes_s,
+        limits.domain_sessions_per_minute if is_domain else 0,
+        limits.sessions_at_once.get(stretch.name, 0) if is_provider else 0,
+    )
