@@ -10,9 +10,8 @@ those at each provider's hosts. At first the limits and the usual cost of a sess
 takes; the longer a run lasts, the more its own speed does. Pure.
 """
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from engine.provider import limited_providers
@@ -32,6 +31,9 @@ SPREAD = 1.4
 
 TRUSTED_SESSIONS = 6
 """After so many sessions of a stretch its own speed counts as much as the usual one."""
+
+IDLE = 2.0
+"""So many times longer than its limits explain, and a stretch was not held back by them but idle."""
 
 LEAST_S = 0.2
 _MINUTE_S = 60.0
@@ -95,31 +97,43 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """Addresses that come back: how many, when the first and the last of them do (in seconds from now).
+class Return:
+    """A domain's addresses that were put off and come back within `LONG_WAIT_S`: `due_s` seconds from now.
 
-    `rounds_s` is how much longer those may take that are put off at every further time too.
+    `rounds_s` is how much longer they may take, put off at every further time too.
     """
+
+    name: str
+    addresses: int
+    sessions: int
+    due_s: float
+    rounds_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Addresses that wait longer than that: how many, and when the first and the last come back (seconds)."""
 
     addresses: int = 0
     first_s: float = 0.0
     last_s: float = 0.0
-    rounds_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
     """What a list has ahead of it. `active_s` is how long it has been at work.
 
-    `soon` come back within `LONG_WAIT_S`, `later` after it. `put_off_share` (0-1) of the domains asked so far
-    put somebody off, and `domains` are still to be asked for the first time.
+    `pace` is what sessions took so far, as a part of what they usually do; 1 where nobody knows yet.
+    `put_off_share` (0-1) of the domains asked so far put somebody off, and `fresh_domains` are still to be
+    asked for the first time.
     """
 
     stretches: tuple[Stretch, ...]
     active_s: float = 0.0
-    soon: Waiting = Waiting()
-    later: Waiting = Waiting()
-    domains: int = 0
+    pace: float = 1.0
+    returns: tuple[Return, ...] = ()
+    later: Later = Later()
+    fresh_domains: int = 0
     put_off_share: float = 0.0
 
 
@@ -146,36 +160,46 @@ class Estimate:
     low_s: float
     high_s: float
     causes: tuple[Cause, ...] = ()
-    later: Waiting = Waiting()
+    later: Later = Later()
 
 
 def estimate(ahead: Ahead, limits: Limits) -> Estimate | None:
     """Estimate how long a list still takes; None where nothing is left but what waits for long."""
     left = [each for each in ahead.stretches if each.addresses]
-    if not left and not ahead.soon.addresses:
+    if not left and not ahead.returns:
         return None
-    pace = _pace(ahead, limits)
-    causes = [_cause(each, _left_s(each, ahead, limits, pace), limits) for each in left]
+    pace = min((ahead.pace, *_bounds(ahead, limits)))
+    causes = [_cause(each, _left_s(each, ahead.active_s, limits, pace), limits) for each in left]
     work_s = max((each.takes_s for each in causes), default=0.0)
-    retries = _retries(ahead, limits, work_s)
+    retries = _retries(ahead, limits, work_s, pace)
     middle_s = max(work_s, retries.takes_s, LEAST_S)
     long = sorted((each for each in (*causes, retries) if each.takes_s), key=lambda each: -each.takes_s)
     return Estimate(middle_s / SPREAD, middle_s * SPREAD, tuple(long), ahead.later)
 
 
-def _pace(ahead: Ahead, limits: Limits) -> float:
-    """Say what sessions take, as a part of what they usually do: no more than would fit in the time so far."""
-    fits = [_fitting(each, ahead.active_s, limits) for each in ahead.stretches if each.done_sessions]
-    return min((1.0, *(each for each in fits if each > 0)))
+def _bounds(ahead: Ahead, limits: Limits) -> Iterator[float]:
+    """Say of each stretch how slow its sessions may be at most, to have gone by in the time so far."""
+    for stretch in ahead.stretches:
+        usual_s = _usual_s(stretch.done, stretch.done_sessions)
+        at_once, rest_s = _at_once(stretch, limits), 0.0
+        if stretch.kind is Kind.DOMAIN:
+            rest_s = limits.session_backoff_s * max(stretch.done_sessions - at_once, 0)
+        if usual_s and ahead.active_s * at_once > rest_s:
+            yield (ahead.active_s * at_once - rest_s) / usual_s
 
 
-def _fitting(stretch: Stretch, active_s: float, limits: Limits) -> float:
-    """Say how slow sessions may be at most, for a stretch's to have gone by in this time."""
-    usual_s = _usual_s(stretch.done, stretch.done_sessions)
-    if stretch.kind is Kind.DOMAIN:
-        rest_s = limits.session_backoff_s * max(stretch.done_sessions - limits.per_domain_concurrency, 0)
-        return (active_s * limits.per_domain_concurrency - rest_s) / usual_s
-    return active_s * _at_once(stretch, limits) / usual_s
+def _left_s(stretch: Stretch, active_s: float, limits: Limits, pace: float) -> float:
+    """Say how long a stretch still takes: by its limits, and as much longer as it took so far.
+
+    One that took far longer than its limits explain was not held back by them: that says nothing of it.
+    """
+    model_s = _model_s(stretch, active_s, limits, pace)
+    behind = replace(stretch, addresses=stretch.done, sessions=stretch.done_sessions, done=0, done_sessions=0)
+    past_s = _model_s(behind, 0.0, limits, pace) if stretch.done_sessions else 0.0
+    if not past_s or active_s <= past_s or active_s >= past_s * IDLE:
+        return model_s
+    trust = stretch.done_sessions / (stretch.done_sessions + TRUSTED_SESSIONS)
+    return model_s * (active_s / past_s) ** trust
 
 
 def _usual_s(addresses: int, sessions: int) -> float:
@@ -184,32 +208,24 @@ def _usual_s(addresses: int, sessions: int) -> float:
 
 def _at_once(stretch: Stretch, limits: Limits) -> float:
     """Say how many sessions of a stretch may be open at once."""
+    if stretch.kind is Kind.DOMAIN:
+        return limits.per_domain_concurrency
     most = max(limits.global_concurrency * limits.share, 1.0)
     if stretch.kind is Kind.PROVIDER:
         return min(most, limits.sessions_at_once.get(stretch.name, most))
     return most
 
 
-def _left_s(stretch: Stretch, ahead: Ahead, limits: Limits, pace: float) -> float:
-    """Say how long a stretch still takes: as is usual at first, then more and more as it did so far."""
-    usual_s = _model_s(stretch, limits, pace)
-    if not stretch.done_sessions or not ahead.active_s:
-        return usual_s
-    units = _usual_s(stretch.addresses, stretch.sessions) / _usual_s(stretch.done, stretch.done_sessions)
-    observed_s = ahead.active_s * units
-    trust = stretch.done_sessions / (stretch.done_sessions + TRUSTED_SESSIONS)
-    blended_s = math.exp((1 - trust) * math.log(max(usual_s, 1e-6)) + trust * math.log(observed_s))
-    return max(blended_s, _model_s(stretch, limits, 0.0))
-
-
-def _model_s(stretch: Stretch, limits: Limits, pace: float) -> float:
-    """Say how long a stretch takes by its limits, where sessions take `pace` times the usual."""
+def _model_s(stretch: Stretch, active_s: float, limits: Limits, pace: float) -> float:
+    """Say how long a stretch still takes by its limits, where sessions take `pace` times the usual."""
     work_s = pace * _usual_s(stretch.addresses, stretch.sessions)
     if stretch.kind is not Kind.DOMAIN:
         return work_s / min(_at_once(stretch, limits), max(stretch.sessions, 1))
     session_s = work_s / max(stretch.sessions, 1)
-    everybody = stretch.done_sessions + stretch.sessions
-    by_sessions = _ends_s(everybody, session_s, limits) - _ends_s(stretch.done_sessions, session_s, limits)
+    done = stretch.done_sessions
+    latest_s, next_s = (_ends_s(number, session_s, limits) for number in (done, done + 1))
+    now_s = min(max(active_s, latest_s), next_s - session_s / 2)
+    by_sessions = _ends_s(done + stretch.sessions, session_s, limits) - now_s
     per_minute = limits.domain_rcpts_per_minute
     by_rcpts = stretch.addresses * _MINUTE_S / per_minute if per_minute else 0.0
     return max(by_sessions, by_rcpts)
@@ -227,14 +243,20 @@ def _ends_s(sessions: int, session_s: float, limits: Limits) -> float:
     return begins_s + session_s
 
 
-def _retries(ahead: Ahead, limits: Limits, work_s: float) -> Cause:
+def _retries(ahead: Ahead, limits: Limits, work_s: float, pace: float) -> Cause:
     """Say until when retries take that are waited for: those that are known, and those to be expected."""
-    soon = ahead.soon
-    known_s = soon.last_s + soon.rounds_s if soon.addresses else 0.0
-    expected = ahead.domains * ahead.put_off_share
+    known_s = max((_return_s(each, limits, pace) for each in ahead.returns), default=0.0)
+    expected = ahead.fresh_domains * ahead.put_off_share
     first_s = next((each for each in limits.delays_s[:1] if each <= LONG_WAIT_S), 0.0)
     later_s = work_s * expected / (expected + 1) + first_s if expected >= 1 and first_s else 0.0
-    return Cause(Kind.RETRIES, "", soon.addresses, 0, max(known_s, later_s))
+    addresses = sum(each.addresses for each in ahead.returns)
+    return Cause(Kind.RETRIES, "", addresses, 0, max(known_s, later_s))
+
+
+def _return_s(each: Return, limits: Limits, pace: float) -> float:
+    """Say when a domain's addresses that come back are done."""
+    session_s = pace * _usual_s(each.addresses, each.sessions) / max(each.sessions, 1)
+    return each.due_s + each.rounds_s + _ends_s(each.sessions, session_s, limits)
 
 
 def _cause(stretch: Stretch, takes_s: float, limits: Limits) -> Cause:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from engine.estimate import LONG_WAIT_S, RCPT_S, SETUP_S, Ahead, Kind, Limits, Stretch, Waiting, estimate
+from engine.estimate import RCPT_S, SETUP_S, Ahead, Kind, Limits, Return, Stretch, estimate
 
 PORTION = 20
 
@@ -23,6 +23,7 @@ class Domain:
     puts_off: int = 0
     portion: int = PORTION
     left: int = 0
+    hand: int = 0
     out: int = 0
     attempts: int = 0
     due_at: float = 0.0
@@ -88,6 +89,7 @@ class Run:
     def begin(self, domain, lanes, now):
         count = min(domain.left, domain.portion)
         domain.left -= count
+        domain.hand += count
         domain.out += 1
         domain.begun.append(now)
         lanes[domain.lane] += 1
@@ -96,6 +98,7 @@ class Run:
 
     def finish(self, domain, lanes, count, now):
         domain.out -= 1
+        domain.hand -= count
         domain.asked = True
         lanes[domain.lane] -= 1
         backoff = self.limits.session_backoff_s
@@ -110,12 +113,10 @@ class Run:
         """Freeze what a database would say."""
         stretches, lanes, soon = [], defaultdict(list), []
         for each in self.domains:
-            in_hand = sum(each.begun.count(at) for at in each.begun[-1:]) if each.out else 0
-            del in_hand
             is_waiting = each.was_put_off and each.due_at > now and each.left
-            if is_waiting:
+            if each.was_put_off and each.left + each.hand:
                 soon.append(each)
-            lanes[each.lane].append((each, 0 if is_waiting else each.left))
+            lanes[each.lane].append((each, each.hand + (0 if is_waiting else each.left)))
         everything = [pair for members in lanes.values() for pair in members]
         for each, left in everything:
             stretches.append(_stretch(Kind.DOMAIN, each.name, [(each, left)]))
@@ -125,17 +126,20 @@ class Run:
         stretches.append(_stretch(Kind.NUMBER, "", everything))
         asked = [each for each in self.domains if each.asked]
         share = sum(each.was_put_off for each in asked) / max(len(asked), 1)
-        delays = self.limits.delays_s
-        rounds = max((sum(delays[each.attempts :]) for each in soon if each.attempts > 1), default=0.0)
-        waiting = Waiting(
-            sum(each.left for each in soon),
-            min((each.due_at - now for each in soon), default=0.0),
-            max((each.due_at - now for each in soon), default=0.0),
-            rounds,
-        )
         return Ahead(
-            tuple(stretches), now, waiting, domains=len(self.domains) - len(asked), put_off_share=share
+            tuple(stretches),
+            now,
+            self.pace * self.chance.uniform(0.85, 1.2) if asked else 1.0,
+            tuple(self.returning(each, now) for each in soon),
+            fresh_domains=len(self.domains) - len(asked),
+            put_off_share=share,
         )
+
+    def returning(self, each, now):
+        delays = self.limits.delays_s
+        rounds = sum(delays[each.attempts :]) if each.attempts > 1 else 0.0
+        count = each.left + each.hand
+        return Return(each.name, count, math.ceil(count / each.portion), max(each.due_at - now, 0.0), rounds)
 
 
 def _stretch(kind, name, members):
@@ -145,8 +149,8 @@ def _stretch(kind, name, members):
         name,
         sum(count for _, count in left),
         sum(math.ceil(count / each.portion) for each, count in left),
-        sum(each.total - each.left for each, _ in left),
-        sum(math.ceil((each.total - each.left) / each.portion) for each, _ in left),
+        sum(each.total - each.left - each.hand for each, _ in left),
+        sum(math.ceil((each.total - each.left - each.hand) / each.portion) for each, _ in left),
     )
 
 
