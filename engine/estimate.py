@@ -10,9 +10,10 @@ those at each provider's hosts. At first the limits and the usual cost of a sess
 takes; the longer a run lasts, the more its own speed does. Pure.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import takewhile
 
 from engine.provider import limited_providers
 from engine.settings import Settings
@@ -34,6 +35,9 @@ TRUSTED_SESSIONS = 6
 
 IDLE = 2.0
 """So many times longer than its limits explain, and a stretch was not held back by them but idle."""
+
+LIKELY = 0.7
+"""So many of something that are expected are taken for one."""
 
 LEAST_S = 0.2
 _MINUTE_S = 60.0
@@ -100,14 +104,14 @@ class Stretch:
 class Return:
     """A domain's addresses that were put off and come back within `LONG_WAIT_S`: `due_s` seconds from now.
 
-    `rounds_s` is how much longer they may take, put off at every further time too.
+    They have been asked `attempts` times.
     """
 
     name: str
     addresses: int
     sessions: int
     due_s: float
-    rounds_s: float = 0.0
+    attempts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +128,8 @@ class Ahead:
     """What a list has ahead of it. `active_s` is how long it has been at work.
 
     `pace` is what sessions took so far, as a part of what they usually do; 1 where nobody knows yet.
-    `put_off_share` (0-1) of the domains asked so far put somebody off, and `fresh_domains` are still to be
-    asked for the first time.
+    `put_off_share` (0-1) of the domains asked so far put somebody off, and `again_share` of these more than
+    once; `fresh_domains` are still to be asked for the first time.
     """
 
     stretches: tuple[Stretch, ...]
@@ -135,6 +139,7 @@ class Ahead:
     later: Later = Later()
     fresh_domains: int = 0
     put_off_share: float = 0.0
+    again_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +176,7 @@ def estimate(ahead: Ahead, limits: Limits) -> Estimate | None:
     pace = min((ahead.pace, *_bounds(ahead, limits)))
     causes = [_cause(each, _left_s(each, ahead.active_s, limits, pace), limits) for each in left]
     work_s = max((each.takes_s for each in causes), default=0.0)
-    retries = _retries(ahead, limits, work_s, pace)
+    retries = _retries(ahead, limits, causes, pace)
     middle_s = max(work_s, retries.takes_s, LEAST_S)
     long = sorted((each for each in (*causes, retries) if each.takes_s), key=lambda each: -each.takes_s)
     return Estimate(middle_s / SPREAD, middle_s * SPREAD, tuple(long), ahead.later)
@@ -243,20 +248,44 @@ def _ends_s(sessions: int, session_s: float, limits: Limits) -> float:
     return begins_s + session_s
 
 
-def _retries(ahead: Ahead, limits: Limits, work_s: float, pace: float) -> Cause:
-    """Say until when retries take that are waited for: those that are known, and those to be expected."""
-    known_s = max((_return_s(each, limits, pace) for each in ahead.returns), default=0.0)
+def _retries(ahead: Ahead, limits: Limits, causes: Iterable[Cause], pace: float) -> Cause:
+    """Say until when retries take that are waited for: those that are known, and those to be expected.
+
+    Of the domains that are still to be asked for the first time, while the stretches they share go on, some
+    put us off as well, and some of these again and again.
+    """
+    shared = [each for each in causes if each.kind is not Kind.DOMAIN]
+    again = ahead.again_share * sum(each.attempts == 1 for each in ahead.returns)
+    known_s = max((_return_s(each, limits, pace, again) for each in ahead.returns), default=0.0)
+    fresh_s = max((each.takes_s for each in shared), default=0.0)
     expected = ahead.fresh_domains * ahead.put_off_share
-    first_s = next((each for each in limits.delays_s[:1] if each <= LONG_WAIT_S), 0.0)
-    later_s = work_s * expected / (expected + 1) + first_s if expected >= 1 and first_s else 0.0
+    rounds = _short_waits(limits, 0)
+    later_s = max(
+        _last_s(fresh_s, expected, rounds[:1]),
+        _last_s(fresh_s, expected * ahead.again_share, tuple(each + pace * SETUP_S for each in rounds)),
+    )
     addresses = sum(each.addresses for each in ahead.returns)
     return Cause(Kind.RETRIES, "", addresses, 0, max(known_s, later_s))
 
 
-def _return_s(each: Return, limits: Limits, pace: float) -> float:
-    """Say when a domain's addresses that come back are done."""
+def _last_s(asking_s: float, expected: float, waits: tuple[float, ...]) -> float:
+    """Say when the last of so many that are expected, spread over the asking, has come back after its waits."""
+    if expected < LIKELY or not waits:
+        return 0.0
+    return (asking_s + sum(waits)) * expected / (expected + 1)
+
+
+def _return_s(each: Return, limits: Limits, pace: float, again: float) -> float:
+    """Say when a domain's addresses that come back are done; `again` are expected to be put off again."""
     session_s = pace * _usual_s(each.addresses, each.sessions) / max(each.sessions, 1)
-    return each.due_s + each.rounds_s + _ends_s(each.sessions, session_s, limits)
+    once_s = _ends_s(each.sessions, session_s, limits)
+    waits = _short_waits(limits, each.attempts) if each.attempts > 1 or again >= LIKELY else ()
+    return each.due_s + once_s + sum(waits) + len(waits) * once_s
+
+
+def _short_waits(limits: Limits, attempts: int) -> tuple[float, ...]:
+    """Give the waits after so many attempts, up to the first long one."""
+    return tuple(takewhile(lambda each: each <= LONG_WAIT_S, limits.delays_s[attempts:]))
 
 
 def _cause(stretch: Stretch, takes_s: float, limits: Limits) -> Cause:

@@ -133,13 +133,13 @@ class Run:
             tuple(self.returning(each, now) for each in soon),
             fresh_domains=len(self.domains) - len(asked),
             put_off_share=share,
+            again_share=sum(each.attempts > 1 for each in asked) / max(sum(each.was_put_off for each in asked), 1),
         )
 
     def returning(self, each, now):
-        delays = self.limits.delays_s
-        rounds = sum(delays[each.attempts :]) if each.attempts > 1 else 0.0
         count = each.left + each.hand
-        return Return(each.name, count, math.ceil(count / each.portion), max(each.due_at - now, 0.0), rounds)
+        due_s = max(each.due_at - now, 0.0)
+        return Return(each.name, count, math.ceil(count / each.portion), due_s, each.attempts)
 
 
 def _stretch(kind, name, members):
