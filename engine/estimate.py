@@ -22,13 +22,13 @@ LONG_WAIT_S = 120.0
 """Seconds: who waits longer is not waited for by an estimate."""
 
 SETUP_S = 1.2
-"""What a session usually takes without its recipients: connection, greeting, MAIL, QUIT; a few have time-outs."""
+"""What a session usually takes without its recipients: connection, greeting, MAIL, QUIT, the odd time-out."""
 
 RCPT_S = 0.15
 """What one recipient usually takes: a round trip and the host's own look-up."""
 
 SPREAD = 1.4
-"""An estimate's middle over its low end, and its high end over the middle: the ends are less than 2 to 1 apart."""
+"""An estimate's middle over its low end, and its high end over the middle: the ends are under 2 to 1 apart."""
 
 TRUSTED_SESSIONS = 6
 """After so many sessions of a stretch its own speed counts as much as the usual one."""
@@ -204,7 +204,8 @@ def _left_s(stretch: Stretch, active_s: float, limits: Limits, pace: float) -> f
     if not past_s or active_s <= past_s or active_s >= past_s * IDLE:
         return model_s
     trust = stretch.done_sessions / (stretch.done_sessions + TRUSTED_SESSIONS)
-    return model_s * (active_s / past_s) ** trust
+    longer: float = (active_s / past_s) ** trust
+    return model_s * longer
 
 
 def _usual_s(addresses: int, sessions: int) -> float:
@@ -244,7 +245,9 @@ def _ends_s(sessions: int, session_s: float, limits: Limits) -> float:
     step_s = (session_s + limits.session_backoff_s) / at_once
     most = limits.domain_sessions_per_minute
     minute_s = max(most * step_s, _MINUTE_S) if most else 0.0
-    begins_s = before // most * minute_s + before % most * step_s if most else before // at_once * step_s * at_once
+    begins_s = (
+        before // most * minute_s + before % most * step_s if most else before // at_once * step_s * at_once
+    )
     return begins_s + session_s
 
 
@@ -269,7 +272,7 @@ def _retries(ahead: Ahead, limits: Limits, causes: Iterable[Cause], pace: float)
 
 
 def _last_s(asking_s: float, expected: float, waits: tuple[float, ...]) -> float:
-    """Say when the last of so many that are expected, spread over the asking, has come back after its waits."""
+    """Say when the last of so many that are expected, spread over the asking, is back after its waits."""
     if expected < LIKELY or not waits:
         return 0.0
     return (asking_s + sum(waits)) * expected / (expected + 1)
