@@ -76,7 +76,10 @@ def is_inside(look: Look, ended: float) -> bool:
 def run(course: Course, seed: int) -> tuple[float, float, list[Look]]:
     """Run a list, and ask for the time left all the while; give when it began and ended too."""
     world = build_world(seed, course.addresses, greylist_delay_s=2.0, mix=course.mix)
-    with Sandbox(world, round_trip_ms=course.round_trip_ms) as sandbox, tempfile.TemporaryDirectory() as folder:
+    with (
+        Sandbox(world, round_trip_ms=course.round_trip_ms) as sandbox,
+        tempfile.TemporaryDirectory() as folder,
+    ):
         settings = Settings.model_validate(
             {name.lower(): value for name, value in sandbox.environment().items()}
             | {"database_url": f"sqlite:///{folder}/bench.db", "validator_helo": "winnow.sandbox"}

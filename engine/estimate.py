@@ -12,14 +12,11 @@ takes; the longer a run lasts, the more its own speed does. Pure.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from itertools import takewhile
 
+from engine.ahead import LONG_WAIT_S, Ahead, Kind, Later, Return, Stretch
 from engine.provider import limited_providers
 from engine.settings import Settings
-
-LONG_WAIT_S = 120.0
-"""Seconds: who waits longer is not waited for by an estimate."""
 
 SETUP_S = 1.2
 """What a session usually takes without its recipients: connection, greeting, MAIL, QUIT, the odd time-out."""
@@ -28,7 +25,7 @@ RCPT_S = 0.15
 """What one recipient usually takes: a round trip and the host's own look-up."""
 
 SPREAD = 1.4
-"""An estimate's middle over its low end, and its high end over the middle: the ends are under 2 to 1 apart."""
+"""An estimate's middle over its low end, and its high end over the middle: ends 1.96 to 1 apart."""
 
 TRUSTED_SESSIONS = 6
 """After so many sessions of a stretch its own speed counts as much as the usual one."""
@@ -42,15 +39,6 @@ LIKELY = 0.7
 LEAST_S = 0.2
 _MINUTE_S = 60.0
 _MS = 1000
-
-
-class Kind(StrEnum):
-    """What holds a stretch back."""
-
-    DOMAIN = "domain"
-    PROVIDER = "provider"
-    NUMBER = "number"
-    RETRIES = "retries"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,63 +74,6 @@ def limits_of(settings: Settings, lists: int = 1) -> Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """Addresses that share a limit: those left to ask, in how many sessions, and those answered already.
-
-    `name` is a domain's, a lane's, or `""` for all of the list.
-    """
-
-    kind: Kind
-    name: str
-    addresses: int
-    sessions: int
-    done: int = 0
-    done_sessions: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Return:
-    """A domain's addresses that were put off and come back within `LONG_WAIT_S`: `due_s` seconds from now.
-
-    They have been asked `attempts` times.
-    """
-
-    name: str
-    addresses: int
-    sessions: int
-    due_s: float
-    attempts: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """Addresses that wait longer than that: how many, and when the first and the last come back (seconds)."""
-
-    addresses: int = 0
-    first_s: float = 0.0
-    last_s: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Ahead:
-    """What a list has ahead of it. `active_s` is how long it has been at work.
-
-    `pace` is what sessions took so far, as a part of what they usually do; 1 where nobody knows yet.
-    `put_off_share` (0-1) of the domains asked so far put somebody off, and `again_share` of these more than
-    once; `fresh_domains` are still to be asked for the first time.
-    """
-
-    stretches: tuple[Stretch, ...]
-    active_s: float = 0.0
-    pace: float = 1.0
-    returns: tuple[Return, ...] = ()
-    later: Later = Later()
-    fresh_domains: int = 0
-    put_off_share: float = 0.0
-    again_share: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class Cause:
     """A stretch that takes long: its addresses and sessions left, and how long it takes alone.
 
@@ -165,7 +96,7 @@ class Estimate:
     low_s: float
     high_s: float
     causes: tuple[Cause, ...] = ()
-    later: Later = Later()
+    later: Later = field(default_factory=Later)
 
 
 def estimate(ahead: Ahead, limits: Limits) -> Estimate | None:

@@ -1,47 +1,27 @@
 """What a running list has ahead of it, read from the rows that engine and pages share, for an estimate."""
 
-import json
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from engine.estimate import (
-    LONG_WAIT_S,
-    RCPT_S,
-    SETUP_S,
-    Ahead,
-    Estimate,
-    Kind,
-    Later,
-    Limits,
-    Return,
-    Stretch,
-    estimate,
-    limits_of,
-)
+from engine.ahead import LONG_WAIT_S, Ahead, Kind, Later, Return, Stretch
+from engine.estimate import Estimate, estimate, limits_of
 from engine.settings import Settings
-from engine.verdict import Flag
 from storage.database import Database
+from storage.run_sample import active_s_of, asked_share, pace_of, put_off_shares, sample_of
 from storage.uploads import UploadState, upload_row
 
-SAMPLED = 400
-"""Entries of a list, evenly spread over it, that tell when it was at work and what hosts did."""
-TRACES = 40
-"""Mailboxes settled last whose sessions tell how long one takes."""
 LARGEST = 30
 """Domains that are looked at one by one; any other has fewer sessions left."""
-STILL_S = 60.0
-"""A list for which nothing was settled for longer (seconds) was not at work."""
 
 
 def estimate_list(
     database: Database, upload: int, settings: Settings, now: float | None = None
 ) -> Estimate | None:
-    """Estimate how long a list still takes, from its rows alone; None where it does not run, or only waits."""
+    """Estimate how long a list still takes, from its rows alone; None where it does not run or only waits."""
     now = time.time() if now is None else now
     with database.reading() as connection:
         row = upload_row(connection, upload)
@@ -79,26 +59,16 @@ class _Waiting:
         return self.first_s > LONG_WAIT_S
 
 
-@dataclass(frozen=True, slots=True)
-class _Sampled:
-    """An entry that was settled: when, and of which domain and mailbox, after how many questions."""
-
-    at: float
-    domain: int
-    mailbox: int
-    attempts: int
-
-
 def _ahead(connection: Connection, upload: Row[Any], settings: Settings, now: float) -> Ahead:
     names = {"upload": upload.id, "portion": settings.rcpts_per_session, "now": now, "limit": LARGEST}
     lanes = connection.execute(_LANES, names).all()
     largest = connection.execute(_LARGEST, names).all()
     waiting = [_waiting(row, now) for row in connection.execute(_WAITING, names)]
-    sample = _sample(connection, upload.id)
-    asked = _asked_share(connection, upload.id)
+    sample = sample_of(connection, upload.id)
+    asked = asked_share(connection, upload.id)
     everything = _whole(lanes, waiting, asked)
     begun = sum(row.begun for row in lanes)
-    put_off, again = _shares(sample, waiting, begun)
+    put_off, again = put_off_shares(sample, [each.attempts for each in waiting], begun)
     return Ahead(
         stretches=(
             everything,
@@ -109,8 +79,8 @@ def _ahead(connection: Connection, upload: Row[Any], settings: Settings, now: fl
             ),
             *(_stretch(Kind.DOMAIN, row.name, [row], _of_domain(waiting, row.id), asked) for row in largest),
         ),
-        active_s=_active_s([each.at for each in sample], upload.started_at, now),
-        pace=_pace(connection, sample, everything),
+        active_s=active_s_of([each.at for each in sample], upload.started_at, now),
+        pace=pace_of(connection, sample, everything),
         returns=tuple(_return(each) for each in waiting if not each.is_later),
         later=_later([each for each in waiting if each.is_later]),
         fresh_domains=sum(row.fresh for row in lanes),
@@ -167,63 +137,6 @@ def _later(waiting: Sequence[_Waiting]) -> Later:
     )
 
 
-def _asked_share(connection: Connection, upload: int) -> float:
-    """Say which part (0-1) of what is settled was asked about, and not answered by an earlier check."""
-    row = connection.execute(_REUSED, {"upload": upload, "reused": int(Flag.REUSED)}).one()
-    return 1 - (row.reused or 0) / row.settled if row.settled else 1.0
-
-
-def _sample(connection: Connection, upload: int) -> list[_Sampled]:
-    """Look at some of a list's entries, evenly spread over it: at those of them that were settled."""
-    first, last = connection.execute(_ENDS, {"upload": upload}).one()
-    if first is None:
-        return []
-    step = max((last - first) // SAMPLED, 1)
-    ids = json.dumps(list(range(first, last + 1, step)))
-    rows = connection.execute(_SAMPLE, {"upload": upload, "ids": ids})
-    return sorted((_Sampled(*row) for row in rows), key=lambda each: each.at)
-
-
-def _active_s(settled: Sequence[float], started_at: float, now: float) -> float:
-    """Say for how long a list was at work: since its start, but for times when nothing was settled."""
-    moments = [started_at, *(at for at in settled if started_at < at <= now), now]
-    gaps = [later - earlier for earlier, later in pairwise(moments)]
-    usual_s = (now - started_at) / max(len(gaps), 1)
-    return sum(min(gap, max(STILL_S, _RARE * usual_s)) for gap in gaps)
-
-
-_RARE = 10
-
-
-def _shares(sample: Sequence[_Sampled], waiting: Sequence[_Waiting], begun: int) -> tuple[float, float]:
-    """Say which part (0-1) of the domains put somebody off, and which part of these more than once."""
-    most: dict[int, int] = {}
-    for each in sample:
-        most[each.domain] = max(each.attempts, most.get(each.domain, 0))
-    settled = len(most) or 1
-    now, now_again = len(waiting), sum(each.attempts > 1 for each in waiting)
-    put_off = now + begun * sum(each > 1 for each in most.values()) / settled
-    again = now_again + begun * sum(each > _TWICE for each in most.values()) / settled
-    return min(put_off / max(begun + now, 1), 1.0), min(again / put_off, 1.0) if put_off else 0.0
-
-
-_TWICE = 2
-
-
-def _pace(connection: Connection, sample: Sequence[_Sampled], everything: Stretch) -> float:
-    """Say how long sessions took lately, as a part of what they usually do: by when their last line was said."""
-    mailboxes = json.dumps([each.mailbox for each in sample[-TRACES:]])
-    rows = connection.execute(_TRACES, {"mailboxes": mailboxes})
-    times = [row.at_ms / _MS for row in rows if row.at_ms]
-    if not times or not everything.done_sessions:
-        return 1.0
-    place = (everything.done / everything.done_sessions + 1) / 2
-    return float(sum(times)) / len(times) / (SETUP_S + RCPT_S * place)
-
-
-_MS = 1000
-
-
 _LISTED = (
     "SELECT domain.id, domain.name,"
     " CASE WHEN domain.provider IN ('', 'other') THEN '' ELSE domain.provider END AS lane,"
@@ -238,9 +151,10 @@ _DONE_SESSIONS = (
     "CASE WHEN is_probed THEN (done + portion - 1) / portion ELSE coalesce(is_accepting, 0) * (done > 0) END"
 )
 _LANES = text(
-    f"SELECT lane, sum((entries - done) * is_probed) AS addresses, sum({_SESSIONS}) AS sessions,"
+    f"SELECT lane, sum((entries - done) * is_probed) AS addresses, sum({_SESSIONS}) AS sessions,"  # noqa: S608 - constants
     f" sum(done * (is_probed OR coalesce(is_accepting, 0))) AS done,"
-    f" sum({_DONE_SESSIONS}) AS done_sessions, sum(is_probed AND done = 0) AS fresh, sum(is_probed AND done > 0) AS begun"
+    f" sum({_DONE_SESSIONS}) AS done_sessions,"
+    " sum(is_probed AND done = 0) AS fresh, sum(is_probed AND done > 0) AS begun"
     f" FROM ({_LISTED}) GROUP BY lane"
 )
 _BY_DOMAIN = (
@@ -260,7 +174,7 @@ _ATTEMPTS = (
     " AND attempts > 0 ORDER BY due_at DESC LIMIT 1"
 )
 _WAITING = text(
-    "WITH put_off(domain_id, number, first_at, last_at) AS"
+    "WITH put_off(domain_id, number, first_at, last_at) AS"  # noqa: S608 - constants
     f" ({_PUT_OFF} UNION ALL {_HELD}),"
     " whole AS (SELECT domain_id, max(number) AS number, min(number) = 0 AS is_held,"
     " max(first_at) AS first_at,"
@@ -271,21 +185,4 @@ _WAITING = text(
     f" ({_ATTEMPTS}) AS attempts,"
     " listed.id IN (SELECT domain_id FROM mailbox WHERE state = 'active') AS is_active"
     " FROM listed CROSS JOIN whole ON whole.domain_id = listed.id WHERE is_probed AND entries > done"
-)
-_REUSED = text(
-    "SELECT sum(count * ((flags & :reused) > 0)) AS reused, sum(count) AS settled FROM tally"
-    " WHERE upload_id = :upload AND status <> '' AND reason <> 'empty'"
-)
-_ENDS = text(
-    "SELECT (SELECT id FROM entry WHERE upload_id = :upload ORDER BY row LIMIT 1),"
-    " (SELECT id FROM entry WHERE upload_id = :upload ORDER BY row DESC LIMIT 1)"
-)
-_SAMPLE = text(
-    "SELECT entry.settled_at, mailbox.domain_id, mailbox.id, mailbox.attempts FROM json_each(:ids) AS wanted"
-    " CROSS JOIN entry ON entry.id = wanted.value CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
-    " WHERE entry.upload_id = :upload AND entry.settled_at IS NOT NULL"
-)
-_TRACES = text(
-    "SELECT json_extract(trace, '$[#-1][2]') AS at_ms FROM json_each(:mailboxes) AS wanted"
-    " CROSS JOIN mailbox ON mailbox.id = wanted.value"
 )

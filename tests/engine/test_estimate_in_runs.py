@@ -6,9 +6,8 @@ import random
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-import pytest
-
-from engine.estimate import RCPT_S, SETUP_S, Ahead, Kind, Limits, Return, Stretch, estimate
+from engine.ahead import Ahead, Kind, Return, Stretch
+from engine.estimate import RCPT_S, SETUP_S, Limits, estimate
 
 PORTION = 20
 
@@ -133,7 +132,8 @@ class Run:
             tuple(self.returning(each, now) for each in soon),
             fresh_domains=len(self.domains) - len(asked),
             put_off_share=share,
-            again_share=sum(each.attempts > 1 for each in asked) / max(sum(each.was_put_off for each in asked), 1),
+            again_share=sum(each.attempts > 1 for each in asked)
+            / max(sum(each.was_put_off for each in asked), 1),
         )
 
     def returning(self, each, now):
@@ -172,7 +172,9 @@ def made_up(seed, is_big_first=True):
         size = int(math.exp(chance.uniform(0, math.log(pick([3, 6, 41])))))
         puts_off = chance.choices([0, 1, 3], [94, 4, 2])[0]
         domains.append(Domain(f"d{number}", pick(["google", "m", "own"]), max(size, 1), puts_off))
-    return Run([each for each in domains if each.total], limits, pick([0.1, 0.3, 1.0, 2.0]), chance, is_big_first)
+    return Run(
+        [each for each in domains if each.total], limits, pick([0.1, 0.3, 1.0, 2.0]), chance, is_big_first
+    )
 
 
 def share_inside(run):
@@ -187,6 +189,7 @@ def share_inside(run):
 
 if __name__ == "__main__":
     import sys
+
     for big in (True, False):
         shares = []
         for seed in range(int(sys.argv[1])):
@@ -195,5 +198,19 @@ if __name__ == "__main__":
             shares.append(share_inside(run))
             if shares[-1] < 0.8:
                 lim = run.limits
-                print(seed, round(shares[-1], 2), f"end {run.end:.1f} pace {run.pace} G{lim.global_concurrency} c{lim.per_domain_concurrency} m{lim.domain_sessions_per_minute} b{lim.session_backoff_s} n{len(run.domains)} gmail {run.domains[0].total} ol", [d.total for d in run.domains[:2]], lim.delays_s)
-        print(big, "runs at 0.8 or more", sum(s >= 0.8 for s in shares), "of", len(shares), "mean", sum(shares)/len(shares))
+                print(
+                    seed,
+                    round(shares[-1], 2),
+                    f"end {run.end:.1f} pace {run.pace} G{lim.global_concurrency} c{lim.per_domain_concurrency} m{lim.domain_sessions_per_minute} b{lim.session_backoff_s} n{len(run.domains)} gmail {run.domains[0].total} ol",
+                    [d.total for d in run.domains[:2]],
+                    lim.delays_s,
+                )
+        print(
+            big,
+            "runs at 0.8 or more",
+            sum(s >= 0.8 for s in shares),
+            "of",
+            len(shares),
+            "mean",
+            sum(shares) / len(shares),
+        )
