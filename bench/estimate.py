@@ -24,6 +24,7 @@ from storage.uploads import Choice, UploadState
 
 EVERY_S = 0.5
 LONGEST_S = 900.0
+IDLE_S = 5.0
 SHORT_RETRIES = {"greylist_retry_seconds": (2.2, 2.2, 2.2), "outage_retry_seconds": (1.0,)}
 
 
@@ -103,22 +104,23 @@ def _handed_in(runtime: Runtime, addresses: tuple[str, ...]) -> int:
 
 
 def _watched(runtime: Runtime, upload: int) -> tuple[float, float, list[Look]]:
-    looks = list(_looks(runtime, upload))
-    summary = summarise(runtime.database, upload)
-    assert summary is not None
-    standing = summary.standing
-    assert standing.started_at is not None
-    return standing.started_at, standing.finished_at or time.time(), looks
+    """Watch a list to its end: the first moment when only those are left who wait for long."""
+    began, looks = time.time(), list(_looks(runtime, upload))
+    while looks and looks[-1].said is None:
+        looks.pop()
+    return began, looks[-1].at + EVERY_S / 2, looks
 
 
 def _looks(runtime: Runtime, upload: int) -> Iterator[Look]:
-    """Look until the list is done."""
-    ends_at = time.monotonic() + LONGEST_S
-    while time.monotonic() < ends_at:
+    """Look until the list is done, or for a while nobody is left but those who wait for long."""
+    ends_at, idle = time.monotonic() + LONGEST_S, 0
+    while time.monotonic() < ends_at and idle * EVERY_S < IDLE_S:
         summary = summarise(runtime.database, upload)
         if summary is None or summary.standing.state is not UploadState.RUNNING:
             return
-        yield Look(time.time(), estimate_list(runtime.database, upload, runtime.settings))
+        said = estimate_list(runtime.database, upload, runtime.settings)
+        idle = 0 if said else idle + 1
+        yield Look(time.time(), said)
         time.sleep(EVERY_S)
 
 

@@ -77,7 +77,7 @@ def limits_of(settings: Settings, lists: int = 1) -> Limits:
 class Cause:
     """A stretch that takes long: its addresses and sessions left, and how long it takes alone.
 
-    `per_minute` sessions a minute are allowed at a domain, `at_once` at a provider (0: no limit named).
+    A domain is asked in `per_minute` sessions a minute, it or a provider in `at_once` at a time (0: any).
     """
 
     kind: Kind
@@ -223,13 +223,16 @@ def _short_waits(limits: Limits, attempts: int) -> tuple[float, ...]:
 
 
 def _cause(stretch: Stretch, takes_s: float, limits: Limits) -> Cause:
-    is_domain, is_provider = stretch.kind is Kind.DOMAIN, stretch.kind is Kind.PROVIDER
+    at_once = {
+        Kind.DOMAIN: limits.per_domain_concurrency,
+        Kind.PROVIDER: limits.sessions_at_once.get(stretch.name, 0),
+    }
     return Cause(
         stretch.kind,
         stretch.name,
         stretch.addresses,
         stretch.sessions,
         takes_s,
-        limits.domain_sessions_per_minute if is_domain else 0,
-        limits.sessions_at_once.get(stretch.name, 0) if is_provider else 0,
+        limits.domain_sessions_per_minute if stretch.kind is Kind.DOMAIN else 0,
+        at_once.get(stretch.kind, 0),
     )

@@ -11,18 +11,19 @@ from engine.work_queue import Notice
 from pages.parts.bars import draw, share
 from pages.parts.cards import LIVE, NOT_WHOLE
 from pages.parts.charts import confidence_bars, say_confidence, say_statuses, status_bars
-from pages.parts.frame import count, held, link_to_preflight, notice_of
+from pages.parts.frame import count, held, link_to_preflight, notice_of, plain
 from pages.parts.left_open import say_refused, say_unknown
 from pages.parts.pauses import say_pauses
 from pages.parts.progress import (
     Sample,
     headline,
+    left_out,
     progress_line,
     waiting_headline,
     waiting_lines,
     with_sample,
 )
-from pages.parts.time_left import left_out, what_makes_it_long
+from pages.parts.time_left import what_makes_it_long
 from pages.parts.words import DEPTHS, REASONS, STATUSES
 from runtime import Runtime
 from storage.estimates import estimate_list
@@ -100,7 +101,7 @@ def _show_progress(runtime: Runtime, summary: Summary) -> None:
     said = _estimate(runtime, standing)
     st.progress(min(standing.share, 1.0), text=progress_line(summary, samples, said))
     if said and (why := " ".join(filter(None, (what_makes_it_long(said), left_out(said))))):
-        st.caption(why)
+        st.caption(plain(why))
     if summary.deferred:
         told = waiting_headline(standing, summary.deferred)
         with st.expander(told, icon=":material/schedule:", key="waiting"):

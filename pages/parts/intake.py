@@ -122,7 +122,7 @@ def tell_how_long(runtime: Runtime, sheet: Sheet, choice: Choice, found: Survey)
     if said is None:
         return
     st.markdown(f":material/schedule: **{takes(said)}**")
-    st.caption(" ".join(filter(None, (what_makes_it_long(said), DEFINITION))))
+    st.caption(plain(" ".join(filter(None, (what_makes_it_long(said), DEFINITION)))))
 
 
 def rows_without(sheet: Sheet, columns: tuple[str, ...], found: Survey) -> int:

@@ -91,6 +91,17 @@ def _rate(per_second: float) -> str:
     return f"{max(1, round(per_second * _MINUTE_S))} a minute"
 
 
+def left_out(said: Estimate, now: float | None = None) -> str:
+    """Say who is left out of an estimate, and when they are asked again; `""` where nobody is."""
+    later = said.later
+    if not later.addresses:
+        return ""
+    now = time.time() if now is None else now
+    first, last = when(now + later.first_s, now), when(now + later.last_s, now)
+    times = first if first == last else f"the first {first}, the last {last}"
+    return f"Not counted in: {_addresses(later.addresses)} put off for long, asked again {times}."
+
+
 def waiting_headline(standing: Standing, deferred: Sequence[Deferred], now: float | None = None) -> str:
     """Say how many addresses were put off, and when the first is asked again; nothing where none was."""
     if not deferred:

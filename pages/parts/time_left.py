@@ -1,12 +1,10 @@
-"""An estimate in words: how long a list takes, what makes it long, and who is left out of it."""
+"""An estimate in words: how long a list takes, and what makes it long."""
 
-import time
 from collections.abc import Callable
 
 from engine.ahead import Kind
 from engine.estimate import Cause, Estimate
 from engine.provider import provider_named
-from pages.parts.frame import plain, several, when
 
 _MINUTE_S = 60
 _HOUR_S = 3600
@@ -57,7 +55,7 @@ _IN_FIVES = 20
 
 def _between(low: int, high: int, unit: str) -> str:
     if low == high:
-        return several(low, unit)
+        return _several(low, unit)
     return f"{low:,} to {high:,} {unit}s"
 
 
@@ -72,17 +70,19 @@ def what_makes_it_long(said: Estimate) -> str:
 
 
 def _at_a_domain(cause: Cause) -> str:
-    bears = f"at most {several(cause.per_minute, 'session')} a minute" if cause.per_minute else "few sessions"
-    return f"{_addresses(cause)} at {plain(cause.name)}, where we open {bears}"
+    bears = f"{_several(cause.at_once, 'session')} at a time"
+    if cause.per_minute:
+        bears = f"at most {_several(cause.per_minute, 'session')} a minute"
+    return f"{_addresses(cause)} at {cause.name}, where we open {bears}"
 
 
 def _at_a_provider(cause: Cause) -> str:
-    bears = f"{several(cause.at_once, 'session')} at once"
+    bears = f"{_several(cause.at_once, 'session')} at once"
     return f"{_addresses(cause)} at {provider_named(cause.name).display}, which takes {bears}"
 
 
 def _all(cause: Cause) -> str:
-    return f"the sheer number: {_addresses(cause)} in {several(cause.sessions, 'session')}"
+    return f"the sheer number: {_addresses(cause)} in {_several(cause.sessions, 'session')}"
 
 
 def _put_off(_cause: Cause) -> str:
@@ -98,16 +98,9 @@ _CAUSES: dict[Kind, Callable[[Cause], str]] = {
 
 
 def _addresses(cause: Cause) -> str:
-    return several(cause.addresses, "address", "addresses")
+    return _several(cause.addresses, "address", "addresses")
 
 
-def left_out(said: Estimate, now: float | None = None) -> str:
-    """Say who is left out of an estimate, and until when they wait; `""` where nobody is."""
-    later = said.later
-    if not later.addresses:
-        return ""
-    now = time.time() if now is None else now
-    are = "is" if later.addresses == 1 else "are"
-    waiting = f"Not counted in {are} {several(later.addresses, 'address', 'addresses')} put off for long"
-    first, last = when(now + later.first_s, now), when(now + later.last_s, now)
-    return f"{waiting}, to be asked again {first}" + ("." if first == last else f", the last {last}.")
+def _several(number: int, one: str, many: str = "") -> str:
+    """Write a number with the word for what is counted."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
