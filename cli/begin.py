@@ -3,8 +3,11 @@
 from dataclasses import replace
 
 from cli.screen import say
+from engine.intake.entries import survey
 from engine.intake.sheet import Sheet
+from pages.parts.time_left import takes, what_makes_it_long
 from runtime import Runtime
+from storage.forecasts import forecast_choice
 from storage.intake import save_upload
 from storage.summaries import Standing, summarise
 from storage.uploads import Choice, UploadState, continuation_of, find_upload
@@ -41,9 +44,17 @@ def _begin_anew(runtime: Runtime, sheet: Sheet, choice: Choice) -> int:
     )
     if choice.is_fresh_wanted and is_known:
         say(ANEW)
+    _say_how_long(runtime, sheet, choice)
     upload = save_upload(runtime.database, sheet, choice)
     runtime.start_upload(upload)
     return upload
+
+
+def _say_how_long(runtime: Runtime, sheet: Sheet, choice: Choice) -> None:
+    """Say how long a list will take, and what makes it long."""
+    said = forecast_choice(runtime.database, survey(sheet, choice.columns), choice, runtime.settings)
+    if said:
+        say(". ".join(filter(None, (takes(said), what_makes_it_long(said).rstrip(".")))) + ".")
 
 
 def _earlier(runtime: Runtime, sheet: Sheet, choice: Choice) -> Standing | None:

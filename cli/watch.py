@@ -5,25 +5,33 @@ from dataclasses import dataclass
 
 from cli.screen import progress_bar, refuse, say
 from engine.work_queue import Notice
+from pages.parts.time_left import time_left
 from pages.parts.words import NOTICES
 from runtime import Runtime
+from storage.estimates import estimate_list
 from storage.summaries import Summary, engine_holder, summarise
 from storage.uploads import UploadState
 
 LOOK_S = 0.2
+ESTIMATE_S = 2.0
 STOPPED = frozenset({Notice.PORT_CLOSED, Notice.NO_IDENTITY, Notice.BLOCKED})
 """What the engine says when it asks nobody until something changes."""
 
 
 def watch(runtime: Runtime, upload: int, max_wait_s: float) -> Summary:
     """Show a list's progress until it is done or `max_wait_s` would pass with waiting only."""
-    patience = _Patience(max_wait_s)
+    patience, words = _Patience(max_wait_s), _Words()
     with progress_bar() as progress:
         bar = progress.add_task("checking", total=None)
         while True:
             summary = _summary(runtime, upload)
             standing = summary.standing
-            progress.update(bar, completed=standing.checked, total=standing.addresses)
+            progress.update(
+                bar,
+                completed=standing.checked,
+                total=standing.addresses,
+                description=words.at(runtime, upload),
+            )
             if standing.state is not UploadState.RUNNING or patience.is_over(runtime, summary):
                 return summary
             if not runtime.engine.is_alive:
@@ -35,6 +43,22 @@ def _summary(runtime: Runtime, upload: int) -> Summary:
     summary = summarise(runtime.database, upload)
     assert summary is not None, "the list was found or kept a moment ago"
     return summary
+
+
+@dataclass(slots=True)
+class _Words:
+    """What stands before the bar: how long the list still takes, looked at every `ESTIMATE_S` seconds."""
+
+    said: str = "checking"
+    next_at: float = 0.0
+
+    def at(self, runtime: Runtime, upload: int) -> str:
+        """Give the words as they are now."""
+        if time.monotonic() >= self.next_at:
+            said = estimate_list(runtime.database, upload, runtime.settings)
+            self.said = f"checking, {time_left(said)}" if said else "checking"
+            self.next_at = time.monotonic() + ESTIMATE_S
+        return self.said
 
 
 @dataclass(slots=True)

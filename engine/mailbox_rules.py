@@ -46,6 +46,11 @@ def has_aliases(domain: str, lists: Lists | None = None) -> bool:
     return any((rule.ignored, rule.same, rule.tag, rule.one_domain))
 
 
+def rule_name(domain: str, lists: Lists | None = None) -> str:
+    """Name the row of rules that a domain is in, which is mostly its provider's name; `""` for none."""
+    return rules_in(lists or lists_in_use()).names.get(domain, "")
+
+
 def is_impossible(address: Address, lists: Lists) -> bool:
     """Whether the provider gives out no such address by its present rules; old addresses may break them."""
     rule = rules_in(lists).by_domain.get(address.domain)
@@ -68,9 +73,10 @@ def _core(local_part: str, rule: MailboxRule) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """The rules by domain, and the domains whose subdomains are names of mailboxes."""
+    """The rules and their names by domain, and the domains whose subdomains are names of mailboxes."""
 
     by_domain: dict[str, MailboxRule]
+    names: dict[str, str]
     with_subdomains: frozenset[str]
 
 
@@ -86,7 +92,8 @@ def rules_in(lists: Lists) -> _Rules:
     """Read the list of mailbox rules."""
     rows = lists.table("mailbox_rules.toml")["provider"]
     pairs = {domain: _rule(row) for row in rows for domain in row["domains"]}
-    return _Rules(pairs, frozenset(_domains_with_subdomains(rows)))
+    names = {domain: row["name"] for row in rows for domain in row["domains"]}
+    return _Rules(pairs, names, frozenset(_domains_with_subdomains(rows)))
 
 
 def _domains_with_subdomains(rows: list[dict[str, Any]]) -> Iterator[str]:

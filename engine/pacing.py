@@ -180,20 +180,6 @@ class Pacing:
         lane = self._lanes.get(name)
         return 1 if lane is None else max(1 - lane.out - lane.doubted, 0)
 
-    def lanes(self) -> dict[str, Lane]:
-        """Give the lanes of mail hosts at which something goes on, or that stand otherwise than at first."""
-        return {name: self._lanes[name] for name in self._named if name}
-
-    @property
-    def waiting_domains(self) -> int:
-        """How many domains are held back until their next session, and are not out."""
-        return len(self._held - self._outings.keys())
-
-    @property
-    def now(self) -> float:
-        """The time by its clock, in seconds."""
-        return self._clock()
-
     def next_opening(self) -> float | None:
         """Say when the first held-back domain or lane opens, if any does by time alone."""
         now = self._clock()
@@ -245,7 +231,7 @@ class Pacing:
             sum(each.sessions for each in lanes.values()),
             self._settings.global_concurrency,
             tuple(sorted(lanes.values(), key=lambda each: each.lane)),
-            len(self._held),
+            len(self._held - self._outings.keys()),
             of_domains[BreakerState.OPEN],
             of_domains[BreakerState.HALF_OPEN],
         )

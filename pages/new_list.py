@@ -24,6 +24,7 @@ from pages.parts.intake import (
     survey_figures,
     survey_line,
     survey_of,
+    tell_how_long,
     tell_of_other_columns,
     turn,
 )
@@ -106,6 +107,7 @@ if earlier is not None and (known := summarise(runtime.database, earlier)):
     )
     link(RESULTS, "Open that one", ":material/insights:", earlier)
 
+tell_how_long(runtime, sheet, choice, found)
 addresses = several(found.distinct, "address", "addresses")
 label = "Check it once more" if earlier is not None else f"Check {addresses}"
 if st.button(label, type="secondary" if earlier is not None else "primary", icon=":material/play_arrow:"):

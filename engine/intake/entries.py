@@ -1,8 +1,10 @@
 """Cells to addresses: what one row of a list asks us to check."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from engine.address import Address, Malformed, parse_address
@@ -11,6 +13,7 @@ from engine.mailbox_rules import canonical, has_aliases
 from engine.reason import Reason
 
 _MOST_EXAMPLES = 100
+_SAMPLED = 500
 
 # Signs that never stand inside an address part a cell, unless within quotation marks or angle brackets.
 _PARTING = re.compile(r'"[^"]*"|<[^<>;,]*>|([;,\r\n\t\v\f\u2028\u2029，；、])')
@@ -68,6 +71,8 @@ class Survey:
 
     `addresses` counts duplicates too, `distinct` does not; `examples` are the first malformed texts.
     `aliases` of the distinct addresses are further spellings of a mailbox that another one names.
+    `by_domain` counts the distinct addresses of each domain, `sample` holds some of them, taken at random:
+    domain and case-folded local part.
     """
 
     rows: int
@@ -79,6 +84,8 @@ class Survey:
     domains: int
     examples: tuple[BadCell, ...]
     aliases: int = 0
+    by_domain: Mapping[str, int] = field(default_factory=dict)
+    sample: tuple[tuple[str, str], ...] = ()
 
     @property
     def duplicates(self) -> int:
@@ -191,9 +198,11 @@ def survey(sheet: Sheet, columns: Sequence[str]) -> Survey:
         malformed=tally.malformed,
         empty=tally.empty,
         several=tally.several,
-        domains=len(tally.domains),
+        domains=len(tally.by_domain),
         examples=tuple(tally.examples),
         aliases=tally.aliases,
+        by_domain=tally.by_domain,
+        sample=tuple(islice(tally.mailboxes, _SAMPLED)),  # a set's order is by hash
     )
 
 
@@ -205,7 +214,7 @@ class _Tally:
     several: int = 0
     aliases: int = 0
     mailboxes: set[tuple[str, str]] = field(default_factory=set)
-    domains: set[str] = field(default_factory=set)
+    by_domain: Counter[str] = field(default_factory=Counter)
     examples: list[BadCell] = field(default_factory=list)
     spelt: set[str] = field(default_factory=set)
 
@@ -219,10 +228,10 @@ class _Tally:
 
     def _add_address(self, address: Address) -> None:
         self.addresses += 1
-        self.domains.add(address.domain)
         mailbox = (address.domain, address.local_part.casefold())
         if mailbox not in self.mailboxes:
             self.mailboxes.add(mailbox)
+            self.by_domain[address.domain] += 1
             self._add_spelling(address)
 
     def _add_spelling(self, address: Address) -> None:

@@ -6,25 +6,30 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
+from engine.estimate import Estimate
 from engine.reason import Reason
+from engine.work_queue import Notice
 from pages.parts.bars import draw, share
 from pages.parts.cards import LIVE, NOT_WHOLE
 from pages.parts.charts import confidence_bars, say_confidence, say_statuses, status_bars
 from pages.parts.counting import count, held
-from pages.parts.frame import link_to_preflight
+from pages.parts.frame import link_to_preflight, notice_of, plain
 from pages.parts.left_open import say_refused, say_unknown
 from pages.parts.pauses import say_pauses, say_unanswering
 from pages.parts.progress import (
     Sample,
     headline,
+    left_out,
     progress_line,
     waiting_headline,
     waiting_lines,
     with_sample,
 )
 from pages.parts.reasons import REASONS
+from pages.parts.time_left import what_makes_it_long
 from pages.parts.words import DEPTHS, STATUSES
 from runtime import Runtime
+from storage.estimates import estimate_list
 from storage.pauses import pauses
 from storage.summaries import Standing, Summary, summarise
 from storage.uploads import UploadState
@@ -50,7 +55,7 @@ def _board(runtime: Runtime, upload: int, state: UploadState) -> None:
     st.header(headline(summary.standing), anchor=False)
     _show_holdings(summary.standing)
     _show_pauses(runtime, summary)
-    _show_progress(summary)
+    _show_progress(runtime, summary)
     _show_left_open(summary)
     if summary.standing.checked:
         _show_charts(summary)
@@ -97,18 +102,28 @@ def _show_left_open(summary: Summary) -> None:
         st.info(unknown, icon=":material/help:")
 
 
-def _show_progress(summary: Summary) -> None:
+def _show_progress(runtime: Runtime, summary: Summary) -> None:
     standing = summary.standing
     if standing.state is UploadState.CANCELLED:
         st.caption("This list was cancelled; addresses that had no answer then are Unknown, not checked.")
     if standing.state in ENDED or not standing.addresses:
         return
     samples = _noted(standing)
-    st.progress(min(standing.share, 1.0), text=progress_line(summary, samples))
+    said = _estimate(runtime, standing)
+    st.progress(min(standing.share, 1.0), text=progress_line(summary, samples, said))
+    if said and (why := " ".join(filter(None, (what_makes_it_long(said), left_out(said))))):
+        st.caption(plain(why))
     if summary.deferred:
         told = waiting_headline(standing, summary.deferred)
         with st.expander(told, icon=":material/schedule:", key="waiting"):
             st.markdown("\n".join(f"- {line}" for line in waiting_lines(standing, summary.deferred)))
+
+
+def _estimate(runtime: Runtime, standing: Standing) -> Estimate | None:
+    """Estimate how long a list still takes; None where it does not run, or the engine asks nobody."""
+    if standing.state is not UploadState.RUNNING or notice_of(runtime) is not Notice.RUNNING:
+        return None
+    return estimate_list(runtime.database, standing.upload, runtime.settings)
 
 
 def _noted(standing: Standing) -> tuple[Sample, ...]:

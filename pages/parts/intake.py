@@ -17,8 +17,10 @@ from engine.reason import Reason
 from engine.work_queue import StoreFails
 from pages.parts.counting import count, holdings, several
 from pages.parts.frame import plain
+from pages.parts.time_left import DEFINITION, takes, what_makes_it_long
 from pages.parts.words import DEPTHS, SAMPLE
 from runtime import Runtime
+from storage.forecasts import forecast_choice
 from storage.intake import save_upload
 from storage.uploads import Choice
 
@@ -112,6 +114,16 @@ def survey_of(sheet: Sheet, columns: tuple[str, ...]) -> Survey:
     key = (sheet.sha256, sheet.sheet_name, sheet.has_header, columns)
     with st.spinner("Counting addresses ..."):
         return _once("survey", key, lambda: survey(sheet, columns))
+
+
+def tell_how_long(runtime: Runtime, sheet: Sheet, choice: Choice, found: Survey) -> None:
+    """Say how long a list will take with the settings there are, and what makes it long."""
+    key = (sheet.sha256, sheet.sheet_name, sheet.has_header, choice)
+    said = _once("forecast", key, lambda: forecast_choice(runtime.database, found, choice, runtime.settings))
+    if said is None:
+        return
+    st.markdown(f":material/schedule: **{takes(said)}**")
+    st.caption(plain(" ".join(filter(None, (what_makes_it_long(said), DEFINITION)))))
 
 
 def rows_without(sheet: Sheet, columns: tuple[str, ...], found: Survey) -> int:

@@ -1,13 +1,15 @@
-"""How a list gets on, in words: its headline, its pace, the time it may still take, and what it waits for."""
+"""How a list gets on, in words: its headline, its pace, the time it may still take, what it waits for."""
 
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine.estimate import Estimate
 from engine.verdict import Status
 from pages.parts.clock import when
 from pages.parts.counting import count, several
 from pages.parts.reasons import REASONS
+from pages.parts.time_left import time_left
 from pages.parts.words import STATES
 from storage.summaries import Deferred, Standing, Summary
 from storage.uploads import UploadState
@@ -19,7 +21,6 @@ LEAST_S = 3.0
 """A shorter look says nothing of the pace."""
 
 _MINUTE_S = 60
-_HOUR_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +68,23 @@ _BEFORE = {
 }
 
 
-def progress_line(summary: Summary, samples: Sequence[Sample]) -> str:
+def progress_line(summary: Summary, samples: Sequence[Sample], said: Estimate | None = None) -> str:
     """Say how far a list is; while it runs, also how fast it goes and how long it may take."""
     standing = summary.standing
     parts = [f"{count(standing.checked)} of {_addresses(standing.addresses)} checked"]
     if standing.state is not UploadState.RUNNING:
         return " · ".join([*parts, STATES[standing.state].lower()])
     now = standing.waiting - sum(each.count for each in summary.deferred)
-    return " · ".join([*parts, *_pace_parts(now, pace(samples))])
+    return " · ".join([*parts, *_pace_parts(now, pace(samples)), *([time_left(said)] if said else [])])
 
 
 def _pace_parts(now: int, per_second: float | None) -> list[str]:
-    """Say the pace, and how long the entries that can be asked about now will take."""
+    """Say how fast those entries go that can be asked about now."""
     if now <= 0:
         return ["the others come back later"]
     if per_second is None:
-        return ["measuring the pace"]
-    if per_second <= 0:
-        return ["no answers in the last half minute"]
-    return [_rate(per_second), span(now / per_second)]
+        return []
+    return [_rate(per_second) if per_second > 0 else "no answers in the last half minute"]
 
 
 def _rate(per_second: float) -> str:
@@ -94,18 +93,15 @@ def _rate(per_second: float) -> str:
     return f"{max(1, round(per_second * _MINUTE_S))} a minute"
 
 
-def span(seconds: float) -> str:
-    """Say a time that is left as people do: "less than a minute left", "about 2 hours left"."""
-    if seconds < _MINUTE_S:
-        return "less than a minute left"
-    if seconds < 1.5 * _HOUR_S:
-        minutes = round(seconds / _MINUTE_S)
-        return f"about {minutes} minute{'' if minutes == 1 else 's'} left"
-    hours = round(seconds / _HOUR_S)
-    return f"about {hours} hours left" if hours <= _LONG_HOURS else f"about {round(hours / 24)} days left"
-
-
-_LONG_HOURS = 48
+def left_out(said: Estimate, now: float | None = None) -> str:
+    """Say who is left out of an estimate, and when they are asked again; `""` where nobody is."""
+    later = said.later
+    if not later.addresses:
+        return ""
+    now = time.time() if now is None else now
+    first, last = when(now + later.first_s, now), when(now + later.last_s, now)
+    times = first if first == last else f"the first {first}, the last {last}"
+    return f"Not counted in: {_addresses(later.addresses)} put off for long, asked again {times}."
 
 
 def waiting_headline(standing: Standing, deferred: Sequence[Deferred], now: float | None = None) -> str:

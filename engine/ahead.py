@@ -1,0 +1,73 @@
+"""What a list has ahead of it, as frozen values: what an estimate of its end is made from."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+LONG_WAIT_S = 120.0
+"""Seconds: who waits longer is not waited for by an estimate."""
+
+
+class Kind(StrEnum):
+    """What holds a stretch back."""
+
+    DOMAIN = "domain"
+    PROVIDER = "provider"
+    NUMBER = "number"
+    RETRIES = "retries"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Addresses that share a limit: those left to ask, in how many sessions, and those answered already.
+
+    `name` is a domain's, a lane's, or `""` for all of the list.
+    """
+
+    kind: Kind
+    name: str
+    addresses: int
+    sessions: int
+    done: int = 0
+    done_sessions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A domain's addresses that were put off and come back within `LONG_WAIT_S`: `due_s` seconds from now.
+
+    They have been asked `attempts` times.
+    """
+
+    name: str
+    addresses: int
+    sessions: int
+    due_s: float
+    attempts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Addresses that wait longer than that: how many, and when the first and the last come back (seconds)."""
+
+    addresses: int = 0
+    first_s: float = 0.0
+    last_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What a list has ahead of it. `active_s` is how long it has been at work.
+
+    `pace` is what sessions took so far, as a part of what they usually do; 1 where nobody knows yet.
+    `put_off_share` (0-1) of the domains asked so far put somebody off, and `again_share` of these more than
+    once; `fresh_domains` are still to be asked for the first time.
+    """
+
+    stretches: tuple[Stretch, ...]
+    active_s: float = 0.0
+    pace: float = 1.0
+    returns: tuple[Return, ...] = ()
+    later: Later = field(default_factory=Later)
+    fresh_domains: int = 0
+    put_off_share: float = 0.0
+    again_share: float = 0.0

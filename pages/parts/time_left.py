@@ -1,0 +1,106 @@
+"""An estimate in words: how long a list takes, and what makes it long."""
+
+from collections.abc import Callable
+
+from engine.ahead import Kind
+from engine.estimate import Cause, Estimate
+from engine.provider import provider_named
+
+_MINUTE_S = 60
+_HOUR_S = 3600
+_DAY_S = 86_400
+LONGEST_IN_MINUTES_S = 100 * _MINUTE_S
+LONGEST_IN_HOURS_S = 48 * _HOUR_S
+WORTH_A_WORD_S = 90.0
+"""Nobody asks why a shorter time is long."""
+ALSO_LONG = 0.7
+"""What takes this part of the longest is named beside it."""
+DEFINITION = "Addresses whose mail host puts them off for long come back later, and are not counted in."
+
+
+def takes(said: Estimate) -> str:
+    """Say how long a list will take: "About 12 to 20 minutes"."""
+    span = time_span(said.low_s, said.high_s)
+    return span.capitalize() if span == _UNDER else f"About {span}"
+
+
+def time_left(said: Estimate) -> str:
+    """Say how long a list still takes: "12 to 20 minutes left"."""
+    span = time_span(said.low_s, said.high_s)
+    is_round = span != _UNDER and " to " not in span
+    return f"{'about ' if is_round else ''}{span} left"
+
+
+def time_span(low_s: float, high_s: float) -> str:
+    """Say a range of seconds as people do: "under a minute", "12 to 20 minutes", "2 to 3 hours"."""
+    if high_s <= _MINUTE_S:
+        return _UNDER
+    if high_s <= LONGEST_IN_MINUTES_S:
+        return _between(_round(low_s / _MINUTE_S), _round(high_s / _MINUTE_S), "minute")
+    if high_s <= LONGEST_IN_HOURS_S:
+        return _between(_round(low_s / _HOUR_S), _round(high_s / _HOUR_S), "hour")
+    return _between(_round(low_s / _DAY_S), _round(high_s / _DAY_S), "day")
+
+
+_UNDER = "under a minute"
+
+
+def _round(number: float) -> int:
+    """Round as one speaks: to the nearest five from twenty on."""
+    return max(round(number), 1) if number < _IN_FIVES else 5 * round(number / 5)
+
+
+_IN_FIVES = 20
+
+
+def _between(low: int, high: int, unit: str) -> str:
+    if low == high:
+        return _several(low, unit)
+    return f"{low:,} to {high:,} {unit}s"
+
+
+def what_makes_it_long(said: Estimate) -> str:
+    """Say what makes a list take long, at most two causes; `""` where it does not."""
+    if said.high_s < WORTH_A_WORD_S or not said.causes:
+        return ""
+    longest = said.causes[0].takes_s
+    named = [each for each in said.causes if each.takes_s >= ALSO_LONG * longest][:2]
+    causes = " and ".join(dict.fromkeys(_CAUSES[each.kind](each) for each in named))
+    return f"What makes it long: {causes}."
+
+
+def _at_a_domain(cause: Cause) -> str:
+    bears = f"{_several(cause.at_once, 'session')} at a time"
+    if cause.per_minute:
+        bears = f"at most {_several(cause.per_minute, 'session')} a minute"
+    return f"{_addresses(cause)} at {cause.name}, where we open {bears}"
+
+
+def _at_a_provider(cause: Cause) -> str:
+    bears = f"{_several(cause.at_once, 'session')} at once"
+    return f"{_addresses(cause)} at {provider_named(cause.name).display}, which takes {bears}"
+
+
+def _all(cause: Cause) -> str:
+    return f"the sheer number: {_addresses(cause)} in {_several(cause.sessions, 'session')}"
+
+
+def _put_off(_cause: Cause) -> str:
+    return "mail hosts that put us off and are asked again later"
+
+
+_CAUSES: dict[Kind, Callable[[Cause], str]] = {
+    Kind.DOMAIN: _at_a_domain,
+    Kind.PROVIDER: _at_a_provider,
+    Kind.NUMBER: _all,
+    Kind.RETRIES: _put_off,
+}
+
+
+def _addresses(cause: Cause) -> str:
+    return _several(cause.addresses, "address", "addresses")
+
+
+def _several(number: int, one: str, many: str = "") -> str:
+    """Write a number with the word for what is counted."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
