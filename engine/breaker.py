@@ -110,6 +110,13 @@ class Breaker:
         now = self._clock()
         return frozenset(circle for circle, each in self._opened.items() if now >= each.until)
 
+    def given_up(self) -> frozenset[Circle]:
+        """Name what nobody waits for any more just now: who is due there is settled unasked."""
+        now = self._clock()
+        return frozenset(
+            circle for circle, each in self._opened.items() if each.is_final and now < each.until
+        )
+
     def states(self) -> dict[Circle, tuple[BreakerState, float]]:
         """Give each breaker that is not closed: how it is, and when it is or was half open (Unix seconds)."""
         now = self._clock()

@@ -8,7 +8,7 @@ from functools import partial
 
 from engine.accept_all import wants_decoy
 from engine.adaptive import START, first_limit
-from engine.batch import Batch, Circle, Closed, Convoy, DomainFacts, Scope
+from engine.batch import UNLIMITED, Batch, Circle, Closed, Convoy, DomainFacts, Scope
 from engine.bearing import Bearing
 from engine.domain_pace import PATIENCE, DomainPace
 from engine.lane import Lane, Outing
@@ -140,16 +140,18 @@ class Pacing:
         domain = self._domains.get(name)
         return domain is None or domain.turned_away < PATIENCE
 
-    def closed(self, on_trial: Collection[Circle] = ()) -> Closed:
+    def closed(self, on_trial: Collection[Circle] = (), given_up: Collection[Circle] = ()) -> Closed:
         """Name the domains that are held back just now, and what room there is on lanes.
 
-        Of what is `on_trial` (a breaker that is half open), one session goes out.
+        Of what is `on_trial` (a breaker that is half open), one session goes out; what is `given_up` is only
+        settled, which takes no room.
         """
         now = self._clock()
         self._forget(now)
         self._look_again(now)
         tried = {name for scope, name in on_trial if scope is Scope.DOMAIN and self._is_out(name)}
-        return Closed(frozenset(self._held | tried), room=self._room(now, on_trial), usual_room=START)
+        room = self._room(now, on_trial) | {name: UNLIMITED for _, name in given_up}
+        return Closed(frozenset(self._held | tried), room=room, usual_room=START)
 
     def _is_out(self, name: str) -> bool:
         return name in self._outings

@@ -250,7 +250,7 @@ class Worker:
 
     def _closed(self, *, is_probing_off: bool) -> Closed:
         return replace(
-            self._pacing.closed(self._breaker.half_open()),
+            self._pacing.closed(self._breaker.half_open(), self._breaker.given_up()),
             is_probing_off=is_probing_off or self._vantage.is_all_paused,
             pauses=(*self._vantage.pauses(), *self._breaker.pauses()),
         )

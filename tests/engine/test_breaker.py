@@ -105,7 +105,10 @@ def test_after_as_many_openings_as_an_address_has_attempts_nobody_waits_any_more
     pauses = reopen(breaker, clock, 3)
     assert [pause.is_final for pause in pauses] == [False, False, False, True]
     assert breaker.pauses() == (), "who is due goes out, to be settled"
+    assert breaker.given_up() == {(Scope.ROUTE, "orchard")}
     assert breaker.pause_over(domain(9)) == pauses[-1]
+    clock.now = pauses[-1].until
+    assert (breaker.given_up(), breaker.half_open()) == (frozenset(), {(Scope.ROUTE, "orchard")})
 
 
 def test_with_more_retries_it_is_borne_longer(clock):

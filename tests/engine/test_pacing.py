@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from engine.adaptive import MEMORY_S, START
 from engine.address import Address
-from engine.batch import Batch, Convoy, DomainFacts, Recipient, Scope
+from engine.batch import UNLIMITED, Batch, Convoy, DomainFacts, Recipient, Scope
 from engine.bearing import Bearing
 from engine.pace_report import BreakerState, LaneReport
 from engine.pacing import PATIENCE, Pacing
@@ -345,6 +345,10 @@ def test_what_is_on_trial_gets_one_session(pacing):
     pacing.begin(batch(key="orchard"))
     assert pacing.closed(trial).room["orchard"] == 0
     assert pacing.closed(trial).domains == {"plum.example"}
+
+
+def test_what_is_given_up_is_settled_whatever_the_room(pacing):
+    assert pacing().closed(given_up=[(Scope.ROUTE, "orchard")]).room["orchard"] == UNLIMITED
 
 
 def test_it_reports_how_each_lane_stands_in_the_time_of_day(pacing):

@@ -310,7 +310,10 @@ def test_a_dead_host_with_400_domains_costs_a_handful_of_connections_and_all_end
     assert reasons <= {"unreachable", "dropped"}
     assert {(pause.scope, pause.why) for pause in queue.begun} == {(Scope.ROUTE, Reason.UNREACHABLE)}
     assert [pause.is_final for pause in queue.begun][:4] == [False, False, False, True]
-    assert queue.sessions <= 12, "five that open the breaker, and a probe each time it is half open"
+    lines = [line.text for finding in queue.findings.values() for line in finding.trace]
+    assert sum("connecting to" in line for line in lines) <= 12, (
+        "five that open the breaker, and a probe each time it is half open"
+    )
 
 
 def test_with_more_batches_at_once_the_made_up_address_is_asked_once(serve, settle_all):
@@ -422,15 +425,6 @@ def allowed(truth) -> set[tuple[str, str]]:
     return {(truth.status, reason) for reason in truth.reasons}
 
 
-def _was_probed(outcome) -> bool:
-    """Tell whether an outcome came of a session that reached nobody."""
-    lines = (
-        *(each.trace for each in outcome.findings),
-        *(each.recipient.trace for each in outcome.deferrals),
-    )
-    return any(lines)
-
-
 class Pausing(MemoryQueue):
     """A queue that remembers which pauses began, and how many verdicts were taken back with them."""
 
@@ -439,14 +433,12 @@ class Pausing(MemoryQueue):
         self.begun: list[Pause] = []
         self.taken_back = 0
         self.claims = 0
-        self.sessions = 0
 
     async def claim(self, limit, closed):
         self.claims += 1
         return await super().claim(limit, closed)
 
     async def settle(self, outcomes):
-        self.sessions += sum(_was_probed(outcome) for outcome in outcomes)
         self.begun += [outcome.pause for outcome in outcomes if outcome.pause]
         self.taken_back += sum(len(outcome.doubted) for outcome in outcomes)
         await super().settle(outcomes)

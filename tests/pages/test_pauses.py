@@ -1,7 +1,8 @@
 import pytest
 
 from engine.batch import Pause, Scope
-from pages.parts.pauses import say_pauses
+from engine.reason import Reason
+from pages.parts.pauses import say_pauses, say_unanswering
 
 NOW = 10_000.0
 
@@ -49,4 +50,29 @@ def test_it_says_how_many_addresses_wait_where_that_is_known(waiting, said):
 def test_it_says_when_waiting_was_no_use():
     said = say_pauses([pause(rounds=2)], NOW)
     assert said.startswith("Google refuses us also after a pause")
+    assert "unknown" in said
+
+
+def silent(scope=Scope.ROUTE, name="abc", minutes=40, **more) -> Pause:
+    return pause(scope, name, minutes, why=Reason.UNREACHABLE, borne=3, **more)
+
+
+def test_hosts_that_do_not_answer_are_said_apart_from_those_that_refuse_us():
+    both = [pause(), silent()]
+    assert say_pauses(both, NOW).startswith("Google refuses us just now")
+    assert say_unanswering(both, NOW).startswith("A mail host of several domains does not answer just now")
+    assert say_unanswering([pause()], NOW) == say_pauses([silent()], NOW) == ""
+
+
+def test_it_says_when_those_that_do_not_answer_are_asked_again_and_that_nothing_is_decided():
+    said = say_unanswering([silent(), silent(name="def", minutes=3)], NOW, waiting=2)
+    assert said.startswith("2 mail hosts of several domains do not answer just now: 2 addresses wait")
+    assert "for about 40 minutes" in said
+    assert "Nothing is decided" in said
+    assert "and nobody" not in say_unanswering([silent()], NOW)
+
+
+def test_it_says_when_those_that_do_not_answer_are_given_up():
+    said = say_unanswering([silent(rounds=4)], NOW)
+    assert said.startswith("A mail host of several domains does not answer also after several pauses")
     assert "unknown" in said

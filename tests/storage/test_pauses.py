@@ -48,6 +48,29 @@ def test_pauses_outlive_the_engine(open_desk, clock):
     assert asyncio.run(second.queue.pauses()) == [pause]
 
 
+def test_why_hosts_are_let_alone_and_how_long_that_is_borne_outlives_the_engine(open_desk, clock):
+    first, second = open_desk(), open_desk()
+    first.begin("pear@orchard.com")
+    (batch,) = first.claim()
+    pause = Pause(Scope.ROUTE, "key", clock(), clock() + 60, 2, why=Reason.UNREACHABLE, borne=3)
+    first.settle(Outcome(batch, batch.domain, released=batch.recipients, pause=pause))
+    (kept,) = asyncio.run(second.queue.pauses())
+    assert kept == pause
+    assert not kept.is_final
+
+
+def test_who_waits_for_hosts_that_do_not_answer_is_held_and_counted_as_that(desk, clock):
+    upload = _world(desk)
+    (other,) = desk.claim(1, Closed(room={"google": 0}))
+    pause = Pause(Scope.PROVIDER, "google", clock(), clock() + 900, why=Reason.UNREACHABLE, borne=3)
+    desk.settle(Outcome(other, other.domain, released=other.recipients, pause=pause))
+    asyncio.run(desk.queue.renew(Notice.RUNNING))
+
+    (deferred,) = summarise(desk.database, upload).deferred
+    assert (deferred.why, deferred.count, deferred.last_at) == (Reason.UNREACHABLE, 6, pause.until)
+    assert set(_names(desk.claim())) == {"fig@farm.com"}
+
+
 def test_a_later_pause_of_the_same_hosts_replaces_the_earlier(desk, begun):
     desk.begin("pear@orchard.com")
     (batch,) = desk.claim()
