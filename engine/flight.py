@@ -33,6 +33,15 @@ def rcpt(address: Address) -> Command:
     return Command(Stage.RCPT, f"RCPT TO:<{address}>")
 
 
+def falls_silent(answers: Sequence[Answer]) -> bool:
+    """Tell whether a host fell silent after some answers to a flight.
+
+    One of them may have been left out then, and those after it taken for those of others.
+    """
+    last = answers[-1]
+    return isinstance(last, Unreached) and last.failure in _LATE and len(answers) > 1
+
+
 def is_confusing(answers: Sequence[Answer]) -> bool:
     """Tell from the answers to a first flight that the host cannot take several commands at once.
 
@@ -42,13 +51,11 @@ def is_confusing(answers: Sequence[Answer]) -> bool:
     refusal = next((each for each in answers if _is_refused_sender(each)), None)
     if refusal is not None:
         return _is_mistake(refusal)
-    if any(map(_is_mistake, answers)):
+    if falls_silent(answers) or any(map(_is_mistake, answers)):
         return True
     last = answers[-1]
-    if not isinstance(last, Unreached):
-        return False
-    is_silent = last.failure in _LATE and len(answers) > 1
-    return is_silent or (last.failure is Reason.DROPPED and len(answers) <= 2)  # noqa: PLR2004 - one reply
+    has_hung_up = isinstance(last, Unreached) and last.failure is Reason.DROPPED
+    return has_hung_up and len(answers) <= 2  # noqa: PLR2004 - one reply, and the end
 
 
 def is_of_recipient(reply: Reply) -> bool:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 
 from engine.address import Address
-from engine.flight import Command, Spoken, is_confusing, is_of_recipient, rcpt
+from engine.flight import Command, Spoken, falls_silent, is_confusing, is_of_recipient, rcpt
 from engine.patience import Patience
 from engine.reason import Reason
 from engine.reply import Answer, Meaning, Reply, Stage, Unreached, classify
@@ -32,9 +32,9 @@ class Session:
     """An open session. After a drop, a time-out or a 421 it `is_open` no more.
 
     `offers_tls` is None until the host has named its extensions. Once the host has said more or other than
-    was asked, it is not `is_in_step`: which answer belongs to which question is then not certain. The first
-    of the `flights` of commands (RFC 2920) shows whether that `is_confused` by them; `is_lockstep` has one
-    command said at a time. `set_up_by` is when we must have been let in (monotonic seconds).
+    was asked, it is not `is_in_step`: which answer belongs to which question is then not certain. The
+    `flights` of commands (RFC 2920) show whether that `is_confused` by them; `is_lockstep` has one command
+    said at a time. `set_up_by` is when we must have been let in (monotonic seconds).
     """
 
     def __init__(self, wire: Wire, trace: Trace, patience: Patience, host_name: str = "") -> None:
@@ -151,12 +151,12 @@ class Session:
         return spoken
 
     def _note_flight(self, commands: Sequence[Command], spoken: Sequence[Spoken]) -> None:
-        """Notice at the first flight whether the host can do what it offers."""
+        """Notice, at the first flight above all, whether the host can do what it offers."""
         if len(commands) == 1:
             return
+        answers = [each.answer for each in spoken]
+        self.is_confused = falls_silent(answers) if self.flights else is_confusing(answers)
         self.flights += 1
-        if self.flights == 1:
-            self.is_confused = is_confusing([each.answer for each in spoken])
 
     async def start_tls(self) -> Answer:
         """Say STARTTLS (RFC 3207) and shake hands; the certificate may be anyone's."""

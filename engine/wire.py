@@ -28,14 +28,14 @@ class Wire(asyncio.Protocol):
     """A connection on which the host owes one reply to each command, and its banner before.
 
     Replies are taken as far as they are owed, whether their commands went alone or in a flight (RFC 2920);
-    what comes beyond is `surplus`. No more than 32 KiB is ever kept.
+    what comes beyond is `surplus`. No more than 32 KiB of replies is ever kept.
     """
 
     def __init__(self) -> None:
         self.transport: asyncio.Transport | None = None
         self._loop = asyncio.get_running_loop()
         self._octets = bytearray()
-        self._received = 0
+        self._taken = 0
         self._lines: list[bytes] = []
         self._replies: deque[Said] = deque()
         self._owed = 1
@@ -62,7 +62,7 @@ class Wire(asyncio.Protocol):
         if any(map(_CONTROLS.search, commands)):
             raise ValueError("a command holds a control character")
         self._owed += len(commands)
-        self._received = 0
+        self._taken = 0
         if self.transport is not None and self.is_connected:
             self.transport.write("".join(f"{command}\r\n" for command in commands).encode())
 
@@ -111,7 +111,6 @@ class Wire(asyncio.Protocol):
         """Take octets in, as many as a host may say."""
         if self._end:
             return
-        self._received += len(data)
         self._octets += data
         try:
             self._take()
@@ -126,13 +125,14 @@ class Wire(asyncio.Protocol):
             self._add(line)
         if self._owed == len(self._replies):
             del self._octets[SURPLUS_LIMIT:]
-        elif self._received > LIMIT or len(self._octets) > LINE_LIMIT:
-            raise NoReply  # without end
+        elif len(self._octets) > LINE_LIMIT:
+            raise NoReply
 
     def _add(self, line: bytes) -> None:
         """Add a line to the reply it belongs to (RFC 5321, 4.2.1), the last of which has no hyphen."""
-        if len(line) > LINE_LIMIT:
-            raise NoReply
+        self._taken += len(line)
+        if len(line) > LINE_LIMIT or self._taken > LIMIT:
+            raise NoReply  # one without end
         code = _code_of(line)
         self._lines.append(line[4:].strip(b" \t\r\n"))
         if line[3:4] == b"-":

@@ -146,6 +146,74 @@ def test_what_a_host_wants_before_it_answers_has_to_come_in_time_too(ask, script
     assert ask(script, FIG, smtp_op_timeout_ms=20_000, total_budget_ms=300)[0][0].failure is Reason.BUDGET
 
 
+FLYING = b"250-mx1.plum.sandbox\r\n250 PIPELINING\r\n"
+PEARS = tuple(Address(f"pear{n}", "plum.sandbox") for n in range(3))
+
+
+@pytest.fixture
+def fly(converse):
+    """Ask about three addresses at once, and give the answers, the lines of each, and the asker."""
+
+    def run(script, *, tls=Tls.OFFERED, **changed):
+        async def work(session, settings):
+            assert is_yes(await introduce(session, settings, tls))
+            asker = Asker(session, settings, tls)
+            told = await asker.ask(PEARS)
+            lines = [[line.text for line in each.trace] for each in told]
+            return [each.answer for each in told], lines, asker
+
+        return converse(script, work, **changed)
+
+    return run
+
+
+def test_the_sender_goes_in_one_flight_with_the_recipients(fly, scripted):
+    script = scripted(EHLO=FLYING, MAIL=(scripted.HEAR, YES * 2 + b"550 5.1.1 no\r\n" + YES))
+
+    answers, lines, asker = fly(script)
+    assert [answer.code for answer in answers] == [250, 550, 250]
+    assert lines[1] == ["RCPT TO:<pear1@plum.sandbox>", "550 5.1.1 no"]
+    assert (asker.asked, asker.refused) == (3, 1)
+
+
+def test_what_recipients_are_told_after_a_refused_sender_means_nothing(fly, scripted):
+    script = scripted(EHLO=FLYING, MAIL=b"550 5.7.1 blocked\r\n", RCPT=b"503 5.5.1 need MAIL\r\n")
+
+    answers, _, asker = fly(script)
+    assert answers == [Reply(550, "5.7.1 blocked", Stage.MAIL)]
+    assert not any("pear" in line.text for line in asker.session.trace.lines)
+
+
+def test_a_flight_whose_sender_has_to_encrypt_first_is_said_again_under_tls(fly, scripted, tls_of):
+    script = scripted(
+        EHLO=FLYING, MAIL=[DEMAND, YES], RCPT=[DEMAND] * 3 + [YES], STARTTLS=(GO, tls_of())
+    )  # fmt: skip
+
+    assert [answer.code for answer in fly(script)[0]] == [250] * 3
+    assert script.lines[5:7] == ["STARTTLS", EHLO]
+    assert len(script.rcpts()) == 6
+
+
+def test_those_of_a_flight_who_need_tls_are_asked_again_under_it(fly, scripted, tls_of):
+    script = scripted(EHLO=FLYING, RCPT=[YES, DEMAND, DEMAND, YES], STARTTLS=(GO, tls_of()))
+
+    answers, lines, _ = fly(script)
+    assert [answer.code for answer in answers] == [250] * 3
+    assert script.rcpts()[3:] == ["pear1@plum.sandbox", "pear2@plum.sandbox"]
+    assert lines[0] == ["RCPT TO:<pear0@plum.sandbox>", "250 ok"]
+    verbs = [line.split(" ")[0] for line in lines[1]]
+    assert (verbs[:3], verbs[-2:]) == (["RCPT", "530", "STARTTLS"], ["RCPT", "250"])
+
+
+@pytest.mark.parametrize("refusal", [b"500 5.5.1 what?\r\n", LOST, b"502 no\r\n"])
+def test_a_host_that_takes_the_rest_of_a_flight_for_a_mistake_has_answered_nobody(fly, scripted, refusal):
+    answers, _, asker = fly(scripted(EHLO=FLYING, RCPT=refusal))
+
+    assert [answer.failure for answer in answers] == [Reason.UNCLEAR]
+    assert asker.session.breaks_flights
+    assert not any("pear" in line.text for line in asker.session.trace.lines)
+
+
 @pytest.mark.parametrize(("local_part", "is_needed"), [("fig", False), ("feige+süß", True)])
 def test_only_letters_beyond_ascii_need_smtputf8(local_part, is_needed):
     assert needs_utf8(Address(local_part, "plum.sandbox")) is is_needed

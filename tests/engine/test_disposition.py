@@ -473,3 +473,12 @@ def test_the_decoy_never_changes(drawn):
     batch, probing = drawn
 
     assert dispose(batch, batch.domain, probing, TERMS).domain.decoy == DECOY
+
+
+def test_what_a_session_bore_of_other_domains_counts_where_it_was_closed_and_not_where_they_were_too_many():
+    due = recipients(3)
+    closed = disposed(session(YES, NO, due=due, stopped=CLOSING, borne=8), due=due)
+    assert closed.domain.session_limit == 10
+
+    enough = Reply(452, "4.5.3 too many recipients", Stage.RCPT)
+    assert disposed(session(YES, NO, due=due, stopped=enough, borne=8), due=due).domain.session_limit == 2

@@ -29,6 +29,7 @@ CEILING_S = 2 * (0.6 + 2 * LEAVE_TIMEOUT_S) + 2 * 0.18
 LONGER = {"smtp_op_timeout_ms": 600, "total_budget_ms": 2000}
 CODES = {"banner": b"220", "EHLO": b"250", "STARTTLS": b"220", "MAIL": b"250", "RCPT": b"250", "QUIT": b"221"}
 STAGES = tuple(CODES)
+FLYING = b"250-mx1.plum.sandbox\r\n250 PIPELINING\r\n"
 OFFERING = b"250-mx1.plum.sandbox\r\n250 STARTTLS\r\n"
 GO = b"220 2.0.0 go ahead\r\n"
 LATER = "later"
@@ -143,6 +144,41 @@ def test_a_host_that_answers_badly_tells_nothing_and_disturbs_nobody(ask_both, s
     reply = badly(scripted, flood, CODES[stage])[how]
 
     check(ask_both, hostile_at(scripted, stage, reply), expected={Status.UNKNOWN, LATER})
+
+
+@pytest.mark.parametrize("stage", ["MAIL", "RCPT"])
+@pytest.mark.parametrize("how", BADLY)
+def test_a_host_that_answers_a_flight_badly_tells_nothing_either(ask_both, scripted, flood, stage, how):
+    reply = badly(scripted, flood, CODES[stage])[how]
+
+    check(ask_both, scripted(**{"EHLO": FLYING, stage: reply}), expected={Status.UNKNOWN, LATER})
+
+
+@pytest.mark.parametrize("how", BADLY)
+def test_a_host_that_answers_badly_once_in_a_flight_settles_nobody_wrongly(ask_both, scripted, flood, how):
+    reply = badly(scripted, flood, b"550")[how]
+    script = scripted(EHLO=FLYING, RCPT=[reply, b"250 2.1.5 ok\r\n"])
+
+    check(ask_both, script, expected={Status.VALID, Status.UNKNOWN, LATER})
+
+
+@pytest.mark.parametrize("stage", ["MAIL", "RCPT", "QUIT"])
+@pytest.mark.parametrize("how", ODDLY)
+def test_a_host_that_answers_a_flight_oddly_is_understood(ask_both, scripted, stage, how):
+    script = scripted(**{"EHLO": FLYING, stage: oddly(CODES[stage])[how]})
+
+    check(ask_both, script, expected={Status.VALID})
+    assert len(script.heard) == 1
+
+
+@pytest.mark.parametrize("swallowed", [1, 2])
+def test_a_host_that_reads_only_so_much_of_a_flight_is_asked_one_by_one(ask_both, scripted, swallowed):
+    ok = b"250 2.1.5 ok\r\n"
+    first = {1: {"MAIL": [(ok, scripted.HEAR), ok]}, 2: {"RCPT": [(ok, scripted.HEAR), ok]}}
+    script = scripted(**({"EHLO": FLYING} | first[swallowed]))
+
+    check(ask_both, script, expected={Status.VALID})
+    assert len(script.heard) == 2
 
 
 @pytest.mark.parametrize("how", BADLY)

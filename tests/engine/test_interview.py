@@ -170,6 +170,88 @@ def test_a_provider_is_asked_about_no_more_recipients_than_it_bears(interview, s
     assert (len(qq.rcpts()), len(held.heard), held.decoy.code) == (7, 6, 550)
 
 
+FLYING = b"250-mx.plum.sandbox\r\n250 PIPELINING\r\n"
+
+
+def test_recipients_are_asked_in_flights_and_the_decoy_for_itself(interview, scripted):
+    refused = (DECOY.local_part, "pear1@")
+    script = scripted(EHLO=FLYING, RCPT=lambda line: NO if any(each in line for each in refused) else YES)
+
+    held = interview(question(12, decoy=DECOY, control=CONTROL), script)
+
+    assert codes(held) == [250, 550] + [250] * 10
+    assert held.decoy.code == 550
+    assert script.rcpts() == [*(f"pear{n}@plum.sandbox" for n in range(12)), str(DECOY)]
+    assert held.asker.session.flights == 2
+
+
+@pytest.mark.parametrize("refusal", [NO, BLOCKED, LATER, VAGUE], ids=["missing", "blocked", "later", "vague"])
+@pytest.mark.parametrize(
+    "more", [{}, {"decoy": DECOY}, {"control": CONTROL}, {"decoy": DECOY, "control": CONTROL}]
+)
+def test_no_flight_is_so_big_that_it_could_meet_the_error_limits(interview, scripted, refusal, more):
+    script = scripted(EHLO=FLYING, RCPT=lambda line: YES if "pear0@" in line else refusal)
+
+    held = interview(question(20, **more), script)
+
+    assert len(script.rcpts()) - 1 <= MAX_REFUSALS
+    assert len(held.heard) >= MAX_REFUSALS - 1
+
+
+def test_a_flight_is_no_bigger_than_a_provider_bears_and_than_is_granted(interview, scripted):
+    qq = scripted(EHLO=FLYING, RCPT=lambda line: NO if DECOY.local_part in line else YES)
+    held = interview(question(10, provider="qq", decoy=DECOY), qq)
+    assert (len(qq.rcpts()), len(held.heard), held.decoy.code) == (7, 6, 550)
+
+    asked: list[int] = []
+    granted = [2, 1, 0, 0]
+    few = scripted(EHLO=FLYING)
+    granting = question(9, decoy=DECOY, allow=lambda n: asked.append(n) or granted.pop(0))
+    held = interview(granting, few, ends_in_s=600)
+    assert (len(held.heard), held.stopped, held.decoy) == (3, None, None)
+    assert asked == [8, 7, 6, 1]
+    assert few.lines[-1] == "QUIT"
+
+
+@pytest.mark.parametrize("end", [b"421 4.7.0 enough\r\n", "drop"])
+def test_an_end_in_the_middle_of_a_flight_is_of_whose_reply_was_due(interview, scripted, end):
+    script = scripted(EHLO=FLYING, RCPT=[YES, NO, scripted.DROP if end == "drop" else end, YES])
+
+    held = interview(question(5, decoy=DECOY), script)
+
+    assert codes(held) == [250, 550]
+    assert held.ended_by == held.question.recipients[2]
+    assert (held.decoy, held.cut_short) == (None, 1)
+
+
+def test_the_rest_of_a_flight_that_is_too_many_is_not_put_off(interview, scripted):
+    script = scripted(EHLO=FLYING, RCPT=[YES, ENOUGH, ENOUGH, NO, ENOUGH])
+
+    held = interview(question(5), script)
+
+    assert [(each.recipient.mailbox, each.answer.code) for each in held.heard] == [(0, 250), (3, 550)]
+    assert (held.stopped.code, held.ended_by, held.cut_short) == (452, None, 3)
+
+
+def test_each_recipient_of_a_flight_has_its_own_lines_of_the_trace(interview, scripted):
+    held = interview(question(2), scripted(EHLO=FLYING, RCPT=[YES, NO]))
+
+    assert [[line.text for line in heard.trace] for heard in held.heard] == [
+        ["RCPT TO:<pear0@plum.sandbox>", "250 2.1.5 ok"],
+        ["RCPT TO:<pear1@plum.sandbox>", "550 5.1.1 no such user"],
+    ]
+
+
+def test_recipients_that_need_smtputf8_go_in_a_flight_of_their_own(interview, scripted):
+    both = (QUINCE, *recipients(2))
+    script = scripted(EHLO=b"250-mx\r\n250-PIPELINING\r\n250 SMTPUTF8\r\n", RSET=YES)
+
+    assert codes(interview(question(recipients=both), script)) == [250] * 3
+    assert [line.split(" ")[0] for line in script.lines] == [
+        "EHLO", "MAIL", "RCPT", "RCPT", "RSET", "MAIL", "RCPT", "QUIT",
+    ]  # fmt: skip
+
+
 def test_recipients_that_need_smtputf8_are_asked_after_the_others(interview, scripted):
     both = (QUINCE, *recipients(2))
     script = scripted(EHLO=b"250-mx\r\n250 SMTPUTF8\r\n", RSET=YES)

@@ -6,6 +6,7 @@ from engine.address import Address
 from engine.batch import Recipient
 from engine.exchange import MailHost
 from engine.interview import Question
+from engine.line import Line
 from engine.prober import can_connect, longest_probe_s, probe
 from engine.reason import Reason
 from engine.reply import Reply, Stage
@@ -352,3 +353,189 @@ def test_the_longest_probe_is_told_beforehand():
     sessions, steps = 6 + 3 + 3 + 1, 20 + 3 + 3
     assert longest_probe_s(Settings(), 20, "other") == sessions * (12 + 2) + steps * 8 + 3 * 12
     assert longest_probe_s(Settings(), 20, "spamexperts") > longest_probe_s(Settings(), 20, "other")
+
+
+FLYING = b"250-mx1.plum.sandbox\r\n250 PIPELINING\r\n"
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "only the first",
+        "only that, then closes",
+        "mistakes",
+        "all for one",
+        "closes",
+        "one too many",
+        "one less",
+    ],
+)
+def test_a_host_that_cannot_take_the_flights_it_offers_is_asked_one_by_one(ask, scripted, how):
+    breaking = {
+        "only the first": {"MAIL": [(b"250 ok\r\n", scripted.HEAR), YES]},
+        "only that, then closes": {"MAIL": [(b"250 ok\r\n", scripted.DROP), YES]},
+        "mistakes": {"RCPT": [b"503 5.5.1 bad sequence\r\n"] * 3},
+        "all for one": {"MAIL": [(scripted.HEAR, b"501 5.5.4 syntax\r\n"), YES]},
+        "closes": {"MAIL": [scripted.DROP, YES]},
+        "one too many": {"RCPT": [YES + NO, NO, YES]},
+        "one less": {"RCPT": [YES, None, NO]},
+    }
+    truth = [YES, NO, YES, NO]
+    rcpts = [*breaking[how].get("RCPT", []), *truth]
+    script = scripted(**({"EHLO": FLYING} | breaking[how] | {"RCPT": rcpts}))
+
+    probing = ask(question(3, decoy=DECOY), script, smtp_op_timeout_ms=200)
+
+    assert (codes(probing), probing.decoy.code) == ([250, 550, 250], 550)
+    assert (len(script.heard), script.rcpts(1)[0]) == (2, "pear0@plum.sandbox")
+    assert "once more, one command at a time" in [line.text for line in probing.trace]
+    assert not any("pear" in line.text for line in probing.trace)
+
+
+def test_a_host_that_is_silent_is_asked_one_by_one_once_and_then_left(ask, scripted):
+    script = scripted(EHLO=FLYING, RCPT=None)
+
+    probing = ask(question(3), script, smtp_op_timeout_ms=100)
+
+    assert (probing.heard, probing.stopped.failure) == ((), Reason.TIMEOUT)
+    assert probing.ended_by == recipients(3)[0]
+    assert len(script.heard) == 2
+
+
+def test_a_refused_sender_is_no_reason_to_come_again(ask, scripted):
+    script = scripted(EHLO=FLYING, MAIL=(b"550 5.7.1 blocked\r\n", scripted.DROP))
+
+    assert ask(question(3), script).stopped.code == 550
+    assert len(script.heard) == 1
+
+
+def domain(name: str, count: int = 1, ip: str = "127.20.0.1", **more) -> Question:
+    asked = tuple(Recipient(n, Address(f"pear{n}", name)) for n in range(count))
+    hosts = (MailHost("mx1.plum.sandbox", 10, (ip,)),)
+    known = {"hosts": hosts, "recipients": asked, "decoy": Address("k3f9a2b7", name)}
+    return question(**(known | more))
+
+
+@pytest.fixture
+def ask_all(ask):
+    """Ask several questions on one line, and take leave."""
+
+    def run(questions, *scripts, between=None, **changed):
+        async def on_a_line(_, settings):
+            line = Line()
+            found = []
+            for each in questions:
+                found.append(await probe(each, settings, line))
+                if between:
+                    await between()
+            await line.leave()
+            return found
+
+        return ask(None, *scripts, doing=on_a_line, **changed)
+
+    return run
+
+
+def rcpt_or_decoy(line: str) -> bytes:
+    return NO if DECOY.local_part in line else YES
+
+
+@pytest.mark.parametrize("greeting", [FLYING, b"250 mx1.plum.sandbox\r\n"], ids=["flights", "lockstep"])
+def test_a_session_goes_on_to_the_next_domain(ask_all, scripted, greeting):
+    script = scripted(EHLO=greeting, RCPT=rcpt_or_decoy, RSET=b"250 flushed\r\n")
+
+    found = ask_all([domain("fig.sandbox", 2), domain("pear.sandbox"), domain("plum.sandbox")], script)
+
+    assert [codes(each) for each in found] == [[250, 250], [250], [250]]
+    assert all(each.decoy.code == 550 and each.has_connected and each.ip == "127.20.0.1" for each in found)
+    assert [each.borne for each in found] == [0, 3, 5]
+    assert len(script.heard) == 1
+    assert [line.split(" ")[0] for line in script.lines] == [
+        "EHLO", "MAIL", "RCPT", "RCPT", "RCPT", *["RSET", "MAIL", "RCPT", "RCPT"] * 2, "QUIT",
+    ]  # fmt: skip
+    assert [line.text for line in found[1].trace] == [
+        "the session with mx1.plum.sandbox goes on",
+        "RSET", "250 flushed", "MAIL FROM:<verify@prober.sandbox>", "250 ok",
+    ]  # fmt: skip
+    assert "fig.sandbox" not in str(found[1])
+
+
+@pytest.mark.parametrize("greeting", [FLYING, b"250 mx1.plum.sandbox\r\n"], ids=["flights", "lockstep"])
+@pytest.mark.parametrize(
+    "end",
+    ["421 at RSET", "no RSET", "drop at RSET", "no MAIL", "421 at RCPT", "drop at RCPT", "silence", "452"],
+)
+def test_a_session_that_ends_before_the_next_domains_first_answer_says_nothing_of_it(
+    ask_all, scripted, greeting, end
+):
+    ok, mail = b"250 ok\r\n", b"250 ok\r\n"
+    ends = {
+        "421 at RSET": {"RSET": b"421 4.3.2 closing\r\n"},
+        "no RSET": {"RSET": b"502 5.5.1 not known\r\n"},
+        "drop at RSET": {"RSET": scripted.DROP},
+        "no MAIL": {"MAIL": [mail, b"452 4.3.1 enough\r\n", mail]},
+        "421 at RCPT": {"RCPT": [YES, NO, b"421 4.7.0 enough\r\n", YES, NO]},
+        "drop at RCPT": {"RCPT": [YES, NO, scripted.DROP, YES, NO]},
+        "silence": {"RSET": (scripted.HEAR,)},
+        "452": {"RCPT": [YES, NO, b"452 4.5.3 too many recipients\r\n", YES, NO]},
+    }
+    script = scripted(**({"EHLO": greeting, "RSET": ok, "RCPT": rcpt_or_decoy} | ends[end]))
+
+    found = ask_all([domain("fig.sandbox"), domain("plum.sandbox")], script, smtp_op_timeout_ms=200)
+
+    assert [codes(each) for each in found] == [[250], [250]]
+    assert (found[1].stopped, found[1].ended_by, found[1].decoy.code) == (None, None, 550)
+    assert (found[1].borne, len(script.heard)) == (0, 2)
+
+
+def test_a_session_at_another_host_is_left_before_the_next_is_opened(ask_all, scripted):
+    first, second = scripted(RCPT=rcpt_or_decoy), scripted(RCPT=rcpt_or_decoy)
+
+    found = ask_all([domain("fig.sandbox"), domain("plum.sandbox", ip="127.20.0.2")], first, second)
+
+    assert [each.ip for each in found] == ["127.20.0.1", "127.20.0.2"]
+    assert (first.lines[-1], second.lines[-1]) == ("QUIT", "QUIT")
+
+
+def test_a_question_with_no_grant_asks_nobody_and_leaves_politely(ask_all, scripted):
+    script = scripted(EHLO=FLYING)
+
+    found = ask_all([domain("fig.sandbox"), domain("plum.sandbox", allow=lambda _: 0)], script)
+
+    assert (codes(found[0]), found[1].heard, found[1].stopped) == ([250], (), None)
+    assert (len(script.heard), script.lines[-1]) == (1, "QUIT")
+
+
+def test_a_host_found_out_of_step_later_takes_the_earlier_domains_with_it(ask_all, scripted):
+    late = scripted(EHLO=FLYING, RCPT=rcpt_or_decoy, RSET=YES, QUIT=b"250 late\r\n221 bye\r\n")
+
+    found = ask_all([domain("fig.sandbox"), domain("plum.sandbox")], late)
+
+    assert [codes(each) for each in found] == [[250], [250]]
+    assert not any(each.session.is_in_step for each in found), "who stores them has to look"
+
+
+def test_a_session_that_fails_a_domain_in_its_middle_keeps_what_it_was_told(ask_all, scripted):
+    script = scripted(EHLO=FLYING, RSET=YES, RCPT=[YES, NO, YES, b"421 4.7.0 enough\r\n"])
+
+    found = ask_all([domain("fig.sandbox"), domain("plum.sandbox", 3)], script)
+
+    assert (codes(found[1]), found[1].stopped.code, found[1].borne) == ([250], 421, 2)
+    assert len(script.heard) == 1
+
+
+def test_leave_is_taken_of_a_line_that_is_called_off_in_the_middle(playing, scripted, settings_of, until):
+    async def hold():
+        script = scripted(EHLO=FLYING, RSET=YES, RCPT=[YES, NO, None])
+        async with playing(script) as port:
+            settings, line = settings_of(smtp_port=port), Line()
+            await probe(domain("fig.sandbox"), settings, line)
+            asking = asyncio.create_task(probe(domain("plum.sandbox"), settings, line))
+            await until(lambda: len(script.rcpts()) == 3)
+            asking.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asking
+            await until(lambda: script.open == 0)
+        return script.lines[-1]
+
+    assert asyncio.run(hold()) == "QUIT"

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from engine.address import Address
+from engine.flight import Command, rcpt
 from engine.reason import Reason
 from engine.reply import Reply, Stage
 from engine.session import TOO_SLOW, is_yes
@@ -226,6 +227,146 @@ def test_after_a_421_the_session_is_open_no_more(converse, scripted):
         return answer.code, session.is_open
 
     assert converse(scripted(RCPT=b"421 4.7.0 enough\r\n"), work) == (421, False)
+
+
+OFFERING = b"250-mx.plum.sandbox\r\n250 PIPELINING\r\n"
+FLIGHT = [Command(Stage.MAIL, "MAIL FROM:<verify@prober.sandbox>"), rcpt(FIG), rcpt(FIG), rcpt(FIG)]
+
+
+async def _fly(session, settings):
+    """Say four commands to a host that was greeted."""
+    await session.hear_banner()
+    await session.greet("EHLO", settings.helo)
+    return [spoken.answer for spoken in await session.converse(FLIGHT)]
+
+
+def test_commands_go_in_one_flight_where_the_host_offers_it(converse, scripted):
+    script = scripted(EHLO=OFFERING, MAIL=(scripted.HEAR, b"250 a\r\n250 b\r\n550 c\r\n250 d\r\n"))
+
+    answers = converse(script, _fly)
+    assert [(answer.code, answer.stage) for answer in answers] == [
+        (250, Stage.MAIL), (250, Stage.RCPT), (550, Stage.RCPT), (250, Stage.RCPT),
+    ]  # fmt: skip
+
+
+def test_commands_go_one_by_one_where_it_is_not_offered_and_none_after_a_refused_sender(converse, scripted):
+    script = scripted(MAIL=b"550 5.7.1 blocked\r\n")
+    assert [answer.code for answer in converse(script, _fly)] == [550]
+    assert script.rcpts() == []
+
+    assert len(converse(scripted(RCPT=b"550 5.1.1 no\r\n"), _fly)) == 4
+
+
+def test_the_offer_that_counts_is_the_one_under_tls(converse, scripted, tls_of):
+    script = scripted(EHLO=[OFFERING, b"250 mx.plum.sandbox\r\n"], STARTTLS=(GO, tls_of()))
+
+    async def work(session, settings):
+        await session.hear_banner()
+        await session.greet("EHLO", settings.helo)
+        before = session.takes_flights
+        await session.start_tls()
+        await session.greet("EHLO", settings.helo)
+        return before, session.takes_flights
+
+    assert converse(script, work) == (True, False)
+
+
+def test_each_reply_of_a_flight_has_its_own_time(converse, scripted):
+    script = scripted(EHLO=OFFERING, RCPT=(lambda: asyncio.sleep(0.2), b"250 ok\r\n"))
+
+    assert len(converse(script, _fly, smtp_op_timeout_ms=400)) == 4
+
+
+@pytest.mark.parametrize(
+    ("end", "answers"),
+    [
+        (b"421 4.7.0 enough\r\n", [250, 250, 421]),
+        ("drop", [250, 250, Reason.DROPPED]),
+        (None, [250, 250, Reason.TIMEOUT]),
+        (b"what?\r\n", [250, 250, Reason.UNCLEAR]),
+        (b"354 go ahead\r\n", [250, 250, Reason.UNCLEAR]),
+    ],
+)
+def test_a_flight_that_breaks_off_has_the_answers_before_that(converse, scripted, end, answers):
+    end = {"drop": scripted.DROP, None: (scripted.HEAR,)}.get(end, end)
+    script = scripted(EHLO=OFFERING, RCPT=[b"250 ok\r\n", end, b"250 never\r\n"])
+
+    found = converse(script, _fly, smtp_op_timeout_ms=200)
+    assert [answer.code if isinstance(answer, Reply) else answer.failure for answer in found] == answers
+
+
+@pytest.mark.parametrize("place", [3, 4, 5])
+def test_a_host_that_leaves_a_reply_out_is_found_out_in_any_flight(converse, scripted, place):
+    replies = [b"250 ok\r\n"] * 6
+    replies[place] = None
+
+    async def work(session, settings):
+        first = await _fly(session, settings)
+        was_confused = session.is_confused
+        await session.converse([rcpt(FIG)] * 3)
+        return len(first), was_confused, session.is_confused
+
+    script = scripted(EHLO=OFFERING, RCPT=replies)
+    assert converse(script, work, smtp_op_timeout_ms=200) == (4, False, True)
+
+
+@pytest.mark.parametrize("verb", ["MAIL", "RCPT"])
+def test_a_reply_too_many_in_a_flight_shows_the_host_out_of_step(converse, scripted, verb):
+    async def work(session, settings):
+        answers = await _fly(session, settings)
+        return answers[-1].failure, session.is_in_step, session.breaks_flights
+
+    doubled = [b"250 ok\r\n550 5.1.1 no\r\n", b"250 ok\r\n"]
+    assert converse(scripted(EHLO=OFFERING, **{verb: doubled}), work) == (Reason.UNCLEAR, False, True)
+
+
+def test_a_reply_too_many_that_comes_late_shows_the_host_out_of_step_at_the_end(converse, scripted):
+    async def work(session, settings):
+        answers = await _fly(session, settings)
+        await session.quit()
+        return len(answers), session.is_in_step
+
+    late = b"250 late\r\n221 bye\r\n"
+    assert converse(scripted(EHLO=OFFERING, QUIT=late), work) == (4, False)
+
+
+def test_what_comes_before_a_flight_is_no_answer_to_it(converse, scripted, until):
+    script = scripted(EHLO=(OFFERING, lambda: asyncio.sleep(0.05), b"250 early\r\n"))
+
+    async def work(session, settings):
+        await session.hear_banner()
+        await session.greet("EHLO", settings.helo)
+        await until(lambda: session.has_surplus)
+        return [each.answer.failure for each in await session.converse(FLIGHT)], session.is_in_step
+
+    assert converse(script, work) == ([Reason.UNCLEAR], False)
+    assert script.rcpts() == []
+
+
+def test_the_trace_of_a_flight_reads_as_a_conversation(converse, scripted):
+    async def work(session, settings):
+        await session.hear_banner()
+        await session.greet("EHLO", settings.helo)
+        return [[line.text for line in each.trace] for each in await session.converse(FLIGHT)]
+
+    script = scripted(EHLO=OFFERING, RCPT=[b"250 one\r\n", b"550 two\r\n", b"250 three\r\n"])
+    assert converse(script, work) == [
+        ["MAIL FROM:<verify@prober.sandbox>", "250 ok"],
+        ["RCPT TO:<fig@plum.sandbox>", "250 one"],
+        ["RCPT TO:<fig@plum.sandbox>", "550 two"],
+        ["RCPT TO:<fig@plum.sandbox>", "250 three"],
+    ]
+
+
+def test_leave_is_taken_at_once_of_a_host_that_still_owes_replies(converse, scripted):
+    script = scripted(EHLO=OFFERING, RCPT=[b"421 4.7.0 enough\r\n", b"250 still here\r\n"])
+
+    async def work(session, settings):
+        await _fly(session, settings)
+        await session.quit()
+        return session.is_in_step
+
+    assert converse(script, work)
 
 
 @pytest.mark.parametrize("is_expired", [False, True])

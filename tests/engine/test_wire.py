@@ -83,3 +83,64 @@ def test_a_connection_that_is_lost_is_not_encrypted(listen, scripted, until):
             await wire.encrypt(lenient_context(), "", within_s=1.0, leave_s=1.0)
 
     listen(scripted(banner=(b"220 a\r\n", scripted.DROP)), work)
+
+
+def test_commands_go_in_one_flight_and_each_has_its_reply(listen, scripted):
+    said = b"250 a\r\n550-b\r\n550 c\r\n250 d\r\n"
+
+    async def work(wire):
+        await _banner(wire)
+        wire.say("MAIL one", "RCPT two", "RCPT three")
+        return [tuple(await wire.hear(5.0)) for _ in range(3)], wire.surplus, wire.is_owing
+
+    script = scripted(MAIL=(scripted.HEAR, said))
+    assert listen(script, work) == ([(250, "a"), (550, "b\nc"), (250, "d")], b"", False)
+
+
+def test_one_reply_more_than_a_flight_has_commands_is_surplus(listen, scripted):
+    async def work(wire):
+        await _banner(wire)
+        wire.say("MAIL one", "RCPT two")
+        replies = [(await wire.hear(5.0)).code for _ in range(2)]
+        return replies, wire.surplus
+
+    script = scripted(MAIL=(scripted.HEAR, b"250 a\r\n251 b\r\n550 c\r\n"))
+    assert listen(script, work) == ([250, 251], b"550 c\r\n")
+
+
+def test_replies_before_the_end_are_heard_and_the_end_after_them(listen, scripted):
+    async def work(wire):
+        await _banner(wire)
+        wire.say("MAIL one", "RCPT two", "RCPT three")
+        replies = [(await wire.hear(5.0)).code for _ in range(2)]
+        with pytest.raises(ConnectionError):
+            await wire.hear(5.0)
+        return replies
+
+    script = scripted(MAIL=(scripted.HEAR, b"250 a\r\n550 b\r\n25", scripted.DROP))
+    assert listen(script, work) == [250, 550]
+
+
+def test_a_flight_has_one_bound_for_all_its_replies(listen, scripted):
+    async def work(wire):
+        await _banner(wire)
+        wire.say("MAIL one", "RCPT two", "RCPT three")
+        await wire.hear(5.0)
+        with pytest.raises(NoReply):
+            await wire.hear(5.0)
+        return len(wire._octets)
+
+    long = b"250-" + b"x" * 7000 + b"\r\n"
+    assert listen(scripted(MAIL=(scripted.HEAR, b"250 a\r\n", long * 6 + b"250 b\r\n")), work) <= LIMIT
+
+
+def test_a_command_that_is_more_than_a_line_is_never_said(listen, scripted):
+    script = scripted()
+
+    async def work(wire):
+        await _banner(wire)
+        with pytest.raises(ValueError, match="control"):
+            wire.say("MAIL one", "RCPT two\r\nDATA")
+
+    listen(script, work)
+    assert script.lines == []

@@ -1,7 +1,9 @@
 import asyncio
+import time
 from collections import Counter
 from dataclasses import dataclass, replace
 
+import dnslib
 import pytest
 
 from engine.address import Address, Malformed, parse_address
@@ -816,3 +818,130 @@ def test_evidence_tells_the_reply_or_why_there_was_none(serve, settle_all):
     missed = queue.findings[by_domain["shut.sandbox"]]
     assert isinstance(missed.evidence.rcpt, Unreached)
     assert (missed.evidence.rcpt.failure, missed.attempts) == (Reason.UNREACHABLE, 2)
+
+
+class Convoys(MemoryQueue):
+    """A queue that puts domains with the same MX hosts into one convoy, as soon as `least` are resolved.
+
+    `lease_s` shortens the lease of each batch but the first; `stores` is cleared to let settling wait.
+    """
+
+    def __init__(self, least: int = 1) -> None:
+        super().__init__()
+        self.least = least
+        self.lease_s: float | None = None
+        self.stores = asyncio.Event()
+        self.stores.set()
+        self.convoys: list[Convoy] = []
+
+    async def claim(self, limit, closed):
+        if sum(facts.route is not None for facts in self._domains.values()) < self.least:
+            return []
+        by_route: dict[str, list] = {}
+        for convoy in await super().claim(limit, closed):
+            by_route.setdefault(convoy.batches[0].domain.route_key, []).extend(convoy.batches)
+        convoys = [Convoy(tuple(map(self._shortened, each, range(len(each))))) for each in by_route.values()]
+        self.convoys += convoys
+        return convoys
+
+    def _shortened(self, batch, place):
+        is_short = place and self.lease_s is not None
+        return replace(batch, lease_until=time.time() + self.lease_s) if is_short else batch
+
+    async def settle(self, outcomes):
+        await self.stores.wait()
+        await super().settle(outcomes)
+
+
+def neighbours(count: int) -> list[Domain]:
+    shared = SharedHosts(("mx1.harvest.sandbox",))
+    return [Domain(f"plum{n}.sandbox", users=users(2), delivery=shared) for n in range(count)]
+
+
+def test_a_convoy_is_asked_in_one_session(serve, settle_all):
+    sandbox, settings = serve(*neighbours(4), shared={"mx1.harvest.sandbox": Open()})
+    queue = Convoys(least=4)
+    mailboxes = fill(queue, sandbox)
+
+    settle_all(queue, settings)
+    counters = sandbox.counters()
+    assert {told(queue, mailbox) for mailbox in mailboxes} == {("valid", "accepted")}
+    assert (counters.sessions, counters.rcpts, counters.abandoned, counters.data_commands) == (1, 12, 0, 0)
+    assert max(counters.sessions_at_once.values()) == 1
+    notes = [[line.text for line in queue.findings[mailbox].trace] for mailbox in mailboxes]
+    assert sum("the session with mx1.harvest.sandbox goes on" in lines for lines in notes) == 6
+
+
+def test_a_batch_whose_lease_ends_too_soon_is_given_back_unasked(serve, settle_all):
+    sandbox, settings = serve(*neighbours(3), shared={"mx1.harvest.sandbox": Open()})
+    queue = Convoys(least=3)
+    queue.lease_s = 5.0
+    mailboxes = fill(queue, sandbox)
+
+    settle_all(queue, settings)
+    assert {told(queue, mailbox) for mailbox in mailboxes} == {("valid", "accepted")}
+    assert (sandbox.counters().sessions, sandbox.counters().rcpts) == (3, 9)
+    assert {finding.attempts for finding in queue.findings.values()} == {1}
+
+
+def test_a_session_does_not_wait_until_its_results_are_stored(serve, work, until):
+    elsewhere = Domain("fig.sandbox", users=users(1))
+    hosts = {"mx1.harvest.sandbox": Open()}
+    sandbox, settings = serve(*neighbours(2), elsewhere, shared=hosts, global_concurrency=1)
+    queue = Convoys()
+    fill(queue, sandbox)
+    queue.stores.clear()
+
+    async def job(_worker):
+        await until(lambda: sandbox.counters().rcpts == 8)
+        assert not queue.findings
+        queue.stores.set()
+        await until(lambda: not queue.waiting())
+
+    work(queue, settings, job)
+
+
+@pytest.mark.parametrize(
+    ("farewell", "is_told"), [(b"221 bye\r\n", True), (b"250 late\r\n221 bye\r\n", False)]
+)
+def test_a_host_that_is_out_of_step_at_the_end_has_told_nothing_of_any_domain(
+    playing, scripted, settings_of, nameserver, until, farewell, is_told
+):
+    names = ["fig.sandbox", "plum.sandbox"]
+    server = nameserver(one_host_for(names))
+    script = scripted(
+        RCPT=lambda line: b"250 ok\r\n" if "pear" in line else b"550 5.1.1 no such user\r\n",
+        RSET=b"250 flushed\r\n",
+        QUIT=farewell,
+    )
+    queue = Convoys(least=2)
+    mailboxes = [queue.add(Address("pear", name)) for name in names]
+
+    async def check():
+        async with playing(script) as port:
+            settings = settings_of(
+                smtp_port=port, resolvers=server.resolvers, outage_retry_seconds=(), greylist_retry_seconds=()
+            )
+            worker = Worker(queue, settings)
+            running = asyncio.create_task(worker.run())
+            await until(lambda: len(queue.findings) == 2)
+            worker.stop()
+            await running
+
+    asyncio.run(check())
+    assert (len(queue.convoys[0].batches), len(script.heard)) == (2, 1)
+    expected = ("valid", "accepted") if is_told else ("unknown", "unclear")
+    assert {told(queue, mailbox) for mailbox in mailboxes} == {expected}
+
+
+def one_host_for(names: list[str]):
+    """Answer with the same mail host for each domain, at 127.20.0.1."""
+
+    def answer(reply, name: str) -> None:
+        kind = dnslib.QTYPE[reply.q.qtype]
+        if kind == "MX" and name in names:
+            reply.add_answer(*dnslib.RR.fromZone(f"{name}. 300 MX 10 mx.harvest.sandbox."))
+        if kind == "A" and name == "mx.harvest.sandbox":
+            reply.add_answer(*dnslib.RR.fromZone(f"{name}. 300 A 127.20.0.1"))
+
+    return answer
