@@ -37,7 +37,7 @@ class SessionLimit:
     @property
     def is_as_begun(self) -> bool:
         """Whether nothing has been learned, or it led back to where it began."""
-        return self == first_limit(self.ceiling)
+        return self.warned_at is None and self.limit == _first(self.ceiling)
 
     def grown(self, now: float, used: int) -> "SessionLimit":
         """Allow more after a clean session, where as many as `used` were open at once.
@@ -73,7 +73,11 @@ class SessionLimit:
 
 def first_limit(ceiling: int | None) -> SessionLimit:
     """Give the limit to begin with: the provider's own where there is one, which is never passed."""
-    return SessionLimit(START if ceiling is None else ceiling, ceiling)
+    return SessionLimit(_first(ceiling), ceiling)
+
+
+def _first(ceiling: int | None) -> int:
+    return START if ceiling is None else ceiling
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ DOMAINS_OF_A_LANE = 3
 LEAST_MEMORY_S = 900.0
 """How long at least after an opening the next failure counts as the next in a row."""
 MOST_ROWS = 20_000
+LATE_S = 5.0
+"""How late a batch may be checked after it was claimed."""
 
 
 @dataclass(slots=True)
@@ -111,8 +113,11 @@ class Breaker:
         return frozenset(circle for circle, each in self._opened.items() if now >= each.until)
 
     def given_up(self) -> frozenset[Circle]:
-        """Name what nobody waits for any more just now: who is due there is settled unasked."""
-        now = self._clock()
+        """Name what nobody waits for any more just now: who is due there is settled unasked.
+
+        It ends a little before the breaker is half open: nobody is asked who was claimed to be settled.
+        """
+        now = self._clock() + min(self._span_s / 10, LATE_S)
         return frozenset(
             circle for circle, each in self._opened.items() if each.is_final and now < each.until
         )

@@ -89,8 +89,15 @@ class Lane:
 
     def room(self, now: float) -> int:
         """Say how many more sessions may be opened now."""
-        at_once = self.sessions.at(now) - self.out - self.doubted
+        at_once = max(self.sessions.at(now) - self.out - self.doubted, 0)
+        if not (at_once and self.is_timed):
+            return at_once
         return max(min(at_once, self._room_of_openings(now), self._room_of_rcpts(now)), 0)
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether its room changes by time alone: it has, or had, a limit of what may be done in a minute."""
+        return self.warned_at is not None
 
     def _room_of_openings(self, now: float) -> int:
         limit = self.openings.at(now)

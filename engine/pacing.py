@@ -48,7 +48,9 @@ class Pacing:
         self._lanes: dict[str, Lane] = {}
         self._held: set[str] = set()
         self._openings = _Timetable()
-        self._named: set[str] = set()
+        self._rooms: dict[str, int] = {}
+        self._timed: set[str] = set()
+        self._limited = {each.name: each.sessions_at_once or 0 for each in limited_providers()}
         self._rests = _Timetable()
         self._lane_rests = _Timetable()
         self._resting: set[str] = set()
@@ -59,7 +61,7 @@ class Pacing:
         facts = convoy.batches[0].domain
         outing = Outing(facts.lane, now, sum(map(_rcpts_of, convoy.batches)))
         self._lane(facts).begin(outing)
-        self._named.add(facts.lane)
+        self._count_room(facts.lane, now)
         for batch in convoy.batches:
             self._begin(batch, outing, now)
         return outing
@@ -84,8 +86,18 @@ class Pacing:
         lane = self._lanes[outing.lane]
         lane.leave(outing)
         self._rest(outing.lane, lane, now)
-        if not lane.is_remembered(now):
-            self._named.discard(outing.lane)
+        self._count_room(outing.lane, now)
+
+    def _count_room(self, name: str, now: float) -> None:
+        """Note what room a lane has; one that stands as any other is not named."""
+        lane = self._lanes.get(name)
+        if lane is None or not lane.is_remembered(now):
+            self._rooms.pop(name, None)
+            self._timed.discard(name)
+            return
+        self._rooms[name] = lane.room(now)
+        if lane.is_timed:
+            self._timed.add(name)
 
     def end(self, batch: Batch, *, is_turned_away: bool = False, has_asked: bool = True) -> None:
         """Note that a batch is stored; `is_turned_away` when the host would not open a session.
@@ -124,16 +136,19 @@ class Pacing:
         is_news = outing.bearing is None or (bearing is Bearing.WARNED is not outing.bearing)
         outing.bearing = bearing if is_news else outing.bearing
         if is_news:
-            self._lanes[outing.lane].hear(outing, bearing, self._clock())
+            now = self._clock()
+            self._lanes[outing.lane].hear(outing, bearing, now)
+            self._count_room(outing.lane, now)
 
     def doubt(self, facts: DomainFacts) -> None:
         """Keep a place of the lane for a connection that failed, until it is clear whose fault that was."""
         self._lane(facts).doubted += 1
-        self._named.add(facts.lane)
+        self._count_room(facts.lane, self._clock())
 
     def believe(self, facts: DomainFacts) -> None:
         """Give that place free again."""
         self._lane(facts).doubted -= 1
+        self._count_room(facts.lane, self._clock())
 
     def is_patient(self, name: str) -> bool:
         """Tell whether a domain that turned us away is worth another try before it counts as an attempt."""
@@ -171,8 +186,9 @@ class Pacing:
             self._openings.add(opens_at, name)
 
     def _room(self, now: float, on_trial: Collection[Circle]) -> dict[str, int]:
-        room = {each.name: each.sessions_at_once or 0 for each in limited_providers()}
-        room |= {name: self._lanes[name].room(now) for name in self._named}
+        for name in tuple(self._timed):
+            self._count_room(name, now)
+        room = self._limited | self._rooms
         for scope, name in on_trial:
             if scope is not Scope.DOMAIN:
                 room[name] = min(room.get(name, 1), self._room_for_trial(name))
@@ -187,7 +203,7 @@ class Pacing:
         now = self._clock()
         self._look_again(now)
         domain_at = self._openings.times[0][0] if self._openings.times else None
-        lanes_at = (self._lanes[name].opens_at(now) for name in self._named)
+        lanes_at = (self._lanes[name].opens_at(now) for name in self._timed)
         times = [at for at in (domain_at, *lanes_at) if at is not None and at > now]
         return min(times, default=None)
 
@@ -208,7 +224,7 @@ class Pacing:
             return
         if lane.rests_at(now) <= now:
             del self._lanes[name]
-            self._named.discard(name)
+            self._count_room(name, now)
         else:
             self._rest(name, lane, now)
 
@@ -222,7 +238,7 @@ class Pacing:
         """Say how asking is paced at `taken_at` (Unix seconds), with the breakers that are not closed."""
         now = self._clock()
         self._look_again(now)
-        lanes = {name: self._lanes[name].report(name, now, taken_at - now) for name in self._named}
+        lanes = {name: self._lanes[name].report(name, now, taken_at - now) for name in self._rooms}
         for (scope, name), (state, until) in breakers.items():
             if scope is not Scope.DOMAIN:
                 lane = lanes.get(name) or LaneReport(name, START)

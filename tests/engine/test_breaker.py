@@ -1,7 +1,7 @@
 import pytest
 
 from engine.batch import DomainFacts, Pause, Scope
-from engine.breaker import LEAST_MEMORY_S, MOST_ROWS, Breaker
+from engine.breaker import LATE_S, LEAST_MEMORY_S, MOST_ROWS, Breaker
 from engine.pace_report import BreakerState
 from engine.reason import Reason
 from engine.settings import Settings
@@ -107,6 +107,8 @@ def test_after_as_many_openings_as_an_address_has_attempts_nobody_waits_any_more
     assert breaker.pauses() == (), "who is due goes out, to be settled"
     assert breaker.given_up() == {(Scope.ROUTE, "orchard")}
     assert breaker.pause_over(domain(9)) == pauses[-1]
+    clock.now = pauses[-1].until - LATE_S
+    assert (breaker.given_up(), breaker.half_open()) == (frozenset(), frozenset())
     clock.now = pauses[-1].until
     assert (breaker.given_up(), breaker.half_open()) == (frozenset(), {(Scope.ROUTE, "orchard")})
 

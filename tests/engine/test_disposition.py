@@ -381,6 +381,16 @@ def test_a_final_pause_settles_who_is_due_without_a_question():
     assert outcome.batch == batch
 
 
+def test_hosts_that_do_not_answer_let_wait_and_in_the_end_settle_as_unreachable():
+    pause = replace(PAUSE, why=Reason.UNREACHABLE, borne=3)
+    batch = Batch(FACTS, recipients(2))
+    waiting = put_aside(batch, replace(pause, rounds=3), TERMS)
+    assert {(each.due_at, each.why) for each in waiting.deferrals} == {(NOW + 2700, Reason.UNREACHABLE)}
+
+    settled = put_aside(batch, replace(pause, rounds=4), TERMS)
+    assert statuses(settled) == [(Status.UNKNOWN, Reason.UNREACHABLE)] * 2
+
+
 def test_a_yes_of_a_host_that_took_one_made_up_address_and_refused_another_is_marked():
     outcome = disposed(session(YES, NO, decoy=YES, second_decoy=NO), FACTS)
     assert outcome.domain.is_yes_doubtful

@@ -155,3 +155,11 @@ def test_an_answer_that_was_on_its_way_when_the_list_changed_is_kept(queue):
     told = finding_of(replace(batch.recipients[0], answer=NO), batch.domain, Terms(Settings(), NOW))
     asyncio.run(queue.settle([Outcome(batch, batch.domain, findings=(told,))]))
     assert [finding.evidence.withheld for finding in queue.findings.values()] == [None]
+
+
+def test_why_hosts_are_let_alone_is_kept(queue):
+    fill(queue, "pear@orchard.example")
+    (batch,) = claim(queue)
+    pause = Pause(Scope.ROUTE, "key", NOW, NOW + 60, 2, why=Reason.UNREACHABLE, borne=3)
+    asyncio.run(queue.settle([Outcome(batch, batch.domain, released=batch.recipients, pause=pause)]))
+    assert asyncio.run(queue.pauses()) == [pause]

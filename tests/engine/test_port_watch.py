@@ -86,7 +86,9 @@ def test_what_needed_no_connection_passes(watch):
 def test_a_missing_connection_is_held_until_the_next_one_shows_that_it_was_the_host(watch):
     assert clear(watch, *(checked(n) for n in range(4))) == []
 
-    assert settled(clear(watch, checked(9, has_connected=True))) == [9, 0, 1, 2, 3]
+    ready = clear(watch, checked(9, has_connected=True))
+    assert settled(ready) == [9, 0, 1, 2, 3]
+    assert all(each.is_believed for each in ready)
     assert not watch.is_closed
 
 
@@ -95,6 +97,7 @@ def test_five_providers_in_a_row_pause_the_asking_and_settle_nothing(watch, cloc
 
     assert watch.is_closed
     assert settled(ready) == []
+    assert {each.is_believed for each in ready} == {False}, "no breaker is to open for our own port"
     back = [deferral for each in ready for deferral in each.outcome.deferrals]
     assert [deferral.recipient for deferral in back] == [batch(n).recipients[0] for n in range(5)]
     assert {deferral.due_at for deferral in back} == {clock.now + FIRST_PAUSE_S}

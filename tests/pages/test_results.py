@@ -432,7 +432,11 @@ def pause_google(runtime: Runtime, tell: Callable[[Notice], None]) -> Callable[.
         with runtime.database.writing() as connection:
             names = {"since": now - 60, "until": now + 2400, "rounds": rounds}
             connection.execute(
-                text("INSERT INTO pause VALUES ('provider', 'google', :since, :until, :rounds, 0.6)"), names
+                text(
+                    "INSERT INTO pause (scope, name, since, until, rounds, share)"
+                    " VALUES ('provider', 'google', :since, :until, :rounds, 0.6)"
+                ),
+                names,
             )
 
     return pause
@@ -457,6 +461,20 @@ def test_when_hosts_refuse_us_one_sentence_says_who_until_when_and_how_many_wait
     assert said.startswith("Google refuses us just now")
     assert "2 addresses wait, nobody there is asked for about 40 minutes" in said
     assert "See how this machine stands" in [each.label for each in page.get("page_link")]
+
+
+def test_hosts_that_do_not_answer_are_told_of_as_no_fault_of_the_machine(save, show, runtime, pause_google):
+    save("plum@orchard.sandbox", is_started=True)
+    pause_google()
+    with runtime.database.writing() as connection:
+        connection.execute(text("UPDATE pause SET why = 'unreachable', borne = 3"))
+        connection.execute(
+            text("UPDATE mailbox SET state = 'deferred', why = 'unreachable', due_at = :at"),
+            {"at": time.time() + 2400},
+        )
+    page = show("RESULTS")
+    assert not page.warning
+    assert any(each.value.startswith("Google does not answer just now") for each in page.info)
 
 
 def test_a_list_that_waits_for_nobody_who_refuses_us_says_nothing_of_it(save, show, runtime, pause_google):
