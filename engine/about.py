@@ -4,7 +4,7 @@ from enum import Enum
 
 from engine.control import is_in_doubt
 from engine.judge import LASTING, read_reply
-from engine.prober import Probing
+from engine.probing import Probing
 from engine.reply import Answer, Meaning, Reply, Stage
 from engine.retry import is_yes
 

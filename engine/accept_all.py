@@ -18,7 +18,7 @@ from engine.decoy import (
     said_of,
 )
 from engine.judge import LASTING
-from engine.prober import Probing
+from engine.probing import Probing
 from engine.provider import Worth, provider_named
 from engine.reply import Answer, Reply
 from engine.retry import Terms, comes_later, wait_s

@@ -3,7 +3,7 @@
 from dataclasses import astuple, dataclass
 
 from engine.batch import DomainFacts, Recipient
-from engine.prober import Probing
+from engine.probing import Probing
 
 
 @dataclass(frozen=True, slots=True)
