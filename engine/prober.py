@@ -51,11 +51,12 @@ async def probe(
     ends_at = loop.time() + longest_probe_s(settings, len(question.unanswered), question.provider)
     patience = patience_with(question.provider, settings)
     visit = _Visit(question, settings, patience, ends_at, line, set() if lockstep is None else lockstep)
+    result = Probing(stopped=Unreached(Stage.CONNECT, Reason.UNREACHABLE, "the host has no address"))
     if line and (call := await line.resume(question)):
         found = await visit.go_on(call)
         if not is_in_vain(found):
             return found
-    result = Probing(stopped=Unreached(Stage.CONNECT, Reason.UNREACHABLE, "the host has no address"))
+        result = replace(result, cut_short=found.cut_short)
     for host, ip in doors(question.hosts, question.known_host):
         result = joined(result, await visit.knock(host, ip))
         if not tries_next_host(result, question.provider):

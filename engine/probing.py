@@ -22,8 +22,8 @@ class Probing:
     session as a whole. `ip` is the host's address; `has_connected` is None where no connection was tried,
     and `offers_tls` where no host said whether it can encrypt (STARTTLS).
 
-    The host had `borne` RCPTs of other domains in the same session before; `cut_short` questions met its
-    end. `session` is the one it was: once that is not in step any more, nothing heard in it is certain.
+    The host had `borne` RCPTs of other domains in the same session before; `cut_short` questions were asked
+    in vain. `session` is the one it was: once that is not in step any more, nothing heard in it is certain.
     """
 
     heard: tuple[Heard, ...] = ()
@@ -53,7 +53,17 @@ def without_answers(found: Probing) -> Probing:
     stopped = found.stopped
     if not isinstance(stopped, Unreached):
         stopped = Unreached(Stage.RCPT, Reason.UNCLEAR, OUT_OF_STEP)
-    return replace(found, heard=(), decoy=None, second_decoy=None, control=None, stopped=stopped)
+    made_up = (found.decoy, found.second_decoy, found.control)
+    in_vain = len(found.heard) + sum(each is not None for each in made_up)
+    return replace(
+        found,
+        heard=(),
+        decoy=None,
+        second_decoy=None,
+        control=None,
+        stopped=stopped,
+        cut_short=found.cut_short + in_vain,
+    )
 
 
 def is_in_vain(found: Probing) -> bool:
@@ -69,6 +79,12 @@ def joined(earlier: Probing, latest: Probing) -> Probing:
 
     One that might not be tried at all tells least, since a retry cannot mend that.
     """
+    best = _best_of(earlier, latest)
+    in_vain = earlier.cut_short + latest.cut_short
+    return best if best.cut_short == in_vain else replace(best, cut_short=in_vain)
+
+
+def _best_of(earlier: Probing, latest: Probing) -> Probing:
     offers_tls = earlier.offers_tls if latest.offers_tls is None else latest.offers_tls
     if earlier.heard and not latest.heard:
         return replace(earlier, offers_tls=offers_tls)

@@ -1,6 +1,7 @@
 """How many questions were asked, by kind: the measure of how little we bother the hosts. Pure."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
+from operator import add, attrgetter
 
 from engine.batch import DomainFacts, Recipient
 from engine.probing import Probing
@@ -12,7 +13,7 @@ class Questions:
 
     `first` are recipients that were never asked before, `decoys` their domains' first made-up addresses;
     `again` either of them, asked once more: after a 4yz, an outage, or a pause. `cut_short` ended their
-    session, or were answered with nothing but its end.
+    session, or were answered with nothing that counts.
     """
 
     first: int = 0
@@ -23,14 +24,15 @@ class Questions:
     cut_short: int = 0
 
     def __add__(self, other: "Questions") -> "Questions":
-        return Questions(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
+        return Questions(*map(add, _counts(self), _counts(other)))
 
     @property
     def total(self) -> int:
         """All of them."""
-        return sum(astuple(self))
+        return sum(_counts(self))
 
 
+_counts = attrgetter(*(field.name for field in fields(Questions)))
 NO_QUESTIONS = Questions()
 
 

@@ -29,7 +29,7 @@ def test_only_a_failed_handshake_with_nobody_answered_is_a_failure_at_tls():
 def test_of_a_session_out_of_step_no_answer_is_left_but_why():
     believed = without_answers(heard(YES, decoy=YES, second_decoy=YES, control=YES, borne=3))
     assert (believed.heard, believed.decoy, believed.second_decoy, believed.control) == ((), None, None, None)
-    assert (believed.stopped.failure, believed.borne) == (Reason.UNCLEAR, 3)
+    assert (believed.stopped.failure, believed.borne, believed.cut_short) == (Reason.UNCLEAR, 3, 4)
     drop = Unreached(Stage.RCPT, Reason.DROPPED)
     assert without_answers(heard(stopped=drop)).stopped == drop
 
@@ -66,3 +66,4 @@ def test_of_two_hosts_the_one_is_kept_that_tells_most():
     assert (joined(busy, shut).stopped, joined(shut, busy)) == (BUSY, busy)
     assert joined(shut, untried).has_connected is False
     assert joined(heard(stopped=BUSY, offers_tls=False), heard(YES)).offers_tls is False
+    assert joined(heard(stopped=BUSY, cut_short=2), heard(YES, cut_short=1)).cut_short == 3
