@@ -3,7 +3,7 @@
 from enum import Enum
 
 from engine.control import is_in_doubt
-from engine.prober import Probing
+from engine.probing import Probing
 from engine.reading import LASTING, read_reply
 from engine.reply import Answer, Meaning, Reply, Stage
 from engine.retry import is_yes

@@ -17,7 +17,7 @@ from engine.decoy import (
     make_second_decoy,
     said_of,
 )
-from engine.prober import Probing
+from engine.probing import Probing
 from engine.provider import Worth, provider_named
 from engine.reading import LASTING
 from engine.reply import Answer, Reply

@@ -3,7 +3,7 @@
 from enum import Enum
 
 from engine.batch import DomainFacts
-from engine.prober import Probing
+from engine.probing import Probing
 from engine.reading import LASTING, read_reply
 from engine.reason import Reason
 from engine.reply import Answer, Meaning, Reply, Stage, Unreached

@@ -9,7 +9,7 @@ from engine.exchange import LookupFailed, MailHosts
 from engine.finding import finding_of
 from engine.hold import count_round, hold_together, with_rounds
 from engine.interview import Heard
-from engine.prober import Probing
+from engine.probing import Probing
 from engine.provider import provider_named
 from engine.reason import Reason
 from engine.reply import Answer, Reply, Stage, Unreached

@@ -9,7 +9,9 @@ from engine.reply import Answer, Reply, Stage, Unreached
 from engine.verdict import TraceLine
 
 ADDRESSING = 1
-_LEAST_REFUSAL = 400
+_LEAST_REFUSAL, _CODES_END = 400, 600
+_YES_CODES = {Stage.BANNER: {220}, Stage.STARTTLS: {220}, Stage.RCPT: {250, 251, 252}}
+_USUAL_YES = frozenset({250})
 _MISTAKES = frozenset({500, 501, 502, 503})
 _LATE = frozenset({Reason.TIMEOUT, Reason.BUDGET})
 
@@ -56,6 +58,13 @@ def is_confusing(answers: Sequence[Answer]) -> bool:
     last = answers[-1]
     has_hung_up = isinstance(last, Unreached) and last.failure is Reason.DROPPED
     return has_hung_up and len(answers) <= 2  # noqa: PLR2004 - one reply, and the end
+
+
+def is_fitting(reply: Reply) -> bool:
+    """Tell whether a reply's code is one that its command can be answered with (RFC 5321, 4.3.2)."""
+    if _LEAST_REFUSAL <= reply.code < _CODES_END:
+        return True
+    return reply.code in _YES_CODES.get(reply.stage, _USUAL_YES)
 
 
 def is_of_recipient(reply: Reply) -> bool:

@@ -68,7 +68,7 @@ def may_encrypt(session: Session, answer: Answer, tls: Tls) -> bool:
 
 def is_tls_demanded(answer: Answer) -> bool:
     """Tell whether a host goes on only under TLS."""
-    if not isinstance(answer, Reply):
+    if not isinstance(answer, Reply) or is_yes(answer):
         return False
     return classify(answer.code, answer.text, stage=answer.stage).meaning is Meaning.TLS_REQUIRED
 

@@ -64,6 +64,8 @@ def _has_let_in(facts: DomainFacts, heard: Iterable[Heard]) -> bool:
 
 def with_rounds(heard: Iterable[Heard], rounds: int) -> tuple[Heard, ...]:
     """Let recipients that waited with the others have as many attempts behind them as these."""
+    if rounds <= 1:
+        return tuple(heard)
     return tuple(
         replace(each, recipient=replace(each.recipient, attempts=max(each.recipient.attempts, rounds - 1)))
         for each in heard

@@ -22,7 +22,8 @@ from engine.exchange import LookupFailed, MailHosts, route_key
 from engine.interview import Question
 from engine.line import Line
 from engine.pacing import Pacing
-from engine.prober import OUT_OF_STEP, Probing, probe
+from engine.prober import probe
+from engine.probing import OUT_OF_STEP, Probing
 from engine.provider import provider_of
 from engine.questions import NO_QUESTIONS, Questions, count_questions
 from engine.reason import Reason
@@ -36,6 +37,8 @@ from engine.survey import Survey, survey
 from engine.vantage import VantageWatch
 
 HOUR_S = 3600.0
+LOCKSTEP_REMEMBERED = 10_000
+"""Hosts of which it is remembered, while we run, that they cannot take the flights they offer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ class Pipeline:
         self._vantage = vantage
         self._breaker = breaker
         self._clock = clock
+        self._lockstep: set[str] = set()
 
     async def resolve(self, facts: DomainFacts) -> DomainFacts:
         """Look a domain up; what the same hosts told us lately is kept."""
@@ -123,7 +127,12 @@ class Pipeline:
         question = await self._question(batch, facts)
         if not question.has_any:
             return Checked(dispose(batch, facts, Probing(), self._terms()))
-        return self._weigh(batch, facts, await probe(question, self._settings, line))
+        return self._weigh(batch, facts, await self._probe(question, line))
+
+    async def _probe(self, question: Question, line: Line | None) -> Probing:
+        if len(self._lockstep) > LOCKSTEP_REMEMBERED:
+            self._lockstep.clear()
+        return await probe(question, self._settings, line, self._lockstep)
 
     def _weigh(self, batch: Batch, facts: DomainFacts, probing: Probing) -> Checked:
         """Decide what becomes of a batch that was asked about, by what was said and how we stand there."""

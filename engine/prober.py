@@ -5,59 +5,25 @@ import time
 from dataclasses import dataclass, field, replace
 
 from engine.asking import Asker
-from engine.batch import Recipient
 from engine.connection import NO_WAY, open_session
 from engine.doors import MAX_ADDRESSES_PER_HOST, MAX_HOSTS, doors
 from engine.exchange import MailHost
 from engine.greeting import Tls, introduce
-from engine.interview import Heard, Interview, Question
+from engine.interview import Interview, Question
 from engine.line import Call, Line
 from engine.patience import Patience, patience_with
-from engine.reading import read_reply
+from engine.probing import Probing, has_failed_at_tls, is_in_vain, joined, tries_next_host, without_answers
 from engine.reason import Reason
-from engine.reply import Answer, Meaning, Reply, Stage, Unreached
+from engine.reply import Stage, Unreached
 from engine.session import LEAVE_TIMEOUT_S, Session, is_yes
 from engine.settings import Settings
 from engine.trace import Trace
-from engine.verdict import TraceLine
 
-LASTING = 500
-OUT_OF_STEP = "the host's answers do not fit what was asked"
 FIRST_CHOICE = Tls.OFFERED
 MADE_UP = 3
 """Addresses that may be asked besides the recipients: the control and two decoys."""
 MENDS = 3
 """How often a session may stop to set something up anew: TLS, MAIL FROM, SMTPUTF8."""
-
-
-@dataclass(frozen=True, slots=True)
-class Probing:
-    """What one session brought.
-
-    `heard` holds the recipients that were answered, `stopped` what kept the others from it (the set-up's
-    failure, or the end of the session), `ended_by` whom it ended at, `trace` the lines that belong to the
-    session as a whole. `ip` is the host's address; `has_connected` is None where no connection was tried,
-    and `offers_tls` where no host said whether it can encrypt (STARTTLS).
-
-    The host had `borne` RCPTs of other domains in the same session before; `cut_short` questions met its
-    end. `session` is the one it was: once that is not in step any more, nothing heard in it is certain.
-    """
-
-    heard: tuple[Heard, ...] = ()
-    decoy: Answer | None = None
-    control: Reply | None = None
-    stopped: Answer | None = None
-    mx_host: str = ""
-    ip: str = ""
-    has_connected: bool | None = None
-    trace: tuple[TraceLine, ...] = ()
-    offers_tls: bool | None = None
-    second_decoy: Answer | None = None
-    ended_by: Recipient | None = None
-    borne: int = 0
-    cut_short: int = 0
-    session: Session | None = None
-    breaks_flights: bool = False
 
 
 def longest_probe_s(settings: Settings, recipients: int, provider: str) -> float:
@@ -73,22 +39,27 @@ def longest_probe_s(settings: Settings, recipients: int, provider: str) -> float
     return sessions * session_s + rcpts * patience.rcpt_s + MENDS * patience.budget_s
 
 
-async def probe(question: Question, settings: Settings, line: Line | None = None) -> Probing:
+async def probe(
+    question: Question, settings: Settings, line: Line | None = None, lockstep: set[str] | None = None
+) -> Probing:
     """Ask in the session that a line has left open, or else at the first host that lets us ask.
 
-    On a line the session is left open for the next question. Never raises for what a host does.
+    On a line the session is left open for the next question. Hosts named in `lockstep` have one command at a
+    time; those that turn out to need that are added. Never raises for what a host does.
     """
     loop = asyncio.get_running_loop()
     ends_at = loop.time() + longest_probe_s(settings, len(question.unanswered), question.provider)
-    visit = _Visit(question, settings, patience_with(question.provider, settings), ends_at, line)
+    patience = patience_with(question.provider, settings)
+    visit = _Visit(question, settings, patience, ends_at, line, set() if lockstep is None else lockstep)
+    result = Probing(stopped=Unreached(Stage.CONNECT, Reason.UNREACHABLE, "the host has no address"))
     if line and (call := await line.resume(question)):
         found = await visit.go_on(call)
-        if not _is_in_vain(found):
+        if not is_in_vain(found):
             return found
-    result = Probing(stopped=Unreached(Stage.CONNECT, Reason.UNREACHABLE, "the host has no address"))
+        result = replace(result, cut_short=found.cut_short)
     for host, ip in doors(question.hosts, question.known_host):
-        result = _joined(result, await visit.knock(host, ip))
-        if not _tries_next_host(result, question.provider):
+        result = joined(result, await visit.knock(host, ip))
+        if not tries_next_host(result, question.provider):
             break
     return result
 
@@ -118,10 +89,10 @@ class _Visit:
     settings: Settings
     patience: Patience
     ends_at: float
-    line: Line | None = None
-    trace: Trace = field(default_factory=Trace)
+    line: Line | None
+    lockstep: set[str]
     plain: set[str] = field(default_factory=set)
-    lockstep: set[str] = field(default_factory=set)
+    trace: Trace = field(default_factory=Trace)
 
     async def go_on(self, call: Call) -> Probing:
         """Ask in a session that is open already, in a transaction of its own."""
@@ -137,15 +108,18 @@ class _Visit:
         found = await self._ask_at(host, ip)
         while lesson := self._learn(found, host.name):
             self.trace.note(f"once more, {lesson}")
-            found = _joined(found, await self._ask_at(host, ip))
+            found = joined(found, await self._ask_at(host, ip))
         return found
 
     def _learn(self, found: Probing, host_name: str) -> str:
-        """Notice what a host cannot do though it offers it; `""` for nothing new."""
-        if _has_failed_at_tls(found) and host_name not in self.plain:
+        """Notice what a host cannot do though it offers it; `""` for nothing.
+
+        A session without encryption cannot fail at it, nor one that has one command at a time at flights.
+        """
+        if has_failed_at_tls(found):
             self.plain.add(host_name)
             return "without encryption"
-        if found.breaks_flights and host_name not in self.lockstep:
+        if found.breaks_flights:
             self.lockstep.add(host_name)
             return "one command at a time"
         return ""
@@ -173,14 +147,14 @@ class _Visit:
         if self.line and is_kept:
             self.line.keep(call)
         if session.breaks_flights:
-            return replace(_without_answers(found), breaks_flights=True)
-        return found if session.is_in_step else _without_answers(found)
+            return replace(without_answers(found), breaks_flights=True)
+        return found if session.is_in_step else without_answers(found)
 
     def _can_keep(self, found: Probing, session: Session) -> bool:
         """Tell whether a session can go on to another domain: it is sound, and nothing was left open."""
         is_sound = session.is_open and session.is_in_step and not session.breaks_flights
         is_done = bool(found.heard or found.decoy) and found.stopped is None
-        return is_sound and is_done and not _tries_next_host(found, self.question.provider)
+        return is_sound and is_done and not tries_next_host(found, self.question.provider)
 
     def _not_connected(self, failure: Unreached) -> Probing:
         """Take a missing connection for a sign of a closed port only where the port was what it failed at."""
@@ -214,60 +188,3 @@ class _Visit:
             cut_short=interview.cut_short,
             session=session,
         )
-
-
-def _has_failed_at_tls(found: Probing) -> bool:
-    return isinstance(found.stopped, Unreached) and found.stopped.stage is Stage.STARTTLS and not found.heard
-
-
-def _without_answers(found: Probing) -> Probing:
-    """Believe nothing of a session in which the host said more than it was asked."""
-    stopped = found.stopped
-    if not isinstance(stopped, Unreached):
-        stopped = Unreached(Stage.RCPT, Reason.UNCLEAR, OUT_OF_STEP)
-    return replace(found, heard=(), decoy=None, second_decoy=None, control=None, stopped=stopped)
-
-
-def _is_in_vain(found: Probing) -> bool:
-    """Tell whether a session that was open before ended before it said anything of this question."""
-    return found.stopped is not None and not found.heard and found.decoy is None
-
-
-_REACHED = {True: 2, False: 1, None: 0}
-
-
-def _joined(earlier: Probing, latest: Probing) -> Probing:
-    """Keep what tells most: answers before none, a host that was reached before one that was not.
-
-    One that might not be tried at all tells least, since a retry cannot mend that.
-    """
-    offers_tls = earlier.offers_tls if latest.offers_tls is None else latest.offers_tls
-    if earlier.heard and not latest.heard:
-        return replace(earlier, offers_tls=offers_tls)
-    if _REACHED[earlier.has_connected] > _REACHED[latest.has_connected]:
-        return replace(earlier, trace=latest.trace)
-    if latest.offers_tls is not None:
-        return latest
-    return replace(latest, offers_tls=offers_tls)
-
-
-def _tries_next_host(result: Probing, provider: str) -> bool:
-    """Tell whether the next MX may help.
-
-    It may where nobody was answered and nothing lasting was said of us, or where all were told that the host
-    takes no mail for their domain.
-    """
-    if result.heard:
-        return _is_elsewhere(result, provider)
-    if isinstance(result.stopped, Reply):
-        return result.stopped.code < LASTING
-    return result.stopped is not None
-
-
-def _is_elsewhere(result: Probing, provider: str) -> bool:
-    """Tell whether all were told that the host takes no mail for their domain."""
-    return bool(result.heard) and all(_is_misrouted(heard.answer, provider) for heard in result.heard)
-
-
-def _is_misrouted(answer: Answer, provider: str) -> bool:
-    return isinstance(answer, Reply) and read_reply(answer, provider).meaning is Meaning.DOMAIN_NOT_HERE

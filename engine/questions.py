@@ -1,9 +1,10 @@
 """How many questions were asked, by kind: the measure of how little we bother the hosts. Pure."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
+from operator import add, attrgetter
 
 from engine.batch import DomainFacts, Recipient
-from engine.prober import Probing
+from engine.probing import Probing
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,7 @@ class Questions:
 
     `first` are recipients that were never asked before, `decoys` their domains' first made-up addresses;
     `again` either of them, asked once more: after a 4yz, an outage, or a pause. `cut_short` ended their
-    session, or were answered with nothing but its end.
+    session, or were answered with nothing that counts.
     """
 
     first: int = 0
@@ -23,21 +24,15 @@ class Questions:
     cut_short: int = 0
 
     def __add__(self, other: "Questions") -> "Questions":
-        return Questions(
-            self.first + other.first,
-            self.decoys + other.decoys,
-            self.second_decoys + other.second_decoys,
-            self.controls + other.controls,
-            self.again + other.again,
-            self.cut_short + other.cut_short,
-        )
+        return Questions(*map(add, _counts(self), _counts(other)))
 
     @property
     def total(self) -> int:
         """All of them."""
-        return sum(astuple(self))
+        return sum(_counts(self))
 
 
+_counts = attrgetter(*(field.name for field in fields(Questions)))
 NO_QUESTIONS = Questions()
 
 

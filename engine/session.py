@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 
 from engine.address import Address
-from engine.flight import Command, Spoken, falls_silent, is_confusing, is_of_recipient, rcpt
+from engine.flight import Command, Spoken, falls_silent, is_confusing, is_fitting, is_of_recipient, rcpt
 from engine.patience import Patience
 from engine.reason import Reason
 from engine.reply import Answer, Meaning, Reply, Stage, Unreached, classify
@@ -20,9 +20,6 @@ LEAVE_TIMEOUT_S = 1.0
 LEAST_TIMEOUT_S = 0.05
 TOO_SLOW = "the host took too long to let us ask"
 _FOREIGN_ERRORS = (OSError, ValueError)
-_LEAST_REFUSAL, _CODES_END = 400, 600
-_YES_CODES = {Stage.BANNER: {220}, Stage.STARTTLS: {220}, Stage.RCPT: {250, 251, 252}}
-_USUAL_YES = frozenset({250})
 _OWN_FAULTS = frozenset({501, 503})
 
 log = logging.getLogger("winnow.engine")
@@ -200,7 +197,7 @@ class Session:
             is_set_up = self._stage is Stage.RCPT or late is Reason.TIMEOUT
             return self._lost(late, "no answer in time" if is_set_up else TOO_SLOW), ""
         except NoReply as error:
-            return self._lost(Reason.UNCLEAR, _said_instead(str(error))), ""
+            return self._lost(Reason.UNCLEAR, str(error)), ""
         except _FOREIGN_ERRORS:
             return self._lost(Reason.DROPPED, "the host hung up"), ""
         return self._taken(Reply(code, clean(text), self._stage)), text
@@ -208,7 +205,7 @@ class Session:
     def _taken(self, reply: Reply) -> Answer:
         """Believe a reply that can be one to what was asked, and that nothing follows but a farewell."""
         self.trace.host(f"{reply.code} {reply.text}")
-        if not _is_fitting(reply):
+        if not is_fitting(reply):
             return self._out_of_step(f"{reply.code} is no answer to this")
         surplus = self._wire.surplus
         if surplus and not _is_farewell(surplus):
@@ -290,19 +287,5 @@ def is_yes(answer: Answer) -> bool:
     return isinstance(answer, Reply) and 200 <= answer.code < 300  # noqa: PLR2004 - the range of RFC 5321
 
 
-def _is_fitting(reply: Reply) -> bool:
-    """Tell whether a reply's code is one that its command can be answered with (RFC 5321, 4.3.2)."""
-    if _LEAST_REFUSAL <= reply.code < _CODES_END:
-        return True
-    return reply.code in _YES_CODES.get(reply.stage, _USUAL_YES)
-
-
 def _is_farewell(surplus: bytes) -> bool:
     return surplus.startswith(b"421")
-
-
-def _said_instead(line: str) -> str:
-    """Quote what was no reply where a person can read it."""
-    words = line.strip()
-    is_readable = words.isascii() and words.isprintable()
-    return f"no SMTP reply: {words[:60].strip()}" if words and is_readable else "no SMTP reply"

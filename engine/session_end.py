@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.prober import Probing
+from engine.probing import Probing
 from engine.reason import Reason
 from engine.reply import Answer, Unreached
 from engine.session import CLOSING

@@ -14,7 +14,12 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f]")
 
 
 class NoReply(ValueError):
-    """What the host said instead of a reply."""
+    """The host said something else than a reply; quoted where a person can read it."""
+
+    def __init__(self, line: bytes = b"") -> None:
+        words = line.decode("utf-8", "ignore").strip()
+        is_readable = words.isascii() and words.isprintable()
+        super().__init__(f"no SMTP reply: {words[:60].strip()}" if words and is_readable else "no SMTP reply")
 
 
 class Said(NamedTuple):
@@ -189,4 +194,4 @@ def _code_of(line: bytes) -> int:
     try:
         return int(line[:3])
     except ValueError:
-        raise NoReply(line.decode("utf-8", "ignore")) from None
+        raise NoReply(line) from None

@@ -15,7 +15,7 @@ from engine.address import Address
 from engine.batch import Batch, DomainFacts, Recipient
 from engine.exchange import MailHost, MailHosts
 from engine.interview import Heard
-from engine.prober import Probing
+from engine.probing import Probing
 from engine.reason import Reason
 from engine.reply import Reply, Stage, Unreached
 from engine.retry import Terms

@@ -4,7 +4,7 @@ from engine.address import Address
 from engine.batch import DomainFacts, Recipient
 from engine.bearing import Bearing, bearing_of, is_turned_away, is_unreached
 from engine.interview import Heard
-from engine.prober import Probing
+from engine.probing import Probing
 from engine.reason import Reason
 from engine.reply import Reply, Stage, Unreached
 

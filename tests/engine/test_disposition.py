@@ -21,7 +21,7 @@ from engine.finding import DAY_S, HOUR_S
 from engine.interview import Heard
 from engine.judge import judge
 from engine.policy import Policy
-from engine.prober import Probing
+from engine.probing import Probing
 from engine.reason import Reason
 from engine.reply import Reply, Stage, Unreached
 from engine.retry import Terms

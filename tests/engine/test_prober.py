@@ -392,6 +392,19 @@ def test_a_host_that_cannot_take_the_flights_it_offers_is_asked_one_by_one(ask, 
     assert not any("pear" in line.text for line in probing.trace)
 
 
+def test_a_host_that_cannot_take_flights_is_not_tried_with_them_twice(playing, scripted, settings_of):
+    async def hold():
+        script = scripted(EHLO=FLYING, MAIL=[(b"250 ok\r\n", scripted.DROP), YES])
+        async with playing(script) as port:
+            settings, known = settings_of(smtp_port=port), set()
+            for _ in range(2):
+                probing = await probe(question(3), settings, lockstep=known)
+                assert codes(probing) == [250] * 3
+        return known, len(script.heard)
+
+    assert asyncio.run(hold()) == ({"mx1.plum.sandbox"}, 3)
+
+
 def test_a_host_that_is_silent_is_asked_one_by_one_once_and_then_left(ask, scripted):
     script = scripted(EHLO=FLYING, RCPT=None)
 

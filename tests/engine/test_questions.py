@@ -3,7 +3,7 @@ from dataclasses import replace
 from engine.address import Address
 from engine.batch import DomainFacts, Recipient
 from engine.interview import Heard
-from engine.prober import Probing
+from engine.probing import Probing
 from engine.questions import NO_QUESTIONS, Questions, count_questions
 from engine.reason import Reason
 from engine.reply import Reply, Stage, Unreached
