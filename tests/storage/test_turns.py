@@ -1,4 +1,4 @@
-"""Places, clocks and ranks: the numbers behind whose turn it is (tests/storage/test_claims shows what follows)."""
+"""Places, clocks and ranks: the numbers behind whose turn it is."""
 
 from storage import turns
 from storage.runs import pause_upload
