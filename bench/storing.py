@@ -41,7 +41,7 @@ GREETING = (
 )
 
 
-def main(at_once: int = 40) -> None:
+def main(at_once: int = 16) -> None:
     """Measure and print."""
     settings = Settings(allow_private_networks=True)
     with tempfile.TemporaryDirectory() as folder:

@@ -30,15 +30,7 @@ POLICY = 7
 
 
 def judge(evidence: Evidence, policy: Policy) -> Verdict:
-    """Decide what is said of an address: the first rule of the table of precedence that applies.
-
-    What was judged just now is not judged again: a finding needs its verdict three times on its way.
-    """
-    return _judge_by(lists_in_use(), evidence, policy)
-
-
-@lru_cache(maxsize=1024)
-def _judge_by(_: Lists, evidence: Evidence, policy: Policy) -> Verdict:
+    """Decide what is said of an address: the first rule of the table of precedence that applies."""
     status, reason = next(decision for rule in _PRECEDENCE if (decision := rule(evidence, policy)))
     ledger = ledger_of(evidence, status, reason)
     suggestion = _suggestion(evidence)
@@ -51,6 +43,16 @@ def _judge_by(_: Lists, evidence: Evidence, policy: Policy) -> Verdict:
         stage=_stage(evidence),
         suggestion=suggestion,
     )
+
+
+def judge_once(evidence: Evidence, policy: Policy) -> Verdict:
+    """Judge, unless that was done just now: a finding needs its verdict three times on its way."""
+    return _judge_by(lists_in_use(), evidence, policy)
+
+
+@lru_cache(maxsize=1024)
+def _judge_by(_: Lists, evidence: Evidence, policy: Policy) -> Verdict:
+    return judge(evidence, policy)
 
 
 def judge_malformed(malformed: Malformed) -> Verdict:

@@ -20,7 +20,7 @@ from storage.reader import Reader, first_row_of, is_alias, know_domains, know_ma
 from storage.turns import place_domains
 from storage.uploads import Choice, continuation_of
 
-CHUNK_ROWS = 4_000
+CHUNK_ROWS = 2_000
 
 
 def _tell_nobody(_share: float) -> None:
@@ -32,7 +32,7 @@ def save_upload(
 ) -> int:
     """Keep a list: every row with all its cells, every address of it. Give its id; it is not started yet.
 
-    Committed in chunks of 4,000 rows, the upload in state `reading` until it is whole; `tell` hears the share
+    Committed in chunks of 2,000 rows, the upload in state `reading` until it is whole; `tell` hears the share
     (0-1) that is kept. Raises StoreFails where the database cannot be written.
     """
     upload = _begin(database, sheet, choice)

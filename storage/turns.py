@@ -55,12 +55,15 @@ _PLACED = "UPDATE upload_domain SET position = :place WHERE upload_id = :upload 
 
 def take_turn(connection: Connection, upload: int) -> None:
     """Note how far every lane has come as a list starts; one that runs already keeps its turn."""
-    connection.execute(
-        text(
-            "INSERT OR IGNORE INTO turn (upload_id, lane, base) SELECT :upload, lane, clock FROM lane_clock"
-        ),
-        {"upload": upload},
-    )
+    rows_of(connection, _OPEN_LANE, LOOK_UP)
+    rows_of(connection, _TAKEN, upload, upload)
+
+
+_OPEN_LANE = "INSERT OR IGNORE INTO lane_clock (lane, clock) VALUES (?, 0)"
+_TAKEN = (
+    "INSERT INTO turn (upload_id, lane, base) SELECT ?, lane, clock FROM lane_clock"
+    " WHERE NOT EXISTS (SELECT 1 FROM turn WHERE upload_id = ?)"
+)
 
 
 def give_up_turn(connection: Connection, upload: int) -> None:
@@ -118,5 +121,5 @@ def _is_lane(connection: Connection, lane: str) -> bool:
 def _move_to_lane(connection: Connection, lane: str, domains: Sequence[int]) -> None:
     rows = [{"lane": lane, "id": each} for each in domains]
     write_each(connection, "UPDATE domain SET lane = :lane WHERE id = :id", rows)
-    rows_of(connection, "INSERT OR IGNORE INTO lane_clock (lane, clock) VALUES (?, 0)", lane)
+    rows_of(connection, _OPEN_LANE, lane)
     rank_domains(connection, domains)

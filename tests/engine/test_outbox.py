@@ -53,3 +53,35 @@ def test_outcomes_are_stored_in_the_order_in_which_they_came():
 
     asyncio.run(store_all())
     assert rows.stored == outcomes
+
+
+class Sets(Rows):
+    """A queue that remembers in which sets it was given outcomes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sizes: list[int] = []
+
+    async def settle(self, outcomes):
+        self.sizes.append(len(outcomes))
+        await super().settle(outcomes)
+
+
+def test_the_first_outcome_after_a_quiet_time_is_stored_at_once_and_the_next_ones_together():
+    rows = Sets()
+
+    async def store_all():
+        outbox = Outbox(rows)
+        running = asyncio.create_task(outbox.run())
+        await outbox.store(outcome())
+        await asyncio.gather(*(_store_later(outbox, turns) for turns in range(10)))
+        running.cancel()
+
+    asyncio.run(store_all())
+    assert rows.sizes == [1, 10]
+
+
+async def _store_later(outbox, turns):
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    await outbox.store(outcome())

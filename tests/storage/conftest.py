@@ -77,6 +77,10 @@ class Desk:
         asyncio.run(self.queue.keep([facts_of(each.name, self.clock(), **known) for each in waiting]))
         return [each.name for each in waiting]
 
+    def facts(self, name: str, **known: Any) -> DomainFacts:
+        """Give what a look-up now finds of a domain."""
+        return facts_of(name, self.clock(), **known)
+
     def survey(self, **known: Any) -> list[str]:
         """Find the same published at every domain that is to be surveyed."""
         due = asyncio.run(self.queue.claim_surveys(1000))

@@ -14,8 +14,6 @@ from engine.verdict import AcceptAll
 from storage import claims, turns
 from storage.runs import pause_upload
 
-from .conftest import facts_of
-
 SHARED = {"route_key": "shared"}
 
 
@@ -35,20 +33,20 @@ class Sql:
 class Memory:
     """The queue in memory."""
 
-    def __init__(self, clock) -> None:
-        self.clock = clock
-        self.queue = MemoryQueue(clock)
+    def __init__(self, desk) -> None:
+        self.desk = desk
+        self.queue = MemoryQueue(desk.clock)
 
     def fill(self, texts, **known) -> None:
         for text in texts:
             self.queue.add(Address(*text.split("@")))
         waiting = asyncio.run(self.queue.claim_domains(1000))
-        asyncio.run(self.queue.keep([facts_of(each.name, self.clock(), **known) for each in waiting]))
+        asyncio.run(self.queue.keep([self.desk.facts(each.name, **known) for each in waiting]))
 
 
 @pytest.fixture(params=["sql", "memory"])
-def twin(request, desk, clock):
-    return Sql(desk) if request.param == "sql" else Memory(clock)
+def twin(request, desk):
+    return Sql(desk) if request.param == "sql" else Memory(desk)
 
 
 def claim(twin, limit=100, **closed):
@@ -164,7 +162,7 @@ def test_its_domains_are_looked_up_before_the_rest_of_the_big_one(desk):
     desk.start(desk.save(*(f"pear@plum{n}.example" for n in range(200))))
     assert desk.acquire()
     waiting = asyncio.run(desk.queue.claim_domains(50))
-    asyncio.run(desk.queue.keep([facts_of(each.name, desk.clock()) for each in waiting]))
+    asyncio.run(desk.queue.keep([desk.facts(each.name) for each in waiting]))
     desk.start(desk.save(*(f"fig@mill{n}.example" for n in range(5))))
     next_ones = {each.name for each in asyncio.run(desk.queue.claim_domains(12))}
     assert {f"mill{n}.example" for n in range(5)} <= next_ones
@@ -198,7 +196,7 @@ def test_a_lane_that_lags_behind_is_shared_by_its_own_clock(desk):
 def _resolve_every_second_at(desk, provider):
     waiting = asyncio.run(desk.queue.claim_domains(1000))
     known = [{"provider": provider} if n % 2 else {} for n in range(len(waiting))]
-    facts = [facts_of(each.name, desk.clock(), **more) for each, more in zip(waiting, known, strict=True)]
+    facts = [desk.facts(each.name, **more) for each, more in zip(waiting, known, strict=True)]
     asyncio.run(desk.queue.keep(facts))
 
 

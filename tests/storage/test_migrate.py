@@ -271,3 +271,25 @@ def test_a_file_of_the_first_schema_ends_with_the_schema_of_a_fresh_one(first_fi
     fresh = tmp_path / "fresh.db"
     open_database(f"sqlite:///{fresh}").close()
     assert _schema(first_file) == _schema(fresh)
+
+
+WAITING = (
+    "UPDATE mailbox SET is_wanted = 1, due_at = 1",
+    "UPDATE domain SET due_at = 1, provider = 'google', facts = '{}'",
+    "INSERT INTO domain VALUES (2, 'mill.com', '{}', 'null_mx', '', '', '', '', '', '', 0, 9, 1.0, NULL, 1)",
+    "INSERT INTO domain VALUES (3, 'farm.com', '{}', 'mx', 'k', 'other', '', '', '', '', 1, 9, 1.0, NULL, 1)",
+)
+
+
+def test_what_waited_before_there_were_turns_has_one_by_its_row(first_file):
+    for statement in WAITING:
+        _run(first_file, statement)
+    database = open_database(f"sqlite:///{first_file}")
+    with database.reading() as connection:
+        domains = connection.execute(text("SELECT name, lane, rank FROM domain ORDER BY id")).all()
+        mailboxes = connection.execute(text("SELECT rank FROM mailbox")).scalars().all()
+    database.close()
+    assert [tuple(each) for each in domains] == [
+        ("orchard.com", "google", 1.0), ("mill.com", "-", 2.0), ("farm.com", "", 3.0),
+    ]  # fmt: skip
+    assert mailboxes == [1.0]
