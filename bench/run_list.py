@@ -120,7 +120,7 @@ def _run(runtime: Runtime, report: Report, options: argparse.Namespace, stopping
     starting.start()
     while not stopping.is_set():
         entries, settled, is_done = _progress(runtime.database, report.upload)
-        report.timeline.append((round(time.perf_counter() - began, 3), settled))
+        report.timeline.append((time.perf_counter() - began, settled))
         if is_done or (options.stop_after and settled >= options.stop_after):
             break
         if page is not None:
