@@ -1,8 +1,12 @@
 """A list as handed in: rows and named columns of text, nothing lost and nothing guessed at."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-import pandas as pd
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd  # 0.25 s, which commands that read no list need not wait for
 
 
 class UnreadableFile(ValueError):

@@ -57,3 +57,14 @@ def test_nothing_happens_on_import():
         check=True,
     )
     assert (done.stdout, done.stderr) == ("", "")
+
+
+@pytest.mark.parametrize("module", ["check_address", "client_policies", "never_probed", "show_lists"])
+def test_a_command_that_reads_no_list_does_not_wait_for_what_reads_lists(module):
+    watched = (
+        f"import sys, cli.{module}; print([each for each in ('pandas', 'pyarrow') if each in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", watched], cwd=HOUSE, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == "[]\n"
