@@ -130,13 +130,22 @@ def _left_s(stretch: Stretch, active_s: float, limits: Limits, pace: float) -> f
     One that took far longer than its limits explain was not held back by them: that says nothing of it.
     """
     model_s = _model_s(stretch, active_s, limits, pace)
-    behind = replace(stretch, addresses=stretch.done, sessions=stretch.done_sessions, done=0, done_sessions=0)
-    past_s = _model_s(behind, 0.0, limits, pace) if stretch.done_sessions else 0.0
+    past_s = _past_s(stretch, active_s, limits, pace) if stretch.done_sessions else 0.0
     if not past_s or active_s <= past_s or active_s >= past_s * IDLE:
         return model_s
     trust = stretch.done_sessions / (stretch.done_sessions + TRUSTED_SESSIONS)
     longer: float = (active_s / past_s) ** trust
     return model_s * longer
+
+
+def _past_s(stretch: Stretch, active_s: float, limits: Limits, pace: float) -> float:
+    """Say how long what a stretch has behind it took by its limits; a minute's wait counts as it passes."""
+    behind = replace(stretch, addresses=stretch.done, sessions=stretch.done_sessions, done=0, done_sessions=0)
+    past_s = _model_s(behind, 0.0, limits, pace)
+    if stretch.kind is not Kind.DOMAIN:
+        return past_s
+    session_s = pace * _usual_s(stretch.done, stretch.done_sessions) / stretch.done_sessions
+    return max(past_s, min(active_s, _ends_s(stretch.done_sessions + 1, session_s, limits)))
 
 
 def _usual_s(addresses: int, sessions: int) -> float:

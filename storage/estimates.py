@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, text
 
 from engine.ahead import LONG_WAIT_S, Ahead, Kind, Later, Return, Stretch
 from engine.estimate import Estimate, estimate, limits_of
+from engine.interview import MAX_REFUSALS
 from engine.settings import Settings
 from storage.database import Database
 from storage.run_sample import active_s_of, asked_share, pace_of, put_off_shares, sample_of
@@ -60,7 +61,13 @@ class _Waiting:
 
 
 def _ahead(connection: Connection, upload: Row[Any], settings: Settings, now: float) -> Ahead:
-    names = {"upload": upload.id, "portion": settings.rcpts_per_session, "now": now, "limit": LARGEST}
+    names = {
+        "upload": upload.id,
+        "portion": settings.rcpts_per_session,
+        "refusals": MAX_REFUSALS - 1,  # one is kept for the made-up address
+        "now": now,
+        "limit": LARGEST,
+    }
     lanes = connection.execute(_LANES, names).all()
     largest = connection.execute(_LARGEST, names).all()
     waiting = [_waiting(row, now) for row in connection.execute(_WAITING, names)]
@@ -137,32 +144,37 @@ def _later(waiting: Sequence[_Waiting]) -> Later:
     )
 
 
+_DONE = "valid + invalid + accept_all + risky + unknown AS done"
+_COUNTED = (
+    f"SELECT domain_id, entries, invalid, {_DONE} FROM upload_domain"  # noqa: S608 - constants
+    " WHERE upload_id = :upload{}"
+)
 _LISTED = (
-    "SELECT domain.id, domain.name,"
-    " CASE WHEN domain.provider IN ('', 'other') THEN '' ELSE domain.provider END AS lane,"
-    " CASE WHEN domain.resolved_at IS NULL THEN :portion ELSE domain.portion END AS portion,"
-    " (domain.needs_probe = 1) AS is_probed, (domain.accept_all = 'yes') AS is_accepting,"
-    " listed.valid + listed.invalid + listed.accept_all + listed.risky + listed.unknown AS done,"
-    " listed.entries FROM upload_domain AS listed CROSS JOIN domain ON domain.id = listed.domain_id"
-    " WHERE listed.upload_id = :upload"
+    "listed AS MATERIALIZED (SELECT counted.*, domain.id, domain.name,"
+    " iif(domain.provider = 'other', '', domain.provider) AS lane,"
+    " domain.needs_probe = 1 AS is_probed, coalesce(domain.accept_all = 'yes', 0) AS is_accepting,"
+    " CASE WHEN domain.resolved_at IS NULL THEN :portion"
+    " WHEN invalid * domain.portion > :refusals * done THEN max(:refusals * done / invalid, 1)"
+    " ELSE domain.portion END AS portion"
+    " FROM counted CROSS JOIN domain ON domain.id = counted.domain_id)"
 )
+_ALL = f"WITH counted AS MATERIALIZED ({_COUNTED.format('')}), {_LISTED}"
+_BIG = f"WITH counted AS MATERIALIZED ({_COUNTED.format(' ORDER BY entries DESC LIMIT 300')}), {_LISTED}"
 _SESSIONS = "((entries - done + portion - 1) / portion * is_probed)"
-_DONE_SESSIONS = (
-    "CASE WHEN is_probed THEN (done + portion - 1) / portion ELSE coalesce(is_accepting, 0) * (done > 0) END"
-)
+_DONE_SESSIONS = "CASE WHEN is_probed THEN (done + portion - 1) / portion ELSE is_accepting * (done > 0) END"
 _LANES = text(
-    f"SELECT lane, sum((entries - done) * is_probed) AS addresses, sum({_SESSIONS}) AS sessions,"  # noqa: S608 - constants
-    f" sum(done * (is_probed OR coalesce(is_accepting, 0))) AS done,"
+    f"{_ALL} SELECT lane, sum((entries - done) * is_probed) AS addresses, sum({_SESSIONS}) AS sessions,"  # noqa: S608 - constants
+    f" sum(done * (is_probed OR is_accepting)) AS done,"
     f" sum({_DONE_SESSIONS}) AS done_sessions,"
     " sum(is_probed AND done = 0) AS fresh, sum(is_probed AND done > 0) AS begun"
-    f" FROM ({_LISTED}) GROUP BY lane"
+    " FROM listed GROUP BY lane"
 )
 _BY_DOMAIN = (
-    f"SELECT id, name, lane, portion, entries - done AS addresses, {_SESSIONS} AS sessions, done,"
+    f"{_BIG} SELECT id, name, lane, portion, entries - done AS addresses, {_SESSIONS} AS sessions, done,"
     f" {_DONE_SESSIONS} AS done_sessions"
 )
 _LARGEST = text(
-    f"{_BY_DOMAIN} FROM ({_LISTED}) WHERE is_probed AND entries > done ORDER BY sessions DESC LIMIT :limit"
+    f"{_BY_DOMAIN} FROM listed WHERE is_probed AND entries > done ORDER BY sessions DESC LIMIT :limit"
 )
 _PUT_OFF = (
     "SELECT domain_id, count(*) AS number, min(due_at) AS first_at, max(due_at) AS last_at FROM mailbox"
@@ -176,13 +188,14 @@ _ATTEMPTS = (
 _WAITING = text(
     "WITH put_off(domain_id, number, first_at, last_at) AS"  # noqa: S608 - constants
     f" ({_PUT_OFF} UNION ALL {_HELD}),"
-    " whole AS (SELECT domain_id, max(number) AS number, min(number) = 0 AS is_held,"
-    " max(first_at) AS first_at,"
-    " max(last_at) AS last_at FROM put_off GROUP BY domain_id),"
-    f" listed AS ({_LISTED} AND listed.domain_id IN (SELECT domain_id FROM whole))"
-    " SELECT listed.id, listed.name, listed.lane, listed.portion, first_at, last_at,"
-    " CASE WHEN is_held THEN entries - done ELSE min(number, entries - done) END AS addresses,"
-    f" ({_ATTEMPTS}) AS attempts,"
-    " listed.id IN (SELECT domain_id FROM mailbox WHERE state = 'active') AS is_active"
-    " FROM listed CROSS JOIN whole ON whole.domain_id = listed.id WHERE is_probed AND entries > done"
+    " whole AS MATERIALIZED (SELECT domain_id, max(number) AS number, min(number) = 0 AS is_held,"
+    " max(first_at) AS first_at, max(last_at) AS last_at FROM put_off GROUP BY domain_id),"
+    f" counted AS MATERIALIZED (SELECT whole.*, entries, invalid, {_DONE} FROM whole"
+    " CROSS JOIN upload_domain AS shown"
+    " ON shown.upload_id = :upload AND shown.domain_id = whole.domain_id),"
+    f" {_LISTED} SELECT id, name, lane, portion, first_at, last_at,"
+    " iif(is_held, entries - done, min(number, entries - done)) AS addresses,"
+    f" ({_ATTEMPTS}) AS attempts, id IN (SELECT domain_id FROM mailbox"
+    " WHERE state IN ('active', 'deferred') AND state = 'active') AS is_active"
+    " FROM listed WHERE is_probed AND entries > done"
 )

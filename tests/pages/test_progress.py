@@ -2,16 +2,18 @@ from dataclasses import replace
 
 import pytest
 
+from engine.ahead import Later
+from engine.estimate import Estimate
 from engine.reason import Reason
 from engine.verdict import Status
 from pages.parts.progress import (
     WINDOW_S,
     Sample,
     headline,
+    left_out,
     pace,
     progress_line,
     put_off_line,
-    span,
     waiting_headline,
     waiting_lines,
     with_sample,
@@ -33,6 +35,7 @@ RUNNING = Standing(
     finished_at=None,
     statuses=STATUSES,
 )
+SAID = Estimate(700.0, 1200.0)
 GREYLISTED = Deferred(Reason.GREYLISTED, 3000, 1000.0, 1240.0)
 
 
@@ -87,13 +90,25 @@ def test_one_sample_tells_no_pace():
     assert pace(with_sample((), Sample(0.0, 10))) is None
 
 
-def test_the_time_left_is_counted_for_what_can_be_asked_now():
+def test_the_pace_and_the_estimate_are_said_together():
     samples = (Sample(0.0, 1000), Sample(20.0, 2000))
-    assert progress_line(_summary(RUNNING), samples) == (
-        "2,000 of 5,000 addresses checked · 50 a second · about 1 minute left"
+    assert progress_line(_summary(RUNNING), samples, SAID) == (
+        "2,000 of 5,000 addresses checked · 50 a second · 12 to 20 minutes left"
+    )
+    assert progress_line(_summary(RUNNING), (), SAID) == (
+        "2,000 of 5,000 addresses checked · 12 to 20 minutes left"
     )
     assert progress_line(_summary(RUNNING, GREYLISTED), samples) == (
         "2,000 of 5,000 addresses checked · the others come back later"
+    )
+
+
+def test_who_is_left_out_of_an_estimate_is_said_with_the_times():
+    assert left_out(SAID) == ""
+    waiting = replace(SAID, later=Later(34, 600.0, 1800.0))
+    assert left_out(waiting, now=1000.0) == (
+        "Not counted in: 34 addresses put off for long, asked again"
+        " the first in about 10 minutes, the last in about 30 minutes."
     )
 
 
@@ -105,20 +120,6 @@ def test_a_standstill_is_said_as_one():
 def test_a_paused_list_has_no_pace():
     line = progress_line(_summary(replace(RUNNING, state=UploadState.PAUSED)), ())
     assert line == "2,000 of 5,000 addresses checked · paused"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [
-        (5, "less than a minute left"),
-        (60, "about 1 minute left"),
-        (1000, "about 17 minutes left"),
-        (7200, "about 2 hours left"),
-        (86400 * 5, "about 5 days left"),
-    ],
-)
-def test_time_left_is_said_as_people_say_it(seconds: float, said: str):
-    assert span(seconds) == said
 
 
 def test_what_waits_is_said_with_reason_and_time():

@@ -4,17 +4,20 @@ import heapq
 import math
 import random
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from engine.ahead import Ahead, Kind, Return, Stretch
-from engine.estimate import RCPT_S, SETUP_S, Limits, estimate
+import pytest
+
+from engine.ahead import Ahead, Kind, Later, Return, Stretch
+from engine.estimate import RCPT_S, SETUP_S, Limits, estimate, limits_of
+from engine.settings import Settings
 
 PORTION = 20
 
 
 @dataclass
 class Domain:
-    """A domain of a simulated list. `puts_off` times it says 451 to everybody, who come back after a delay."""
+    """A domain of a simulated list. `puts_off` times it says 451 to everybody, who come back later."""
 
     name: str
     lane: str
@@ -154,7 +157,7 @@ def _stretch(kind, name, members):
     )
 
 
-def made_up(seed, is_big_first=True):
+def made_up(seed, *, is_big_first=True):
     """Mix a list, limits and a speed at random."""
     chance = random.Random(seed)
     pick = chance.choice
@@ -187,30 +190,99 @@ def share_inside(run):
     return hits / max(len(past), 1)
 
 
-if __name__ == "__main__":
-    import sys
+@pytest.mark.parametrize("is_big_first", [True, False])
+def test_past_half_of_a_run_the_true_time_left_is_in_the_range_in_four_of_five_looks(is_big_first):
+    shares = [share_inside(played(seed, is_big_first=is_big_first)) for seed in range(14)]
+    assert sum(shares) / len(shares) >= 0.8
 
-    for big in (True, False):
-        shares = []
-        for seed in range(int(sys.argv[1])):
-            run = made_up(seed, big)
-            run.play(0.5)
-            shares.append(share_inside(run))
-            if shares[-1] < 0.8:
-                lim = run.limits
-                print(
-                    seed,
-                    round(shares[-1], 2),
-                    f"end {run.end:.1f} pace {run.pace} G{lim.global_concurrency} c{lim.per_domain_concurrency} m{lim.domain_sessions_per_minute} b{lim.session_backoff_s} n{len(run.domains)} gmail {run.domains[0].total} ol",
-                    [d.total for d in run.domains[:2]],
-                    lim.delays_s,
-                )
-        print(
-            big,
-            "runs at 0.8 or more",
-            sum(s >= 0.8 for s in shares),
-            "of",
-            len(shares),
-            "mean",
-            sum(shares) / len(shares),
-        )
+
+def played(seed, *, is_big_first):
+    run = made_up(seed, is_big_first=is_big_first)
+    run.play(run.chance.choice([0.5, 1.0]))
+    return run
+
+
+def test_the_ends_of_every_range_are_at_most_two_to_one_apart():
+    run = played(3, is_big_first=True)
+    said = [estimate(ahead, run.limits) for _, ahead in run.looks]
+    assert len(said) > 20
+    assert all(1 < each.high_s / each.low_s <= 2 for each in said if each)
+
+
+LIMITS = Limits(96, domain_sessions_per_minute=10, session_backoff_s=1.2, sessions_at_once={"google": 5})
+ALONE = Stretch(Kind.NUMBER, "", 4000, 200)
+GMAIL = Stretch(Kind.DOMAIN, "gmail.com", 4000, 200)
+
+
+def middle_s(said):
+    return (said.low_s * said.high_s) ** 0.5
+
+
+def test_a_domain_takes_as_many_minutes_as_its_sessions_a_minute_allow():
+    said = estimate(Ahead((ALONE, GMAIL)), LIMITS)
+    assert middle_s(said) == pytest.approx(19 * 60 + 54, rel=0.05)
+    assert said.causes[0].kind is Kind.DOMAIN
+    assert (said.causes[0].name, said.causes[0].per_minute, said.causes[0].addresses) == (
+        "gmail.com",
+        10,
+        4000,
+    )
+
+
+def test_a_providers_sessions_at_once_make_many_small_domains_slow():
+    google = Stretch(Kind.PROVIDER, "google", 1000, 1000)
+    said = estimate(Ahead((replace(ALONE, addresses=1000, sessions=1000), google)), LIMITS)
+    assert middle_s(said) == pytest.approx(1000 * (SETUP_S + RCPT_S) / 5, rel=0.01)
+    assert (said.causes[0].kind, said.causes[0].at_once) == (Kind.PROVIDER, 5)
+
+
+def test_a_list_that_shares_the_engine_takes_longer():
+    alone, shared = (estimate(Ahead((ALONE,)), replace(LIMITS, share=share)) for share in (1.0, 0.5))
+    assert middle_s(shared) == pytest.approx(2 * middle_s(alone), rel=0.01)
+
+
+def test_recipients_a_minute_bound_a_domain_too():
+    said = estimate(Ahead((GMAIL,)), replace(LIMITS, domain_rcpts_per_minute=100))
+    assert middle_s(said) == pytest.approx(40 * 60, rel=0.01)
+
+
+def test_sessions_that_went_faster_than_usual_shorten_the_estimate():
+    begun = replace(ALONE, addresses=2000, sessions=100, done=2000, done_sessions=100)
+    slow, fast = (estimate(Ahead((begun,), active_s=at, pace=1.0), LIMITS) for at in (10.0, 1.0))
+    assert middle_s(fast) < middle_s(slow) / 2
+
+
+def test_a_run_that_takes_longer_than_its_limits_explain_goes_on_so():
+    begun = replace(ALONE, addresses=2000, sessions=100, done=2000, done_sessions=100)
+    usual, longer = (estimate(Ahead((begun,), active_s=at), LIMITS) for at in (4.0, 7.0))
+    assert middle_s(longer) > 1.4 * middle_s(usual)
+
+
+def test_who_comes_back_soon_is_waited_for_and_who_waits_long_is_not():
+    soon = Return("orchard.sandbox", 3, 1, 40.0)
+    later = Later(12, 900.0, 7200.0)
+    said = estimate(Ahead((), returns=(soon,), later=later), LIMITS)
+    assert middle_s(said) == pytest.approx(40 + SETUP_S + 3 * RCPT_S, rel=0.01)
+    assert said.causes[0].kind is Kind.RETRIES
+    assert said.later == later
+    assert estimate(Ahead((), later=later), LIMITS) is None
+
+
+def test_who_was_put_off_again_is_expected_to_be_put_off_to_the_end():
+    limits = replace(LIMITS, delays_s=(45.0, 45.0, 45.0, 900.0))
+    once, twice = (
+        estimate(Ahead((), returns=(Return("orchard.sandbox", 1, 1, 40.0, attempts),)), limits)
+        for attempts in (1, 2)
+    )
+    assert middle_s(twice) == pytest.approx(middle_s(once) + 45 + SETUP_S + RCPT_S, rel=0.01)
+
+
+def test_nothing_left_is_no_estimate():
+    assert estimate(Ahead((replace(ALONE, addresses=0, sessions=0),)), LIMITS) is None
+
+
+def test_the_limits_are_those_that_are_set_and_those_that_providers_start_with():
+    limits = limits_of(Settings(global_concurrency=7, domain_sessions_per_minute=3), lists=2)
+    assert (limits.global_concurrency, limits.domain_sessions_per_minute, limits.share) == (7, 3, 0.5)
+    assert limits.sessions_at_once["outlook"] == 1
+    assert limits.session_backoff_s == 1.2

@@ -1,0 +1,59 @@
+import pytest
+
+from engine.ahead import Kind
+from engine.estimate import Cause, Estimate
+from pages.parts.time_left import takes, time_left, time_span, what_makes_it_long
+
+GMAIL = Cause(Kind.DOMAIN, "gmail.com", 3000, 150, 900.0, per_minute=10, at_once=1)
+GOOGLE = Cause(Kind.PROVIDER, "google", 4000, 700, 800.0, at_once=5)
+NUMBER = Cause(Kind.NUMBER, "", 9000, 2000, 300.0)
+
+
+@pytest.mark.parametrize(
+    ("low_s", "high_s", "said"),
+    [
+        (5, 10, "under a minute"),
+        (30, 60, "under a minute"),
+        (43, 84, "1 minute"),
+        (60, 118, "1 to 2 minutes"),
+        (710, 1190, "12 to 20 minutes"),
+        (2100, 4000, "35 to 65 minutes"),
+        (4000, 7600, "1 to 2 hours"),
+        (86_000, 160_000, "25 to 45 hours"),
+        (4 * 86_400, 7 * 86_400, "4 to 7 days"),
+    ],
+)
+def test_a_range_is_said_as_people_say_it(low_s, high_s, said):
+    assert time_span(low_s, high_s) == said
+
+
+def test_before_the_start_it_is_said_how_long_a_list_takes():
+    assert takes(Estimate(710, 1190)) == "About 12 to 20 minutes"
+    assert takes(Estimate(5, 10)) == "Under a minute"
+
+
+def test_during_the_run_it_is_said_what_is_left():
+    assert time_left(Estimate(710, 1190)) == "12 to 20 minutes left"
+    assert time_left(Estimate(5, 10)) == "under a minute left"
+    assert time_left(Estimate(43, 84)) == "about 1 minute left"
+
+
+def test_what_makes_a_list_long_is_said_with_its_figures():
+    assert what_makes_it_long(Estimate(640, 1260, (GMAIL, NUMBER))) == (
+        "What makes it long: 3,000 addresses at gmail.com, where we open at most 10 sessions a minute."
+    )
+    assert what_makes_it_long(Estimate(640, 1260, (GMAIL, GOOGLE, NUMBER))) == (
+        "What makes it long: 3,000 addresses at gmail.com, where we open at most 10 sessions a minute"
+        " and 4,000 addresses at Google, which takes 5 sessions at once."
+    )
+    assert "9,000 addresses in 2,000 sessions" in what_makes_it_long(Estimate(640, 1260, (NUMBER,)))
+
+
+def test_a_domain_without_a_minutes_limit_is_slow_for_its_sessions_at_a_time():
+    unlimited = Cause(Kind.DOMAIN, "gmail.com", 3000, 150, 900.0, at_once=1)
+    assert "where we open 1 session at a time" in what_makes_it_long(Estimate(640, 1260, (unlimited,)))
+
+
+def test_nobody_asks_why_a_short_time_is_long():
+    assert what_makes_it_long(Estimate(20, 40, (GMAIL,))) == ""
+    assert what_makes_it_long(Estimate(640, 1260)) == ""
