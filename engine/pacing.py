@@ -249,7 +249,7 @@ class Pacing:
             sum(each.sessions for each in lanes.values()),
             self._settings.global_concurrency,
             tuple(sorted(lanes.values(), key=lambda each: each.lane)),
-            len(self._held),
+            len(self._held - self._outings.keys()),
             of_domains[BreakerState.OPEN],
             of_domains[BreakerState.HALF_OPEN],
         )
