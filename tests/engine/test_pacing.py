@@ -367,7 +367,7 @@ def test_it_reports_how_each_lane_stands_in_the_time_of_day(pacing):
         LaneReport("orchard", 1, 1, 90, 45, warned_at=5000.0),
     )
     assert (report.sessions, report.sessions_limit) == (1, 50)
-    assert (report.domains_held, report.domains_open, report.domains_half_open) == (1, 0, 1)
+    assert (report.domains_held, report.domains_open, report.domains_half_open) == (0, 0, 1)
 
 
 def test_lanes_at_rest_are_forgotten_and_those_that_warned_are_not(pacing, clock):
