@@ -59,6 +59,8 @@ class Asker:
         session = self.session
         has_utf8 = needs_utf8(addresses[0]) or session.has_named_utf8
         before = opening(session, self.settings, has_utf8=has_utf8) if self._must_open(has_utf8) else []
+        if before and self.opened_at is not None:
+            session.allow_more()
         start = len(session.trace.lines)
         spoken = await session.converse([*before, *map(rcpt, addresses)])
         self._count(spoken, len(addresses) if session.takes_flights else 0)

@@ -140,6 +140,8 @@ class Session:
             start = len(self.trace.lines)
             self.trace.us(line, said_ms)
             answer, _ = await self._hear()
+            if not self._setup_s and line.startswith("MAIL"):
+                self._setup_s = time.monotonic() - self._began_at
             spoken.append(Spoken(answer, self.trace.since(start)))
             if not self.is_open:
                 break
@@ -211,8 +213,6 @@ class Session:
         if surplus and not _is_farewell(surplus):
             return self._out_of_step("the host said more than was asked")
         self.is_open = reply.code != CLOSING and not surplus
-        if reply.stage is Stage.MAIL and is_yes(reply) and not self._setup_s:
-            self._setup_s = time.monotonic() - self._began_at
         return reply
 
     def _unasked(self, surplus: bytes) -> Answer:

@@ -140,6 +140,17 @@ def test_an_address_has_the_time_that_the_set_up_has_left(ask, scripted):
     assert ask(scripted(RCPT=None), FIG, smtp_op_timeout_ms=100)[0][0].failure is Reason.TIMEOUT
 
 
+def test_a_sender_who_is_named_once_more_has_time_for_it_of_its_own(converse, scripted):
+    async def work(session, settings):
+        assert is_yes(await introduce(session, settings, Tls.OFFERED))
+        asker = Asker(session, settings)
+        await asker.ask([FIG])
+        session.set_up_by = 0.0  # long ago, after many questions
+        return (await asker.ask([QUINCE]))[0].answer
+
+    assert is_yes(converse(scripted(EHLO=INTERNATIONAL, RSET=YES), work))
+
+
 def test_what_a_host_wants_before_it_answers_has_to_come_in_time_too(ask, scripted):
     script = scripted(RCPT=LOST, RSET=None)
 
