@@ -12,6 +12,7 @@ from storage.intake import save_upload
 from storage.summaries import Standing, summarise
 from storage.uploads import Choice, UploadState, continuation_of, find_upload
 
+MINUTE_S = 60.0
 AS_IT_STANDS = "This list was checked before and is written again as it stands; --fresh asks anew."
 GOES_ON = (
     "This list was handed in before{how} and is not done; it goes on where it stopped,"
@@ -44,17 +45,17 @@ def _begin_anew(runtime: Runtime, sheet: Sheet, choice: Choice) -> int:
     )
     if choice.is_fresh_wanted and is_known:
         say(ANEW)
-    _say_how_long(runtime, sheet, choice)
+    say_how_long(runtime, sheet, choice)
     upload = save_upload(runtime.database, sheet, choice)
     runtime.start_upload(upload)
     return upload
 
 
-def _say_how_long(runtime: Runtime, sheet: Sheet, choice: Choice) -> None:
-    """Say how long a list will take, and what makes it long."""
+def say_how_long(runtime: Runtime, sheet: Sheet, choice: Choice) -> None:
+    """Say how long a list will take, and what makes it long, where that is over a minute."""
     said = forecast_choice(runtime.database, survey(sheet, choice.columns), choice, runtime.settings)
-    if said:
-        say(". ".join(filter(None, (takes(said), what_makes_it_long(said).rstrip(".")))) + ".")
+    if said and said.high_s > MINUTE_S:
+        say(" ".join(filter(None, (f"It will take {takes(said).lower()}.", what_makes_it_long(said)))))
 
 
 def _earlier(runtime: Runtime, sheet: Sheet, choice: Choice) -> Standing | None:

@@ -11,6 +11,7 @@ from cli.screen import refuse, say
 from cli.source import choose_columns, read_source, refuse_output, tell_of_columns
 from cli.watch import watch
 from runtime import Runtime
+from storage.estimates import estimate_list
 from storage.exports import Export, parse_selection
 from storage.files import write_file
 from storage.rejudge import apply_policy
@@ -59,8 +60,9 @@ def check_list(order: Order) -> None:
             if named:
                 apply_policy(runtime.database, upload, named)
             summary = watch(runtime, upload, order.max_wait_s)
+            left = estimate_list(runtime.database, upload, runtime.settings)
             _write(runtime, Export(upload, selection), order.output)
-    report(summary, order.output, selection, is_json=order.is_json)
+    report(summary, order.output, selection, is_json=order.is_json, left=left)
 
 
 def _write(runtime: Runtime, export: Export, output: Path) -> None:

@@ -6,15 +6,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cli.screen import say
+from engine.estimate import Estimate
 from engine.verdict import Flag, Status
 from storage.exports import Selection
 from storage.summaries import Standing, Summary
 
 
-def report(summary: Summary, output: Path, selection: Selection, *, is_json: bool) -> None:
-    """Print how many addresses have which status in the whole list, and what the file written leaves open."""
+def report(
+    summary: Summary, output: Path, selection: Selection, *, is_json: bool, left: Estimate | None = None
+) -> None:
+    """Print how many addresses have which status in the whole list, and what the file written leaves open.
+
+    `left` is how long it would still take, which JSON says too.
+    """
     if is_json:
-        sys.stdout.write(json.dumps(_figures(summary.standing)) + "\n")
+        range_s = [round(left.low_s, 1), round(left.high_s, 1)] if left else None
+        sys.stdout.write(json.dumps(_figures(summary.standing) | {"estimate_s": range_s}) + "\n")
         return
     standing = summary.standing
     say(f"{output}: {_addresses(standing.addresses)}: {_counted(standing)}")
@@ -51,6 +58,6 @@ def _addresses(count: int) -> str:
     return "1 address" if count == 1 else f"{count:,} addresses"
 
 
-def _figures(standing: Standing) -> dict[str, int]:
+def _figures(standing: Standing) -> dict[str, int | list[float] | None]:
     counted = {status.value: standing.statuses[status] for status in Status}
     return {"list": standing.upload, "entries": standing.entries, "waiting": standing.waiting, **counted}

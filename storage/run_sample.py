@@ -44,7 +44,7 @@ def sample_of(connection: Connection, upload: int) -> list[Sampled]:
     first, last = connection.execute(_ENDS, {"upload": upload}).one()
     if first is None:
         return []
-    step = max((last - first) // SAMPLED, 1)
+    step = -(-(last - first + 1) // SAMPLED)
     ids = json.dumps(list(range(first, last + 1, step)))
     rows = connection.execute(_SAMPLE, {"upload": upload, "ids": ids})
     return sorted((Sampled(*row) for row in rows), key=lambda each: each.at)

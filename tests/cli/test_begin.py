@@ -5,8 +5,12 @@ from contextlib import closing
 
 import pytest
 
-from cli.begin import ANEW, AS_IT_STANDS, GOES_ON
+from cli.begin import ANEW, AS_IT_STANDS, GOES_ON, say_how_long
+from engine.intake.read import read_sheet
+from engine.settings import Settings
+from runtime import close_runtime, open_runtime
 from sandbox import write_csv
+from storage.uploads import Choice
 
 
 @pytest.fixture
@@ -69,3 +73,22 @@ def test_a_list_that_is_not_done_goes_on_and_says_from_where(verify, tmp_path, r
     said, asked, lists = verify(*arguments, "--max-wait", "0", **later)
     assert said == [GOES_ON.format(how=how, checked=done, addresses=len(rows))]
     assert (asked, lists) == (0, 1)
+
+
+@pytest.mark.parametrize(("addresses", "is_said"), [(600, True), (3, False)])
+def test_it_is_said_beforehand_how_long_a_long_list_takes(database_file, capsys, addresses, is_said):
+    settings = Settings(
+        database_url=f"sqlite:///{database_file}",
+        resolvers=("127.0.0.1:9",),
+        validator_helo="winnow.sandbox",
+    )
+    lines = ["email", *(f"plum{number}@gmail.com" for number in range(addresses))]
+    sheet = read_sheet("\n".join(lines).encode(), "fruits.csv", has_header=True)
+    runtime = open_runtime(settings)
+    try:
+        say_how_long(runtime, sheet, Choice(("email",)))
+    finally:
+        close_runtime(runtime)
+    said = capsys.readouterr().err
+    assert ("It will take about" in said) is is_said
+    assert ("600 addresses at gmail.com" in said) is is_said

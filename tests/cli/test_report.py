@@ -1,6 +1,25 @@
 """The lines that end `winnow verify`."""
 
+import json
+from pathlib import Path
+
+import pytest
+
+from cli.report import report
+from engine.estimate import Estimate
+from engine.verdict import Status
 from sandbox import write_csv
+from storage.exports import Selection
+from storage.summaries import Standing, Summary
+from storage.uploads import UploadState
+
+ESTIMATED = Summary(
+    Standing(1, "fruits.csv", "", UploadState.RUNNING, 2, 2, 1, 0.0, 0.0, None, dict.fromkeys(Status, 0)),
+    (),
+    (),
+    (),
+    (),
+)
 
 
 def test_rows_without_an_address_are_told_apart_and_reused_answers_are_counted(
@@ -22,3 +41,9 @@ def test_rows_without_an_address_are_told_apart_and_reused_answers_are_counted(
     write_csv(tmp_path / "further.csv", ["email"], [[each] for each in addresses])
     further = winnow("verify", "further.csv", "-o", "out.csv", environment=environment)
     assert f"{len(addresses)} addresses were answered by an earlier check" in further.stderr
+
+
+@pytest.mark.parametrize(("left", "told"), [(Estimate(60.04, 110.0), [60.0, 110.0]), (None, None)])
+def test_json_says_how_long_a_list_would_still_take(capsys, left, told):
+    report(ESTIMATED, Path("out.csv"), Selection(), is_json=True, left=left)
+    assert json.loads(capsys.readouterr().out)["estimate_s"] == told

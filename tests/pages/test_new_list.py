@@ -1,6 +1,7 @@
 """The New list page: from a file or a text to a list that runs."""
 
 import io
+import re
 
 import pytest
 import xlsxwriter
@@ -238,3 +239,25 @@ def test_a_second_column_with_addresses_is_named_until_it_is_chosen(runtime, sho
     assert [each.value for each in page.info if f"addresses in {other} too" in each.value]
     page.multiselect[0].set_value([chosen, other]).run()
     assert not [each.value for each in page.info if "addresses in" in each.value]
+
+
+LONG = ("email\n" + "\n".join(f"plum{number}@gmail.com" for number in range(600))).encode()
+
+
+@pytest.fixture
+def settings(settings):
+    return settings.model_copy(update={"validator_helo": "winnow.sandbox"})
+
+
+def test_it_is_said_before_the_start_how_long_a_list_takes_and_what_makes_it_long(runtime, show):
+    page = hand_in(show("NEW_LIST"), LONG)
+    assert not page.exception
+    shown = [each.value for each in page.markdown]
+    assert any(re.search(r"About \d+ to \d+ minutes", each) for each in shown), shown
+    captions = " ".join(each.value.replace("\\", "") for each in page.caption)
+    assert "600 addresses at gmail.com, where we open at most 10 sessions a minute." in captions
+
+
+def test_of_a_check_that_asks_no_mail_host_no_time_is_said(runtime, show):
+    page = hand_in(show("NEW_LIST", dns_only="1"), LONG)
+    assert not any("About" in each.value for each in page.markdown)

@@ -512,3 +512,21 @@ def test_a_finished_list_still_says_who_refused_us(runtime, save, settle, show):
         "See Preflight, and check the list again later."
     )
     assert said in [warning.value for warning in page.warning]
+
+
+def test_a_running_list_says_how_long_it_still_takes_and_what_makes_it_long(save, show, tell):
+    upload = save(*(f"plum{number}@orchard.sandbox" for number in range(600)), is_started=True)
+    tell(Notice.RUNNING)
+    page = show("RESULTS", list=str(upload))
+    assert not page.exception
+    (bar,) = page.get("progress")
+    assert bar.proto.text.endswith(" minutes left")
+    captions = " ".join(each.value.replace("\\", "") for each in page.caption)
+    assert "600 addresses at orchard.sandbox, where we open at most 10 sessions a minute." in captions
+
+
+def test_while_nobody_is_asked_no_time_is_promised(save, show, tell):
+    upload = save(*(f"plum{number}@orchard.sandbox" for number in range(600)), is_started=True)
+    tell(Notice.PORT_CLOSED)
+    (bar,) = show("RESULTS", list=str(upload)).get("progress")
+    assert "left" not in bar.proto.text

@@ -1,0 +1,107 @@
+import pytest
+
+from engine.ahead import Kind
+from engine.batch import Outcome
+from engine.reply import Reply, Stage
+from storage.estimates import estimate_list
+from storage.runs import pause_upload
+
+MISSING = Reply(550, "5.1.1 no such mailbox here", Stage.RCPT)
+ORCHARD = [f"plum{number}@orchard.sandbox" for number in range(40)]
+MILL = [f"pear{number}@mill.sandbox" for number in range(5)]
+
+
+def said_of(desk, upload, after_s=0.0):
+    return estimate_list(desk.database, upload, desk.settings, desk.clock() + after_s)
+
+
+def cause(said, kind, name=""):
+    return next((each for each in said.causes if (each.kind, each.name) == (kind, name)), None)
+
+
+def test_a_list_that_begins_is_estimated_by_what_is_left_at_each_domain(desk):
+    said = said_of(desk, desk.begin(*ORCHARD, *MILL))
+    orchard, mill = (cause(said, Kind.DOMAIN, name) for name in ("orchard.sandbox", "mill.sandbox"))
+    assert (orchard.addresses, orchard.sessions, orchard.per_minute) == (40, 2, 10)
+    assert (mill.addresses, mill.sessions) == (5, 1)
+    assert cause(said, Kind.NUMBER).addresses == 45
+
+
+def test_what_is_answered_is_left_no_more(desk):
+    upload = desk.begin(*ORCHARD, *MILL)
+    desk.settle(*(desk.answer(batch) for batch in desk.claim()))
+    said = said_of(desk, upload)
+    assert cause(said, Kind.NUMBER).addresses == 20
+    assert cause(said, Kind.DOMAIN, "mill.sandbox") is None
+
+
+def test_sessions_hold_fewer_recipients_where_many_are_refused(desk):
+    upload = desk.begin(*ORCHARD)
+    (batch,) = desk.claim()
+    desk.settle(desk.answer(batch, MISSING))
+    assert cause(said_of(desk, upload), Kind.DOMAIN, "orchard.sandbox").sessions == 3
+
+
+def test_who_comes_back_within_two_minutes_is_waited_for(desk):
+    upload = desk.begin(*MILL)
+    (batch,) = desk.claim()
+    desk.settle(desk.put_off(batch, desk.clock() + 90))
+    said = said_of(desk, upload)
+    assert cause(said, Kind.RETRIES).addresses == 5
+    assert said.low_s < 92 < said.high_s
+    assert not said.later.addresses
+
+
+def test_who_waits_longer_is_left_out_and_named_with_the_time(desk):
+    upload = desk.begin(*ORCHARD, *MILL)
+    batches = {batch.domain.name: batch for batch in desk.claim()}
+    desk.settle(
+        desk.put_off(batches["mill.sandbox"], desk.clock() + 900), given_back(batches["orchard.sandbox"])
+    )
+    said = said_of(desk, upload)
+    assert cause(said, Kind.NUMBER).addresses == 40
+    assert (said.later.addresses, round(said.later.last_s, -1)) == (5, 900)
+    assert said.high_s < 900
+
+
+def given_back(batch):
+    return Outcome(batch, batch.domain, released=batch.recipients)
+
+
+def test_where_only_long_waits_are_left_there_is_no_estimate(desk):
+    upload = desk.begin(*MILL)
+    (batch,) = desk.claim()
+    desk.settle(desk.put_off(batch, desk.clock() + 900))
+    assert said_of(desk, upload) is None
+    assert said_of(desk, upload, after_s=850) is not None, "then they are about to be asked again"
+
+
+def test_a_held_domain_waits_with_everybody_who_was_not_asked(desk):
+    upload = desk.begin(*ORCHARD)
+    with desk.database.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO hold (domain_id, until, why) SELECT id, ?, 'blocked' FROM domain",
+            (desk.clock() + 3000,),
+        )
+    assert said_of(desk, upload) is None
+
+
+def test_several_lists_share_the_sessions(desk):
+    desk.settings = desk.settings.model_copy(update={"global_concurrency": 1})
+    upload = desk.begin(*(f"plum@orchard{number}.sandbox" for number in range(40)))
+    one = cause(said_of(desk, upload), Kind.NUMBER).takes_s
+    two = desk.settings.model_copy(update={"global_concurrency": 2})
+    desk.start(desk.save("fig@tree.sandbox"))
+    assert cause(estimate_list(desk.database, upload, two), Kind.NUMBER).takes_s == pytest.approx(one)
+
+
+def test_a_list_that_does_not_run_has_no_estimate(desk):
+    upload = desk.save(*MILL)
+    assert said_of(desk, upload) is None
+    desk.start(upload)
+    pause_upload(desk.database, upload, desk.settings)
+    assert said_of(desk, upload) is None
+    assert said_of(desk, 999) is None
+    dns_only = desk.save(*MILL, is_dns_only=True)
+    desk.start(dns_only)
+    assert said_of(desk, dns_only) is None
