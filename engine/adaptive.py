@@ -113,7 +113,13 @@ class RateLimit:
         return max(self.level // 2, self.least >> self.times, 1)
 
     def warned(self, now: float, level: int) -> "RateLimit":
-        """Allow half of what was borne (`level`) in the minute before a warning."""
+        """Allow half of what was borne (`level`) in the minute before a warning.
+
+        One that came at less than half of the limit was not about it.
+        """
+        limit = self.at(now)
+        if limit is not None and 2 * level < limit:
+            return self
         is_again = self.warned_at is not None and now - self.warned_at < MEMORY_S
         level = min(level, self.level) if is_again else level
         return replace(self, level=level, warned_at=now, times=self.times + 1 if is_again else 1)

@@ -54,7 +54,7 @@ def _is_cut(facts: DomainFacts, probing: Probing) -> bool:
     stopped = probing.stopped
     if not (isinstance(stopped, Reply) and stopped.code == CLOSING):
         return False
-    return not facts.session_limit or len(probing.heard) < facts.session_limit - 1
+    return not facts.session_limit or probing.borne + len(probing.heard) < facts.session_limit - 1
 
 
 def _is_rate_spoken_of(facts: DomainFacts, probing: Probing) -> bool:

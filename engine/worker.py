@@ -5,12 +5,13 @@ import contextlib
 import logging
 import time
 import traceback
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
 from engine.batch import Batch, Closed, Convoy, DomainFacts, Outcome
+from engine.bearing import Bearing
 from engine.breaker import Breaker
 from engine.lane import Outing
 from engine.line import Line
@@ -39,6 +40,7 @@ GRACE_S = 5.0
 CANCEL_AGAIN_S = 2.0
 DOMAINS_AT_ONCE = 64
 CLAIM_AT_ONCE = 32
+_ENOUGH = frozenset({Bearing.WARNED, Bearing.STRAINED})
 
 log = logging.getLogger("winnow.engine")
 
@@ -266,13 +268,21 @@ class Worker:
         """
         line = Line()
         try:
-            told = [await self._check(batch, line) for batch in convoy.batches]
+            told = [checked async for checked in self._check_each(convoy, line)]
         finally:
             await line.leave()
         self._count_sessions(told)
         for checked in map(self._pipeline.believed, told):
             for ready in await self._watch.clear(checked):
                 self._start(self._store(ready), self._storing)
+
+    async def _check_each(self, convoy: Convoy, line: Line) -> AsyncIterator[Checked]:
+        """Check a convoy's batches; once their hosts let nobody in, or warn us, ask nobody else."""
+        is_over = False
+        for batch in convoy.batches:
+            checked = _unasked(batch) if is_over else await self._check(batch, line)
+            is_over = is_over or checked.is_unreached or checked.bearing in _ENOUGH
+            yield checked
 
     def _count_sessions(self, told: Sequence[Checked]) -> None:
         """Count each session once, by how it went for the last domain that shared it."""
@@ -284,7 +294,7 @@ class Worker:
         """Check a batch; one that may not be through before its lease ends is given back unasked."""
         longest_s = longest_probe_s(self._settings, len(batch.recipients), batch.domain.provider)
         if line.is_used and batch.lease_until < time.time() + longest_s:
-            return Checked(Outcome(batch, batch.domain, released=batch.recipients))
+            return _unasked(batch)
         return await self._net(self._ask(batch, line, longest_s), partial(self._pipeline.after_fault, batch))
 
     async def _ask(self, batch: Batch, line: Line, longest_s: float) -> Checked:
@@ -334,6 +344,11 @@ class Worker:
             self._pacing.hear(facts, checked.bearing)
         begun = self._breaker.hear(facts, is_unreached=checked.is_unreached)
         return replace(outcome, pause=begun) if begun and outcome.pause is None else outcome
+
+
+def _unasked(batch: Batch) -> Checked:
+    """Give a batch back as it was claimed."""
+    return Checked(Outcome(batch, batch.domain, released=batch.recipients))
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> None:
