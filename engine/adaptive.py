@@ -85,13 +85,12 @@ class RateLimit:
     """How much may be done in a minute: no limit until a warning, then half of what was borne.
 
     `level` was borne in the minute before the warning at `warned_at` (seconds). What was borne by chance may
-    be very little, so no limit grows to less than `least`, halved with each warning in a row (`times`).
+    be very little: so no limit falls under half of `least`, nor ends under that.
     """
 
     least: int
     level: int = 0
     warned_at: float | None = None
-    times: int = 0
 
     def at(self, now: float) -> int | None:
         """Give the limit as it is now; None where there is none."""
@@ -106,23 +105,16 @@ class RateLimit:
 
     @property
     def _most(self) -> int:
-        return max(int(self.level * MARGIN), self.least >> (self.times - 1), 1)
+        return max(int(self.level * MARGIN), self.least)
 
     @property
     def _half(self) -> int:
-        return max(self.level // 2, self.least >> self.times, 1)
+        return max(self.level, self.least) // 2
 
     def warned(self, now: float, level: int) -> "RateLimit":
-        """Allow half of what was borne (`level`) in the minute before a warning.
-
-        One that came at less than half of the limit was not about it.
-        """
-        limit = self.at(now)
-        if limit is not None and 2 * level < limit:
-            return self
+        """Allow half of what was borne (`level`) in the minute before a warning."""
         is_again = self.warned_at is not None and now - self.warned_at < MEMORY_S
-        level = min(level, self.level) if is_again else level
-        return replace(self, level=level, warned_at=now, times=self.times + 1 if is_again else 1)
+        return replace(self, level=min(level, self.level) if is_again else level, warned_at=now)
 
     def corrected(self, number: int) -> "RateLimit":
         """Count so much less as borne: it was under way at the warning, and was not answered."""

@@ -14,18 +14,32 @@ _NOBODY_HOME = frozenset({Reason.UNREACHABLE, Reason.TIMEOUT, Reason.DROPPED, Re
 
 
 class Bearing(Enum):
-    """What a session says of our pace. Strained: no connection, or no answer, which may be for our pace."""
+    """What a session says of our pace.
+
+    Warned: we were turned away. Cut: a 421 ended the asking, for our pace or at a limit of the session.
+    Slowed: recipients were put off for our rate. Strained: no connection, or no answer, which may be for it.
+    """
 
     EASY = "easy"
     WARNED = "warned"
+    CUT = "cut"
+    SLOWED = "slowed"
     STRAINED = "strained"
     ELSE = "else"
 
 
+SIGNS = frozenset({Bearing.WARNED, Bearing.CUT, Bearing.SLOWED})
+"""What may be said of our pace in so many words."""
+
+
 def bearing_of(facts: DomainFacts, probing: Probing) -> Bearing:
     """Tell how the hosts bore a session; `facts` is what was known of the domain before it."""
-    if is_turned_away(probing) or _is_cut(facts, probing) or _is_rate_spoken_of(facts, probing):
+    if is_turned_away(probing):
         return Bearing.WARNED
+    if _is_cut(facts, probing):
+        return Bearing.CUT
+    if _is_rate_spoken_of(facts, probing):
+        return Bearing.SLOWED
     if probing.heard:
         return Bearing.EASY
     if is_unreached(probing) or _is_late(probing.stopped):

@@ -12,7 +12,8 @@ SLACK_S = 2.0
 """How much longer than a minute ours is: what we say early may arrive late, and what we say late early."""
 LEAST_RCPTS = 45
 LEAST_SESSIONS = 4
-
+_RCPTS_FOR = {Bearing.WARNED: 0, Bearing.CUT: LEAST_RCPTS, Bearing.SLOWED: LEAST_RCPTS}
+"""From how many RCPTs in a minute on such a sign is a warning: after fewer, our pace is hardly its cause."""
 
 _NEWS = 0.2
 """How much one session changes what size of session is usual."""
@@ -126,6 +127,7 @@ class Lane:
 
     def hear(self, outing: Outing, bearing: Bearing, now: float) -> None:
         """Take in how the hosts bore a session. What was open at a warning counts with it, and once."""
+        bearing = self._weighed(bearing, now)
         lowered_at = self.warned_at if bearing is Bearing.WARNED else self.lowered_at
         is_old = lowered_at is not None and outing.begun_at <= lowered_at
         unanswered = max(outing.granted - outing.answered, 0)
@@ -137,6 +139,14 @@ class Lane:
             self._warn(now, unanswered)
         elif bearing is Bearing.STRAINED and self.out > 1:
             self._lower(now)
+
+    def _weighed(self, bearing: Bearing, now: float) -> Bearing:
+        """Tell whether a sign is a warning, by how much we have asked of late."""
+        if bearing not in _RCPTS_FOR:
+            return bearing
+        if self.said.count(now) >= _RCPTS_FOR[bearing]:
+            return Bearing.WARNED
+        return Bearing.STRAINED if bearing is Bearing.SLOWED or self.out > 1 else Bearing.ELSE
 
     def _correct(self, bearing: Bearing, unanswered: int) -> None:
         self.rcpts = self.rcpts.corrected(unanswered)

@@ -9,7 +9,7 @@ from functools import partial
 from engine.accept_all import wants_decoy
 from engine.adaptive import START, first_limit
 from engine.batch import UNLIMITED, Batch, Circle, Closed, Convoy, DomainFacts, Scope
-from engine.bearing import Bearing
+from engine.bearing import SIGNS, Bearing
 from engine.domain_pace import PATIENCE, DomainPace
 from engine.lane import Lane, Outing
 from engine.pace_report import BreakerState, LaneReport, PaceReport
@@ -133,7 +133,7 @@ class Pacing:
         if outing is None:
             return
         outing.answered += answered
-        is_news = outing.bearing is None or (bearing is Bearing.WARNED is not outing.bearing)
+        is_news = outing.bearing is None or (bearing in SIGNS and outing.bearing not in SIGNS)
         outing.bearing = bearing if is_news else outing.bearing
         if is_news:
             now = self._clock()

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from engine.batch import Batch, Closed, Convoy, DomainFacts, Outcome
-from engine.bearing import Bearing
+from engine.bearing import SIGNS, Bearing
 from engine.breaker import Breaker
 from engine.lane import Outing
 from engine.line import Line
@@ -40,7 +40,7 @@ GRACE_S = 5.0
 CANCEL_AGAIN_S = 2.0
 DOMAINS_AT_ONCE = 64
 CLAIM_AT_ONCE = 32
-_ENOUGH = frozenset({Bearing.WARNED, Bearing.STRAINED})
+_ENOUGH = SIGNS | {Bearing.STRAINED}
 
 log = logging.getLogger("winnow.engine")
 

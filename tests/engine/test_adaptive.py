@@ -97,10 +97,10 @@ def test_a_warning_after_very_little_does_not_stop_the_asking():
     assert RateLimit(LEAST).warned(0.0, 1).at(GROWS_FOR_S) == LEAST
 
 
-def test_a_second_warning_within_the_hour_halves_even_that_and_one_later_does_not():
-    rate = RateLimit(LEAST).warned(0.0, 1)
-    assert rate.warned(100.0, 40).at(100.0 + GROWS_FOR_S) == LEAST // 2
-    assert rate.warned(MEMORY_S + 1, 1).times == 1
+def test_what_was_borne_within_the_hour_is_forgotten_after_it():
+    rate = RateLimit(LEAST).warned(0.0, 60)
+    assert rate.warned(100.0, 200).level == 60
+    assert rate.warned(MEMORY_S + 1, 200).level == 200
 
 
 @pytest.mark.parametrize("times", [1, 5, 20])

@@ -31,11 +31,11 @@ HUNG_UP = lost(Stage.EHLO, Reason.DROPPED)
         (Probing((YES, YES)), Bearing.EASY),
         (Probing((Heard(PEAR, GREYLISTED),)), Bearing.EASY),
         (Probing((YES,), stopped=Unreached(Stage.RCPT, Reason.TIMEOUT)), Bearing.EASY),
-        (Probing((YES, Heard(PEAR, LIMITED))), Bearing.WARNED),
-        (Probing((YES,), decoy=LIMITED), Bearing.WARNED),
+        (Probing((YES, Heard(PEAR, LIMITED))), Bearing.SLOWED),
+        (Probing((YES,), decoy=LIMITED), Bearing.SLOWED),
         (Probing(stopped=Reply(421, "too many connections", Stage.BANNER)), Bearing.WARNED),
         (Probing(stopped=Reply(451, "not now", Stage.BANNER)), Bearing.WARNED),
-        (Probing((YES,), stopped=CLOSING), Bearing.WARNED),
+        (Probing((YES,), stopped=CLOSING), Bearing.CUT),
         (NO_CONNECTION, Bearing.STRAINED),
         (SILENT, Bearing.STRAINED),
         (lost(Stage.MAIL, Reason.TIMEOUT), Bearing.STRAINED),
@@ -48,10 +48,10 @@ def test_a_session_tells_how_the_hosts_bear_our_pace(probing, bearing):
     assert bearing_of(FACTS, probing) is bearing
 
 
-def test_a_421_at_the_known_limit_of_a_session_is_no_warning_and_one_before_it_is():
+def test_a_421_at_the_known_limit_of_a_session_is_no_sign_and_one_before_it_is():
     facts = DomainFacts("plum.example", session_limit=4)
     assert bearing_of(facts, Probing((YES,) * 3, stopped=CLOSING)) is Bearing.EASY
-    assert bearing_of(facts, Probing((YES,) * 2, stopped=CLOSING)) is Bearing.WARNED
+    assert bearing_of(facts, Probing((YES,) * 2, stopped=CLOSING)) is Bearing.CUT
 
 
 @pytest.mark.parametrize("probing", [NO_CONNECTION, SILENT, HUNG_UP])

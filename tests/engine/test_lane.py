@@ -66,7 +66,7 @@ def test_warnings_of_sessions_that_were_open_at_the_first_count_once(lane):
         lane.hear(outing, Bearing.WARNED, 1.0)
         lane.leave(outing)
     assert lane.sessions.warned_level == 1, "none of the five was borne"
-    assert lane.rcpts.times == 1
+    assert lane.rcpts.warned_at == 1.0
 
 
 def test_an_expected_rcpt_is_kept_free_until_it_is_said_or_its_session_is_over(lane):
@@ -133,3 +133,14 @@ def test_a_lane_is_forgotten_when_there_is_nothing_to_remember(lane):
     lane.hear(outing, Bearing.WARNED, 100.0)
     lane.leave(outing)
     assert lane.rests_at(100.0) > 3600
+
+
+@pytest.mark.parametrize(("sign", "few", "many"), [(Bearing.CUT, 30, 60), (Bearing.SLOWED, 30, 60)])
+def test_a_sign_is_a_warning_only_where_we_have_asked_much_of_late(sign, few, many):
+    gentle, eager = Lane(first_limit(None)), Lane(first_limit(None))
+    for lane, rcpts in ((gentle, few), (eager, many)):
+        bear(lane, rcpts=rcpts)
+        (outing,) = begin(lane, 1.0)
+        lane.hear(outing, sign, 1.5)
+    assert gentle.rcpts.at(2.0) is None
+    assert eager.rcpts.at(2.0) is not None

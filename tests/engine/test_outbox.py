@@ -71,7 +71,7 @@ def test_the_first_outcome_after_a_quiet_time_is_stored_at_once_and_the_next_one
     rows = Sets()
 
     async def store_all():
-        outbox = Outbox(rows)
+        outbox = Outbox(rows, Metrics())
         running = asyncio.create_task(outbox.run())
         await outbox.store(outcome())
         await asyncio.gather(*(_store_later(outbox, turns) for turns in range(10)))

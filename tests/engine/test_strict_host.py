@@ -121,7 +121,7 @@ class Client:
             answered += sum(answers)
             left -= granted
             if not all(answers):
-                return Bearing.WARNED, answered
+                return Bearing.CUT, answered
             yield self._half_trip()
         return (Bearing.EASY if answered else Bearing.ELSE), answered
 

@@ -64,7 +64,7 @@ def test_who_waits_for_hosts_that_do_not_answer_is_held_and_counted_as_that(desk
     (other,) = desk.claim(1, Closed(room={"google": 0}))
     pause = Pause(Scope.PROVIDER, "google", clock(), clock() + 900, why=Reason.UNREACHABLE, borne=3)
     desk.settle(Outcome(other, other.domain, released=other.recipients, pause=pause))
-    asyncio.run(desk.queue.renew(Notice.RUNNING))
+    asyncio.run(desk.queue.renew(Notice.RUNNING, Snapshot()))
 
     (deferred,) = summarise(desk.database, upload).deferred
     assert (deferred.why, deferred.count, deferred.last_at) == (Reason.UNREACHABLE, 6, pause.until)
