@@ -28,6 +28,8 @@ class Bearing(Enum):
     ELSE = "else"
 
 
+TRIED = 2
+"""By how much a session may be tried beyond the known limit: each whole one tries one more."""
 SIGNS = frozenset({Bearing.WARNED, Bearing.CUT, Bearing.SLOWED})
 """What may be said of our pace in so many words."""
 
@@ -68,7 +70,7 @@ def _is_cut(facts: DomainFacts, probing: Probing) -> bool:
     stopped = probing.stopped
     if not (isinstance(stopped, Reply) and stopped.code == CLOSING):
         return False
-    return not facts.session_limit or probing.borne + len(probing.heard) < facts.session_limit - 1
+    return not facts.session_limit or probing.borne + len(probing.heard) < facts.session_limit - TRIED
 
 
 def _is_rate_spoken_of(facts: DomainFacts, probing: Probing) -> bool:

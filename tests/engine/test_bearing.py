@@ -49,7 +49,7 @@ def test_a_session_tells_how_the_hosts_bear_our_pace(probing, bearing):
 
 
 def test_a_421_at_the_known_limit_of_a_session_is_no_sign_and_one_before_it_is():
-    facts = DomainFacts("plum.example", session_limit=4)
+    facts = DomainFacts("plum.example", session_limit=5)
     assert bearing_of(facts, Probing((YES,) * 3, stopped=CLOSING)) is Bearing.EASY
     assert bearing_of(facts, Probing((YES,) * 2, stopped=CLOSING)) is Bearing.CUT
 
