@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from engine.batch import DomainFacts, Recipient
 from engine.exchange import MailHosts
-from engine.judge import judge_once
+from engine.judge import judge
 from engine.policy import DEFAULT_POLICY
 from engine.reply import Reply
 from engine.retry import Terms, is_yes
@@ -72,7 +72,7 @@ def _first_host(facts: DomainFacts) -> str:
 
 def _lifetime_s(evidence: Evidence, settings: Settings) -> float:
     """Say how long an answer stays fresh, in seconds: by what the default policy makes of it."""
-    status = judge_once(evidence, DEFAULT_POLICY).status
+    status = judge(evidence, DEFAULT_POLICY).status
     return {
         Status.INVALID: settings.invalid_ttl_days * DAY_S,
         Status.UNKNOWN: settings.unknown_ttl_hours * HOUR_S,

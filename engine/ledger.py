@@ -2,53 +2,36 @@
 
 from collections.abc import Callable
 
-from engine.exchange import MailHosts
-from engine.provider import Worth, provider_named
-from engine.reading import read_rcpt
+from engine.case import Case
 from engine.reason import Reason
-from engine.reply import Meaning
-from engine.verdict import AcceptAll, Evidence, LedgerLine, Status
+from engine.verdict import LedgerLine, Status
 
 FULL_CONFIDENCE = 40
 
 
-def _is_accepted(evidence: Evidence) -> bool:
-    reading = read_rcpt(evidence)
-    return reading is not None and reading.meaning is Meaning.EXISTS
-
-
-def has_hosts(evidence: Evidence, *, implicit: bool) -> bool:
-    """Tell whether mail hosts are known, named by MX records or, if `implicit`, for want of any."""
-    return isinstance(evidence.route, MailHosts) and evidence.route.is_implicit is implicit
-
-
-def accepts_any(evidence: Evidence) -> bool:
-    """Tell whether the domain takes any recipient, or took at least one that was made up."""
-    return evidence.accept_all is AcceptAll.YES or evidence.is_yes_doubtful
-
-
-def is_yes_worthless(evidence: Evidence) -> bool:
-    """Tell whether the provider lets anybody in."""
-    return provider_named(evidence.provider).yes is Worth.WORTHLESS
-
-
-def _proves_nothing(evidence: Evidence) -> bool:
+def _proves_nothing(case: Case) -> bool:
     """Whether a yes was taken that the provider gives to anybody, and the domain is not known to do so."""
-    return _is_accepted(evidence) and is_yes_worthless(evidence) and not accepts_any(evidence)
+    return case.is_accepted and case.is_yes_worthless and not case.accepts_any
 
 
-_POINTS: tuple[tuple[Callable[[Evidence], bool], str, int], ...] = (
-    (lambda _: True, "the address is well-formed", 40),
-    (lambda e: has_hosts(e, implicit=False), "the domain names its mail hosts (MX)", 25),
-    (lambda e: has_hosts(e, implicit=True), "no MX record, but the domain itself may take mail", 10),
-    (_is_accepted, "the mail host accepted the recipient", 30),
-    (lambda e: e.rcpt is None and accepts_any(e), "the host accepts any recipient, so this one too", 30),
-    (accepts_any, "the domain accepts any recipient (accept-all)", -25),
-    (_proves_nothing, "the provider accepts any recipient (accept-all)", -25),
-    (lambda e: e.traits.is_disposable, "a disposable domain", -60),
-    (lambda e: e.traits.is_role, "a role account", -10),
-    (lambda e: bool(e.history.opened_at or e.history.replied_at), "opened or replied before", 40),
-    (lambda e: e.history.hard_bounced_at is not None, "bounced before", -100),
+_POINTS: tuple[tuple[Callable[[Case], bool], LedgerLine], ...] = (
+    (lambda _: True, LedgerLine("the address is well-formed", 40)),
+    (lambda case: case.has_named_hosts, LedgerLine("the domain names its mail hosts (MX)", 25)),
+    (
+        lambda case: case.has_implicit_host,
+        LedgerLine("no MX record, but the domain itself may take mail", 10),
+    ),
+    (lambda case: case.is_accepted, LedgerLine("the mail host accepted the recipient", 30)),
+    (
+        lambda case: case.accepts_any and not case.is_asked,
+        LedgerLine("the host accepts any recipient, so this one too", 30),
+    ),
+    (lambda case: case.accepts_any, LedgerLine("the domain accepts any recipient (accept-all)", -25)),
+    (_proves_nothing, LedgerLine("the provider accepts any recipient (accept-all)", -25)),
+    (lambda case: case.is_disposable, LedgerLine("a disposable domain", -60)),
+    (lambda case: case.is_role, LedgerLine("a role account", -10)),
+    (lambda case: case.has_responded, LedgerLine("opened or replied before", 40)),
+    (lambda case: case.has_bounced, LedgerLine("bounced before", -100)),
 )
 
 
@@ -61,9 +44,9 @@ _BOUNDS = {
 _UNBOUND = (0, 100)
 
 
-def ledger_of(evidence: Evidence, status: Status, reason: Reason) -> tuple[LedgerLine, ...]:
+def ledger_of(case: Case, status: Status, reason: Reason) -> tuple[LedgerLine, ...]:
     """Give what speaks for and against an address, in points; the sum is the confidence, 0 to 100."""
-    lines = _seen(evidence)
+    lines = _seen(case)
     total = sum(line.points for line in lines)
     low, high = _bounds(status, reason)
     bounded = min(max(total, low), high)
@@ -74,13 +57,13 @@ def ledger_of(evidence: Evidence, status: Status, reason: Reason) -> tuple[Ledge
     return (*lines, cap)
 
 
-def _seen(evidence: Evidence) -> tuple[LedgerLine, ...]:
-    return tuple(LedgerLine(cause, points) for applies, cause, points in _POINTS if applies(evidence))
+def _seen(case: Case) -> tuple[LedgerLine, ...]:
+    return tuple(line for applies, line in _POINTS if applies(case))
 
 
-def points_of(evidence: Evidence) -> int:
+def points_of(case: Case) -> int:
     """Sum what was seen, before any bound."""
-    return sum(points for applies, _, points in _POINTS if applies(evidence))
+    return sum(line.points for line in _seen(case))
 
 
 def _bounds(status: Status, reason: Reason) -> tuple[int, int]:

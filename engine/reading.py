@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from engine.name_lists import Lists, lists_in_use
-from engine.reply import Reading, Reply, classify
+from engine.reply import Reading, Reply, Stage, classify
 from engine.verdict import Evidence
 
 LASTING = 500
@@ -17,9 +17,9 @@ def read_rcpt(evidence: Evidence) -> Reading | None:
 
 def read_reply(reply: Reply, provider: str) -> Reading:
     """Classify a reply of one of this provider's hosts; a judgement reads the same one several times."""
-    return _read_by(lists_in_use(), reply, provider)
+    return _read_by(lists_in_use(), reply.code, reply.text, reply.stage, provider)
 
 
 @lru_cache(maxsize=4096)
-def _read_by(_: Lists, reply: Reply, provider: str) -> Reading:
-    return classify(reply.code, reply.text, stage=reply.stage, provider=provider)
+def _read_by(_: Lists, code: int, text: str, stage: Stage, provider: str) -> Reading:
+    return classify(code, text, stage=stage, provider=provider)

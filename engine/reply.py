@@ -127,10 +127,12 @@ def reason_of(meaning: Meaning) -> Reason:
 
 
 LONGEST = 2000  # characters of a text that are read
+_TEXTS_REMEMBERED = 4096
 _REMEMBERED = 8  # sets of lists; there is one in use
 _ENHANCED = re.compile(r"(?<![\w.])(?:\d{3}-)?([245])\.(\d{1,3})\.(\d{1,3})(?!\.?\w)", re.ASCII)
 
 
+@lru_cache(_TEXTS_REMEMBERED)
 def find_enhanced(text: str) -> EnhancedStatusCode | None:
     """Find the first well-formed enhanced status code (RFC 3463) in a reply's text."""
     return EnhancedStatusCode(*map(int, found.groups())) if (found := _ENHANCED.search(text)) else None
@@ -154,7 +156,7 @@ def classify(
     return _reading(lists_in_use(), code, status, _plain_words(said), Stage(stage), provider)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(_TEXTS_REMEMBERED)
 def _reading(
     lists: Lists, code: int, status: EnhancedStatusCode | None, words: str, stage: Stage, provider: str | None
 ) -> Reading:

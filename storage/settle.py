@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from engine.batch import Deferral, Outcome, Recipient
-from engine.judge import judge_once
+from engine.judge import judge
 from engine.policy import DEFAULT_POLICY, Policy
 from engine.verdict import NO_FLAGS, Evidence, Finding, Flag, Verdict
 from storage.bulk import rows_of, write_each
@@ -34,7 +34,7 @@ class Settled:
 
     def verdict(self, policy: Policy) -> Verdict:
         """Say what is said of the mailbox under a policy."""
-        return self.ground if isinstance(self.ground, Verdict) else judge_once(self.ground, policy)
+        return self.ground if isinstance(self.ground, Verdict) else judge(self.ground, policy)
 
 
 def write_outcomes(connection: Connection, outcomes: Sequence[Outcome], now: float) -> None:
@@ -107,7 +107,7 @@ def _note_checks(connection: Connection, findings: Sequence[Finding]) -> None:
 
     A second one for the same check breaks the primary key.
     """
-    judged = [(finding, judge_once(finding.evidence, DEFAULT_POLICY)) for finding in findings]
+    judged = [(finding, judge(finding.evidence, DEFAULT_POLICY)) for finding in findings]
     write_each(
         connection,
         "INSERT INTO settled_check (mailbox_id, number, settled_at, status, reason, attempts)"

@@ -275,7 +275,7 @@ def test_a_policy_changes_nothing_about_the_order_of_the_lines():
 )
 def test_a_refusal_is_believed_as_far_as_its_provider_is(monkeypatch, no, control, decision):
     doubtful = Provider("doubtful", "Doubtful", no=Worth(no))
-    monkeypatch.setattr("engine.judge.provider_named", lambda _: doubtful)
+    monkeypatch.setattr("engine.case.provider_named", lambda _: doubtful)
 
     assert judged(evidence(rcpt=MISSING, control=control, provider=f"doubtful-{no}-{control}")) == decision
 
