@@ -24,6 +24,9 @@ from engine.reply import Answer, Reply
 from engine.retry import Terms, comes_later, wait_s
 from engine.verdict import AcceptAll
 
+Learned = dict[str, Any]
+"""What a session changes in what is known of a domain, by the names of its fields."""
+
 _CONTRADICTING = frozenset({Said.ACCEPTED, Said.OTHER})
 
 
@@ -56,12 +59,12 @@ def due_decoys(facts: DomainFacts, now: float) -> tuple[str, str]:
     """
     if not is_decoy_due(facts, now):
         return "", ""
-    return "" if _is_contradicting(facts) else facts.decoy, facts.second_decoy
+    is_known = _is_contradicting(facts.decoy_answer, facts.provider)
+    return "" if is_known else facts.decoy, facts.second_decoy
 
 
-def _is_contradicting(facts: DomainFacts) -> bool:
-    answer = facts.decoy_answer
-    return answer is not None and said_of(answer, facts.provider) in _CONTRADICTING
+def _is_contradicting(first: Answer | None, provider: str) -> bool:
+    return first is not None and said_of(first, provider) in _CONTRADICTING
 
 
 def fresh_control(facts: DomainFacts, now: float) -> Reply | None:
@@ -79,28 +82,26 @@ def decide_accept_all(facts: DomainFacts, batch: Batch, probing: Probing, terms:
     A session in which nobody was answered counts as an attempt of the decoy too, where somebody who was
     accepted waits for it. Otherwise it says nothing: the decoy is asked when the host is back.
     """
-    facts = _with_control(facts, probing, terms.now)
     told = _told(batch, probing)
     has_missing = facts.has_missing or any(is_missing(answer, facts.provider) for answer in told)
+    learned = _of_control(facts, probing, terms.now)
     if has_missing and not facts.has_missing:
-        facts = replace(facts, has_missing=True)
-    if not wants_decoy(facts):
-        return facts if facts.accept_all else replace(facts, accept_all=AcceptAll.UNKNOWN)
-    if not is_decoy_due(facts, terms.now):
-        return facts
-    if probing.decoy is None and probing.second_decoy is None:
-        return _unasked(facts, batch, probing, terms)
-    crowd = crowd_of(told, facts.provider, has_missing=has_missing)
-    return _with_decoys(facts, probing, crowd, terms)
+        learned["has_missing"] = True
+    if is_decoy_due(facts, terms.now):
+        crowd = crowd_of(told, facts.provider, has_missing=has_missing)
+        learned |= _of_decoys(facts, batch, probing, crowd, terms)
+    elif facts.accept_all is None and not wants_decoy(facts):
+        learned["accept_all"] = AcceptAll.UNKNOWN
+    return replace(facts, **learned) if learned else facts
 
 
-def _with_control(facts: DomainFacts, probing: Probing, now: float) -> DomainFacts:
+def _of_control(facts: DomainFacts, probing: Probing, now: float) -> Learned:
     """Keep who was let in though others were refused, or what postmaster@ was told."""
     answers = [heard.answer for heard in probing.heard]
     control = probing.control or let_in_after(answers, facts.provider)
     if control is None or comes_later(control, facts.provider):
-        return facts if facts.control is None else replace(facts, control=fresh_control(facts, now))
-    return replace(facts, control=control, control_at=now)
+        return {} if facts.control is None else {"control": fresh_control(facts, now)}
+    return {"control": control, "control_at": now}
 
 
 def _told(batch: Batch, probing: Probing) -> list[Answer]:
@@ -108,55 +109,53 @@ def _told(batch: Batch, probing: Probing) -> list[Answer]:
     return [*waiting, *(heard.answer for heard in probing.heard)]
 
 
-def _unasked(facts: DomainFacts, batch: Batch, probing: Probing, terms: Terms) -> DomainFacts:
+def _of_decoys(facts: DomainFacts, batch: Batch, probing: Probing, crowd: Crowd, terms: Terms) -> Learned:
+    latest = probing.second_decoy or probing.decoy
+    if latest is None:
+        return _unasked(facts, batch, probing, terms)
+    first = probing.decoy or facts.decoy_answer
+    second = probing.second_decoy or facts.second_answer
+    answers: Learned = {"decoy_answer": first, "second_answer": second}
+    if comes_later(latest, facts.provider):
+        return answers | _put_off(facts, first, latest, terms)
+    assert first is not None
+    return answers | _concluded(crowd, first, second, facts.provider, terms.now)
+
+
+def _unasked(facts: DomainFacts, batch: Batch, probing: Probing, terms: Terms) -> Learned:
     is_waited_for = any(recipient.answer for recipient in batch.recipients)
     if probing.stopped is None or probing.heard or not is_waited_for:
-        return facts
-    return _put_off(facts, probing.stopped, terms)
+        return {}
+    return _put_off(facts, facts.decoy_answer, probing.stopped, terms)
 
 
-def _with_decoys(facts: DomainFacts, probing: Probing, crowd: Crowd, terms: Terms) -> DomainFacts:
-    latest = probing.second_decoy or probing.decoy
-    assert latest is not None
-    facts = replace(
-        facts,
-        decoy_answer=probing.decoy or facts.decoy_answer,
-        second_answer=probing.second_decoy or facts.second_answer,
-    )
-    if comes_later(latest, facts.provider):
-        return _put_off(facts, latest, terms)
-    return _concluded(facts, crowd, terms.now)
-
-
-def _concluded(facts: DomainFacts, crowd: Crowd, now: float) -> DomainFacts:
-    assert facts.decoy_answer is not None
-    second = said_of(facts.second_answer, facts.provider) if facts.second_answer else None
-    found = conclude(crowd, said_of(facts.decoy_answer, facts.provider), second)
+def _concluded(crowd: Crowd, first: Answer, second: Answer | None, provider: str, now: float) -> Learned:
+    said = said_of(second, provider) if second else None
+    found = conclude(crowd, said_of(first, provider), said)
     if found is Next.AGAIN:
-        return replace(facts, decoy_answer=None)
-    if isinstance(found, Conclusion):
-        return _decided(facts, found, now)
-    return facts
+        return {"decoy_answer": None}
+    return _decided(found, now) if isinstance(found, Conclusion) else {}
 
 
-def _decided(facts: DomainFacts, found: Conclusion, now: float) -> DomainFacts:
-    return replace(
-        facts, accept_all=found.accept_all, accept_all_at=now, is_yes_doubtful=found.is_yes_doubtful
-    )
+def _decided(found: Conclusion, now: float) -> Learned:
+    return {
+        "accept_all": found.accept_all,
+        "accept_all_at": now,
+        "is_yes_doubtful": found.is_yes_doubtful,
+    }
 
 
-def _put_off(facts: DomainFacts, answer: Answer, terms: Terms) -> DomainFacts:
+def _put_off(facts: DomainFacts, first: Answer | None, latest: Answer, terms: Terms) -> Learned:
     """Ask the same one again later; after the last attempt nobody knows."""
-    is_doubtful = _is_contradicting(facts)
-    delay_s = wait_s(answer, facts.decoy_attempts, terms.settings)
+    is_doubtful = _is_contradicting(first, facts.provider)
+    delay_s = wait_s(latest, facts.decoy_attempts, terms.settings)
     if delay_s is None:
-        return _decided(facts, Conclusion(AcceptAll.UNKNOWN, is_doubtful), terms.now)
-    return replace(
-        facts,
-        decoy_answer=facts.decoy_answer if is_doubtful else answer,
-        decoy_attempts=facts.decoy_attempts + 1,
-        decoy_due_at=terms.now + delay_s,
-    )
+        return _decided(Conclusion(AcceptAll.UNKNOWN, is_doubtful), terms.now)
+    return {
+        "decoy_answer": first if is_doubtful else latest,
+        "decoy_attempts": facts.decoy_attempts + 1,
+        "decoy_due_at": terms.now + delay_s,
+    }
 
 
 def keep_answers(fresh: DomainFacts, earlier: DomainFacts, ttl_s: float) -> DomainFacts:

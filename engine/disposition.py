@@ -30,10 +30,12 @@ def portion(facts: DomainFacts, settings: Settings) -> int:
     """Say how many recipients of a domain one batch may hold."""
     if is_settled_by_domain(facts):
         return WHOLE_DOMAIN
+    return _portion_asked(facts, facts.session_limit, settings)
+
+
+def _portion_asked(facts: DomainFacts, session_limit: int, settings: Settings) -> int:
     allowed = provider_named(facts.provider).rcpts_per_session or settings.rcpts_per_session
-    if not facts.session_limit:
-        return allowed
-    return min(allowed, max(facts.session_limit - 1, 1))  # with room for the decoy
+    return min(allowed, max(session_limit - 1, 1)) if session_limit else allowed  # with room for the decoy
 
 
 def is_settled_by_domain(facts: DomainFacts) -> bool:
@@ -111,13 +113,15 @@ def _learned(
         facts = count_round(decide_accept_all(facts, batch, probing, terms), heard, terms.now)
     else:
         facts = without_doubted(facts, terms.pause.since - WINDOW_S)
-    facts = replace(
+    limit = _session_limit(facts, probing)
+    is_asked = not is_settled_by_domain(facts)
+    return replace(
         facts,
-        session_limit=_session_limit(facts, probing),
+        session_limit=limit,
         offers_tls=facts.offers_tls if probing.offers_tls is None else probing.offers_tls,
         cut_short=0,
+        portion=_portion_asked(facts, limit, terms.settings) if is_asked else WHOLE_DOMAIN,
     )
-    return replace(facts, portion=portion(facts, terms.settings))
 
 
 def _waiting(batch: Batch) -> tuple[Heard, ...]:
@@ -169,10 +173,11 @@ def _gather(
 
 
 def _told(heard: Heard, lines: tuple[TraceLine, ...], mx_host: str) -> Recipient:
-    if heard.recipient.answer is not None:
-        return heard.recipient
-    trace = (*heard.recipient.trace, *lines, *heard.trace)
-    return replace(heard.recipient, answer=heard.answer, mx_host=mx_host, trace=trace)
+    asked = heard.recipient
+    if asked.answer is not None:
+        return asked
+    trace = (*asked.trace, *lines, *heard.trace)
+    return Recipient(asked.mailbox, asked.address, asked.attempts, heard.answer, mx_host, trace)
 
 
 def _wait(recipient: Recipient, facts: DomainFacts, terms: Terms) -> Deferral | None:
@@ -214,6 +219,6 @@ def _settled(recipient: Recipient, facts: DomainFacts, terms: Terms) -> Finding:
     """Settle a recipient by its answer, or without it where the host has turned against us for good."""
     answer = recipient.answer
     assert answer is not None
-    finding = finding_of(replace(recipient, attempts=recipient.attempts + 1), facts, terms)
+    finding = finding_of(recipient, facts, terms, asked=1)
     is_believed = is_yes(answer, facts.provider) or is_about_us(answer, facts.provider)
     return finding if is_believed or terms.pause is None else _withheld(finding, Reason.BLOCKED, terms)

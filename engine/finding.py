@@ -17,8 +17,8 @@ DAY_S = 24 * HOUR_S
 NOTABLE_SHARE = 0.3
 
 
-def finding_of(recipient: Recipient, facts: DomainFacts, terms: Terms) -> Finding:
-    """Settle a recipient by what it was answered and what is known of its domain."""
+def finding_of(recipient: Recipient, facts: DomainFacts, terms: Terms, asked: int = 0) -> Finding:
+    """Settle a recipient by what it was answered, `asked` times now, and what is known of its domain."""
     route = facts.route
     evidence = Evidence(
         address=recipient.address,
@@ -36,7 +36,7 @@ def finding_of(recipient: Recipient, facts: DomainFacts, terms: Terms) -> Findin
     return Finding(
         mailbox=recipient.mailbox,
         evidence=evidence,
-        attempts=recipient.attempts,
+        attempts=recipient.attempts + asked,
         checked_at=terms.now,
         expires_at=terms.now + _lifetime_s(evidence, terms.settings),
         trace=(*(recipient.trace or facts.trace), *_notes(recipient, facts, terms)),

@@ -32,12 +32,21 @@ def count_round(facts: DomainFacts, heard: Sequence[Heard], now: float) -> Domai
     if not heard:
         return facts
     if not _is_round(facts, heard):
-        has_passed = facts.has_passed or _has_let_in(facts, heard)
-        return replace(facts, rounds=0, held_until=0.0, held_for=None, has_passed=has_passed, put_off=0)
+        return _after_answer(facts, heard) if _has_waited(facts) else facts
     facts = replace(facts, put_off=facts.put_off + sum(not each.recipient.attempts for each in heard))
     earlier = facts.rounds if now - facts.held_until <= MEMORY_S else 0
     has_begun = earlier > 0 or facts.put_off >= LEAST_PUT_OFF
     return replace(facts, rounds=earlier + 1 if has_begun else 0)
+
+
+def _has_waited(facts: DomainFacts) -> bool:
+    return bool(facts.rounds or facts.held_until or facts.held_for or facts.put_off)
+
+
+def _after_answer(facts: DomainFacts, heard: Iterable[Heard]) -> DomainFacts:
+    """Let a domain's rounds be over, as somebody was answered."""
+    has_passed = facts.has_passed or _has_let_in(facts, heard)
+    return replace(facts, rounds=0, held_until=0.0, held_for=None, has_passed=has_passed, put_off=0)
 
 
 def _is_round(facts: DomainFacts, heard: Sequence[Heard]) -> bool:

@@ -168,9 +168,8 @@ class Pipeline:
 
     def _disposed(self, batch: Batch, facts: DomainFacts, probing: Probing, begun: Pause | None) -> Outcome:
         """Dispose of a batch; where a pause has begun with it, take back what was told under it before."""
-        terms = replace(
-            self._terms(), vantage=self._vantage.vantage_of(facts), pause=self._vantage.pause_over(facts)
-        )
+        vantage, pause = self._vantage.vantage_of(facts), self._vantage.pause_over(facts)
+        terms = Terms(self._settings, self._clock(), vantage, pause)
         outcome = dispose(batch, facts, probing, terms)
         if begun:
             return replace(outcome, pause=begun, doubted=self._vantage.take_doubted(begun))

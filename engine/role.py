@@ -43,7 +43,7 @@ def is_role_name(local_part: str, lists: Lists, *, is_free: bool) -> bool:
 def _is_numbered_or_placed(name: str, roles: _Roles, lists: Lists) -> bool:
     """Whether all words are role names, places or numbers, and one of the role names is no initials."""
     words = [word.rstrip(digits) for word in _SEPARATED.split(name)]
-    if all(len(word) < _SHORTEST_WORD for word in roles.names.intersection(words)):
+    if all(len(word) < _SHORTEST_WORD for word in words if word in roles.names):
         return False
     places = lists.words("role_places.txt")
     return all(not word or word in roles.names or word in places for word in words)

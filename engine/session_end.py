@@ -1,6 +1,5 @@
 """How a session with a mail host went: how it ended, and of what class its replies were. Pure."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -47,7 +46,10 @@ class Course:
 
 def course_of(probing: Probing, *, is_turned_away: bool) -> Course:
     """Say how a session went; `is_turned_away` where the host had no room for it just now."""
-    replies = Counter(map(_class_of, _answers(probing)))
+    replies: dict[ReplyClass, int] = {}
+    for answer in _answers(probing):
+        reply = _class_of(answer)
+        replies[reply] = replies.get(reply, 0) + 1
     end = SessionEnd.TURNED_AWAY if is_turned_away else _end_of(probing)
     return Course(end, tuple(replies.items()))
 

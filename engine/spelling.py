@@ -1,6 +1,5 @@
 """How the words of a list are spelt, by what they are: domains, role names, or as they stand."""
 
-import re
 from collections.abc import Callable
 
 
@@ -19,12 +18,12 @@ def _as_labels(name: str) -> str:
         return name
 
 
-_SEPARATORS = re.compile("[._-]")
+_WITHOUT_SEPARATORS = str.maketrans("", "", "._-")
 
 
 def as_role(word: str) -> str:
     """Spell a local part as role names are listed: in lower case, without dots, hyphens and underscores."""
-    return _SEPARATORS.sub("", word.lower())
+    return word.lower().translate(_WITHOUT_SEPARATORS)
 
 
 SPELLINGS: dict[str, Callable[[str], str]] = {

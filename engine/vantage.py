@@ -17,10 +17,11 @@ time again and 15 minutes more, so that whoever waited for a narrower pause is a
 pauses go on; the last answers are forgotten.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
+from typing import NamedTuple
 
 from engine.about import About
 from engine.batch import Circle, DomainFacts, Pause, Scope, place_of
@@ -43,14 +44,15 @@ MOST_WINDOWS = 5_000
 _ALL: Circle = (Scope.ALL, "")
 
 
-def _of_domain(answers: Sequence[About]) -> list[About]:
+def _of_domain(answers: Sequence[About]) -> Sequence[About]:
     """Let refusals before the last yes of a session speak of their recipients."""
+    if About.US not in answers:
+        return answers
     last = max((place for place, each in enumerate(answers) if each is About.ACCEPTED), default=-1)
     return [About.ELSE if place < last and each is About.US else each for place, each in enumerate(answers)]
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(NamedTuple):
     """One answer: when it was given (Unix seconds), by which part of the circle, whether it spoke of us."""
 
     at: float
@@ -64,24 +66,39 @@ class Window:
 
     per_part: int = WINDOW_ANSWERS
     least_parts: int = 1
-    answers: deque[Spoken] = field(default_factory=lambda: deque(maxlen=WINDOW_ANSWERS))
+    answers: deque[Spoken] = field(default_factory=deque)
+    _of_part: Counter[str] = field(default_factory=Counter)
+    _refusals: int = 0
 
     def add(self, spoken: Spoken) -> None:
-        """Take an answer in, and let go of what is too old or one too many of its part."""
+        """Take an answer in, and let go of what is too old or one too many, of its part or of all."""
         while self.answers and self.answers[0].at < spoken.at - WINDOW_S:
-            self.answers.popleft()
-        same = [each for each in self.answers if each.part == spoken.part]
-        if len(same) >= self.per_part:
-            self.answers.remove(same[0])
+            self._drop(0)
+        if self._of_part[spoken.part] >= self.per_part:
+            self._drop(next(place for place, each in enumerate(self.answers) if each.part == spoken.part))
+        if len(self.answers) >= WINDOW_ANSWERS:
+            self._drop(0)
         self.answers.append(spoken)
+        self._of_part[spoken.part] += 1
+        self._refusals += spoken.is_of_us
+
+    def _drop(self, place: int) -> None:
+        dropped = self.answers[place]
+        del self.answers[place]
+        self._refusals -= dropped.is_of_us
+        self._of_part[dropped.part] -= 1
+        if not self._of_part[dropped.part]:
+            del self._of_part[dropped.part]
 
     @property
     def share(self) -> float:
         """The share (0-1) of the answers that spoke of us."""
-        return sum(each.is_of_us for each in self.answers) / len(self.answers) if self.answers else 0.0
+        return self._refusals / len(self.answers) if self.answers else 0.0
 
     def is_trouble(self, in_a_row: int) -> bool:
         """Tell whether too many of the answers spoke of us, or so many in a row."""
+        if not self._refusals:
+            return False
         refused = [each for each in self.answers if each.is_of_us]
         row = list(takewhile(lambda each: each.is_of_us, reversed(self.answers)))
         if len(row) >= in_a_row and self._has_parts(row):
@@ -140,6 +157,8 @@ class VantageWatch:
 
     def pause_over(self, facts: DomainFacts) -> Pause | None:
         """Give the widest pause that a domain's hosts are under now."""
+        if not self._pauses:
+            return None
         now = self._clock()
         found = (self._pauses.get(circle) for circle in (_ALL, place_of(facts), (Scope.DOMAIN, facts.name)))
         return next((each for each in found if each is not None and now < each.until), None)
@@ -162,9 +181,9 @@ class VantageWatch:
         is_kept = circle[0] in _LASTING_CIRCLES or circle in self._windows or About.US in answers
         if not is_kept:
             return
-        window = self._windows.setdefault(circle, _WINDOWS[circle[0]]())
+        window = self._windows.get(circle) or self._windows.setdefault(circle, _WINDOWS[circle[0]]())
         now = self._clock()
-        for answer in answers:
+        for answer in answers[-window.per_part :]:
             window.add(Spoken(now, part, answer is About.US))
         if len(self._windows) > MOST_WINDOWS:
             self._forget_windows(now - WINDOW_S)
