@@ -269,7 +269,7 @@ class Worker:
                 self._start(self._store(ready), self._storing)
 
     async def _tell(self, convoy: Convoy) -> list[Checked]:
-        """Check batch after batch; only when the host took leave is it certain that it was in step all along."""
+        """Check batch after batch; only at the end is it certain that the host was in step all along."""
         line = Line()
         try:
             told = [checked async for checked in self._check_each(convoy, line)]
