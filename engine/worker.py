@@ -262,19 +262,24 @@ class Worker:
         return IDLE_S if opening is None else min(max(opening - time.monotonic(), 0.005), IDLE_S)
 
     async def _handle(self, convoy: Convoy) -> None:
-        """Check batch after batch in one session, and let what came of them be stored when it is over.
+        """Check a convoy in one session, and let what came of it be stored when that is over."""
+        told = await self._net(self._tell(convoy), partial(self._all_after_fault, convoy))
+        for checked in told:
+            for ready in await self._watch.clear(checked):
+                self._start(self._store(ready), self._storing)
 
-        Only then is it certain that the host was in step all along.
-        """
+    async def _tell(self, convoy: Convoy) -> list[Checked]:
+        """Check batch after batch; only at the end is it certain that the host was in step all along."""
         line = Line()
         try:
             told = [checked async for checked in self._check_each(convoy, line)]
         finally:
             await line.leave()
         self._count_sessions(told)
-        for checked in map(self._pipeline.believed, told):
-            for ready in await self._watch.clear(checked):
-                self._start(self._store(ready), self._storing)
+        return [self._pipeline.believed(checked) for checked in told]
+
+    def _all_after_fault(self, convoy: Convoy) -> list[Checked]:
+        return [self._pipeline.after_fault(batch) for batch in convoy.batches]
 
     async def _check_each(self, convoy: Convoy, line: Line) -> AsyncIterator[Checked]:
         """Check a convoy's batches; once their hosts let nobody in, or warn us, ask nobody else."""
@@ -342,7 +347,8 @@ class Worker:
             return outcome
         if checked.has_connected is False:
             self._pacing.hear(facts, checked.bearing)
-        begun = self._breaker.hear(facts, is_unreached=checked.is_unreached)
+        is_lane_alive = self._pacing.has_others_in(facts)
+        begun = self._breaker.hear(facts, is_unreached=checked.is_unreached, is_lane_alive=is_lane_alive)
         return replace(outcome, pause=begun) if begun and outcome.pause is None else outcome
 
 
