@@ -83,7 +83,7 @@ class Resolver:
         return await self._with_addresses([Exchange(0, domain)], lines, is_implicit=True)
 
     async def _no_such_domain(self, lines: list[str]) -> tuple[Route, list[str]]:
-        """Believe that there is no such domain only from a resolver that just now knows a name that surely is.
+        """Believe that there is no such domain only from a resolver that knows a name that surely is.
 
         Offline machines and captive networks deny every name, and drop questions when many come at once; the
         sandbox need not know the real names.
