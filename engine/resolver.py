@@ -79,15 +79,19 @@ class Resolver:
         return await self._with_addresses([Exchange(0, domain)], lines, is_implicit=True)
 
     async def _no_such_domain(self, lines: list[str]) -> tuple[Route, list[str]]:
-        """Believe that there is no such domain, unless the resolver says so of every name there is.
+        """Believe that there is no such domain only from a resolver that knows a name that surely is.
 
-        Offline machines and captive networks have such resolvers; the sandbox need not know the real names.
+        Offline machines and captive networks deny every name, and drop questions when many come at once; the
+        sandbox need not know the real names.
         """
-        known = None if self._is_sandboxed else await self.look_up(KNOWN_NAME, "NS")
-        if isinstance(known, Records) and not known.is_name_known:
-            lines.append(f"NS {KNOWN_NAME}: no such domain either, so this resolver is not to be believed")
-            return LookupFailed(Reason.DNS_FAILED, f"the resolver denies even {KNOWN_NAME}"), lines
-        return NoMail(Reason.NO_SUCH_DOMAIN), lines
+        if self._is_sandboxed:
+            return NoMail(Reason.NO_SUCH_DOMAIN), lines
+        known = await self.look_up(KNOWN_NAME, "NS")
+        if isinstance(known, Records) and known.is_name_known:
+            return NoMail(Reason.NO_SUCH_DOMAIN), lines
+        lines.append(f"NS {KNOWN_NAME}: {_say(known)}, so this resolver's no is not to be believed")
+        detail = "denies even" if isinstance(known, Records) else "cannot look up even"
+        return LookupFailed(Reason.DNS_FAILED, f"the resolver {detail} {KNOWN_NAME}"), lines
 
     async def _with_addresses(
         self, named: Sequence[Exchange], lines: list[str], *, is_implicit: bool
