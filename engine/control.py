@@ -23,8 +23,11 @@ def is_in_doubt(answer: Answer, provider: str) -> bool:
     if not isinstance(answer, Reply):
         return False
     reading = read_reply(answer, provider)
-    is_policy = answer.enhanced is not None and answer.enhanced.subject == _POLICY
-    return reading.meaning in REFUSED and (is_policy or not reading.has_recipient_sense)
+    return reading.meaning in REFUSED and (not reading.has_recipient_sense or _is_policy(answer))
+
+
+def _is_policy(reply: Reply) -> bool:
+    return reply.enhanced is not None and reply.enhanced.subject == _POLICY
 
 
 def needs_control(answers: Sequence[Answer], provider: str) -> bool:

@@ -325,11 +325,21 @@ class Worker:
             return after_fault()
 
     async def _store(self, checked: Checked) -> None:
+        """Store what came of a batch; where that taught nothing, its domain need not wait for it."""
         self.questions += checked.questions
         if checked.course is not None:
             self.metrics.asked(checked.questions, checked.course)
-        for part in parts_of(self._with_breaker(checked)):
+        outcome = self._with_breaker(checked)
+        is_free = outcome.pause is None and checked.has_taught_nothing
+        if is_free:
+            self._end(checked)
+        for part in parts_of(outcome):
             await self._outbox.store(part)
+        if not is_free:
+            self._end(checked)
+
+    def _end(self, checked: Checked) -> None:
+        """Let the domain go out again."""
         self._pacing.end(
             checked.outcome.batch,
             is_turned_away=checked.is_turned_away,
