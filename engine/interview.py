@@ -1,7 +1,7 @@
 """What is asked in one open session: the recipients, then the control, then the decoys."""
 
-import asyncio
 import math
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -86,7 +86,7 @@ class Interview:
 
     `stopped` is what ended it early: a limit of the host's (421, 452 4.5.3), a drop or a time-out, and
     `ended_by` who was asked about when the host hung up or fell silent; `cut_short` counts the questions
-    that were answered with such an end. After `ends_at` (the loop's time, seconds) nobody else is asked.
+    that were answered with such an end. After `ends_at` (monotonic seconds) nobody else is asked.
     """
 
     asker: Asker
@@ -99,6 +99,11 @@ class Interview:
     stopped: Answer | None = None
     ended_by: Recipient | None = None
     cut_short: int = 0
+    _most_rcpts: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Look up once how many RCPTs the provider takes in a session."""
+        self._most_rcpts = provider_named(self.question.provider).rcpts_per_session or math.inf
 
     async def hold(self) -> None:
         """Ask all there is to ask, as far as the host lets us, and as many as we may."""
@@ -131,11 +136,11 @@ class Interview:
         return MAX_REFUSALS - self.asker.refused - sum(each is not None for each in made_up)
 
     def _rcpts_left(self) -> int:
-        limit = provider_named(self.question.provider).rcpts_per_session
-        return MANY if limit is None else limit - self.asker.asked - int(self.question.decoy is not None)
+        left = self._most_rcpts - self.asker.asked - int(self.question.decoy is not None)
+        return int(min(left, MANY))
 
     def _answers_in_time(self) -> int:
-        left_s = self.ends_at - asyncio.get_running_loop().time()
+        left_s = self.ends_at - time.monotonic()
         rcpt_s = self.asker.session.patience.rcpt_s
         return MANY if left_s > MANY * rcpt_s else int(left_s / rcpt_s)
 
@@ -152,8 +157,7 @@ class Interview:
         return self.stopped is None and self.asker.session.is_open and self._has_room(1) and not is_late
 
     def _has_room(self, rcpts: int) -> bool:
-        limit = provider_named(self.question.provider).rcpts_per_session
-        return limit is None or self.asker.asked + rcpts <= limit
+        return self.asker.asked + rcpts <= self._most_rcpts
 
     def _reserved(self) -> int:
         """Count the made-up and control addresses that may be refused after the recipients."""
