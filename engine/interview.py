@@ -16,7 +16,7 @@ from engine.provider import provider_named
 from engine.reading import read_reply
 from engine.reason import Reason
 from engine.reply import Answer, Meaning, Reply, Stage, Unreached
-from engine.session import CLOSING
+from engine.session import CLOSING, is_yes
 from engine.verdict import TraceLine
 
 MAX_REFUSALS = 9
@@ -52,8 +52,10 @@ class Question:
     @property
     def unanswered(self) -> tuple[Recipient, ...]:
         """The recipients that no host has answered yet, those that need SMTPUTF8 (RFC 6531) last."""
-        open_ones = (recipient for recipient in self.recipients if recipient.answer is None)
-        return tuple(sorted(open_ones, key=lambda recipient: needs_utf8(recipient.address)))
+        open_ones = [recipient for recipient in self.recipients if recipient.answer is None]
+        if len(open_ones) > 1:
+            open_ones.sort(key=lambda recipient: needs_utf8(recipient.address))
+        return tuple(open_ones)
 
     @property
     def known_host(self) -> str:
@@ -185,8 +187,9 @@ class Interview:
         A time-out belongs to its recipient once the host has answered others, else to the host.
         """
         if isinstance(answer, Reply):
-            is_of_session = answer.stage is not Stage.RCPT or self._meaning(answer) in _OF_SESSION
-            return is_of_session or answer.code == CLOSING
+            if answer.stage is not Stage.RCPT or answer.code == CLOSING:
+                return True
+            return not is_yes(answer) and self._meaning(answer) in _OF_SESSION
         has_replies = any(isinstance(heard.answer, Reply) for heard in self.heard)
         return answer.failure is not Reason.SMTPUTF8_NEEDED and not (has_replies and answer.failure in _LATE)
 
@@ -230,8 +233,8 @@ class Interview:
             return None
         return answer
 
-    def _meaning(self, answer: Answer) -> Meaning | None:
-        return read_reply(answer, self.question.provider).meaning if isinstance(answer, Reply) else None
+    def _meaning(self, reply: Reply) -> Meaning:
+        return read_reply(reply, self.question.provider).meaning
 
 
 def _is_end(answer: Answer) -> bool:

@@ -71,7 +71,9 @@ class Checked:
 
         The next claim then finds the same, be this outcome stored or not.
         """
-        is_smooth = self.has_asked and bool(self.has_connected) and not (self.is_unreached or self.is_turned_away)
+        is_smooth = (
+            self.has_asked and bool(self.has_connected) and not (self.is_unreached or self.is_turned_away)
+        )
         return is_smooth and self.outcome.domain == self.outcome.batch.domain
 
 

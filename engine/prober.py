@@ -50,7 +50,7 @@ async def probe(
     time; those that turn out to need that are added. Never raises for what a host does.
     """
     patience = patience_with(question.provider, settings)
-    ends_at = time.monotonic() + _longest_s(patience, len(question.unanswered))
+    ends_at = time.monotonic() + _longest_s(patience, len(question.recipients))
     visit = _Visit(question, settings, patience, ends_at, line, set() if lockstep is None else lockstep)
     result = Probing(stopped=Unreached(Stage.CONNECT, Reason.UNREACHABLE, "the host has no address"))
     if line and (call := await line.resume(question)):
