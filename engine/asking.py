@@ -100,6 +100,8 @@ class Asker:
 
     def _can_mend(self, answer: Answer) -> bool:
         """Tell whether an answer asks for TLS, or for MAIL FROM once more, which it then may get."""
+        if is_yes(answer):
+            return False
         if may_encrypt(self.session, answer, self.tls, self.provider):
             return True
         return _is_out_of_sequence(answer) and self.session.is_open and not self._has_started_over

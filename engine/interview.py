@@ -1,7 +1,7 @@
 """What is asked in one open session: the recipients, then the control, then the decoys."""
 
-import asyncio
 import math
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -16,7 +16,7 @@ from engine.provider import provider_named
 from engine.reading import read_reply
 from engine.reason import Reason
 from engine.reply import Answer, Meaning, Reply, Stage, Unreached
-from engine.session import CLOSING
+from engine.session import CLOSING, is_yes
 from engine.verdict import TraceLine
 
 MAX_REFUSALS = 9
@@ -52,8 +52,10 @@ class Question:
     @property
     def unanswered(self) -> tuple[Recipient, ...]:
         """The recipients that no host has answered yet, those that need SMTPUTF8 (RFC 6531) last."""
-        open_ones = (recipient for recipient in self.recipients if recipient.answer is None)
-        return tuple(sorted(open_ones, key=lambda recipient: needs_utf8(recipient.address)))
+        open_ones = [recipient for recipient in self.recipients if recipient.answer is None]
+        if len(open_ones) > 1:
+            open_ones.sort(key=lambda recipient: needs_utf8(recipient.address))
+        return tuple(open_ones)
 
     @property
     def known_host(self) -> str:
@@ -86,7 +88,7 @@ class Interview:
 
     `stopped` is what ended it early: a limit of the host's (421, 452 4.5.3), a drop or a time-out, and
     `ended_by` who was asked about when the host hung up or fell silent; `cut_short` counts the questions
-    that were answered with such an end. After `ends_at` (the loop's time, seconds) nobody else is asked.
+    that were answered with such an end. After `ends_at` (monotonic seconds) nobody else is asked.
     """
 
     asker: Asker
@@ -99,6 +101,11 @@ class Interview:
     stopped: Answer | None = None
     ended_by: Recipient | None = None
     cut_short: int = 0
+    _most_rcpts: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Look up once how many RCPTs the provider takes in a session."""
+        self._most_rcpts = provider_named(self.question.provider).rcpts_per_session or math.inf
 
     async def hold(self) -> None:
         """Ask all there is to ask, as far as the host lets us, and as many as we may."""
@@ -131,11 +138,11 @@ class Interview:
         return MAX_REFUSALS - self.asker.refused - sum(each is not None for each in made_up)
 
     def _rcpts_left(self) -> int:
-        limit = provider_named(self.question.provider).rcpts_per_session
-        return MANY if limit is None else limit - self.asker.asked - int(self.question.decoy is not None)
+        left = self._most_rcpts - self.asker.asked - int(self.question.decoy is not None)
+        return int(min(left, MANY))
 
     def _answers_in_time(self) -> int:
-        left_s = self.ends_at - asyncio.get_running_loop().time()
+        left_s = self.ends_at - time.monotonic()
         rcpt_s = self.asker.session.patience.rcpt_s
         return MANY if left_s > MANY * rcpt_s else int(left_s / rcpt_s)
 
@@ -152,8 +159,7 @@ class Interview:
         return self.stopped is None and self.asker.session.is_open and self._has_room(1) and not is_late
 
     def _has_room(self, rcpts: int) -> bool:
-        limit = provider_named(self.question.provider).rcpts_per_session
-        return limit is None or self.asker.asked + rcpts <= limit
+        return self.asker.asked + rcpts <= self._most_rcpts
 
     def _reserved(self) -> int:
         """Count the made-up and control addresses that may be refused after the recipients."""
@@ -181,8 +187,9 @@ class Interview:
         A time-out belongs to its recipient once the host has answered others, else to the host.
         """
         if isinstance(answer, Reply):
-            is_of_session = answer.stage is not Stage.RCPT or self._meaning(answer) in _OF_SESSION
-            return is_of_session or answer.code == CLOSING
+            if answer.stage is not Stage.RCPT or answer.code == CLOSING:
+                return True
+            return not is_yes(answer) and self._meaning(answer) in _OF_SESSION
         has_replies = any(isinstance(heard.answer, Reply) for heard in self.heard)
         return answer.failure is not Reason.SMTPUTF8_NEEDED and not (has_replies and answer.failure in _LATE)
 
@@ -226,8 +233,8 @@ class Interview:
             return None
         return answer
 
-    def _meaning(self, answer: Answer) -> Meaning | None:
-        return read_reply(answer, self.question.provider).meaning if isinstance(answer, Reply) else None
+    def _meaning(self, reply: Reply) -> Meaning:
+        return read_reply(reply, self.question.provider).meaning
 
 
 def _is_end(answer: Answer) -> bool:

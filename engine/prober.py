@@ -1,6 +1,5 @@
 """Finds the mail host that lets us ask, and asks it: one session for a batch."""
 
-import asyncio
 import time
 from dataclasses import dataclass, field, replace
 
@@ -32,7 +31,10 @@ def longest_probe_s(settings: Settings, recipients: int, provider: str) -> float
     Each address of each host may cost a session's set-up, each host one more without TLS and one more with
     one command at a time; and a session that was open before may fail.
     """
-    patience = patience_with(provider, settings)
+    return _longest_s(patience_with(provider, settings), recipients)
+
+
+def _longest_s(patience: Patience, recipients: int) -> float:
     sessions = MAX_HOSTS * (MAX_ADDRESSES_PER_HOST + 2) + 1
     rcpts = recipients + MADE_UP + MENDS
     session_s = patience.budget_s + 2 * LEAVE_TIMEOUT_S
@@ -47,9 +49,8 @@ async def probe(
     On a line the session is left open for the next question. Hosts named in `lockstep` have one command at a
     time; those that turn out to need that are added. Never raises for what a host does.
     """
-    loop = asyncio.get_running_loop()
-    ends_at = loop.time() + longest_probe_s(settings, len(question.unanswered), question.provider)
     patience = patience_with(question.provider, settings)
+    ends_at = time.monotonic() + _longest_s(patience, len(question.recipients))
     visit = _Visit(question, settings, patience, ends_at, line, set() if lockstep is None else lockstep)
     result = Probing(stopped=Unreached(Stage.CONNECT, Reason.UNREACHABLE, "the host has no address"))
     if line and (call := await line.resume(question)):

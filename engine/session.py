@@ -132,7 +132,7 @@ class Session:
         start = len(self.trace.lines)
         if surplus := self._wire.surplus:
             return [Spoken(self._unasked(surplus), self.trace.since(start))]
-        self._wire.say(*(line for _, line in commands))
+        self._wire.say(*[line for _, line in commands])
         said_ms = self.trace.now_ms()
         spoken: list[Spoken] = []
         for stage, line in commands:

@@ -66,12 +66,12 @@ class Wire(asyncio.Protocol):
 
     def say(self, *commands: str) -> None:
         """Say commands in one flight; the host owes a reply to each. Raises ValueError for a line break."""
-        if any(map(_CONTROLS.search, commands)):
+        if _CONTROLS.search("".join(commands)):
             raise ValueError("a command holds a control character")
         self._owed += len(commands)
         self._taken = 0
         if self.transport is not None and self.is_connected:
-            self.transport.write("".join(f"{command}\r\n" for command in commands).encode())
+            self.transport.write("\r\n".join((*commands, "")).encode())
 
     def close(self) -> None:
         """Close the connection, when all is said."""

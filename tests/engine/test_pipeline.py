@@ -4,11 +4,11 @@ from dataclasses import replace
 import pytest
 
 from engine.address import Address
-from engine.batch import Batch, DomainFacts, Recipient
+from engine.batch import Batch, DomainFacts, Outcome, Recipient
 from engine.breaker import Breaker
 from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail
 from engine.pacing import Pacing
-from engine.pipeline import Pipeline
+from engine.pipeline import Checked, Pipeline
 from engine.reason import Reason
 from engine.resolver import Resolution
 from engine.settings import Settings
@@ -90,3 +90,24 @@ def test_recipients_that_only_wait_for_a_decided_decoy_open_no_session():
 
     assert len(checked.outcome.findings) == 1
     assert checked.has_connected is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "learned", "is_nothing"),
+    [
+        ({}, {}, True),
+        ({}, {"has_missing": True}, False),
+        ({}, {"held_until": NOW}, False),
+        ({"has_asked": False}, {}, False),
+        ({"has_connected": None}, {}, False),
+        ({"has_connected": False}, {}, False),
+        ({"is_unreached": True}, {}, False),
+        ({"is_turned_away": True}, {}, False),
+    ],
+)
+def test_a_session_has_taught_nothing_that_went_well_and_left_what_is_known_as_it_was(
+    changed, learned, is_nothing
+):
+    outcome = Outcome(Batch(FAILED, ()), replace(FAILED, **learned))
+    checked = replace(Checked(outcome, has_connected=True, has_asked=True), **changed)
+    assert checked.has_taught_nothing is is_nothing

@@ -922,6 +922,32 @@ def test_a_session_does_not_wait_until_its_results_are_stored(serve, work, until
     work(queue, settings, job)
 
 
+class StoresOnce(Convoys):
+    """A queue that lets only what it is given first be stored, until `stores` is set."""
+
+    async def settle(self, outcomes):
+        await super().settle(outcomes)
+        self.stores.clear()
+
+
+def test_the_next_session_of_a_domain_does_not_wait_until_a_session_is_stored_that_taught_nothing(
+    serve, work, until
+):
+    sandbox, settings = serve(Domain("plum.sandbox", users=users(20)), rcpts_per_session=5)
+    queue = StoresOnce()
+    fill(queue, sandbox)
+
+    async def job(_worker):
+        await until(lambda: sandbox.counters().rcpts == 21)
+        assert len(queue.findings) == 5
+        assert max(sandbox.counters().sessions_at_once.values()) == 1
+        queue.settle = super(StoresOnce, queue).settle
+        queue.stores.set()
+        await until(lambda: not queue.waiting())
+
+    work(queue, settings, job)
+
+
 @pytest.mark.parametrize(
     ("farewell", "is_told"), [(b"221 bye\r\n", True), (b"250 late\r\n221 bye\r\n", False)]
 )
