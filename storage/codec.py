@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from pydantic import TypeAdapter
+from pydantic_core import to_json
 
 from engine.batch import DomainFacts, Recipient
 from engine.policy import Policy
@@ -142,7 +143,7 @@ def load_snapshot(text: str) -> Snapshot:
 def dump_trace(lines: Sequence[TraceLine]) -> str:
     """Write a trace as JSON, at most its first 20 and last 20 lines."""
     kept = lines if len(lines) <= TRACE_LINES else (*lines[: TRACE_LINES // 2], *lines[-TRACE_LINES // 2 :])
-    return json.dumps([[line.speaker, line.text, line.at_ms] for line in kept], ensure_ascii=False)
+    return to_json([[line.speaker, line.text, line.at_ms] for line in kept]).decode()
 
 
 def load_trace(text: str | None) -> tuple[TraceLine, ...]:
