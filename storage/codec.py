@@ -15,6 +15,9 @@ from engine.survey import Survey
 from engine.verdict import Evidence, TraceLine
 
 TRACE_LINES = 40
+FACTS_REMEMBERED = 4096
+
+_facts_by_text: dict[str, DomainFacts] = {}
 
 
 @cache
@@ -54,7 +57,7 @@ def dump_evidence(evidence: Evidence) -> str:
 
 def dump_facts(facts: DomainFacts) -> str:
     """Write a DomainFacts as JSON, its defaults left out."""
-    return _facts().dump_json(facts, exclude_defaults=True).decode()
+    return _remember(_facts().dump_json(facts, exclude_defaults=True).decode(), facts)[0]
 
 
 def dump_recipient(recipient: Recipient) -> str:
@@ -98,10 +101,17 @@ def shape_of(evidence: str) -> str:
     return json.dumps(known)
 
 
-@lru_cache(maxsize=4096)
 def load_facts(text: str) -> DomainFacts:
-    """Read a DomainFacts back; a claim and a look-up read the same ones again and again."""
-    return _facts().validate_json(text)
+    """Read a DomainFacts back; what was just written, and what a claim reads, is read again and again."""
+    return _facts_by_text.get(text) or _remember(text, _facts().validate_json(text))[1]
+
+
+def _remember(text: str, facts: DomainFacts) -> tuple[str, DomainFacts]:
+    """Keep what a text says, among a few thousand texts; several threads read them."""
+    if len(_facts_by_text) >= FACTS_REMEMBERED:
+        _facts_by_text.clear()
+    _facts_by_text[text] = facts
+    return text, facts
 
 
 def load_recipient(text: str) -> Recipient:
