@@ -11,7 +11,7 @@ from engine.metrics import Metrics
 from engine.work_queue import StoreFails, WorkQueue
 
 RETRY_S = 3.0
-GATHER_S = 0.05
+GATHER_S = 0.1
 """Seconds from one write to the next at the least: what comes meanwhile is written together."""
 DOUBTED_AT_ONCE = 1_000
 """Mailboxes of which one transaction takes back what they were told."""
@@ -67,6 +67,9 @@ class Outbox:
 def parts_of(outcome: Outcome) -> Iterator[Outcome]:
     """Cut an outcome that takes much back into several, to be stored one after the other."""
     first, rest = outcome.doubted[:DOUBTED_AT_ONCE], outcome.doubted[DOUBTED_AT_ONCE:]
+    if not rest:
+        yield outcome
+        return
     yield replace(outcome, doubted=first)
     empty = replace(outcome, findings=(), deferrals=(), released=())
     for start in range(0, len(rest), DOUBTED_AT_ONCE):

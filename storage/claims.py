@@ -33,9 +33,11 @@ _DUE = (
 )
 _ON_A_LANE = _DUE.format("ix_domain_turn", "lane = ?", "")
 _BEHIND_A_ROUTE = _DUE.format("ix_domain_mates", "route_key = ?", " DESC")
-_NEXT_LANE = (
-    "SELECT lane FROM domain INDEXED BY ix_domain_turn WHERE due_at IS NOT NULL AND resolve_at IS NULL"
-    " AND lane > ? ORDER BY lane LIMIT 1"
+_LANES = (
+    "WITH RECURSIVE known (lane) AS (SELECT '' UNION ALL SELECT (SELECT domain.lane"
+    " FROM domain INDEXED BY ix_domain_turn WHERE due_at IS NOT NULL AND resolve_at IS NULL"
+    " AND domain.lane > known.lane ORDER BY domain.lane LIMIT 1) FROM known WHERE known.lane IS NOT NULL)"
+    " SELECT lane FROM known WHERE lane IS NOT NULL"
 )
 _DUE_MAILBOXES = (
     "SELECT id, local_part, attempts, recipient FROM mailbox INDEXED BY {} WHERE domain_id = ?"
@@ -109,15 +111,11 @@ class _Picker:
 
     def _lanes(self) -> Iterator[str]:
         """Name the lanes where anybody waits, be it for later; the common one always."""
-        lane: str | None = ""
-        while lane is not None:
-            yield lane
-            row = rows_of(self._connection, _NEXT_LANE, lane).fetchone()
-            lane = row and row[0]
+        return (lane for (lane,) in rows_of(self._connection, _LANES))
 
     def _on(self, lane: str) -> Iterator[_Domain]:
         """Give a lane's open domains by rank; a lane without room is not looked through."""
-        if lane == UNASKED or self._is_paused(lane, lane):
+        if lane == UNASKED or (lane and self._room[lane] <= 0) or self._is_paused(lane, lane):
             return
         for domain in self._due(_ON_A_LANE, lane, self._now):
             if lane and self._room[lane] <= 0:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from pydantic import TypeAdapter
+from pydantic_core import to_json
 
 from engine.batch import DomainFacts, Recipient
 from engine.policy import Policy
@@ -14,6 +15,9 @@ from engine.survey import Survey
 from engine.verdict import Evidence, TraceLine
 
 TRACE_LINES = 40
+FACTS_REMEMBERED = 4096
+
+_facts_by_text: dict[str, DomainFacts] = {}
 
 
 @cache
@@ -53,7 +57,7 @@ def dump_evidence(evidence: Evidence) -> str:
 
 def dump_facts(facts: DomainFacts) -> str:
     """Write a DomainFacts as JSON, its defaults left out."""
-    return _facts().dump_json(facts, exclude_defaults=True).decode()
+    return _remember(_facts().dump_json(facts, exclude_defaults=True).decode(), facts)[0]
 
 
 def dump_recipient(recipient: Recipient) -> str:
@@ -97,10 +101,17 @@ def shape_of(evidence: str) -> str:
     return json.dumps(known)
 
 
-@lru_cache(maxsize=4096)
 def load_facts(text: str) -> DomainFacts:
-    """Read a DomainFacts back; a claim and a look-up read the same ones again and again."""
-    return _facts().validate_json(text)
+    """Read a DomainFacts back; what was just written, and what a claim reads, is read again and again."""
+    return _facts_by_text.get(text) or _remember(text, _facts().validate_json(text))[1]
+
+
+def _remember(text: str, facts: DomainFacts) -> tuple[str, DomainFacts]:
+    """Keep what a text says, among a few thousand texts; several threads read them."""
+    if len(_facts_by_text) >= FACTS_REMEMBERED:
+        _facts_by_text.clear()
+    _facts_by_text[text] = facts
+    return text, facts
 
 
 def load_recipient(text: str) -> Recipient:
@@ -142,7 +153,7 @@ def load_snapshot(text: str) -> Snapshot:
 def dump_trace(lines: Sequence[TraceLine]) -> str:
     """Write a trace as JSON, at most its first 20 and last 20 lines."""
     kept = lines if len(lines) <= TRACE_LINES else (*lines[: TRACE_LINES // 2], *lines[-TRACE_LINES // 2 :])
-    return json.dumps([[line.speaker, line.text, line.at_ms] for line in kept], ensure_ascii=False)
+    return to_json([[line.speaker, line.text, line.at_ms] for line in kept]).decode()
 
 
 def load_trace(text: str | None) -> tuple[TraceLine, ...]:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from engine.work_queue import StoreFails
+from storage.bulk import driver_of
 from storage.migrate import migrate
 
 _LONGEST_WAIT_S = 30.0
@@ -47,11 +48,12 @@ class Database:
 
     def __init__(self, sql: SqlEngine) -> None:
         self._sql = sql
+        self._reading = sql.execution_options(is_reading=True)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Read rows as they are at one moment. Raises StoreFails where they cannot be read."""
-        with _said_plainly(), self._sql.connect().execution_options(is_reading=True) as connection:
+        with _said_plainly(), self._reading.connect() as connection:
             yield connection
 
     @contextmanager
@@ -90,7 +92,7 @@ def open_database(url: str) -> Database:
         path.parent.mkdir(parents=True, exist_ok=True)
         sql = _connect(f"sqlite:///{path}")
         migrate(sql, path)
-    except (DatabaseError, OSError) as error:
+    except (DatabaseError, sqlite3.DatabaseError, OSError) as error:
         why = getattr(error, "orig", None) or error
         raise UnusableDatabase(f"The database {path} cannot be opened: {why}") from None
     return Database(sql)
@@ -134,4 +136,4 @@ def _use_log(connection: sqlite3.Connection) -> None:
 
 def _begin(connection: Connection) -> None:
     is_reading = connection.get_execution_options().get("is_reading")
-    connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
+    driver_of(connection).execute("BEGIN" if is_reading else "BEGIN IMMEDIATE")

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 
 from engine.address import Address
 from engine.dns_only import evidence_by_dns
+from storage.bulk import rows_of
 from storage.codec import load_facts
 from storage.settle import Settled, settle_entries
 
@@ -51,7 +52,7 @@ _OPEN_NOWHERE = text(
 
 def awaited_domains(connection: Connection) -> list[int]:
     """Give the domains that a list awaits and whose route has come."""
-    return list(connection.execute(text(ANSWERED)).scalars())
+    return [domain for (domain,) in rows_of(connection, ANSWERED)]
 
 
 ANSWERED = "SELECT id FROM domain WHERE is_awaited = 1 AND resolve_at IS NULL AND facts IS NOT NULL"

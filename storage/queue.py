@@ -58,15 +58,15 @@ class SqlWorkQueue:
         """Keep the lease, and say how the engine is and what it is doing."""
         doing = dump_snapshot(snapshot)
 
-        def keep(connection: Connection) -> None:
+        def keep(connection: Connection) -> list[int]:
             beat(connection, self._token, self._clock(), notice, doing)
             mark_interrupted(connection)
             forget_holds(connection, self._clock())
             forget_pauses(connection, self._clock())
             hold_paused(connection, self._clock())
+            return awaited_domains(connection)
 
-        await self._write(keep)
-        await self._answer_awaited()
+        await self._answer(await self._write(keep))
 
     async def let_go(self) -> None:
         """Give the lease back, and with it every batch that is still out."""
@@ -104,16 +104,16 @@ class SqlWorkQueue:
     async def keep(self, facts: Sequence[DomainFacts]) -> None:
         """Keep what is now known of these domains."""
         if facts:
-            await self._write(lambda connection: self._keep(connection, facts))
-            await self._answer_awaited()
+            await self._answer(await self._write(lambda connection: self._keep(connection, facts)))
 
-    def _keep(self, connection: Connection, facts: Sequence[DomainFacts]) -> None:
+    def _keep(self, connection: Connection, facts: Sequence[DomainFacts]) -> list[int]:
         require_lease(connection, self._token)
         keep_routes(connection, facts)
+        return awaited_domains(connection)
 
-    async def _answer_awaited(self) -> None:
-        """Settle what lists that are checked by DNS alone have awaited, some mailboxes at a time."""
-        for domain in await self._run(lambda: self._look(awaited_domains)):
+    async def _answer(self, domains: Sequence[int]) -> None:
+        """Settle what lists that are checked by DNS alone await of domains, some mailboxes at a time."""
+        for domain in domains:
             after: str | None = ""
             while after is not None:
                 after = await self._write(partial(self._answer_next, domain=domain, after=after))

@@ -4,25 +4,21 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from engine.batch import DomainFacts
 from engine.health import health_of
 from engine.survey import Survey
-from storage.bulk import write_each
+from storage.bulk import rows_of, write_each
 from storage.codec import dump_survey, load_facts, load_survey
 
 
 def due_surveys(connection: Connection, limit: int) -> list[DomainFacts]:
     """Give up to `limit` domains whose route was found and whose records were not read since."""
-    rows = connection.execute(
-        text(
-            "SELECT facts FROM domain WHERE survey_at IS NOT NULL AND facts IS NOT NULL"
-            " ORDER BY survey_at LIMIT :limit"
-        ),
-        {"limit": limit},
-    )
-    return [load_facts(row.facts) for row in rows]
+    return [load_facts(facts) for (facts,) in rows_of(connection, _DUE, limit)]
+
+
+_DUE = "SELECT facts FROM domain WHERE survey_at IS NOT NULL AND facts IS NOT NULL ORDER BY survey_at LIMIT ?"
 
 
 def write_surveys(connection: Connection, surveys: Sequence[Survey]) -> None:
@@ -58,18 +54,18 @@ def refresh_health(connection: Connection, names: Sequence[str]) -> None:
     """Work out again how healthy domains are, after a survey, or after a probe that learned of encryption."""
     if not names:
         return
-    rows = connection.execute(
-        text(
-            "SELECT name, facts, survey FROM domain WHERE survey IS NOT NULL AND facts IS NOT NULL"
-            " AND name IN (SELECT value FROM json_each(:names))"
-        ),
-        {"names": json.dumps(list(names))},
-    ).all()
+    rows = rows_of(connection, _SURVEYED, json.dumps(list(names))).fetchall()
     write_each(
         connection,
         "UPDATE domain SET health = :health WHERE name = :name",
-        [{"name": row.name, "health": _score(row.facts, row.survey)} for row in rows],
+        [{"name": name, "health": _score(facts, survey)} for name, facts, survey in rows],
     )
+
+
+_SURVEYED = (
+    "SELECT name, facts, survey FROM domain WHERE survey IS NOT NULL AND facts IS NOT NULL"
+    " AND name IN (SELECT value FROM json_each(?))"
+)
 
 
 def _score(facts: str, survey: str) -> int | None:
