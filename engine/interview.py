@@ -67,11 +67,6 @@ class Question:
         """Whether anybody is to be asked about."""
         return bool(self.unanswered or self.decoy or self.second_decoy)
 
-    @property
-    def is_international(self) -> bool:
-        """Whether every recipient that is asked about needs SMTPUTF8."""
-        return bool(self.unanswered) and needs_utf8(self.unanswered[0].address)
-
 
 @dataclass(frozen=True, slots=True)
 class Heard:

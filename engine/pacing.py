@@ -44,7 +44,7 @@ class Pacing:
         self._settings = settings
         self._clock = clock
         self._domains: dict[str, DomainPace] = {}
-        self._outings: dict[str, Outing] = {}
+        self._outings: dict[tuple[str, int], Outing] = {}
         self._lanes: dict[str, Lane] = {}
         self._held: set[str] = set()
         self._openings = _Timetable()
@@ -70,7 +70,7 @@ class Pacing:
         name = batch.domain.name
         domain = self._domains.setdefault(name, DomainPace())
         domain.begin(now, len(batch.recipients), is_alone=wants_decoy(batch.domain))
-        self._outings[name] = outing
+        self._outings[_mark_of(batch)] = outing
         self._look_at(name, domain, now)
 
     def _lane(self, facts: DomainFacts) -> Lane:
@@ -109,27 +109,28 @@ class Pacing:
         domain = self._domains[name]
         domain.end(now, self._settings, is_turned_away=is_turned_away, has_asked=has_asked)
         self._look_at(name, domain, now)
+        self._outings.pop(_mark_of(batch), None)
         if not domain.out:
-            self._outings.pop(name, None)
             self._rests.add(domain.rests_at, name)
 
-    def allow(self, facts: DomainFacts) -> Callable[[int], int]:
-        """Give what grants RCPTs for a domain that is out: of so many, how many may be said on its lane now.
+    def allow(self, batch: Batch) -> Callable[[int], int]:
+        """Give what grants RCPTs for a batch that is out: of so many, how many may be said on its lane now.
 
         What is granted counts as said, made-up addresses too; 0 means to take leave.
         """
-        outing = self._outings.get(facts.name) or Outing(facts.lane, self._clock(), 0)
+        facts = batch.domain
+        outing = self._outings.get(_mark_of(batch)) or Outing(facts.lane, self._clock(), 0)
         return partial(self._grant, self._lane(facts), outing)
 
     def _grant(self, lane: Lane, outing: Outing, wanted: int) -> int:
         return lane.grant(outing, wanted, self._clock())
 
-    def hear(self, facts: DomainFacts, bearing: Bearing, answered: int = 0) -> None:
-        """Take in how the hosts bore a domain's session, in which they answered so many RCPTs.
+    def hear(self, batch: Batch, bearing: Bearing, answered: int = 0) -> None:
+        """Take in how the hosts bore a batch's session, in which they answered so many RCPTs.
 
         A session that goes on with other domains is heard once, and once more if it ends with a warning.
         """
-        outing = self._outings.get(facts.name)
+        outing = self._outings.get(_mark_of(batch))
         if outing is None:
             return
         outing.answered += answered
@@ -150,9 +151,9 @@ class Pacing:
         self._lane(facts).doubted -= 1
         self._count_room(facts.lane, self._clock())
 
-    def has_others_in(self, facts: DomainFacts) -> bool:
-        """Tell whether the hosts talked with another session since a domain's began: then they do answer."""
-        outing, lane = self._outings.get(facts.name), self._lanes.get(facts.lane)
+    def has_others_in(self, batch: Batch) -> bool:
+        """Tell whether the hosts talked with another session since a batch's began: then they do answer."""
+        outing, lane = self._outings.get(_mark_of(batch)), self._lanes.get(batch.domain.lane)
         return outing is not None and lane is not None and lane.said.latest > outing.begun_at
 
     def is_patient(self, name: str) -> bool:
@@ -174,7 +175,8 @@ class Pacing:
         return Closed(frozenset(self._held | tried), room=room, usual_room=START)
 
     def _is_out(self, name: str) -> bool:
-        return name in self._outings
+        domain = self._domains.get(name)
+        return domain is not None and domain.out > 0
 
     def _look_again(self, now: float) -> None:
         for name in self._openings.due(now):
@@ -254,10 +256,15 @@ class Pacing:
             sum(each.sessions for each in lanes.values()),
             self._settings.global_concurrency,
             tuple(sorted(lanes.values(), key=lambda each: each.lane)),
-            len(self._held - self._outings.keys()),
+            sum(not self._is_out(name) for name in self._held),
             of_domains[BreakerState.OPEN],
             of_domains[BreakerState.HALF_OPEN],
         )
+
+
+def _mark_of(batch: Batch) -> tuple[str, int]:
+    """Tell batches that are out apart, those of one domain too: a mailbox is in one of them only."""
+    return batch.domain.name, batch.recipients[0].mailbox
 
 
 def _rcpts_of(batch: Batch) -> int:

@@ -160,20 +160,20 @@ class Pipeline:
             turned_away,
             has_asked=True,
             questions=questions,
-            bearing=self._borne(facts, probing, questions.total - questions.cut_short),
+            bearing=self._borne(batch, facts, probing, questions.total - questions.cut_short),
             is_unreached=is_unreached(probing),
             session=probing.session,
             pause=self._vantage.pause_over(facts),
             course=course_of(probing, is_turned_away=turned_away),
         )
 
-    def _borne(self, facts: DomainFacts, probing: Probing, answered: int) -> Bearing:
+    def _borne(self, batch: Batch, facts: DomainFacts, probing: Probing, answered: int) -> Bearing:
         """Let the pace heed at once how the hosts bore it; a missing connection may be our own fault."""
         bearing = bearing_of(facts, probing)
         if probing.has_connected is False:
             self._pacing.doubt(facts)
         else:
-            self._pacing.hear(facts, bearing, answered)
+            self._pacing.hear(batch, bearing, answered)
         return bearing
 
     def _disposed(self, batch: Batch, facts: DomainFacts, probing: Probing, begun: Pause | None) -> Outcome:
@@ -237,7 +237,7 @@ class Pipeline:
             second_decoy=Address(second, facts.name) if second else None,
             control=None if is_controlled else Address("postmaster", facts.name),
             has_missing=facts.has_missing,
-            allow=self._pacing.allow(facts),
+            allow=self._pacing.allow(batch),
         )
 
     def _terms(self) -> Terms:

@@ -361,8 +361,8 @@ class Worker:
         if checked.has_connected is None or not checked.is_believed:
             return outcome
         if checked.has_connected is False:
-            self._pacing.hear(facts, checked.bearing)
-        is_lane_alive = self._pacing.has_others_in(facts)
+            self._pacing.hear(outcome.batch, checked.bearing)
+        is_lane_alive = self._pacing.has_others_in(outcome.batch)
         begun = self._breaker.hear(facts, is_unreached=checked.is_unreached, is_lane_alive=is_lane_alive)
         return replace(outcome, pause=begun) if begun and outcome.pause is None else outcome
 

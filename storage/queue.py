@@ -15,6 +15,7 @@ from engine.settings import Settings
 from engine.snapshot import Snapshot
 from engine.survey import Survey
 from engine.work_queue import Notice
+from storage.bulk import rows_of
 from storage.claims import claim_convoys, look_ups_due
 from storage.codec import dump_snapshot
 from storage.database import Database
@@ -177,11 +178,12 @@ class SqlWorkQueue:
 
 def _give_back_all(connection: Connection, now: float) -> None:
     """Make everything that a former engine had in hand due again, as it was before it was claimed."""
-    domains = connection.execute(
-        text("SELECT DISTINCT domain_id FROM mailbox WHERE state = 'active'")
-    ).scalars()
-    touched = list(domains)
-    connection.execute(
-        text("UPDATE mailbox SET state = 'waiting', due_at = :now WHERE state = 'active'"), {"now": now}
-    )
+    touched = [row[0] for row in rows_of(connection, _DOMAINS_IN_HAND)]
+    rows_of(connection, _GIVEN_BACK, now)
     refresh_due(connection, touched)
+
+
+# The planner takes the index over both states only where both are named.
+_IN_HAND = "state IN ('active', 'deferred') AND state = 'active'"
+_DOMAINS_IN_HAND = f"SELECT DISTINCT domain_id FROM mailbox WHERE {_IN_HAND}"  # noqa: S608 - a constant
+_GIVEN_BACK = f"UPDATE mailbox SET state = 'waiting', due_at = ? WHERE {_IN_HAND}"  # noqa: S608 - a constant

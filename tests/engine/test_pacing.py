@@ -25,8 +25,8 @@ class Clock:
         return self.now
 
 
-def batch(name="plum.example", count=1, provider="", key="", accept_all=AcceptAll.NO) -> Batch:
-    recipients = tuple(Recipient(n, Address(f"pear{n}", name)) for n in range(count))
+def batch(name="plum.example", count=1, provider="", key="", accept_all=AcceptAll.NO, first=0) -> Batch:
+    recipients = tuple(Recipient(n, Address(f"pear{n}", name)) for n in range(first, first + count))
     facts = DomainFacts(name, route_key=key or f"key-{name}", provider=provider, accept_all=accept_all)
     return Batch(facts, recipients)
 
@@ -294,11 +294,11 @@ def test_a_warning_closes_its_lane_and_slows_no_other(pacing, clock):
     warned, other = batch("plum.example", key="orchard"), batch("fig.example", key="farm")
     pacing.begin(warned)
     pacing.begin(other)
-    assert pacing.allow(warned.domain)(90) == 90
-    pacing.hear(warned.domain, Bearing.WARNED, answered=90)
+    assert pacing.allow(warned)(90) == 90
+    pacing.hear(warned, Bearing.WARNED, answered=90)
 
-    assert pacing.allow(warned.domain)(1) == 0
-    assert pacing.allow(other.domain)(500) == 500
+    assert pacing.allow(warned)(1) == 0
+    assert pacing.allow(other)(500) == 500
     pacing.end(warned)
     pacing.end(other)
     closed = pacing.closed()
@@ -311,7 +311,7 @@ def test_a_warning_closes_its_lane_and_slows_no_other(pacing, clock):
 def test_a_session_is_heard_once_and_once_more_if_it_ends_with_a_warning(pacing):
     pacing = pacing()
     Pacing.begin(pacing, convoy("plum.example", "fig.example", "pear.example"))
-    plum, fig, pear = (each.domain for each in convoy("plum.example", "fig.example", "pear.example").batches)
+    plum, fig, pear = convoy("plum.example", "fig.example", "pear.example").batches
     pacing.hear(plum, Bearing.EASY, 5)
     assert lane(pacing).warned_at is None
     pacing.hear(fig, Bearing.WARNED, 0)
@@ -319,6 +319,18 @@ def test_a_session_is_heard_once_and_once_more_if_it_ends_with_a_warning(pacing)
     assert warned.warned_at is not None
     pacing.hear(pear, Bearing.WARNED, 0)
     assert lane(pacing) == warned
+
+
+def test_two_sessions_of_a_domain_at_once_are_told_apart(pacing):
+    pacing = pacing(per_domain_concurrency=2)
+    one, two = (batch(key="orchard", first=n) for n in (0, 50))
+    for each in (one, two):
+        pacing.begin(each)
+        pacing.allow(each)(1)
+    pacing.hear(one, Bearing.EASY, 1)
+    pacing.hear(two, Bearing.WARNED, 1)
+    assert [out.bearing for out in pacing.out["plum.example"]] == [Bearing.EASY, Bearing.WARNED]
+    assert [out.granted for out in pacing.out["plum.example"]] == [1, 1]
 
 
 def lane(pacing, name="orchard"):
@@ -340,14 +352,14 @@ def test_it_is_known_whether_a_lane_talks_with_others_since_a_session_began(paci
     made = pacing()
     talking, refused = batch("plum.example", key="key"), batch("fig.example", key="key")
     made.begin(talking)
-    made.allow(talking.domain)(1)
+    made.allow(talking)(1)
     clock.now += 1
     made.begin(refused)
-    assert not made.has_others_in(refused.domain), "that was before"
+    assert not made.has_others_in(refused), "that was before"
     clock.now += 1
-    made.allow(talking.domain)(1)
-    assert made.has_others_in(refused.domain)
-    assert not made.has_others_in(batch("pear.example", key="key").domain), "it is not out"
+    made.allow(talking)(1)
+    assert made.has_others_in(refused)
+    assert not made.has_others_in(batch("pear.example", key="key")), "it is not out"
 
 
 def test_what_is_on_trial_gets_one_session(pacing):
@@ -369,8 +381,8 @@ def test_it_reports_how_each_lane_stands_in_the_time_of_day(pacing):
     pacing = pacing(session_backoff_ms=1000, global_concurrency=50)
     out = batch(key="orchard")
     pacing.begin(out)
-    pacing.allow(out.domain)(90)
-    pacing.hear(out.domain, Bearing.WARNED, answered=90)
+    pacing.allow(out)(90)
+    pacing.hear(out, Bearing.WARNED, answered=90)
     breakers = {
         (Scope.ROUTE, "farm"): (BreakerState.OPEN, 6000.0),
         (Scope.DOMAIN, "fig.example"): (BreakerState.HALF_OPEN, 4000.0),
@@ -390,7 +402,7 @@ def test_lanes_at_rest_are_forgotten_and_those_that_warned_are_not(pacing, clock
         pacing.begin(batch(f"plum{n}.example"))
         pacing.end(batch(f"plum{n}.example"))
     pacing.begin(batch(key="orchard"))
-    pacing.hear(batch(key="orchard").domain, Bearing.WARNED)
+    pacing.hear(batch(key="orchard"), Bearing.WARNED)
     pacing.end(batch(key="orchard"))
     clock.now += 70
     pacing.closed()

@@ -109,12 +109,12 @@ class Client:
             bearing, answered = yield from self._ask(batch)
             self.host.open -= 1
         yield self._half_trip()
-        self.pacing.hear(batch.domain, bearing, answered)
+        self.pacing.hear(batch, bearing, answered)
         self.pacing.leave(outing)
         self.pacing.end(batch, is_turned_away=not answered)
 
     def _ask(self, batch: Batch):
-        allow, left, answered = self.pacing.allow(batch.domain), len(batch.recipients), 0
+        allow, left, answered = self.pacing.allow(batch), len(batch.recipients), 0
         while left and (granted := allow(left if self.is_pipelined else 1)):
             yield self._half_trip()
             answers = [self.host.answers(self.now) for _ in range(granted)]

@@ -293,3 +293,23 @@ def test_what_waited_before_there_were_turns_has_one_by_its_row(first_file):
         ("orchard.com", "google", 1.0), ("mill.com", "-", 2.0), ("farm.com", "", 3.0),
     ]  # fmt: skip
     assert mailboxes == [1.0]
+
+
+CROWD = (
+    "WITH RECURSIVE n(id) AS (VALUES (4) UNION ALL SELECT id + 1 FROM n WHERE id < 203) INSERT INTO domain"
+    " SELECT id, 'plum' || id || '.com', '{}', 'mx', 'crowded', 'other', '', '', '', '', 1, 9, 1.0, NULL, 1"
+    " FROM n"
+)
+
+
+def test_an_mx_set_that_many_shared_before_there_were_lanes_is_one(first_file):
+    _run(first_file, CROWD)
+    database = open_database(f"sqlite:///{first_file}")
+    with database.reading() as connection:
+        lanes = connection.execute(
+            text("SELECT lane, count(*) FROM domain GROUP BY lane ORDER BY lane")
+        ).all()
+        clocks = connection.execute(text("SELECT lane, clock FROM lane_clock")).all()
+    database.close()
+    assert [tuple(each) for each in lanes] == [("", 1), ("crowded", 200)]
+    assert [tuple(each) for each in clocks] == [("crowded", 0.0)]

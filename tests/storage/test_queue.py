@@ -15,6 +15,7 @@ from engine.reason import Reason
 from engine.reply import Reply, Stage
 from engine.verdict import AcceptAll, Status
 from engine.work_queue import StoreFails
+from storage import queue
 from storage.runs import pause_upload
 from storage.summaries import summarise
 
@@ -141,6 +142,12 @@ def test_what_a_killed_engine_had_leased_the_next_one_gets_at_once(open_desk, cl
         connection.execute(text("UPDATE engine_lease SET heartbeat_at = 0"))
     assert second.acquire()
     assert _addresses(second.claim()) == ["fig@farm.com", "pear@orchard.com", "plum@mill.com"]
+
+
+@pytest.mark.parametrize("statement", [queue._DOMAINS_IN_HAND, queue._GIVEN_BACK])
+def test_what_is_in_hand_is_found_without_reading_every_mailbox(desk, statement):
+    plan = desk.rows(f"EXPLAIN QUERY PLAN {statement}".replace("?", "1"))
+    assert "USING INDEX ix_mailbox_state" in str(plan)
 
 
 def test_what_a_stopping_engine_gives_back_is_due_at_once(open_desk):

@@ -23,6 +23,10 @@ _FILLED = (
     "UPDATE domain SET rank = id WHERE due_at IS NOT NULL OR is_awaited = 1",
     "UPDATE domain SET lane = CASE WHEN needs_probe = 0 THEN '-' WHEN provider = 'other' THEN ''"
     " ELSE provider END WHERE facts IS NOT NULL",
+    "UPDATE domain SET lane = route_key WHERE lane = '' AND route_key IN (SELECT route_key FROM domain"
+    " WHERE lane = '' AND route_key <> '' GROUP BY route_key HAVING count(*) >= 200)",
+    "INSERT INTO lane_clock (lane, clock) SELECT DISTINCT lane, 0 FROM domain"
+    " WHERE lane = route_key AND lane <> ''",
     "UPDATE mailbox SET rank = id WHERE is_wanted = 1 AND due_at IS NOT NULL",
     "UPDATE upload_domain SET position = domain_id",
 )
