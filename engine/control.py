@@ -23,8 +23,14 @@ def is_in_doubt(answer: Answer, provider: str) -> bool:
     if not isinstance(answer, Reply):
         return False
     reading = read_reply(answer, provider)
-    is_policy = answer.enhanced is not None and answer.enhanced.subject == _POLICY
-    return reading.meaning in REFUSED and (is_policy or not reading.has_recipient_sense)
+    if reading.meaning not in REFUSED:
+        return False
+    return not reading.has_recipient_sense or _is_of_policy(answer)
+
+
+def _is_of_policy(answer: Reply) -> bool:
+    status = answer.enhanced
+    return status is not None and status.subject == _POLICY
 
 
 def needs_control(answers: Sequence[Answer], provider: str) -> bool:
@@ -35,10 +41,7 @@ def needs_control(answers: Sequence[Answer], provider: str) -> bool:
 
 def let_in_after(answers: Sequence[Answer], provider: str) -> Reply | None:
     """Give a yes that came after the last refusal in doubt; None where none did, or none was in doubt."""
-    yes: Reply | None = None
-    for answer in reversed(answers):
-        if is_in_doubt(answer, provider):
-            return yes
-        if isinstance(answer, Reply) and is_yes(answer, provider):
-            yes = answer
-    return None
+    doubts = (place for place in reversed(range(len(answers))) if is_in_doubt(answers[place], provider))
+    last = next(doubts, len(answers))
+    later = (each for each in answers[last + 1 :] if isinstance(each, Reply) and is_yes(each, provider))
+    return next(later, None)
