@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 
 MEMORY_S = 3600.0
 """How long a level is remembered at which we were warned."""
+STRAIN_S = 300.0
+"""How long a level is remembered at which a connection was missing: that may have been for anything."""
 GROWS_FOR_S = 600.0
 """How long a rate takes to grow from half to what is just below the warned level; later, to double."""
 MARGIN = 0.9
@@ -22,13 +24,15 @@ START = 5
 class SessionLimit:
     """How many sessions may be open at once: at most `ceiling`, and fewer than at the last warning.
 
-    `warned_level` sessions were open when we were warned (0: never), at `warned_at` (seconds).
+    `warned_level` sessions were open when we were warned (0: never), at `warned_at` (seconds); that is
+    remembered for `kept_s`.
     """
 
     limit: float = START
     ceiling: int | None = None
     warned_level: int = 0
     warned_at: float | None = None
+    kept_s: float = MEMORY_S
 
     def at(self, now: float) -> int:
         """Give the limit as it is now, never under 1."""
@@ -54,7 +58,17 @@ class SessionLimit:
         """Allow half of what was open (`level`) at a warning."""
         level = min(level, self.warned_level) if self.is_remembered(now) else level
         half = max(min(level, self.at(now)) // 2, 1)
-        return replace(self, limit=half, warned_level=max(level, 1), warned_at=now)
+        return replace(self, limit=half, warned_level=max(level, 1), warned_at=now, kept_s=MEMORY_S)
+
+    def strained(self, now: float, level: int) -> "SessionLimit":
+        """Allow half of what was open (`level`) where a connection is missing, and remember it for less long.
+
+        What a warning taught stands.
+        """
+        warned = self.warned(now, level)
+        if self.is_remembered(now) and self.kept_s > STRAIN_S:
+            return replace(self, limit=warned.limit)
+        return replace(warned, kept_s=STRAIN_S)
 
     def corrected(self) -> "SessionLimit":
         """Count one fewer at the warning: one more of those that were open then was not borne either."""
@@ -63,7 +77,7 @@ class SessionLimit:
 
     def is_remembered(self, now: float) -> bool:
         """Tell whether a warning is remembered."""
-        return self.warned_at is not None and now - self.warned_at < MEMORY_S
+        return self.warned_at is not None and now - self.warned_at < self.kept_s
 
     def _most(self, now: float) -> float:
         ceiling = float("inf") if self.ceiling is None else self.ceiling

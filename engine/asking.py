@@ -22,6 +22,7 @@ class Asker:
     """Asks in one session; `asked` and `refused` count its RCPTs, over all the domains it asks about.
 
     `opened_at` is where the trace's lines about the session as a whole end: when the sender was first named.
+    `provider` is whose hosts they are.
     """
 
     session: Session
@@ -30,6 +31,7 @@ class Asker:
     asked: int = 0
     refused: int = 0
     opened_at: int | None = None
+    provider: str = ""
     _is_stale: bool = False
     _has_started_over: bool = False
 
@@ -98,7 +100,7 @@ class Asker:
 
     def _can_mend(self, answer: Answer) -> bool:
         """Tell whether an answer asks for TLS, or for MAIL FROM once more, which it then may get."""
-        if may_encrypt(self.session, answer, self.tls):
+        if may_encrypt(self.session, answer, self.tls, self.provider):
             return True
         return _is_out_of_sequence(answer) and self.session.is_open and not self._has_started_over
 
@@ -127,7 +129,7 @@ class Asker:
     async def _mend(self, answer: Answer) -> Answer | None:
         """Start TLS, or let MAIL FROM be said again: what kept us from it, None if nothing did."""
         self.session.allow_more()
-        if not may_encrypt(self.session, answer, self.tls):
+        if not may_encrypt(self.session, answer, self.tls, self.provider):
             self._has_started_over = self._is_stale = True
             return None
         has_utf8 = self.session.has_named_utf8

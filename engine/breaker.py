@@ -46,12 +46,21 @@ class Breaker:
         self._opened: dict[Circle, Pause] = {}
 
     def remember(self, pauses: Iterable[Pause]) -> None:
-        """Go on with the breakers that an earlier engine opened."""
+        """Go on with the breakers that an earlier engine opened, and may not have closed since."""
+        now = self._clock()
         unreachable = (pause for pause in pauses if pause.why is Reason.UNREACHABLE)
-        self._opened.update({(pause.scope, pause.name): pause for pause in unreachable})
+        lately = (pause for pause in unreachable if now <= self._follows_until(pause))
+        self._opened.update({(pause.scope, pause.name): pause for pause in lately})
 
-    def hear(self, facts: DomainFacts, *, is_unreached: bool) -> Pause | None:
-        """Take in whether a session was opened; give the pause that begins with it, if one does."""
+    def _follows_until(self, pause: Pause) -> float:
+        """Say until when the next opening counts as the next in a row."""
+        return pause.until + max(self._span_s, LEAST_MEMORY_S)
+
+    def hear(self, facts: DomainFacts, *, is_unreached: bool, is_lane_alive: bool = False) -> Pause | None:
+        """Take in whether a session was opened; give the pause that begins with it, if one does.
+
+        Hosts that talk with others meanwhile (`is_lane_alive`) are not out, though they may take no more.
+        """
         circles = ((Scope.DOMAIN, facts.name), place_of(facts))
         if not is_unreached:
             self._close(circles)
@@ -59,7 +68,8 @@ class Breaker:
         if not self._span_s:
             return None
         now = self._clock()
-        begun = [self._begin(each, now) for each in circles if self._fails(each, facts.name, now)]
+        failing = circles[:1] if is_lane_alive else circles
+        begun = [self._begin(each, now) for each in failing if self._fails(each, facts.name, now)]
         return begun[-1] if begun else None
 
     def _close(self, circles: Iterable[Circle]) -> None:
@@ -84,7 +94,7 @@ class Breaker:
 
     def _begin(self, circle: Circle, now: float) -> Pause:
         earlier = self._opened.get(circle)
-        is_again = earlier is not None and now <= earlier.until + max(self._span_s, LEAST_MEMORY_S)
+        is_again = earlier is not None and now <= self._follows_until(earlier)
         rounds = earlier.rounds + 1 if earlier and is_again else 1
         pause = Pause(*circle, now, now + self._span_s, rounds, why=Reason.UNREACHABLE, borne=self._borne)
         self._opened[circle] = pause

@@ -23,14 +23,11 @@ def is_in_doubt(answer: Answer, provider: str) -> bool:
     if not isinstance(answer, Reply):
         return False
     reading = read_reply(answer, provider)
-    if reading.meaning not in REFUSED:
-        return False
-    return not reading.has_recipient_sense or _is_of_policy(answer)
+    return reading.meaning in REFUSED and (not reading.has_recipient_sense or _is_policy(answer))
 
 
-def _is_of_policy(answer: Reply) -> bool:
-    status = answer.enhanced
-    return status is not None and status.subject == _POLICY
+def _is_policy(reply: Reply) -> bool:
+    return reply.enhanced is not None and reply.enhanced.subject == _POLICY
 
 
 def needs_control(answers: Sequence[Answer], provider: str) -> bool:

@@ -1,12 +1,16 @@
 """The channels that DNS questions go out by."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import aiodns
+import pycares
 
-CACHE_SECONDS = 300.0
+from engine.dns_answers import LONGEST_S
+
 MOST_QUESTIONS = 10_000
 TRIES = 2
 
@@ -32,39 +36,49 @@ class Channels:
         self._servers = list(servers) or None
         self._timeout_s = timeout_s
         self._clock = clock
+        self._loop = asyncio.get_running_loop()
         self._now = self._make()
         self._old: list[_Channel] = []
+        self._closing: set[asyncio.Task[None]] = set()
 
     def _make(self) -> _Channel:
         dns = aiodns.DNSResolver(nameservers=self._servers, timeout=self._timeout_s / TRIES, tries=TRIES)
         return _Channel(dns, self._clock())
 
-    @asynccontextmanager
-    async def borrowed(self) -> AsyncIterator[aiodns.DNSResolver]:
-        """Lend the channel for one question."""
+    def ask(self, name: str, kind: str) -> asyncio.Future[pycares.DNSResult]:
+        """Send a question; it ends with an answer, a DNSError, or cancelled after `timeout_s`."""
         channel = self._current()
+        asked = channel.dns.query_dns(name, kind)
         channel.given += 1
         channel.open += 1
-        try:
-            yield channel.dns
-        finally:
-            channel.open -= 1
-            await self._close_old()
+        limit = self._loop.call_later(self._timeout_s, asked.cancel)
+        asked.add_done_callback(partial(self._end, channel, limit))
+        return asked
+
+    def _end(self, channel: _Channel, limit: asyncio.TimerHandle, _: asyncio.Future[Any]) -> None:
+        limit.cancel()
+        channel.open -= 1
+        if not channel.open and channel is not self._now:
+            self._close(channel)
 
     def _current(self) -> _Channel:
-        is_old = self._clock() >= self._now.made_at + CACHE_SECONDS
+        is_old = self._clock() >= self._now.made_at + LONGEST_S
         if is_old or self._now.given >= MOST_QUESTIONS:
-            self._old.append(self._now)
-            self._now = self._make()
+            old, self._now = self._now, self._make()
+            self._old.append(old)
+            if not old.open:
+                self._close(old)
         return self._now
 
-    async def _close_old(self) -> None:
-        done = [channel for channel in self._old if not channel.open]
-        self._old = [channel for channel in self._old if channel.open]
-        for channel in done:
-            await channel.dns.close()
+    def _close(self, channel: _Channel) -> None:
+        """Close a channel that nothing is awaited from; aiodns has that in a coroutine."""
+        self._old.remove(channel)
+        closing = self._loop.create_task(channel.dns.close())
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
 
     async def close(self) -> None:
         """Close them all."""
         for channel in (self._now, *self._old):
             await channel.dns.close()
+        await asyncio.gather(*self._closing)

@@ -1,5 +1,6 @@
 """Which of a domain's hosts is asked, and which next (RFC 5321, 5.1)."""
 
+import math
 import random
 from collections.abc import Iterator, Sequence
 
@@ -30,12 +31,9 @@ def _in_front(hosts: Sequence[MailHost]) -> list[MailHost]:
 
     They take no mail from strangers, or take any; what they say of a recipient is not what the domain says.
     """
-    gate = min((host.preference for host in hosts if _is_gateway(host)), default=None)
-    return [
-        host
-        for host in hosts
-        if host.addresses and (gate is None or host.preference <= gate or _is_gateway(host))
-    ]
+    gateways = [host for host in hosts if _is_gateway(host)]
+    gate = min((host.preference for host in gateways), default=math.inf)
+    return [host for host in hosts if host.addresses and (host.preference <= gate or host in gateways)]
 
 
 def _is_gateway(host: MailHost) -> bool:

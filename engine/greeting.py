@@ -4,7 +4,8 @@ from dataclasses import replace
 from enum import Enum
 
 from engine.flight import Command
-from engine.reply import Answer, Meaning, Reply, Stage, Unreached, classify
+from engine.reading import read_reply
+from engine.reply import Answer, Meaning, Reply, Stage, Unreached
 from engine.session import Session, is_yes
 from engine.settings import Settings
 
@@ -59,18 +60,18 @@ def opening(session: Session, settings: Settings, *, has_utf8: bool) -> list[Com
     return [Command(Stage.MAIL, "RSET"), mail] if session.has_sender else [mail]
 
 
-def may_encrypt(session: Session, answer: Answer, tls: Tls) -> bool:
+def may_encrypt(session: Session, answer: Answer, tls: Tls, provider: str = "") -> bool:
     """Tell whether an answer asks for encryption that we may try and have not tried yet."""
     if tls is Tls.NEVER or session.has_tried_tls or not session.is_open:
         return False
-    return is_tls_demanded(answer)
+    return is_tls_demanded(answer, provider)
 
 
-def is_tls_demanded(answer: Answer) -> bool:
-    """Tell whether a host goes on only under TLS."""
+def is_tls_demanded(answer: Answer, provider: str = "") -> bool:
+    """Tell whether one of this provider's hosts goes on only under TLS."""
     if not isinstance(answer, Reply) or is_yes(answer):
         return False
-    return classify(answer.code, answer.text, stage=answer.stage).meaning is Meaning.TLS_REQUIRED
+    return read_reply(answer, provider).meaning is Meaning.TLS_REQUIRED
 
 
 def _is_refused(answer: Answer) -> bool:

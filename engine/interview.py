@@ -160,8 +160,9 @@ class Interview:
         return int(self._wants_control()) + int(self.question.decoy is not None)
 
     def _wants_control(self) -> bool:
-        answers = [heard.answer for heard in self.heard]
-        return self.question.control is not None and needs_control(answers, self.question.provider)
+        if self.question.control is None:
+            return False
+        return needs_control([heard.answer for heard in self.heard], self.question.provider)
 
     def _take(self, recipient: Recipient, spoken: Spoken) -> None:
         """Take what one recipient was answered; who was answered with the end is not answered."""

@@ -138,7 +138,7 @@ class Lane:
         elif bearing is Bearing.WARNED:
             self._warn(now, unanswered)
         elif bearing is Bearing.STRAINED and self.out > 1:
-            self._lower(now)
+            self._lower(self.sessions.strained(now, self.out), now)
 
     def _weighed(self, bearing: Bearing, now: float) -> Bearing:
         """Tell whether a sign is a warning, by how much we have asked of late."""
@@ -154,8 +154,8 @@ class Lane:
             self.sessions = self.sessions.corrected()
             self.openings = self.openings.corrected(1)
 
-    def _lower(self, now: float) -> None:
-        self.sessions = self.sessions.warned(now, self.out)
+    def _lower(self, sessions: SessionLimit, now: float) -> None:
+        self.sessions = sessions
         self.lowered_at = now
         self.used = 0
 
@@ -166,7 +166,7 @@ class Lane:
         opened = self.opened.count(now) - 1
         if is_again and opened >= LEAST_SESSIONS:
             self.openings = self.openings.warned(now, opened)
-        self._lower(now)
+        self._lower(self.sessions.warned(now, self.out), now)
         self.warned_at = now
 
     def is_remembered(self, now: float) -> bool:

@@ -40,5 +40,8 @@ class Failure:
 
 Lookup = Records | Failure
 
+Question = tuple[str, str]
+"""A name, and the type of record asked for."""
+
 AskDns = Callable[[str, str], Awaitable[Lookup]]
 """Asks the DNS for a name and a record type, as `Resolver.look_up` does."""

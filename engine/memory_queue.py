@@ -134,12 +134,9 @@ class MemoryQueue:
         return tuple(each.recipient for each in due)
 
     def _lease(self, loads: Sequence[Load], now: float) -> Convoy:
-        """Lease batches; each lease covers waiting for the ones before."""
-        batches = (
-            self._lease_one(facts, recipients, now + LEASE_S * place)
-            for place, (facts, recipients) in enumerate(loads, 1)
-        )
-        return Convoy(tuple(batches))
+        """Lease batches, all until the last of them must be through."""
+        until = now + LEASE_S * len(loads)
+        return Convoy(tuple(self._lease_one(facts, recipients, until) for facts, recipients in loads))
 
     def _lease_one(self, facts: DomainFacts, recipients: tuple[Recipient, ...], until: float) -> Batch:
         for each in recipients:

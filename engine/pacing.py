@@ -150,6 +150,11 @@ class Pacing:
         self._lane(facts).doubted -= 1
         self._count_room(facts.lane, self._clock())
 
+    def has_others_in(self, facts: DomainFacts) -> bool:
+        """Tell whether the hosts talked with another session since a domain's began: then they do answer."""
+        outing, lane = self._outings.get(facts.name), self._lanes.get(facts.lane)
+        return outing is not None and lane is not None and lane.said.latest > outing.begun_at
+
     def is_patient(self, name: str) -> bool:
         """Tell whether a domain that turned us away is worth another try before it counts as an attempt."""
         domain = self._domains.get(name)

@@ -65,6 +65,16 @@ class Checked:
     pause: Pause | None = None
     course: Course | None = None
 
+    @property
+    def has_taught_nothing(self) -> bool:
+        """Whether its session went well, and what is known of the domain stands as it was claimed.
+
+        The next claim then finds the same, be this outcome stored or not.
+        """
+        is_borne = not (self.is_unreached or self.is_turned_away)
+        is_smooth = self.has_asked and bool(self.has_connected) and is_borne
+        return is_smooth and self.outcome.domain == self.outcome.batch.domain
+
 
 class Pipeline:
     """The stages, joined. `clock` gives Unix seconds."""

@@ -132,7 +132,8 @@ class _Visit:
         session.begin(self.trace, self.patience, began_at)
         session.is_lockstep = host.name in self.lockstep
         tls = Tls.NEVER if host.name in self.plain else FIRST_CHOICE
-        return await self._ask_in(Call(Asker(session, self.settings, tls), host.name, ip))
+        asker = Asker(session, self.settings, tls, provider=self.question.provider)
+        return await self._ask_in(Call(asker, host.name, ip))
 
     async def _ask_in(self, call: Call) -> Probing:
         """Ask in a session, and leave it unless it is kept for the next question."""

@@ -5,14 +5,15 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-import aiodns
-from cachetools import TLRUCache
+from pycares import DNSResult
 
-from engine.dns_channels import CACHE_SECONDS, Channels
+from engine.dns_answers import Answers
+from engine.dns_channels import Channels
 from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail, Route
-from engine.lookup import Exchange, Failure, Lookup, Records
+from engine.lookup import Exchange, Failure, Lookup, Question, Records
 from engine.reason import Reason
 from engine.settings import Settings
 from engine.verdict import TraceLine
@@ -25,9 +26,6 @@ CACHE_ENTRIES = 50_000
 KNOWN_NAME = "com"
 MOST_HOSTS = 16
 """Mail hosts of a domain that are looked up; a zone may name hundreds, and no more than a few are tried."""
-
-_Question = tuple[str, str]
-"""A name, and the type of record asked for."""
 
 _Addresses = tuple[tuple[str, ...], str]
 """A host's addresses, and the DNS's word where a look-up failed."""
@@ -45,14 +43,12 @@ class Resolver:
     """Looks names up, each once per TTL (`clock` gives seconds). Create it in the loop that uses it."""
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
-        self._timeout = settings.dns_timeout_ms / 1000
         self._families = ("A", "AAAA") if settings.prefer_ipv4 else ("AAAA", "A")
         self._is_sandboxed = settings.allow_private_networks
-        self._channels = Channels(settings.resolvers, self._timeout, clock)
-        self._cache: TLRUCache[_Question, Lookup] = TLRUCache(
-            CACHE_ENTRIES, ttu=lambda _, found, now: now + _lifetime(found), timer=clock
-        )
-        self._pending: dict[_Question, asyncio.Task[Lookup]] = {}
+        self._channels = Channels(settings.resolvers, settings.dns_timeout_ms / 1000, clock)
+        self._answers = Answers(CACHE_ENTRIES, clock)
+        self._waiting: dict[Question, list[asyncio.Future[Lookup]]] = {}
+        self._loop = asyncio.get_running_loop()
 
     async def close(self) -> None:
         """Give the resolver's sockets back."""
@@ -83,15 +79,19 @@ class Resolver:
         return await self._with_addresses([Exchange(0, domain)], lines, is_implicit=True)
 
     async def _no_such_domain(self, lines: list[str]) -> tuple[Route, list[str]]:
-        """Believe that there is no such domain, unless the resolver says so of every name there is.
+        """Believe that there is no such domain only from a resolver that knows a name that surely is.
 
-        Offline machines and captive networks have such resolvers; the sandbox need not know the real names.
+        Offline machines and captive networks deny every name, and drop questions when many come at once; the
+        sandbox need not know the real names.
         """
-        known = None if self._is_sandboxed else await self.look_up(KNOWN_NAME, "NS")
-        if isinstance(known, Records) and not known.is_name_known:
-            lines.append(f"NS {KNOWN_NAME}: no such domain either, so this resolver is not to be believed")
-            return LookupFailed(Reason.DNS_FAILED, f"the resolver denies even {KNOWN_NAME}"), lines
-        return NoMail(Reason.NO_SUCH_DOMAIN), lines
+        if self._is_sandboxed:
+            return NoMail(Reason.NO_SUCH_DOMAIN), lines
+        known = await self.look_up(KNOWN_NAME, "NS")
+        if isinstance(known, Records) and known.is_name_known:
+            return NoMail(Reason.NO_SUCH_DOMAIN), lines
+        lines.append(f"NS {KNOWN_NAME}: {_say(known)}, so this resolver's no is not to be believed")
+        detail = "denies even" if isinstance(known, Records) else "cannot look up even"
+        return LookupFailed(Reason.DNS_FAILED, f"the resolver {detail} {KNOWN_NAME}"), lines
 
     async def _with_addresses(
         self, named: Sequence[Exchange], lines: list[str], *, is_implicit: bool
@@ -120,48 +120,51 @@ class Resolver:
         found = await self._look_up_all([(name, kind) for name in names for kind in self._families])
         return {name: _joined([found[name, kind] for kind in self._families]) for name in names}
 
-    async def _look_up_all(self, asked: Sequence[_Question]) -> dict[_Question, Lookup]:
-        """Ask several questions at once; what the cache holds costs no task."""
-        found = {key: known for key in asked if (known := self._cache.get(key)) is not None}
-        left = [key for key in dict.fromkeys(asked) if key not in found]
-        if left:
-            answers = await asyncio.gather(*(asyncio.shield(self._answer_to(key)) for key in left))
-            found |= zip(left, answers, strict=True)
-        return found
+    async def _look_up_all(self, asked: Sequence[Question]) -> dict[Question, Lookup]:
+        """Ask several questions at once."""
+        known = {key: self._answers.get(key) or self._ask(key) for key in dict.fromkeys(asked)}
+        return {key: await each if isinstance(each, asyncio.Future) else each for key, each in known.items()}
 
     async def look_up(self, name: str, kind: str) -> Lookup:
         """Ask for one name and type, from the cache where its TTL allows; equal questions go out once."""
         key = (name, kind)
-        if (known := self._cache.get(key)) is not None:
-            return known
-        return await asyncio.shield(self._answer_to(key))
+        return self._answers.get(key) or await self._ask(key)
 
-    def _answer_to(self, key: _Question) -> asyncio.Task[Lookup]:
-        """Give the question that is under way, or send it."""
-        task = self._pending.get(key)
-        if task is None:
-            task = self._pending[key] = asyncio.create_task(self._ask_and_keep(*key))
-            task.add_done_callback(lambda _: self._pending.pop(key, None))
-        return task
+    def _ask(self, key: Question) -> asyncio.Future[Lookup]:
+        """Send a question, unless it is under way; who stops waiting takes the answer from nobody else."""
+        if key not in self._waiting:
+            self._channels.ask(*key).add_done_callback(partial(self._pass_on, key))
+            self._waiting[key] = []
+        answered = self._loop.create_future()
+        self._waiting[key].append(answered)
+        return answered
 
-    async def _ask_and_keep(self, name: str, kind: str) -> Lookup:
-        found = await self._ask(name, kind)
-        if isinstance(found, Records):
-            self._cache[name, kind] = found
-        return found
-
-    async def _ask(self, name: str, kind: str) -> Lookup:
+    def _pass_on(self, key: Question, asked: asyncio.Future[DNSResult]) -> None:
+        """Keep what was answered, and tell all who wait for it."""
+        waiting = [each for each in self._waiting.pop(key) if not each.done()]
         try:
-            async with self._channels.borrowed() as dns, asyncio.timeout(self._timeout):
-                result = await dns.query_dns(name, kind)
-        except TimeoutError:
-            return Failure("timeout")
-        except aiodns.error.DNSError as error:
-            return _translate(int(error.args[0]))
-        found = [record.data for record in result.answer if record.type == _TYPES[kind]]
-        if not found:
-            return Records(ttl=NEGATIVE_SECONDS)
-        return _read(kind, found, min(record.ttl for record in result.answer))
+            found = _told(key[1], asked)
+        except Exception as fault:  # noqa: BLE001 - a fault of ours is theirs to deal with, not the loop's
+            for each in waiting:
+                each.set_exception(fault)
+            return
+        if isinstance(found, Records):
+            self._answers.keep(key, found)
+        for each in waiting:
+            each.set_result(found)
+
+
+def _told(kind: str, asked: asyncio.Future[DNSResult]) -> Lookup:
+    """Read what came of a question: records, a failure, or nothing in time."""
+    if asked.cancelled():
+        return Failure("timeout")
+    if (error := asked.exception()) is not None:
+        return _translate(int(error.args[0]))
+    answer = asked.result().answer
+    found = [record.data for record in answer if record.type == _TYPES[kind]]
+    if not found:
+        return Records(ttl=NEGATIVE_SECONDS)
+    return _read(kind, found, min(record.ttl for record in answer))
 
 
 def _joined(found: Sequence[Lookup]) -> _Addresses:
@@ -197,10 +200,6 @@ def _read(kind: str, found: list[Any], ttl: float) -> Records:
 
 def _plain_name(name: str) -> str:
     return name.rstrip(".").lower()
-
-
-def _lifetime(found: Lookup) -> float:
-    return min(found.ttl, CACHE_SECONDS) if isinstance(found, Records) else 0.0
 
 
 def _is_null_mx(found: Records) -> bool:

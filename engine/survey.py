@@ -1,6 +1,5 @@
 """What a domain publishes about its mail, beside where it goes: SPF, DMARC, MTA-STS, TLS-RPT, BIMI."""
 
-import asyncio
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -47,19 +46,21 @@ async def survey(domain: str, route: Route, look_up: AskDns, now: float) -> Surv
     Costs five TXT look-ups: SPF, DMARC, MTA-STS, TLS-RPT, BIMI; one more for each record that SPF includes
     and the resolver's cache does not hold; one more for a subdomain without DMARC, and one NS for a domain
     without MX. No verdict rests on any of it, so `engine/surveyor.py` asks in the background, after the
-    route is known and a few domains at a time: probing never waits, and the resolver is not crowded.
+    route is known, a few domains at a time, and of each one thing after the other: probing never waits, and
+    the resolver is not crowded.
     """
     if isinstance(route, NoMail) and route.refusal is Reason.NO_SUCH_DOMAIN:
         return Survey(domain, now)
-    spf, dmarc, mta_sts, tls_rpt, bimi, parked = await asyncio.gather(
-        read_spf(domain, look_up),
-        read_dmarc(domain, look_up),
-        _announces(f"_mta-sts.{domain}", _MTA_STS, look_up),
-        _announces(f"_smtp._tls.{domain}", _TLS_RPT, look_up),
-        _announces(f"default._bimi.{domain}", _BIMI, look_up),
-        _is_parked(domain, route, look_up),
+    return Survey(
+        domain,
+        now,
+        spf=await read_spf(domain, look_up),
+        dmarc=await read_dmarc(domain, look_up),
+        has_mta_sts=await _announces(f"_mta-sts.{domain}", _MTA_STS, look_up),
+        has_tls_rpt=await _announces(f"_smtp._tls.{domain}", _TLS_RPT, look_up),
+        has_bimi=await _announces(f"default._bimi.{domain}", _BIMI, look_up),
+        is_parked=await _is_parked(domain, route, look_up),
     )
-    return Survey(domain, now, spf, dmarc, mta_sts, tls_rpt, bimi, parked)
 
 
 _MTA_STS = re.compile(r"v=STSv1\s*;(?:.*;)?\s*id=[A-Za-z0-9]{1,32}\s*(?:;.*)?")  # RFC 8461, 3.1

@@ -55,7 +55,9 @@ class Wire(asyncio.Protocol):
     @property
     def surplus(self) -> bytes:
         """What the host said beyond the answers it owes, at most 512 octets; the next answer it is not."""
-        return bytes(self._octets[:SURPLUS_LIMIT]) if self._owed == len(self._replies) else b""
+        if not self._octets or self._owed > len(self._replies):
+            return b""
+        return bytes(self._octets[:SURPLUS_LIMIT])
 
     @property
     def is_owing(self) -> bool:

@@ -34,6 +34,10 @@ from engine.work_queue import LeaseLost, Notice, StoreFails, WorkQueue
 IDLE_S = 1.0
 DOMAINS_IDLE_S = 0.2
 GATHER_S = 0.02
+TURN_S = 0.01
+"""How long news gather before the next claim: many sessions cost it little more than one."""
+OPENINGS_S = 0.05
+"""How long held-back domains wait for each other at most: most of them have nothing more to ask."""
 HEARTBEAT_S = 3.0
 RETRY_STORE_S = 3.0
 GRACE_S = 5.0
@@ -215,6 +219,7 @@ class Worker:
             for checked in self._watch.clear_old(is_idle=not convoys and not self._tasks):
                 self._start(self._store(checked), self._storing)
             await self._pause(self._until_next())
+            await asyncio.sleep(TURN_S)
 
     def _begin(self, convoy: Convoy) -> None:
         self._lane_names.note(convoy.batches[0].domain)
@@ -259,22 +264,27 @@ class Worker:
 
     def _until_next(self) -> float:
         opening = self._pacing.next_opening()
-        return IDLE_S if opening is None else min(max(opening - time.monotonic(), 0.005), IDLE_S)
+        return IDLE_S if opening is None else min(max(opening - time.monotonic(), OPENINGS_S), IDLE_S)
 
     async def _handle(self, convoy: Convoy) -> None:
-        """Check batch after batch in one session, and let what came of them be stored when it is over.
+        """Check a convoy in one session, and let what came of it be stored when that is over."""
+        told = await self._net(self._tell(convoy), partial(self._all_after_fault, convoy))
+        for checked in told:
+            for ready in await self._watch.clear(checked):
+                self._start(self._store(ready), self._storing)
 
-        Only then is it certain that the host was in step all along.
-        """
+    async def _tell(self, convoy: Convoy) -> list[Checked]:
+        """Check batch after batch; only at the end is it certain that the host was in step all along."""
         line = Line()
         try:
             told = [checked async for checked in self._check_each(convoy, line)]
         finally:
             await line.leave()
         self._count_sessions(told)
-        for checked in map(self._pipeline.believed, told):
-            for ready in await self._watch.clear(checked):
-                self._start(self._store(ready), self._storing)
+        return [self._pipeline.believed(checked) for checked in told]
+
+    def _all_after_fault(self, convoy: Convoy) -> list[Checked]:
+        return [self._pipeline.after_fault(batch) for batch in convoy.batches]
 
     async def _check_each(self, convoy: Convoy, line: Line) -> AsyncIterator[Checked]:
         """Check a convoy's batches; once their hosts let nobody in, or warn us, ask nobody else."""
@@ -320,11 +330,21 @@ class Worker:
             return after_fault()
 
     async def _store(self, checked: Checked) -> None:
+        """Store what came of a batch; where that taught nothing, its domain need not wait for it."""
         self.questions += checked.questions
         if checked.course is not None:
             self.metrics.asked(checked.questions, checked.course)
-        for part in parts_of(self._with_breaker(checked)):
+        outcome = self._with_breaker(checked)
+        is_free = outcome.pause is None and checked.has_taught_nothing
+        if is_free:
+            self._end(checked)
+        for part in parts_of(outcome):
             await self._outbox.store(part)
+        if not is_free:
+            self._end(checked)
+
+    def _end(self, checked: Checked) -> None:
+        """Let the domain go out again."""
         self._pacing.end(
             checked.outcome.batch,
             is_turned_away=checked.is_turned_away,
@@ -342,7 +362,8 @@ class Worker:
             return outcome
         if checked.has_connected is False:
             self._pacing.hear(facts, checked.bearing)
-        begun = self._breaker.hear(facts, is_unreached=checked.is_unreached)
+        is_lane_alive = self._pacing.has_others_in(facts)
+        begun = self._breaker.hear(facts, is_unreached=checked.is_unreached, is_lane_alive=is_lane_alive)
         return replace(outcome, pause=begun) if begun and outcome.pause is None else outcome
 
 

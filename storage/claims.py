@@ -199,12 +199,14 @@ def claim_convoys(
 
 
 def _batches(loads: Sequence[_Load], settings: Settings, now: float) -> Iterator[Batch]:
-    """Make batches whose leases cover waiting for the ones before."""
-    until = now + LEASE_MARGIN_S
-    for load in loads:
-        asked = 0 if load.domain.lane == UNASKED else len(load.recipients)
-        until += longest_probe_s(settings, asked, load.domain.provider)
-        yield Batch(load.facts, load.recipients, until)
+    """Make batches with one lease, which covers them all: they are stored when their session is over."""
+    until = now + LEASE_MARGIN_S + sum(_longest_s(load, settings) for load in loads)
+    return (Batch(load.facts, load.recipients, until) for load in loads)
+
+
+def _longest_s(load: _Load, settings: Settings) -> float:
+    asked = 0 if load.domain.lane == UNASKED else len(load.recipients)
+    return longest_probe_s(settings, asked, load.domain.provider)
 
 
 def _lease(connection: Connection, batches: Sequence[Batch]) -> None:

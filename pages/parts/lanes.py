@@ -87,13 +87,13 @@ def say_lane(lane: LaneReport, now: float, *, is_limited: bool = True) -> str:
         return f"Wanted fewer questions, so we ask in {sessions} at once, and in more when it stays content."
     if not is_limited:
         return "Has set us no limit so far."
-    return f"Lets us ask in {several(lane.limit, 'session')} at once; we use {_used(lane)}."
+    return f"We open up to {several(lane.limit, 'session')} at once; {_used(lane)} open now."
 
 
 def _used(lane: LaneReport) -> str:
     if lane.sessions >= lane.limit:
-        return "it" if lane.limit == 1 else "all of them"
-    return count(lane.sessions) if lane.sessions else "none just now"
+        return "it is" if lane.limit == 1 else "all are"
+    return f"{count(lane.sessions)} {'is' if lane.sessions == 1 else 'are'}" if lane.sessions else "none is"
 
 
 def _due(at: float, now: float) -> str:

@@ -1,4 +1,4 @@
-"""What the engine is doing now: its sessions, whom it asks, and what waits. It lives while there is work."""
+"""What the engine is doing now: its sessions, whom it asks, and what waits. It looks again by itself."""
 
 from dataclasses import dataclass
 
@@ -38,7 +38,7 @@ class Seen:
 
     @property
     def is_live(self) -> bool:
-        """Whether anything here is about to change."""
+        """Whether there is work."""
         return bool(self.backlog.waiting or self.snapshot.pace.sessions)
 
 
@@ -48,20 +48,16 @@ def look(database: Database) -> Seen:
 
 
 def pace(runtime: Runtime) -> None:
-    """Show what is going on, again every few seconds while something is."""
-    is_live = look(runtime.database).is_live
-    st.fragment(_pace, run_every=REFRESH_S if is_live else None)(runtime, is_live=is_live)
+    """Show what is going on, again every few seconds: a list may begin while the page stands open."""
+    st.fragment(_pace, run_every=REFRESH_S)(runtime)
 
 
-def _pace(runtime: Runtime, *, is_live: bool) -> None:
-    """Look and show; where work has begun or ended, begin the whole page anew."""
+def _pace(runtime: Runtime) -> None:
     seen = look(runtime.database)
-    if seen.is_live is not is_live:
-        st.rerun()
     st.header(headline(seen.heard, seen.backlog), anchor=False)
     if silence := say_silence(seen.heard):
         st.warning(silence, icon=":material/hearing_disabled:")
-    if not is_live:
+    if not seen.is_live:
         _show_nothing()
         return
     _show_figures(seen)
@@ -80,14 +76,16 @@ def _show_nothing() -> None:
 
 def _show_figures(seen: Seen) -> None:
     pace = seen.snapshot.pace
+    put_off = sum(each.count for each in seen.deferred)
     figures(
         {
             "Sessions open": of(pace.sessions, pace.sessions_limit or None),
-            "Addresses waiting": seen.backlog.waiting,
-            "Put off till later": sum(each.count for each in seen.deferred),
+            "Addresses to ask now": max(seen.backlog.waiting - put_off, 0),
+            "Put off till later": put_off,
         }
     )
-    st.caption(say_lag(seen.snapshot))
+    if said := say_lag(seen.snapshot):
+        st.caption(said)
 
 
 def _show_pauses(seen: Seen) -> None:

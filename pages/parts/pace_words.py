@@ -7,11 +7,11 @@ from pages.parts.counting import several
 from pages.parts.words import Saying
 from storage.pace import Backlog, Heard
 
-LATE_S = 0.05
-"""The delay from which on the engine's loop is said to be late."""
+LATE_S = 1.0
+"""A shorter delay of the engine's loop nobody notices: it is as long as a slow host's answer."""
 
 NOTHING_ASKED = (
-    "While a list runs, you see here which mail hosts are asked, how many sessions each of them allows, and "
+    "While a list runs, you see here which mail hosts are asked, in how many sessions at once, and "
     "what waits until when."
 )
 
@@ -64,11 +64,13 @@ def say_silence(heard: Heard | None) -> str:
 
 
 def say_lag(snapshot: Snapshot) -> str:
-    """Say whether the engine keeps up, by how late its loop was at worst in the last minute."""
-    late_ms = round(1000 * snapshot.worst_lag_s)
+    """Say that the engine does not keep up, by how late its loop was at worst; nothing where it does."""
     if snapshot.worst_lag_s < LATE_S:
-        return f"The engine keeps up: in the last minute it was at most {late_ms} ms late."
-    return f"The engine is busy: in the last minute it was up to {late_ms:,} ms late."
+        return ""
+    return (
+        "This machine is very busy: in the last minute Winnow fell behind by up to"
+        f" {snapshot.worst_lag_s:,.1f} seconds. Lists take longer while that lasts; no answer is lost."
+    )
 
 
 def say_domains(pace: PaceReport) -> list[str]:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from engine.work_queue import Notice
 from pages.parts.counting import several
-from pages.parts.frame import DOMAINS, EXPORT, link, notice_of
+from pages.parts.frame import DOMAINS, EXPORT, PACE, link, notice_of
 from pages.parts.words import DNS_ONLY
 from runtime import Runtime
 from storage.summaries import Standing
@@ -21,6 +21,8 @@ def steering(runtime: Runtime, standing: Standing) -> None:
         _ACTIONS.get(standing.state, _nothing)(runtime, standing)
         link(EXPORT, "Export", ":material/download:", standing.upload)
         link(DOMAINS, "Domains", ":material/dns:", standing.upload)
+        if standing.state is UploadState.RUNNING:
+            link(PACE, "Pace", ":material/speed:")
 
 
 def _nothing(_runtime: Runtime, _standing: Standing) -> None:

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.adaptive import BELOW, GROWS_FOR_S, MARGIN, MEMORY_S, START, RateLimit, first_limit
+from engine.adaptive import (
+    BELOW,
+    GROWS_FOR_S,
+    MARGIN,
+    MEMORY_S,
+    START,
+    STRAIN_S,
+    RateLimit,
+    first_limit,
+)
 
 LEAST = 45
 
@@ -74,6 +83,18 @@ def test_a_session_that_was_open_at_the_warning_and_was_not_borne_lowers_the_war
     limit = grown(first_limit(None), 15).warned(0.0, 10)
     assert (limit.at(0.0), limit.corrected().warned_level) == (5, 9)
     assert limit.corrected().at(0.0) == 4
+
+
+def test_a_missing_connection_halves_and_is_remembered_for_minutes_only():
+    limit = first_limit(None).strained(0.0, 3)
+    assert (limit.at(0.0), grown(limit, 50, STRAIN_S - 1).at(STRAIN_S - 1)) == (1, 1)
+    assert grown(limit, 50, STRAIN_S).at(STRAIN_S) > START
+
+
+def test_a_missing_connection_changes_nothing_of_what_a_warning_taught():
+    limit = grown(first_limit(None), 15).warned(0.0, 20).strained(10.0, 8)
+    assert (limit.at(10.0), limit.warned_level, limit.warned_at) == (4, 20, 0.0)
+    assert limit.strained(20.0, 4).warned(30.0, 15).is_remembered(MEMORY_S)
 
 
 def test_a_rate_has_no_limit_before_a_warning():

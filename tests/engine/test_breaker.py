@@ -136,6 +136,20 @@ def test_after_a_restart_open_breakers_stay_open_and_refusals_are_anothers(break
     assert pause.rounds == 3
 
 
+def test_after_a_restart_an_outage_of_long_ago_is_forgotten(breaker, clock):
+    since = clock.now - 3 * SPAN_S
+    breaker.remember([Pause(Scope.ROUTE, "orchard", since, since + SPAN_S, why=Reason.UNREACHABLE)])
+    assert breaker.half_open() == frozenset()
+    assert fail(breaker, 1, 2, 3, 4) == [], "nobody knows that it did not answer since"
+
+
+def test_hosts_that_talk_with_others_meanwhile_are_not_out_but_one_domains_may_be(breaker):
+    facts = [domain(n) for n in range(20)]
+    assert not any(breaker.hear(each, is_unreached=True, is_lane_alive=True) for each in facts)
+    pauses = [breaker.hear(facts[0], is_unreached=True, is_lane_alive=True) for _ in range(4)]
+    assert [pause and pause.scope for pause in pauses] == [None, None, None, Scope.DOMAIN]
+
+
 def test_with_no_minutes_it_never_opens(clock):
     breaker = Breaker(Settings(breaker_minutes=0), clock)
     assert fail(breaker, *range(50)) == []

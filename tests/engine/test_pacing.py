@@ -336,6 +336,20 @@ def test_a_failed_connection_keeps_its_place_until_it_is_clear_whose_fault_it_wa
     assert pacing.closed().room.get("orchard", START) == START
 
 
+def test_it_is_known_whether_a_lane_talks_with_others_since_a_session_began(pacing, clock):
+    made = pacing()
+    talking, refused = batch("plum.example", key="key"), batch("fig.example", key="key")
+    made.begin(talking)
+    made.allow(talking.domain)(1)
+    clock.now += 1
+    made.begin(refused)
+    assert not made.has_others_in(refused.domain), "that was before"
+    clock.now += 1
+    made.allow(talking.domain)(1)
+    assert made.has_others_in(refused.domain)
+    assert not made.has_others_in(batch("pear.example", key="key").domain), "it is not out"
+
+
 def test_what_is_on_trial_gets_one_session(pacing):
     pacing = pacing(per_domain_concurrency=2)
     trial = [(Scope.ROUTE, "orchard"), (Scope.DOMAIN, "plum.example")]

@@ -471,9 +471,17 @@ def test_a_host_that_is_gone_before_the_session_has_no_address_left(ask, sandbox
     [
         ({"com": Zone()}, NoMail(Reason.NO_SUCH_DOMAIN)),
         ({}, LookupFailed(Reason.DNS_FAILED, "the resolver denies even com")),
+        (
+            {"com": NoAnswer.SERVFAIL},
+            LookupFailed(Reason.DNS_FAILED, "the resolver cannot look up even com"),
+        ),
+        (
+            {"com": NoAnswer.SILENCE},
+            LookupFailed(Reason.DNS_FAILED, "the resolver cannot look up even com"),
+        ),
     ],
 )
-def test_a_resolver_that_denies_every_name_is_not_believed(settings_of, names, route):
+def test_a_no_is_believed_only_of_a_resolver_that_knows_a_name_that_surely_is(settings_of, names, route):
 
     async def resolve(settings):
         resolver = Resolver(settings)
@@ -483,5 +491,5 @@ def test_a_resolver_that_denies_every_name_is_not_believed(settings_of, names, r
             await resolver.close()
 
     with Sandbox(world_of([Domain("plum.sandbox")], names=names)) as sandbox:
-        settings = settings_of(resolvers=sandbox.resolvers, allow_private_networks=False)
+        settings = settings_of(resolvers=sandbox.resolvers, allow_private_networks=False, dns_timeout_ms=300)
         assert asyncio.run(resolve(settings)) == route

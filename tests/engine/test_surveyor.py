@@ -101,16 +101,16 @@ def test_a_domain_nobody_could_look_up_is_not_surveyed():
 
 
 def test_only_some_are_under_way_at_once_and_a_slow_one_holds_nobody_up(until):
-    names = [f"plum{n}.sandbox" for n in range(60)]
-    queue, taker = Resolved(60), Taker(*names)
+    names = [f"plum{n}.sandbox" for n in range(DOMAINS_AT_ONCE + 9)]
+    queue, taker = Resolved(len(names)), Taker(*names)
 
     async def job():
         await until(lambda: taker.at_once == DOMAINS_AT_ONCE)
         for name in names[1:]:
             taker.held[name].set()
-        await until(lambda: len(queue.surveys) == 59)
+        await until(lambda: len(queue.surveys) == len(names) - 1)
         taker.held[names[0]].set()
-        await until(lambda: len(queue.surveys) == 60)
+        await until(lambda: len(queue.surveys) == len(names))
 
     run(queue, taker, job)
     assert taker.most == DOMAINS_AT_ONCE

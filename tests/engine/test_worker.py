@@ -9,6 +9,7 @@ import pytest
 from engine.address import Address, Malformed, parse_address
 from engine.batch import Convoy, Pause, Scope
 from engine.judge import judge
+from engine.line import Line
 from engine.memory_queue import MemoryQueue
 from engine.pace_report import BreakerState
 from engine.policy import Policy
@@ -767,6 +768,26 @@ class Faulty(MemoryQueue):
             )
             mended.append(replace(outcome, deferrals=deferrals) if broken else outcome)
         await super().settle(mended)
+
+
+def test_a_fault_when_a_session_is_left_keeps_nobody_out_for_ever(serve, work, until, monkeypatch, caplog):
+    class Clinging(Line):
+        faults = 1
+
+        async def leave(self):
+            await super().leave()
+            if Clinging.faults:
+                Clinging.faults -= 1
+                raise RuntimeError
+
+    monkeypatch.setattr("engine.worker.Line", Clinging)
+    sandbox, settings = serve(Domain("plum.sandbox", users=users(3)), outage_retry_seconds=(0.2,))
+    queue = MemoryQueue()
+    mailboxes = fill(queue, sandbox)
+
+    work(queue, settings, lambda _worker: until(lambda: not queue.waiting()))
+    assert {told(queue, mailbox) for mailbox in mailboxes} == {("valid", "accepted")}
+    assert "a check failed for a fault of our own" in caplog.text
 
 
 def test_without_a_name_to_show_no_host_is_asked_but_the_dns_settles_what_it_can(serve, work, until):

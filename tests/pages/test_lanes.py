@@ -17,13 +17,14 @@ TOO_OFTEN = "Turned us away or stayed silent too often"
 @pytest.mark.parametrize(
     ("lane", "mood", "said"),
     [
-        (GOOGLE, Mood.ASKED, "Lets us ask in 5 sessions at once; we use 3."),
-        (replace(GOOGLE, sessions=5), Mood.FULL, "Lets us ask in 5 sessions at once; we use all of them."),
-        (replace(GOOGLE, limit=1, sessions=1), Mood.FULL, "Lets us ask in 1 session at once; we use it."),
+        (GOOGLE, Mood.ASKED, "We open up to 5 sessions at once; 3 are open now."),
+        (replace(GOOGLE, sessions=1), Mood.ASKED, "We open up to 5 sessions at once; 1 is open now."),
+        (replace(GOOGLE, sessions=5), Mood.FULL, "We open up to 5 sessions at once; all are open now."),
+        (replace(GOOGLE, limit=1, sessions=1), Mood.FULL, "We open up to 1 session at once; it is open now."),
         (
             replace(GOOGLE, sessions=0),
             Mood.RESTING,
-            "Lets us ask in 5 sessions at once; we use none just now.",
+            "We open up to 5 sessions at once; none is open now.",
         ),
         (
             replace(GOOGLE, limit=2, warned_at=NOW - 60),
