@@ -38,10 +38,7 @@ def needs_control(answers: Sequence[Answer], provider: str) -> bool:
 
 def let_in_after(answers: Sequence[Answer], provider: str) -> Reply | None:
     """Give a yes that came after the last refusal in doubt; None where none did, or none was in doubt."""
-    yes: Reply | None = None
-    for answer in reversed(answers):
-        if is_in_doubt(answer, provider):
-            return yes
-        if isinstance(answer, Reply) and is_yes(answer, provider):
-            yes = answer
-    return None
+    doubts = (place for place in reversed(range(len(answers))) if is_in_doubt(answers[place], provider))
+    last = next(doubts, len(answers))
+    later = (each for each in answers[last + 1 :] if isinstance(each, Reply) and is_yes(each, provider))
+    return next(later, None)

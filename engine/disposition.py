@@ -5,6 +5,7 @@ from dataclasses import replace
 from engine.about import is_about_us
 from engine.accept_all import decide_accept_all, wants_decoy, without_doubted
 from engine.batch import Batch, Deferral, DomainFacts, Outcome, Pause, Recipient
+from engine.circle_window import WINDOW_S
 from engine.exchange import LookupFailed, MailHosts
 from engine.finding import finding_of
 from engine.hold import count_round, hold_together, with_rounds
@@ -17,7 +18,6 @@ from engine.retry import Terms, comes_later, is_yes, wait_s, why_of
 from engine.session import CLOSING
 from engine.settings import Settings
 from engine.traits import is_disposable_domain
-from engine.vantage import WINDOW_S
 from engine.verdict import AcceptAll, Finding, TraceLine
 
 WHOLE_DOMAIN = 500

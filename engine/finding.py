@@ -73,7 +73,7 @@ def _first_host(facts: DomainFacts) -> str:
 def _lifetime_s(evidence: Evidence, settings: Settings) -> float:
     """Say how long an answer stays fresh, in seconds: by what the default policy makes of it."""
     status = judge(evidence, DEFAULT_POLICY).status
-    return {
-        Status.INVALID: settings.invalid_ttl_days * DAY_S,
-        Status.UNKNOWN: settings.unknown_ttl_hours * HOUR_S,
-    }.get(status, settings.email_validation_ttl_days * DAY_S)
+    if status is Status.UNKNOWN:
+        return settings.unknown_ttl_hours * HOUR_S
+    days = settings.invalid_ttl_days if status is Status.INVALID else settings.email_validation_ttl_days
+    return days * DAY_S

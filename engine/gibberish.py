@@ -16,6 +16,7 @@ STRANGE = -60
 _WORDS = re.compile("[a-z0-9]*[a-z]")
 _ROWS = {"start": " ", "digit": "0"}
 _DIGITS = str.maketrans("123456789", "000000000")
+_SHORTEST_HEX = 12
 _HEX = re.compile(
     "(?=(?:[a-f]*[0-9]){3})(?=(?:[0-9]*[a-f]){2})[0-9a-f]{12,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 )
@@ -30,7 +31,11 @@ def is_gibberish(local_part: str, lists: Lists) -> bool:
     words = _WORDS.findall(plain)
     if sum(map(len, words)) < SHORTEST:
         return False
-    return _score(words, letter_weights(lists)) <= STRANGE or _HEX.fullmatch(plain) is not None
+    return _score(words, letter_weights(lists)) <= STRANGE or _is_hex(plain)
+
+
+def _is_hex(name: str) -> bool:
+    return len(name) >= _SHORTEST_HEX and _HEX.fullmatch(name) is not None
 
 
 def _score(words: list[str], weights: dict[tuple[str, str], int]) -> int:

@@ -8,12 +8,12 @@ from itertools import islice
 from engine.accept_all import without_doubted
 from engine.address import Address
 from engine.batch import Batch, Closed, Convoy, Deferral, DomainFacts, Outcome, Pause, Recipient
+from engine.circle_window import WINDOW_S
 from engine.memory_picker import Load, Picker
 from engine.never_probed import NOTHING, NeverProbed, evidence_unasked
 from engine.reason import Reason
 from engine.snapshot import Snapshot
 from engine.survey import Survey, is_worth_surveying
-from engine.vantage import WINDOW_S
 from engine.verdict import Finding
 from engine.work_queue import Notice
 

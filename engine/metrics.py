@@ -20,6 +20,7 @@ from engine.pace_report import LaneReport, PaceReport
 from engine.policy import DEFAULT_POLICY
 from engine.provider import provider_named
 from engine.questions import Questions
+from engine.reason import Reason
 from engine.session_end import Course, SessionEnd
 from engine.verdict import Finding, Status
 
@@ -202,9 +203,9 @@ def _by(name: str, said: str, labels: Sequence[str], numbers: Mapping[T, int]) -
     return family
 
 
-def _verdict(finding: Finding) -> tuple[str, str]:
+def _verdict(finding: Finding) -> tuple[Status, Reason]:
     verdict = judge(finding.evidence, DEFAULT_POLICY)
-    return verdict.status.value, verdict.reason.value
+    return verdict.status, verdict.reason
 
 
 def _found(facts: DomainFacts) -> str:

@@ -179,6 +179,7 @@ _LINE_CODE = re.compile(r"(?:^|(?<=\n))\s*[245]\d\d(?:[- ]|$)")
 _MARKS = re.compile("[\u0300-\u036f]")
 
 
+@lru_cache(_TEXTS_REMEMBERED)
 def _plain_words(text: str) -> str:
     """Leave of a text what the host says: no addresses, no links, no codes, no accents, one line."""
     said = _LINE_CODE.sub(" ", text)

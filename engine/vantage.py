@@ -17,24 +17,19 @@ time again and 15 minutes more, so that whoever waited for a narrower pause is a
 pauses go on; the last answers are forgotten.
 """
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from itertools import takewhile
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from engine.about import About
 from engine.batch import Circle, DomainFacts, Pause, Scope, place_of
+from engine.circle_window import WINDOW_S, CircleWindow, Spoken
 from engine.reason import Reason
 from engine.reply import Reply
 from engine.retry import is_yes
 from engine.settings import Settings
 from engine.verdict import Finding, Vantage
 
-WINDOW_S = 900.0
-WINDOW_ANSWERS = 100
-ENOUGH_ANSWERS = 20
-TROUBLE_SHARE = 0.3
 PER_PART = 5
 DOMAINS_OF_A_PROVIDER = 3
 PROVIDERS_OF_ALL = 5
@@ -52,69 +47,11 @@ def _of_domain(answers: Sequence[About]) -> Sequence[About]:
     return [About.ELSE if place < last and each is About.US else each for place, each in enumerate(answers)]
 
 
-class Spoken(NamedTuple):
-    """One answer: when it was given (Unix seconds), by which part of the circle, whether it spoke of us."""
-
-    at: float
-    part: str
-    is_of_us: bool
-
-
-@dataclass(slots=True)
-class Window:
-    """The last answers in a circle, so many of each part; it is trouble when so many parts refuse us."""
-
-    per_part: int = WINDOW_ANSWERS
-    least_parts: int = 1
-    answers: deque[Spoken] = field(default_factory=deque)
-    _of_part: Counter[str] = field(default_factory=Counter)
-    _refusals: int = 0
-
-    def add(self, spoken: Spoken) -> None:
-        """Take an answer in, and let go of what is too old or one too many, of its part or of all."""
-        while self.answers and self.answers[0].at < spoken.at - WINDOW_S:
-            self._drop(0)
-        if self._of_part[spoken.part] >= self.per_part:
-            self._drop(next(place for place, each in enumerate(self.answers) if each.part == spoken.part))
-        if len(self.answers) >= WINDOW_ANSWERS:
-            self._drop(0)
-        self.answers.append(spoken)
-        self._of_part[spoken.part] += 1
-        self._refusals += spoken.is_of_us
-
-    def _drop(self, place: int) -> None:
-        dropped = self.answers[place]
-        del self.answers[place]
-        self._refusals -= dropped.is_of_us
-        self._of_part[dropped.part] -= 1
-        if not self._of_part[dropped.part]:
-            del self._of_part[dropped.part]
-
-    @property
-    def share(self) -> float:
-        """The share (0-1) of the answers that spoke of us."""
-        return self._refusals / len(self.answers) if self.answers else 0.0
-
-    def is_trouble(self, in_a_row: int) -> bool:
-        """Tell whether too many of the answers spoke of us, or so many in a row."""
-        if not self._refusals:
-            return False
-        refused = [each for each in self.answers if each.is_of_us]
-        row = list(takewhile(lambda each: each.is_of_us, reversed(self.answers)))
-        if len(row) >= in_a_row and self._has_parts(row):
-            return True
-        is_share = len(self.answers) >= ENOUGH_ANSWERS and self.share > TROUBLE_SHARE
-        return is_share and self._has_parts(refused)
-
-    def _has_parts(self, answers: Iterable[Spoken]) -> bool:
-        return len({each.part for each in answers}) >= self.least_parts
-
-
-_WINDOWS: dict[Scope, Callable[[], Window]] = {
-    Scope.ALL: lambda: Window(PER_PART, PROVIDERS_OF_ALL),
-    Scope.PROVIDER: lambda: Window(PER_PART, DOMAINS_OF_A_PROVIDER),
-    Scope.ROUTE: lambda: Window(PER_PART, DOMAINS_OF_A_PROVIDER),
-    Scope.DOMAIN: Window,
+_WINDOWS: dict[Scope, Callable[[], CircleWindow]] = {
+    Scope.ALL: lambda: CircleWindow(PER_PART, PROVIDERS_OF_ALL),
+    Scope.PROVIDER: lambda: CircleWindow(PER_PART, DOMAINS_OF_A_PROVIDER),
+    Scope.ROUTE: lambda: CircleWindow(PER_PART, DOMAINS_OF_A_PROVIDER),
+    Scope.DOMAIN: CircleWindow,
 }
 _LASTING_CIRCLES = frozenset({Scope.ALL, Scope.PROVIDER})
 """Circles that are watched from their first answer on; of the many others only those that have refused us."""
@@ -136,7 +73,7 @@ class VantageWatch:
         self._in_a_row = settings.breaker_failures
         self._span_s = settings.breaker_minutes * MINUTE_S
         self._clock = clock
-        self._windows: dict[Circle, Window] = {}
+        self._windows: dict[Circle, CircleWindow] = {}
         self._pauses: dict[Circle, Pause] = {}
         self._noted: deque[_Noted] = deque()
 
@@ -181,7 +118,9 @@ class VantageWatch:
         is_kept = circle[0] in _LASTING_CIRCLES or circle in self._windows or About.US in answers
         if not is_kept:
             return
-        window = self._windows.get(circle) or self._windows.setdefault(circle, _WINDOWS[circle[0]]())
+        window = self._windows.get(circle)
+        if window is None:
+            window = self._windows[circle] = _WINDOWS[circle[0]]()
         now = self._clock()
         for answer in answers[-window.per_part :]:
             window.add(Spoken(now, part, answer is About.US))
@@ -189,7 +128,7 @@ class VantageWatch:
             self._forget_windows(now - WINDOW_S)
 
     def _forget_windows(self, before: float) -> None:
-        old = [circle for circle, window in self._windows.items() if window.answers[-1].at < before]
+        old = [circle for circle, window in self._windows.items() if window.latest < before]
         for circle in old:
             del self._windows[circle]
 
@@ -211,8 +150,8 @@ class VantageWatch:
             self._windows.clear()
             return
         window = self._windows.pop(circle)
-        for each in window.answers:
-            self._windows.pop((Scope.DOMAIN, each.part), None)
+        for part in window.parts:
+            self._windows.pop((Scope.DOMAIN, part), None)
 
     def vantage_of(self, facts: DomainFacts) -> Vantage:
         """Say how we stand with a domain's hosts; while there are too few answers, well."""
@@ -220,8 +159,8 @@ class VantageWatch:
         if pause:
             return Vantage(refused_share=pause.share)
         window = self._windows.get(place_of(facts))
-        is_known = window is not None and len(window.answers) >= self._in_a_row
-        return Vantage(refused_share=window.share) if window and is_known else Vantage()
+        is_known = window is not None and len(window) >= self._in_a_row
+        return Vantage(refused_share=window.share) if window is not None and is_known else Vantage()
 
     def note(self, facts: DomainFacts, findings: Iterable[Finding]) -> None:
         """Note what may have to be taken back: findings that do not rest on a yes."""

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Row, text
 
 from engine.accept_all import without_doubted
 from engine.batch import Pause
+from engine.circle_window import WINDOW_S
 from engine.reason import Reason
-from engine.vantage import WINDOW_S
 from storage.bulk import write_each
 from storage.codec import dump_facts, load_facts
 from storage.counters import count_taken_back

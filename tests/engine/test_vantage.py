@@ -5,10 +5,11 @@ import pytest
 from engine.about import About
 from engine.address import Address
 from engine.batch import DomainFacts, Scope
+from engine.circle_window import WINDOW_S
 from engine.reply import Reply, Stage
 from engine.settings import Settings
 from engine.traits import traits_of
-from engine.vantage import MOST_WINDOWS, WINDOW_S, VantageWatch
+from engine.vantage import MOST_WINDOWS, VantageWatch
 from engine.verdict import Evidence, Finding
 
 YES = Reply(250, "2.1.5 ok", Stage.RCPT)
