@@ -63,7 +63,7 @@ def not_before(deferred: Sequence[Deferred], now: float) -> Iterator[str]:
     if first > now:
         last = max(each.last_at for each in deferred)
         until = f", the last {_clock(last, now)}" if _clock(last, now) != _clock(first, now) else ""
-        yield f"Their hosts want to be asked later: the first {_clock(first, now)}{until}."
+        yield f"Due again: the first {_clock(first, now)}{until}."
 
 
 def _clock(at: float, now: float) -> str:

@@ -62,7 +62,7 @@ def test_json_says_how_long_a_list_would_still_take(capsys, left, told):
 def test_it_is_said_when_those_that_were_put_off_are_asked_again(first_s, last_s, said):
     noon = datetime(2026, 11, 20, 12).timestamp()  # noqa: DTZ001 (by this machine's clock)
     deferred = (Deferred(Reason.GREYLISTED, 2, noon + first_s, noon + last_s),)
-    assert list(not_before(deferred, noon)) == [f"Their hosts want to be asked later: {said}"]
+    assert list(not_before(deferred, noon)) == [f"Due again: {said}"]
 
 
 def test_what_is_due_needs_no_time():
