@@ -97,7 +97,7 @@ def test_pace_says_what_is_going_on_and_follows_it_to_its_end(
     view: Page = request.getfixturevalue(device)
     check_sample(view, demo)
     view.goto(f"{demo}/pace")
-    expect(view.get_by_text("Addresses waiting")).to_be_visible()
+    expect(view.get_by_text("Addresses to ask now")).to_be_visible()
     expect(view.get_by_text("What these words mean")).to_be_visible()
     width = view.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert width <= 0, "nothing stands beyond the edge"
