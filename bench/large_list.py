@@ -47,6 +47,7 @@ SCRIPT = """
 import streamlit as st
 from pages.parts import frame
 screens = [frame.LISTS, frame.NEW_LIST, frame.RESULTS, frame.DOMAINS, frame.EXPORT, frame.PREFLIGHT]
+screens += [frame.PACE]
 st.navigation([st.Page(each, default=each == frame.RESULTS) for each in screens]).run()
 """
 ANSWERS = (

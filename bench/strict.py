@@ -52,7 +52,8 @@ def run(plan: Plan, *, lasts_s: float = LASTS_S, until_others_are_done: bool = F
             _ask(found, world, time.monotonic() - began)
             time.sleep(POLL_S)
 
-    run_winnow(plan, watch)
+    counted = run_winnow(plan, watch).counters
+    found.warnings, found.bans = counted["warnings"], counted["bans"]
     since = lasts_s - LATEST_S
     before = max((count for at, count in found.answered if at <= since), default=0)
     found.latest = (found.answered[-1][1] if found.answered else 0) - before

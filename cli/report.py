@@ -2,14 +2,16 @@
 
 import json
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from cli.screen import say
 from engine.estimate import Estimate
 from engine.verdict import Flag, Status
 from storage.exports import Selection
-from storage.summaries import Standing, Summary
+from storage.summaries import Deferred, Standing, Summary
 
 
 def report(
@@ -52,6 +54,23 @@ def _sentences(summary: Summary) -> Iterator[str]:
             f"Of the unknown, {standing.waiting:,} still {wait} for an answer;"
             " run the same command again to go on."
         )
+        yield from not_before(summary.deferred, time.time())
+
+
+def not_before(deferred: Sequence[Deferred], now: float) -> Iterator[str]:
+    """Say when those that were put off are asked again, where none of them is due yet (Unix seconds)."""
+    first = min((each.first_at for each in deferred), default=now)
+    if first > now:
+        last = max(each.last_at for each in deferred)
+        until = f", the last {_clock(last, now)}" if _clock(last, now) != _clock(first, now) else ""
+        yield f"Due again: the first {_clock(first, now)}{until}."
+
+
+def _clock(at: float, now: float) -> str:
+    """Say a Unix time by this machine's clock, with the day where it is another one."""
+    local = datetime.fromtimestamp(at).astimezone()
+    is_today = local.date() == datetime.fromtimestamp(now).astimezone().date()
+    return local.strftime("at %H:%M" if is_today else "on %d %B at %H:%M")
 
 
 def _addresses(count: int) -> str:

@@ -242,10 +242,13 @@ class Pacing:
             self._lane_rests.add(lane.rests_at(now), name)
 
     def report(self, breakers: Mapping[Circle, tuple[BreakerState, float]], taken_at: float) -> PaceReport:
-        """Say how asking is paced at `taken_at` (Unix seconds), with the breakers that are not closed."""
+        """Say how asking is paced at `taken_at` (Unix seconds), with the breakers that are not closed.
+
+        Domains without mail hosts share the lane with no name: what is settled there is no session.
+        """
         now = self._clock()
         self._look_again(now)
-        lanes = {name: self._lanes[name].report(name, now, taken_at - now) for name in self._rooms}
+        lanes = {name: self._lanes[name].report(name, now, taken_at - now) for name in self._rooms if name}
         for (scope, name), (state, until) in breakers.items():
             if scope is not Scope.DOMAIN:
                 lane = lanes.get(name) or LaneReport(name, START)

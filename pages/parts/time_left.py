@@ -65,20 +65,19 @@ def what_makes_it_long(said: Estimate) -> str:
         return ""
     longest = said.causes[0].takes_s
     named = [each for each in said.causes if each.takes_s >= ALSO_LONG * longest][:2]
-    causes = " and ".join(dict.fromkeys(_CAUSES[each.kind](each) for each in named))
+    causes = ", and ".join(dict.fromkeys(_CAUSES[each.kind](each) for each in named))
     return f"What makes it long: {causes}."
 
 
 def _at_a_domain(cause: Cause) -> str:
-    bears = f"{_several(cause.at_once, 'session')} at a time"
-    if cause.per_minute:
-        bears = f"at most {_several(cause.per_minute, 'session')} a minute"
-    return f"{_addresses(cause)} at {cause.name}, where we open {bears}"
+    bears = f"at most {cause.per_minute:,} a minute" if cause.per_minute else f"{cause.at_once:,} at a time"
+    return f"{_addresses(cause)} at {cause.name} in {_several(cause.sessions, 'session')}, {bears}"
 
 
 def _at_a_provider(cause: Cause) -> str:
-    bears = f"{_several(cause.at_once, 'session')} at once"
-    return f"{_addresses(cause)} at {provider_named(cause.name).display}, which takes {bears}"
+    where = provider_named(cause.name).display
+    bears = f", {_several(cause.at_once, 'session')} at once" if cause.at_once else ""
+    return f"about {_addresses(cause)} whose mail goes to {where}{bears}"
 
 
 def _all(cause: Cause) -> str:
@@ -86,7 +85,7 @@ def _all(cause: Cause) -> str:
 
 
 def _put_off(_cause: Cause) -> str:
-    return "mail hosts that put us off and are asked again later"
+    return "mail hosts that ask us to come back later"
 
 
 _CAUSES: dict[Kind, Callable[[Cause], str]] = {

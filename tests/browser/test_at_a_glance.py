@@ -97,7 +97,7 @@ def test_pace_says_what_is_going_on_and_follows_it_to_its_end(
     view: Page = request.getfixturevalue(device)
     check_sample(view, demo)
     view.goto(f"{demo}/pace")
-    expect(view.get_by_text("Addresses waiting")).to_be_visible()
+    expect(view.get_by_text("Addresses to ask now")).to_be_visible()
     expect(view.get_by_text("What these words mean")).to_be_visible()
     width = view.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert width <= 0, "nothing stands beyond the edge"
@@ -142,3 +142,16 @@ def test_an_address_of_no_list_leads_to_one_that_is_there(page: Page, demo: str)
     page.get_by_role("option", name=re.compile("Sample customers")).click()
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
     expect(page).to_have_url(re.compile(r"list=1$"))
+
+
+def test_the_pace_page_notices_by_itself_that_a_list_runs_and_fits_a_phone(
+    page: Page, phone: Page, demo: str
+) -> None:
+    phone.goto(f"{demo}/pace")
+    expect(phone.get_by_role("heading", name="Nothing is being asked")).to_be_visible()
+    page.goto(f"{demo}/new_list?sample=1")
+    page.get_by_role("button", name=re.compile(r"Check [\d,]+ addresses")).click()
+    expect(phone.get_by_role("heading", name="Who is asked")).to_be_visible()
+    expect(phone.get_by_test_id("stException")).to_have_count(0)
+    width = phone.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert width <= 0, "nothing stands beyond the edge"

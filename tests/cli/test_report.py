@@ -1,16 +1,18 @@
 """The lines that end `winnow verify`."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from cli.report import report
+from cli.report import not_before, report
 from engine.estimate import Estimate
+from engine.reason import Reason
 from engine.verdict import Status
 from sandbox import write_csv
 from storage.exports import Selection
-from storage.summaries import Standing, Summary
+from storage.summaries import Deferred, Standing, Summary
 from storage.uploads import UploadState
 
 ESTIMATED = Summary(
@@ -47,3 +49,22 @@ def test_rows_without_an_address_are_told_apart_and_reused_answers_are_counted(
 def test_json_says_how_long_a_list_would_still_take(capsys, left, told):
     report(ESTIMATED, Path("out.csv"), Selection(), is_json=True, left=left)
     assert json.loads(capsys.readouterr().out)["estimate_s"] == told
+
+
+@pytest.mark.parametrize(
+    ("first_s", "last_s", "said"),
+    [
+        (60, 60, "the first at 12:01."),
+        (600, 7200, "the first at 12:10, the last at 14:00."),
+        (600, 86_400, "the first at 12:10, the last on 21 November at 12:00."),
+    ],
+)
+def test_it_is_said_when_those_that_were_put_off_are_asked_again(first_s, last_s, said):
+    noon = datetime(2026, 11, 20, 12).timestamp()  # noqa: DTZ001 (by this machine's clock)
+    deferred = (Deferred(Reason.GREYLISTED, 2, noon + first_s, noon + last_s),)
+    assert list(not_before(deferred, noon)) == [f"Due again: {said}"]
+
+
+def test_what_is_due_needs_no_time():
+    assert list(not_before((Deferred(Reason.GREYLISTED, 2, 900.0, 2000.0),), 1000.0)) == []
+    assert list(not_before((), 1000.0)) == []

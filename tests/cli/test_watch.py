@@ -30,5 +30,6 @@ def test_max_wait_ends_the_run_when_only_later_retries_are_left_and_the_same_com
     unknown = sum(row["status"] == "unknown" for row in told)
     assert f"{unknown:,} unknown" in again.stderr
     assert f"Of the unknown, {waiting:,} still wait" in again.stderr
+    assert "Due again: the first " in again.stderr
     assert sandbox.counters().rcpts == before.rcpts, "nobody is asked before it is time"
     assert rows_of(tmp_path / "again.csv") == [header, *rows]

@@ -396,6 +396,15 @@ def test_it_reports_how_each_lane_stands_in_the_time_of_day(pacing):
     assert (report.domains_held, report.domains_open, report.domains_half_open) == (0, 0, 1)
 
 
+def test_domains_without_mail_hosts_are_reported_as_no_session(pacing):
+    pacing = pacing()
+    hostless = DomainFacts("fallow.example")
+    pacing.begin(Batch(hostless, batch("fallow.example").recipients))
+    pacing.begin(batch(key="orchard"))
+    report = pacing.report({}, 5000.0)
+    assert ([each.lane for each in report.lanes], report.sessions) == (["orchard"], 1)
+
+
 def test_lanes_at_rest_are_forgotten_and_those_that_warned_are_not(pacing, clock):
     pacing = pacing()
     for n in range(100):

@@ -255,7 +255,7 @@ def test_it_is_said_before_the_start_how_long_a_list_takes_and_what_makes_it_lon
     shown = [each.value for each in page.markdown]
     assert any(re.search(r"About \d+ to \d+ minutes", each) for each in shown), shown
     captions = " ".join(each.value.replace("\\", "") for each in page.caption)
-    assert "600 addresses at gmail.com, where we open at most 10 sessions a minute." in captions
+    assert "600 addresses at gmail.com in 30 sessions, at most 10 a minute." in captions
 
 
 def test_of_a_check_that_asks_no_mail_host_no_time_is_said(runtime, show):

@@ -522,7 +522,7 @@ def test_a_running_list_says_how_long_it_still_takes_and_what_makes_it_long(save
     (bar,) = page.get("progress")
     assert bar.proto.text.endswith(" minutes left")
     captions = " ".join(each.value.replace("\\", "") for each in page.caption)
-    assert "600 addresses at orchard.sandbox, where we open at most 10 sessions a minute." in captions
+    assert "600 addresses at orchard.sandbox in 30 sessions, at most 10 a minute." in captions
 
 
 def test_while_nobody_is_asked_no_time_is_promised(save, show, tell):

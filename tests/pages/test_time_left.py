@@ -40,18 +40,23 @@ def test_during_the_run_it_is_said_what_is_left():
 
 def test_what_makes_a_list_long_is_said_with_its_figures():
     assert what_makes_it_long(Estimate(640, 1260, (GMAIL, NUMBER))) == (
-        "What makes it long: 3,000 addresses at gmail.com, where we open at most 10 sessions a minute."
+        "What makes it long: 3,000 addresses at gmail.com in 150 sessions, at most 10 a minute."
     )
     assert what_makes_it_long(Estimate(640, 1260, (GMAIL, GOOGLE, NUMBER))) == (
-        "What makes it long: 3,000 addresses at gmail.com, where we open at most 10 sessions a minute"
-        " and 4,000 addresses at Google, which takes 5 sessions at once."
+        "What makes it long: 3,000 addresses at gmail.com in 150 sessions, at most 10 a minute,"
+        " and about 4,000 addresses whose mail goes to Google, 5 sessions at once."
     )
     assert "9,000 addresses in 2,000 sessions" in what_makes_it_long(Estimate(640, 1260, (NUMBER,)))
 
 
 def test_a_domain_without_a_minutes_limit_is_slow_for_its_sessions_at_a_time():
     unlimited = Cause(Kind.DOMAIN, "gmail.com", 3000, 150, 900.0, at_once=1)
-    assert "where we open 1 session at a time" in what_makes_it_long(Estimate(640, 1260, (unlimited,)))
+    assert "in 150 sessions, 1 at a time" in what_makes_it_long(Estimate(640, 1260, (unlimited,)))
+
+
+def test_a_provider_without_a_limit_is_named_without_one():
+    zoho = Cause(Kind.PROVIDER, "zoho", 4000, 2000, 900.0)
+    assert what_makes_it_long(Estimate(640, 1260, (zoho,))).endswith("whose mail goes to Zoho.")
 
 
 def test_nobody_asks_why_a_short_time_is_long():
