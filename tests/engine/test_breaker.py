@@ -9,18 +9,10 @@ from engine.settings import Settings
 SPAN_S = 45 * 60.0
 
 
-class Clock:
-    """A clock that stands until it is moved; Unix seconds."""
-
-    now = 10_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
-def clock():
-    return Clock()
+def clock(clock):
+    clock.now = 10_000.0
+    return clock
 
 
 @pytest.fixture

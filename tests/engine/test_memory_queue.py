@@ -21,18 +21,10 @@ NOW = 10_000.0
 NO = Reply(550, "5.1.1 no such user here", Stage.RCPT)
 
 
-class Clock:
-    """A clock that stands until it is moved; Unix seconds."""
-
-    now = NOW
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
-def clock():
-    return Clock()
+def clock(clock):
+    clock.now = NOW
+    return clock
 
 
 @pytest.fixture
