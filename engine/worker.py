@@ -8,7 +8,7 @@ import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from engine.batch import Batch, Closed, Convoy, DomainFacts, Outcome
 from engine.bearing import SIGNS, Bearing
@@ -27,7 +27,8 @@ from engine.resolver import Resolver
 from engine.settings import Settings
 from engine.snapshot import LaneNames, Snapshot
 from engine.survey import Survey
-from engine.surveyor import Surveyor
+from engine.surveyor import surveys
+from engine.under_way import Gait, UnderWay, cancel_all
 from engine.vantage import VantageWatch
 from engine.work_queue import LeaseLost, Notice, StoreFails, WorkQueue
 
@@ -41,7 +42,6 @@ OPENINGS_S = 0.05
 HEARTBEAT_S = 3.0
 RETRY_STORE_S = 3.0
 GRACE_S = 5.0
-CANCEL_AGAIN_S = 2.0
 DOMAINS_AT_ONCE = 64
 CLAIM_AT_ONCE = 32
 _ENOUGH = SIGNS | {Bearing.STRAINED}
@@ -118,8 +118,9 @@ class Worker:
             pauses = await self._queue.pauses()
             self._vantage.remember(pauses)
             self._breaker.remember(pauses)
-        surveyor = Surveyor(self._queue, self._survey)
-        claiming = (self._resolve_domains, surveyor.run, self._probe_mailboxes)
+        gait = Gait(DOMAINS_AT_ONCE, GATHER_S, DOMAINS_IDLE_S, RETRY_STORE_S)
+        look_ups = UnderWay(self._queue.claim_domains, self._resolve, self._keep_routes, gait)
+        claiming = (look_ups.run, surveys(self._queue, self._survey).run, self._probe_mailboxes)
         loops = [
             asyncio.create_task(part()) for part in (*claiming, self._beat, self._lag.run, self._outbox.run)
         ]
@@ -134,11 +135,11 @@ class Worker:
     async def _wind_down(self, loops: list[asyncio.Task[None]]) -> None:
         """Let sessions in hand end, store what they found, and give the rest back."""
         *claiming, writing = loops
-        await _cancel(claiming)
+        await cancel_all(claiming)
         ends_at = time.monotonic() + GRACE_S
         while (left := self._tasks | self._storing) and not writing.done() and time.monotonic() < ends_at:
             await asyncio.wait(left, timeout=ends_at - time.monotonic())
-        await _cancel([*self._tasks, *self._storing, writing])
+        await cancel_all([*self._tasks, *self._storing, writing])
         with contextlib.suppress(LeaseLost, StoreFails):
             await self._queue.let_go()
 
@@ -171,42 +172,11 @@ class Worker:
             return Notice.PORT_CLOSED
         return Notice.BLOCKED if self._vantage.is_all_paused else Notice.RUNNING
 
-    async def _resolve_domains(self) -> None:
-        """Keep some look-ups under way, so that one slow domain holds no other up."""
-        under_way: dict[asyncio.Task[DomainFacts], str] = {}
-        try:
-            while True:
-                await self._begin_look_ups(under_way)
-                await asyncio.sleep(GATHER_S if under_way else DOMAINS_IDLE_S)
-                await self._keep_look_ups(under_way)
-        finally:
-            await _cancel(list(under_way))
-
-    async def _begin_look_ups(self, under_way: dict[asyncio.Task[DomainFacts], str]) -> None:
-        if len(under_way) >= DOMAINS_AT_ONCE:
-            return
-        known = set(under_way.values())
-        try:
-            waiting = await self._queue.claim_domains(DOMAINS_AT_ONCE + len(known))
-        except StoreFails:
-            await asyncio.sleep(RETRY_STORE_S)
-            return
-        new = [facts for facts in waiting if facts.name not in known]
-        for facts in new[: DOMAINS_AT_ONCE - len(known)]:
-            under_way[asyncio.create_task(self._resolve(facts))] = facts.name
-
-    async def _keep_look_ups(self, under_way: dict[asyncio.Task[DomainFacts], str]) -> None:
-        done = [task for task in under_way if task.done()]
-        found = [task.result() for task in done]
-        try:
-            await self._queue.keep(found)
-        except StoreFails:
-            await asyncio.sleep(RETRY_STORE_S)
-            return
+    async def _keep_routes(self, found: Sequence[DomainFacts]) -> None:
+        """Keep what look-ups found: these domains may be asked now."""
+        await self._queue.keep(found)
         self.metrics.looked_up(found)
-        for task in done:
-            del under_way[task]
-        if done:
+        if found:
             self._changed.set()
 
     async def _probe_mailboxes(self) -> None:
@@ -370,13 +340,3 @@ class Worker:
 def _unasked(batch: Batch) -> Checked:
     """Give a batch back as it was claimed."""
     return Checked(Outcome(batch, batch.domain, released=batch.recipients))
-
-
-async def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> None:
-    """End tasks; again and again, since a cancellation can be lost to an answer that comes just then."""
-    left = set(tasks)
-    while left:
-        for task in left:
-            task.cancel()
-        _, left = await asyncio.wait(left, timeout=CANCEL_AGAIN_S)
-    await asyncio.gather(*tasks, return_exceptions=True)

@@ -10,7 +10,7 @@ from engine.exchange import LookupFailed, MailHost, MailHosts
 from engine.memory_queue import MemoryQueue
 from engine.reason import Reason
 from engine.survey import Survey
-from engine.surveyor import DOMAINS_AT_ONCE, Surveyor
+from engine.surveyor import DOMAINS_AT_ONCE, surveys
 from engine.work_queue import StoreFails
 from engine.worker import Worker
 from sandbox import Domain
@@ -77,7 +77,7 @@ def run(queue, taker, job) -> None:
     """Run a surveyor until the job is done, and end it."""
 
     async def use():
-        running = asyncio.create_task(Surveyor(queue, taker).run())
+        running = asyncio.create_task(surveys(queue, taker).run())
         try:
             await job()
             assert not running.done()
