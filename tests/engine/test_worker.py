@@ -168,7 +168,7 @@ def test_every_address_of_a_small_world_is_told_as_it_is(serve, settle_all, seed
 
 
 def test_what_it_does_is_counted_and_said_at_its_heartbeat(serve, work, until, monkeypatch):
-    monkeypatch.setattr("engine.worker.HEARTBEAT_S", 0.01)
+    monkeypatch.setattr("engine.shift.HEARTBEAT_S", 0.01)
     _, settings = serve(
         Domain("plum.sandbox", users=users(7), delivery=OwnHost(Open(after_s=0.3))), global_concurrency=40
     )
@@ -333,7 +333,7 @@ def test_with_more_batches_at_once_the_made_up_address_is_asked_once(serve, sett
 
 
 def test_how_asking_is_paced_can_be_read_while_it_runs(serve, work, until, monkeypatch):
-    monkeypatch.setattr("engine.worker.HEARTBEAT_S", 0.05)
+    monkeypatch.setattr("engine.shift.HEARTBEAT_S", 0.05)
     sandbox, settings = serve(
         *dead_orchard(9),
         shared={"mx1.orchard.sandbox": Slammed()},
@@ -448,7 +448,7 @@ class Pausing(MemoryQueue):
 
 
 def test_where_everybody_refuses_us_all_asking_pauses_and_the_engine_says_so(serve, work, until, monkeypatch):
-    monkeypatch.setattr("engine.worker.HEARTBEAT_S", 0.05)
+    monkeypatch.setattr("engine.shift.HEARTBEAT_S", 0.05)
     refusing = [Domain(f"plum{n}.sandbox", Blocked(), users=users(2)) for n in range(8)]
     sandbox, settings = serve(*refusing, breaker_minutes=0.03)
     queue = Pausing()
@@ -600,7 +600,7 @@ def test_a_backup_host_answers_where_the_first_does_not(serve, settle_all):
 
 
 def test_stopping_gives_back_what_is_in_hand_and_takes_leave_of_every_host(serve, work, until, monkeypatch):
-    monkeypatch.setattr("engine.worker.GRACE_S", 0.2)
+    monkeypatch.setattr("engine.shift.GRACE_S", 0.2)
     slow = [Domain(f"plum{n}.sandbox", users=users(4), delivery=OwnHost(Open(after_s=1.0))) for n in range(3)]
     silent = Domain("silent.sandbox", users=users(2), delivery=OwnHost(Silent()))
     quick = Domain("quick.sandbox", users=users(2))
@@ -639,8 +639,8 @@ def test_what_one_worker_gave_back_the_next_one_settles(serve, work, settle_all,
 @pytest.mark.parametrize("call", ["acquire", "claim_domains", "keep", "claim", "settle", "renew"])
 def test_a_queue_that_fails_for_a_while_loses_nothing(serve, work, until, monkeypatch, call):
     monkeypatch.setattr("engine.outbox.RETRY_S", 0.05)
-    monkeypatch.setattr("engine.worker.RETRY_STORE_S", 0.05)
-    monkeypatch.setattr("engine.worker.HEARTBEAT_S", 0.05)
+    monkeypatch.setattr("engine.shift.RETRY_STORE_S", 0.05)
+    monkeypatch.setattr("engine.shift.HEARTBEAT_S", 0.05)
     sandbox, settings = serve(Domain("plum.sandbox", users=users(5)))
     queue = Moody()
     mailboxes = fill(queue, sandbox)
@@ -660,7 +660,7 @@ def test_a_queue_that_fails_for_a_while_loses_nothing(serve, work, until, monkey
 
 def test_while_results_cannot_be_stored_the_engine_says_so(serve, work, until, monkeypatch):
     monkeypatch.setattr("engine.outbox.RETRY_S", 0.05)
-    monkeypatch.setattr("engine.worker.HEARTBEAT_S", 0.05)
+    monkeypatch.setattr("engine.shift.HEARTBEAT_S", 0.05)
     sandbox, settings = serve(Domain("plum.sandbox", users=users(1)))
     queue = Moody()
     fill(queue, sandbox)
@@ -677,7 +677,7 @@ def test_while_results_cannot_be_stored_the_engine_says_so(serve, work, until, m
 
 @pytest.mark.parametrize("call", ["claim_domains", "claim", "settle", "renew"])
 def test_a_lost_lease_stops_the_work_until_it_is_had_again(serve, work, until, monkeypatch, call):
-    monkeypatch.setattr("engine.worker.HEARTBEAT_S", 0.05)
+    monkeypatch.setattr("engine.shift.HEARTBEAT_S", 0.05)
     sandbox, settings = serve(Domain("plum.sandbox", users=users(5)))
     queue = Moody()
     mailboxes = fill(queue, sandbox)
@@ -780,7 +780,7 @@ def test_a_fault_when_a_session_is_left_keeps_nobody_out_for_ever(serve, work, u
                 Clinging.faults -= 1
                 raise RuntimeError
 
-    monkeypatch.setattr("engine.worker.Line", Clinging)
+    monkeypatch.setattr("engine.escort.Line", Clinging)
     sandbox, settings = serve(Domain("plum.sandbox", users=users(3)), outage_retry_seconds=(0.2,))
     queue = MemoryQueue()
     mailboxes = fill(queue, sandbox)
