@@ -5,8 +5,8 @@ from enum import Enum
 
 from engine.flight import Command
 from engine.reading import read_reply
-from engine.reply import Answer, Meaning, Reply, Stage, Unreached
-from engine.session import Session, is_yes
+from engine.reply import Answer, Meaning, Reply, Stage, Unreached, is_yes
+from engine.session import Session
 from engine.settings import Settings
 
 

@@ -11,6 +11,9 @@ from typing import Any, NamedTuple
 from engine.name_lists import Lists, lists_in_use
 from engine.reason import Reason
 
+CLOSING = 421
+"""A host closes the session (RFC 5321, 3.8)."""
+
 
 class Stage(StrEnum):
     """How far a check came, in the order it goes."""
@@ -60,6 +63,11 @@ class Unreached:
 
 
 Answer = Reply | Unreached
+
+
+def is_yes(answer: Answer) -> bool:
+    """Tell whether an answer is a reply of the 2xx kind (RFC 5321, 4.2.1)."""
+    return isinstance(answer, Reply) and 200 <= answer.code < 300  # noqa: PLR2004 - the range of RFC 5321
 
 
 class Meaning(StrEnum):
@@ -167,7 +175,7 @@ def _reading(
 
 
 def _can_mean(meaning: Meaning, code: int, stage: Stage) -> bool:
-    if (stage is not Stage.RCPT or code == 421) and meaning in _OF_RECIPIENT:  # noqa: PLR2004 - RFC 5321, 3.8
+    if (stage is not Stage.RCPT or code == CLOSING) and meaning in _OF_RECIPIENT:
         return False
     return meaning not in _LASTING or 500 <= code <= 599  # noqa: PLR2004 - RFC 5321, 4.2.1: 5yz
 

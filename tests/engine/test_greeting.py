@@ -4,8 +4,7 @@ import pytest
 
 from engine.greeting import Tls, introduce, is_tls_demanded, opening
 from engine.reason import Reason
-from engine.reply import Reply, Stage
-from engine.session import is_yes
+from engine.reply import Reply, Stage, is_yes
 from engine.trace import Trace
 
 GO = b"220 2.0.0 go ahead\r\n"

@@ -11,13 +11,13 @@ from engine.address import Address
 from engine.batch import Batch, DomainFacts, Recipient
 from engine.disposition import dispose
 from engine.exchange import MailHost, MailHosts
+from engine.farewell import LEAVE_TIMEOUT_S
 from engine.interview import Question
 from engine.judge import judge
 from engine.memory_queue import MemoryQueue
 from engine.policy import Policy
 from engine.prober import probe
 from engine.retry import Terms
-from engine.session import LEAVE_TIMEOUT_S
 from engine.traits import traits_of
 from engine.verdict import AcceptAll, Status
 from engine.worker import Worker

@@ -7,7 +7,7 @@ from engine.asking import Asker
 from engine.connection import open_session
 from engine.greeting import Tls, introduce
 from engine.patience import patience_with
-from engine.session import is_yes
+from engine.reply import is_yes
 from engine.trace import Trace
 
 pytestmark = pytest.mark.postfix
