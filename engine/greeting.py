@@ -11,10 +11,9 @@ from engine.settings import Settings
 
 
 class Tls(Enum):
-    """When a session is encrypted: wherever the host offers it, only where it insists, or never."""
+    """When a session is encrypted: wherever the host offers it or insists on it, or never."""
 
     OFFERED = "offered"
-    DEMANDED = "demanded"
     NEVER = "never"
 
 
