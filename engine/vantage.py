@@ -35,6 +35,8 @@ DOMAINS_OF_A_PROVIDER = 3
 PROVIDERS_OF_ALL = 5
 MINUTE_S = 60.0
 MOST_WINDOWS = 5_000
+MOST_NOTED = 200_000
+"""Mailboxes noted at most, some 30 MB; beyond that, the oldest are believed."""
 
 _ALL: Circle = (Scope.ALL, "")
 
@@ -75,7 +77,7 @@ class VantageWatch:
         self._clock = clock
         self._windows: dict[Circle, CircleWindow] = {}
         self._pauses: dict[Circle, Pause] = {}
-        self._noted: deque[_Noted] = deque()
+        self._noted: deque[_Noted] = deque(maxlen=MOST_NOTED)
 
     def remember(self, pauses: Iterable[Pause]) -> None:
         """Go on with the pauses that an earlier engine began."""
@@ -177,5 +179,6 @@ class VantageWatch:
         """Give the mailboxes that were noted within a pause's circle in the last 15 minutes, once."""
         after = self._clock() - WINDOW_S
         doubted = [each for each in self._noted if each.at >= after and pause.covers(*each.place)]
-        self._noted = deque(each for each in self._noted if not pause.covers(*each.place))
+        left = (each for each in self._noted if not pause.covers(*each.place))
+        self._noted = deque(left, maxlen=MOST_NOTED)
         return tuple(each.mailbox for each in doubted)

@@ -206,6 +206,14 @@ def test_only_a_domains_own_answers_are_doubted_with_it(watch):
     assert watch.take_doubted(pause) == (1,)
 
 
+def test_of_more_than_can_be_noted_the_latest_are_doubted(monkeypatch, clock):
+    monkeypatch.setattr("engine.vantage.MOST_NOTED", 3)
+    watch = VantageWatch(Settings(), clock)
+    assert watch.take_doubted(watch.hear(domain(1), (US,) * 5)) == ()
+    watch.note(domain(2), [told(n, NO) for n in range(5)])
+    assert watch.take_doubted(watch.hear(domain(2), (US,) * 5)) == (2, 3, 4)
+
+
 def test_what_is_watched_stays_bounded(watch, clock):
     for n in range(MOST_WINDOWS + 10):
         clock.now += 1
