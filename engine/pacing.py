@@ -45,6 +45,7 @@ class Pacing:
         self._clock = clock
         self._domains: dict[str, DomainPace] = {}
         self._outings: dict[tuple[str, int], Outing] = {}
+        self._doubted: set[tuple[str, int]] = set()
         self._lanes: dict[str, Lane] = {}
         self._held: set[str] = set()
         self._openings = _Timetable()
@@ -102,7 +103,8 @@ class Pacing:
     def end(self, batch: Batch, *, is_turned_away: bool = False, has_asked: bool = True) -> None:
         """Note that a batch is stored; `is_turned_away` when the host would not open a session.
 
-        A batch that its domain settled, or that could not be asked, was no session (`has_asked`).
+        A batch that its domain settled, or that could not be asked, was no session (`has_asked`). No place is
+        kept for it any more, whatever became of its session.
         """
         now = self._clock()
         name = batch.domain.name
@@ -110,6 +112,7 @@ class Pacing:
         domain.end(now, self._settings, is_turned_away=is_turned_away, has_asked=has_asked)
         self._look_at(name, domain, now)
         self._outings.pop(_mark_of(batch), None)
+        self.believe(batch)
         if not domain.out:
             self._rests.add(domain.rests_at, name)
 
@@ -141,14 +144,19 @@ class Pacing:
             self._lanes[outing.lane].hear(outing, bearing, now)
             self._count_room(outing.lane, now)
 
-    def doubt(self, facts: DomainFacts) -> None:
+    def doubt(self, batch: Batch) -> None:
         """Keep a place of the lane for a connection that failed, until it is clear whose fault that was."""
-        self._lane(facts).doubted += 1
-        self._count_room(facts.lane, self._clock())
+        self._doubted.add(_mark_of(batch))
+        self._count_doubt(batch.domain, 1)
 
-    def believe(self, facts: DomainFacts) -> None:
-        """Give that place free again."""
-        self._lane(facts).doubted -= 1
+    def believe(self, batch: Batch) -> None:
+        """Give that place free again, if one is kept."""
+        if _mark_of(batch) in self._doubted:
+            self._doubted.remove(_mark_of(batch))
+            self._count_doubt(batch.domain, -1)
+
+    def _count_doubt(self, facts: DomainFacts, change: int) -> None:
+        self._lane(facts).doubted += change
         self._count_room(facts.lane, self._clock())
 
     def has_others_in(self, batch: Batch) -> bool:

@@ -171,7 +171,7 @@ class Pipeline:
         """Let the pace heed at once how the hosts bore it; a missing connection may be our own fault."""
         bearing = bearing_of(facts, probing)
         if probing.has_connected is False:
-            self._pacing.doubt(facts)
+            self._pacing.doubt(batch)
         else:
             self._pacing.hear(batch, bearing, answered)
         return bearing

@@ -327,7 +327,7 @@ class Worker:
         outcome = checked.outcome
         facts = outcome.batch.domain
         if checked.has_connected is False:
-            self._pacing.believe(facts)
+            self._pacing.believe(outcome.batch)
         if checked.has_connected is None or not checked.is_believed:
             return outcome
         if checked.has_connected is False:

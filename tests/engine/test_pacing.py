@@ -341,10 +341,21 @@ def test_a_failed_connection_keeps_its_place_until_it_is_clear_whose_fault_it_wa
     pacing = pacing()
     out = batch(key="orchard")
     pacing.begin(out)
-    pacing.doubt(out.domain)
+    pacing.doubt(out)
     pacing.leave(pacing.out["plum.example"][0])
     assert pacing.closed().room["orchard"] == START - 1
-    pacing.believe(out.domain)
+    pacing.believe(out)
+    assert pacing.closed().room.get("orchard", START) == START
+
+
+def test_a_place_is_kept_no_longer_than_its_batch_is_out_though_nobody_says_whose_fault_it_was(pacing):
+    pacing = pacing()
+    out = batch(key="orchard")
+    pacing.begin(out)
+    pacing.doubt(out)
+    pacing.end(out)
+    assert pacing.closed().room.get("orchard", START) == START
+    pacing.believe(out)
     assert pacing.closed().room.get("orchard", START) == START
 
 
