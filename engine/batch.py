@@ -169,7 +169,7 @@ class Outcome:
     """What became of a batch. Every recipient of the batch is in exactly one of the three tuples.
 
     `pause` is one that began with it; what the mailboxes `doubted` were told is taken back with that, and
-    they are asked again.
+    they are asked again. The pauses `ended` are over with it, before their time.
     """
 
     batch: Batch
@@ -179,6 +179,7 @@ class Outcome:
     released: tuple[Recipient, ...] = ()
     pause: Pause | None = None
     doubted: tuple[int, ...] = ()
+    ended: tuple[Pause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

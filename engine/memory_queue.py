@@ -160,6 +160,7 @@ class MemoryQueue:
         for outcome in outcomes:
             if outcome.pause:
                 self._pause(outcome.pause, outcome.doubted)
+            self._pauses = {key: each for key, each in self._pauses.items() if each not in outcome.ended}
 
     def _pause(self, pause: Pause, doubted: Sequence[int]) -> None:
         """Keep a pause, and take back what these mailboxes were told."""

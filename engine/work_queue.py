@@ -67,4 +67,4 @@ class WorkQueue(Protocol):
         """Lease due mailboxes for up to `limit` sessions, a domain at most once, none of what is closed."""
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
-        """Settle, defer or give back every recipient of these batches; then begin pauses and take back."""
+        """Settle, defer or give back every recipient of these batches; then begin and end pauses."""

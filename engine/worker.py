@@ -305,7 +305,7 @@ class Worker:
         if checked.course is not None:
             self.metrics.asked(checked.questions, checked.course)
         outcome = self._with_breaker(checked)
-        is_free = outcome.pause is None and checked.has_taught_nothing
+        is_free = not (outcome.pause or outcome.ended) and checked.has_taught_nothing
         if is_free:
             self._end(checked)
         for part in parts_of(outcome):
@@ -332,8 +332,10 @@ class Worker:
             return outcome
         if checked.has_connected is False:
             self._pacing.hear(outcome.batch, checked.bearing)
-        is_lane_alive = self._pacing.has_others_in(outcome.batch)
-        begun = self._breaker.hear(facts, is_unreached=checked.is_unreached, is_lane_alive=is_lane_alive)
+        if not checked.is_unreached:
+            ended = self._breaker.answered(facts)
+            return replace(outcome, ended=ended) if ended else outcome
+        begun = self._breaker.failed(facts, is_lane_alive=self._pacing.has_others_in(outcome.batch))
         return replace(outcome, pause=begun) if begun and outcome.pause is None else outcome
 
 

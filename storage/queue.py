@@ -23,7 +23,7 @@ from storage.dns_only import answer_next, awaited_domains
 from storage.due import refresh_due
 from storage.holds import forget_holds, hold_by_facts
 from storage.lease import beat, drop_lease, require_lease, take_lease
-from storage.pauses import forget_pauses, hold_paused, load_pauses, write_pauses
+from storage.pauses import end_pauses, forget_pauses, hold_paused, load_pauses, write_pauses
 from storage.routes import keep_routes
 from storage.settle import write_outcomes
 from storage.surveys import due_surveys, write_surveys
@@ -147,13 +147,14 @@ class SqlWorkQueue:
         return await self._write(lease)
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
-        """Settle, defer or give back every recipient of these batches; then begin pauses and take back."""
+        """Settle, defer or give back every recipient of these batches; then begin and end pauses."""
 
         def write(connection: Connection) -> None:
             require_lease(connection, self._token)
             hold_by_facts(connection, [outcome.domain for outcome in outcomes], self._clock())
             write_outcomes(connection, outcomes, self._clock())
             write_pauses(connection, outcomes)
+            end_pauses(connection, [pause for outcome in outcomes for pause in outcome.ended])
 
         await self._write(write)
 
