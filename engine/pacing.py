@@ -70,7 +70,8 @@ class Pacing:
     def _begin(self, batch: Batch, outing: Outing, now: float) -> None:
         name = batch.domain.name
         domain = self._domains.setdefault(name, DomainPace())
-        domain.begin(now, len(batch.recipients), is_alone=wants_decoy(batch.domain))
+        is_alone = wants_decoy(batch.domain) or batch.domain.rounds > 0
+        domain.begin(now, len(batch.recipients), is_alone=is_alone)
         self._outings[_mark_of(batch)] = outing
         self._look_at(name, domain, now)
 

@@ -25,9 +25,12 @@ class Clock:
         return self.now
 
 
-def batch(name="plum.example", count=1, provider="", key="", accept_all=AcceptAll.NO, first=0) -> Batch:
+def batch(
+    name="plum.example", count=1, provider="", key="", accept_all=AcceptAll.NO, first=0, rounds=0
+) -> Batch:
     recipients = tuple(Recipient(n, Address(f"pear{n}", name)) for n in range(first, first + count))
-    facts = DomainFacts(name, route_key=key or f"key-{name}", provider=provider, accept_all=accept_all)
+    route_key = key or f"key-{name}"
+    facts = DomainFacts(name, None, route_key, provider, accept_all=accept_all, rounds=rounds)
     return Batch(facts, recipients)
 
 
@@ -286,6 +289,15 @@ def test_while_the_accept_all_question_is_open_one_batch_of_a_domain_is_out(paci
     pacing.end(batch(accept_all=None))
 
     pacing.begin(batch(accept_all=AcceptAll.NO))
+    assert is_open(pacing)
+
+
+def test_while_a_domain_waits_as_a_whole_one_batch_of_it_is_out_and_a_round_is_one_session(pacing):
+    pacing = pacing(per_domain_concurrency=4)
+    pacing.begin(batch(rounds=1))
+    assert not is_open(pacing)
+    pacing.end(batch(rounds=1))
+    pacing.begin(batch(rounds=0))
     assert is_open(pacing)
 
 
