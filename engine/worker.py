@@ -14,6 +14,7 @@ from engine.batch import Batch, Closed, Convoy, DomainFacts, Outcome
 from engine.bearing import SIGNS, Bearing
 from engine.breaker import Breaker
 from engine.lane import Outing
+from engine.last_look import look_again
 from engine.line import Line
 from engine.loop_lag import LoopLag
 from engine.metrics import Metrics
@@ -44,6 +45,10 @@ RETRY_STORE_S = 3.0
 GRACE_S = 5.0
 DOMAINS_AT_ONCE = 64
 CLAIM_AT_ONCE = 32
+BESIDE_AT_ONCE = 128
+"""Convoys that wait for the DNS at most, beside those that have a session."""
+PLACE_S = 30.0
+"""How long a convoy may wait for a place after that: its lease lasts a minute longer than is needed."""
 _ENOUGH = SIGNS | {Bearing.STRAINED}
 
 log = logging.getLogger("winnow.engine")
@@ -79,6 +84,8 @@ class Worker:
         self._outbox = Outbox(self._queue, self.metrics)
         self._lag = LoopLag(self.metrics.lagged)
         self._lane_names = LaneNames()
+        self._places = asyncio.Semaphore(self._settings.global_concurrency)
+        self._beside = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._storing: set[asyncio.Task[None]] = set()
 
@@ -184,7 +191,7 @@ class Worker:
             convoys = await self._claim()
             for convoy in convoys:
                 self._begin(convoy)
-            if convoys and len(self._tasks) < self._settings.global_concurrency:
+            if convoys and self._free > 0:
                 continue
             for checked in self._watch.clear_old(is_idle=not convoys and not self._tasks):
                 self._start(self._store(checked), self._storing)
@@ -197,11 +204,39 @@ class Worker:
         self._start(self._attend(convoy, outing), self._tasks)
 
     async def _attend(self, convoy: Convoy, outing: Outing) -> None:
-        """Keep a place on the lane for as long as the convoy is out."""
+        """Keep a place on the lane for as long as the convoy is out, and a session's only to ask."""
+        try:
+            if convoy.has_hosts:
+                await self._in_turn(await self._without_place(self._looked_up(convoy)))
+            else:
+                await self._without_place(self._handle(convoy))
+        finally:
+            self._pacing.leave(outing)
+
+    async def _without_place(self, work: Awaitable[T]) -> T:
+        """Do what may wait for the DNS, but needs no session: it keeps no place from those that do."""
+        self._beside += 1
+        try:
+            return await work
+        finally:
+            self._beside -= 1
+
+    async def _looked_up(self, convoy: Convoy) -> Convoy:
+        return await self._net(look_again(convoy, self._resolver), lambda: convoy)
+
+    async def _in_turn(self, convoy: Convoy) -> None:
+        """Wait for a session's place, but no longer than the lease allows, and check a convoy in it."""
+        try:
+            async with asyncio.timeout(PLACE_S):
+                await self._places.acquire()
+        except TimeoutError:
+            for batch in convoy.batches:
+                self._start(self._store(_unasked(batch)), self._storing)
+            return
         try:
             await self._handle(convoy)
         finally:
-            self._pacing.leave(outing)
+            self._places.release()
 
     @staticmethod
     def _start(work: Coroutine[None, None, None], among: set[asyncio.Task[None]]) -> None:
@@ -209,8 +244,14 @@ class Worker:
         among.add(task)
         task.add_done_callback(among.discard)
 
+    @property
+    def _free(self) -> int:
+        """How many convoys may go out now; those that only wait for the DNS leave their places to others."""
+        places = self._settings.global_concurrency - len(self._tasks) + self._beside
+        return min(places, CLAIM_AT_ONCE, BESIDE_AT_ONCE - self._beside)
+
     async def _claim(self) -> list[Convoy]:
-        free = min(self._settings.global_concurrency - len(self._tasks), CLAIM_AT_ONCE)
+        free = self._free
         is_off = not self._settings.is_probing_allowed
         if self._watch.is_closed and not is_off:
             is_trial = self._watch.is_trial_due and not self._tasks

@@ -2,12 +2,14 @@ import asyncio
 import time
 from collections import Counter
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import dnslib
 import pytest
 
 from engine.address import Address, Malformed, parse_address
 from engine.batch import Convoy, Pause, Scope
+from engine.exchange import LookupFailed
 from engine.judge import judge
 from engine.line import Line
 from engine.memory_queue import MemoryQueue
@@ -15,6 +17,7 @@ from engine.pace_report import BreakerState
 from engine.policy import Policy
 from engine.reason import Reason
 from engine.reply import Reply, Unreached
+from engine.resolver import Resolution, Resolver
 from engine.verdict import AcceptAll
 from engine.work_queue import LeaseLost, Notice, StoreFails
 from engine.worker import Worker
@@ -903,6 +906,122 @@ def test_a_batch_whose_lease_ends_too_soon_is_given_back_unasked(serve, settle_a
     assert {told(queue, mailbox) for mailbox in mailboxes} == {("valid", "accepted")}
     assert (sandbox.counters().sessions, sandbox.counters().rcpts) == (3, 9)
     assert {finding.attempts for finding in queue.findings.values()} == {1}
+
+
+class Pondering(Resolver):
+    """A resolver that takes its time over one host's addresses, or a domain it failed at, until `told`."""
+
+    told: asyncio.Event
+    waiting = 0
+
+    async def refresh(self, route):
+        await self._ponder(route.hosts[0].name in {"mx.plum.sandbox", "mx1.harvest.sandbox"})
+        return await super().refresh(route)
+
+    async def resolve(self, domain):
+        if domain != "quince.sandbox":
+            return await super().resolve(domain)
+        await self._ponder(self.waiting > 0)
+        self.waiting += 1
+        return Resolution(LookupFailed(Reason.DNS_FAILED, "SERVFAIL"), ())
+
+    async def _ponder(self, is_slow):
+        if is_slow:
+            self.waiting += 1
+            await self.told.wait()
+
+
+@pytest.mark.parametrize("slow", ["plum.sandbox", "quince.sandbox"])
+def test_no_session_waits_for_the_dns(serve, work, until, monkeypatch, slow):
+    monkeypatch.setattr("engine.worker.Resolver", Pondering)
+    sandbox, settings = serve(
+        *(Domain(name, users=users(1)) for name in (slow, "fig.sandbox", "pear.sandbox")),
+        global_concurrency=1,
+        outage_retry_seconds=(0.05,),
+    )
+    queue = MemoryQueue()
+    first = queue.add(Address("pear0", slow))
+
+    async def job(worker):
+        Pondering.told = asyncio.Event()
+        await until(lambda: worker._resolver.waiting == (1 if slow == "plum.sandbox" else 2))
+        others = {queue.add(Address("pear0", name)) for name in ("fig.sandbox", "pear.sandbox")}
+        worker.wake()
+        await until(lambda: set(queue.findings) == others)
+        Pondering.told.set()
+        await until(lambda: not queue.waiting())
+        assert first in queue.findings
+
+    work(queue, settings, job)
+    assert sandbox.counters().abandoned == 0
+
+
+def test_domains_that_are_looked_up_at_the_same_time_have_no_more_sessions_than_may_be(
+    serve, work, until, monkeypatch
+):
+    class Counted(Line):
+        asking: ClassVar[set[Line]] = set()
+        most = 0
+
+        async def resume(self, question):
+            call = await super().resume(question)
+            self.asking.add(self)
+            Counted.most = max(Counted.most, len(self.asking))
+            return call
+
+        async def leave(self):
+            await super().leave()
+            self.asking.discard(self)
+
+    monkeypatch.setattr("engine.worker.Resolver", Pondering)
+    monkeypatch.setattr("engine.worker.Line", Counted)
+    hosts = {"mx1.harvest.sandbox": Open()}
+    sandbox, settings = serve(*neighbours(4), shared=hosts, global_concurrency=2, rcpts_per_session=3)
+    queue = MemoryQueue()
+    mailboxes = fill(queue, sandbox)
+
+    async def job(worker):
+        Pondering.told = asyncio.Event()
+        await until(lambda: worker._resolver.waiting == 4)
+        Pondering.told.set()
+        await until(lambda: not queue.waiting())
+
+    work(queue, settings, job)
+    assert {told(queue, mailbox) for mailbox in mailboxes} == {("valid", "accepted")}
+    assert (sandbox.counters().sessions, Counted.most) == (4, 2)
+
+
+def test_who_gets_no_place_before_its_lease_would_end_is_given_back(serve, work, until, monkeypatch):
+    monkeypatch.setattr("engine.worker.PLACE_S", 0.01)
+    monkeypatch.setattr("engine.worker.Resolver", Pondering)
+    slow = Domain("plum.sandbox", users=users(1))
+    holding = Domain("fig.sandbox", users=users(1), delivery=OwnHost(Open(after_s=1.0)))
+    sandbox, settings = serve(slow, holding, global_concurrency=1)
+    queue = Releasing()
+    queue.add(Address("pear0", "plum.sandbox"))
+
+    async def job(worker):
+        Pondering.told = asyncio.Event()
+        await until(lambda: worker._resolver.waiting == 1)
+        queue.add(Address("pear0", "fig.sandbox"))
+        worker.wake()
+        await until(lambda: sum(sandbox.counters().connections_by_host.values()) == 1)
+        Pondering.told.set()
+        await until(lambda: not queue.waiting())
+
+    work(queue, settings, job)
+    assert queue.released >= 1
+    assert sandbox.counters().sessions == 2
+
+
+class Releasing(MemoryQueue):
+    """A queue that counts whom it is given back unasked."""
+
+    released = 0
+
+    async def settle(self, outcomes):
+        self.released += sum(len(outcome.released) for outcome in outcomes)
+        await super().settle(outcomes)
 
 
 def test_a_session_does_not_wait_until_its_results_are_stored(serve, work, until):
