@@ -13,6 +13,7 @@ from typing import TypeVar
 from engine.batch import Batch, Closed, Convoy, DomainFacts, Outcome
 from engine.bearing import SIGNS, Bearing
 from engine.breaker import Breaker
+from engine.circle_window import WINDOW_S
 from engine.lane import Outing
 from engine.last_look import look_again
 from engine.line import Line
@@ -125,6 +126,7 @@ class Worker:
             pauses = await self._queue.pauses()
             self._vantage.remember(pauses)
             self._breaker.remember(pauses)
+            self._vantage.remember_told(await self._queue.told_since(time.time() - WINDOW_S))
         gait = Gait(DOMAINS_AT_ONCE, GATHER_S, DOMAINS_IDLE_S, RETRY_STORE_S)
         look_ups = UnderWay(self._queue.claim_domains, self._resolve, self._keep_routes, gait)
         claiming = (look_ups.run, surveys(self._queue, self._survey).run, self._probe_mailboxes)

@@ -14,12 +14,14 @@ from engine.batch import Closed, Convoy, DomainFacts, Outcome, Pause
 from engine.settings import Settings
 from engine.snapshot import Snapshot
 from engine.survey import Survey
+from engine.vantage import Noted
 from engine.work_queue import Notice
 from storage.bulk import rows_of
 from storage.claims import claim_convoys, look_ups_due
 from storage.codec import dump_snapshot
 from storage.database import Database
 from storage.dns_only import answer_next, awaited_domains
+from storage.doubted import told_since
 from storage.due import refresh_due
 from storage.holds import forget_holds, hold_by_facts
 from storage.lease import beat, drop_lease, require_lease, take_lease
@@ -97,6 +99,10 @@ class SqlWorkQueue:
     async def pauses(self) -> list[Pause]:
         """Give the pauses that were kept lately, also those that are over."""
         return await self._run(lambda: self._look(load_pauses))
+
+    async def told_since(self, at: float) -> list[Noted]:
+        """Give what was told since then (Unix seconds) and may have to be taken back, oldest first."""
+        return await self._run(lambda: self._look(partial(told_since, at=at)))
 
     async def claim_domains(self, limit: int) -> list[DomainFacts]:
         """Give up to `limit` domains that wait for a route. They stay due until they are kept."""

@@ -9,7 +9,7 @@ from engine.circle_window import WINDOW_S
 from engine.reply import Reply, Stage
 from engine.settings import Settings
 from engine.traits import traits_of
-from engine.vantage import MOST_WINDOWS, VantageWatch
+from engine.vantage import MOST_WINDOWS, Noted, VantageWatch
 from engine.verdict import Evidence, Finding
 
 YES = Reply(250, "2.1.5 ok", Stage.RCPT)
@@ -196,6 +196,13 @@ def test_what_was_told_in_the_last_quarter_of_an_hour_is_doubted_once_but_no_yes
 
     assert watch.take_doubted(pause) == (2, 4, 5)
     assert watch.take_doubted(pause) == ()
+
+
+def test_what_an_earlier_engine_was_told_may_be_doubted_too(watch, clock):
+    place = ("plum1.example", "key1", "google")
+    old = [Noted(clock.now - age_s, place, n) for n, age_s in enumerate((WINDOW_S + 1, 60, 5))]
+    watch.remember_told(old)
+    assert watch.take_doubted(watch.hear(domain(1), (US,) * 5)) == (1, 2)
 
 
 def test_only_a_domains_own_answers_are_doubted_with_it(watch):

@@ -489,6 +489,21 @@ def test_pauses_go_on_when_the_engine_begins_anew(serve, work, until):
     assert sandbox.counters().sessions == sessions
 
 
+def test_what_an_engine_was_told_before_its_end_is_taken_back_if_the_hosts_refuse_the_next(
+    serve, work, until
+):
+    against = TurnsAgainst("harvest", after=1, for_s=NEVER)
+    sandbox, settings = serve(*harvest(against, 5), shared={"mx1.harvest.sandbox": Open()})
+    settings = settings.model_copy(update={"breaker_minutes": 45.0})
+    queue = Pausing()
+    early = queue.add(Address("fig0", "plum0.sandbox"))
+
+    work(queue, settings, lambda _worker: until(lambda: early in queue.findings))
+    assert told(queue, early) == ("invalid", "mailbox_missing")
+    fill(queue, sandbox)
+    work(queue, settings, lambda _worker: until(lambda: early not in queue.findings))
+
+
 def test_a_host_that_closes_after_some_recipients_is_asked_for_the_rest_anew(serve, settle_all):
     sandbox, settings = serve(Domain("plum.sandbox", ClosesAfter(3), users=users(8)))
     queue = MemoryQueue()
