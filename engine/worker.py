@@ -47,7 +47,7 @@ GRACE_S = 5.0
 DOMAINS_AT_ONCE = 64
 CLAIM_AT_ONCE = 32
 BESIDE_AT_ONCE = 128
-"""Convoys that wait for the DNS at most, beside those that have a session."""
+"""Convoys that wait at most for what needs no session, beside those that have one."""
 PLACE_S = 30.0
 """How long a convoy may wait for a place after that: its lease lasts a minute longer than is needed."""
 _ENOUGH = SIGNS | {Bearing.STRAINED}
@@ -206,17 +206,21 @@ class Worker:
         self._start(self._attend(convoy, outing), self._tasks)
 
     async def _attend(self, convoy: Convoy, outing: Outing) -> None:
-        """Keep a place on the lane for as long as the convoy is out, and a session's only to ask."""
+        """Keep a place on the lane for as long as the convoy is out, and let what came of it be stored."""
         try:
-            if convoy.has_hosts:
-                await self._in_turn(await self._without_place(self._looked_up(convoy)))
-            else:
-                await self._without_place(self._handle(convoy))
+            told = await self._told(convoy)
         finally:
             self._pacing.leave(outing)
+        await self._without_place(self._clear(told))
+
+    async def _told(self, convoy: Convoy) -> list[Checked]:
+        """Keep a session's place only to ask: not to look up, nor to find out whose fault a failure is."""
+        if not convoy.has_hosts:
+            return await self._without_place(self._handle(convoy))
+        return await self._in_turn(await self._without_place(self._looked_up(convoy)))
 
     async def _without_place(self, work: Awaitable[T]) -> T:
-        """Do what may wait for the DNS, but needs no session: it keeps no place from those that do."""
+        """Do what needs no session: it keeps no place from those that do."""
         self._beside += 1
         try:
             return await work
@@ -226,17 +230,15 @@ class Worker:
     async def _looked_up(self, convoy: Convoy) -> Convoy:
         return await self._net(look_again(convoy, self._resolver), lambda: convoy)
 
-    async def _in_turn(self, convoy: Convoy) -> None:
+    async def _in_turn(self, convoy: Convoy) -> list[Checked]:
         """Wait for a session's place, but no longer than the lease allows, and check a convoy in it."""
         try:
             async with asyncio.timeout(PLACE_S):
                 await self._places.acquire()
         except TimeoutError:
-            for batch in convoy.batches:
-                self._start(self._store(_unasked(batch)), self._storing)
-            return
+            return [_unasked(batch) for batch in convoy.batches]
         try:
-            await self._handle(convoy)
+            return await self._handle(convoy)
         finally:
             self._places.release()
 
@@ -248,7 +250,7 @@ class Worker:
 
     @property
     def _free(self) -> int:
-        """How many convoys may go out now; those that only wait for the DNS leave their places to others."""
+        """How many convoys may go out now; those that need no session leave their places to others."""
         places = self._settings.global_concurrency - len(self._tasks) + self._beside
         return min(places, CLAIM_AT_ONCE, BESIDE_AT_ONCE - self._beside)
 
@@ -279,9 +281,12 @@ class Worker:
         opening = self._pacing.next_opening()
         return IDLE_S if opening is None else min(max(opening - time.monotonic(), OPENINGS_S), IDLE_S)
 
-    async def _handle(self, convoy: Convoy) -> None:
-        """Check a convoy in one session, and let what came of it be stored when that is over."""
-        told = await self._net(self._tell(convoy), partial(self._all_after_fault, convoy))
+    async def _handle(self, convoy: Convoy) -> list[Checked]:
+        """Check a convoy in one session."""
+        return await self._net(self._tell(convoy), partial(self._all_after_fault, convoy))
+
+    async def _clear(self, told: Sequence[Checked]) -> None:
+        """Let what came of a session be stored, once it is clear whose fault it was."""
         for checked in told:
             for ready in await self._watch.clear(checked):
                 self._start(self._store(ready), self._storing)

@@ -1029,6 +1029,36 @@ def test_who_gets_no_place_before_its_lease_would_end_is_given_back(serve, work,
     assert sandbox.counters().sessions == 2
 
 
+def test_no_session_waits_until_it_is_clear_whose_fault_a_missing_connection_is(
+    serve, work, until, monkeypatch
+):
+    asked, proved = [], asyncio.Event()
+
+    async def can_connect(ip, **_):
+        asked.append(ip)
+        await proved.wait()
+        return True
+
+    monkeypatch.setattr("engine.worker.can_connect", can_connect)
+    dead = [Domain(f"plum{n}.sandbox", users=users(1), delivery=OwnHost(Shut())) for n in range(5)]
+    alive = [Domain(name, users=users(1)) for name in ("fig.sandbox", "pear.sandbox")]
+    _, settings = serve(*dead, *alive, global_concurrency=1, outage_retry_seconds=())
+    queue = MemoryQueue()
+    first = queue.add(Address("pear0", "fig.sandbox"))
+
+    async def job(worker):
+        await until(lambda: first in queue.findings)
+        for domain in dead:
+            queue.add(Address("pear0", domain.name))
+        await until(lambda: asked)
+        other = queue.add(Address("pear0", "pear.sandbox"))
+        await until(lambda: other in queue.findings)
+        proved.set()
+        await until(lambda: not queue.waiting())
+
+    work(queue, settings, job)
+
+
 class Releasing(MemoryQueue):
     """A queue that counts whom it is given back unasked."""
 
