@@ -253,7 +253,8 @@ class Pacing:
     def report(self, breakers: Mapping[Circle, tuple[BreakerState, float]], taken_at: float) -> PaceReport:
         """Say how asking is paced at `taken_at` (Unix seconds), with the breakers that are not closed.
 
-        Domains without mail hosts share the lane with no name: what is settled there is no session.
+        Domains without mail hosts share the lane with no name: what is settled there is no session. Of a lane,
+        what waits for a look-up counts as open; of all, no more than may be are.
         """
         now = self._clock()
         self._look_again(now)
@@ -265,7 +266,7 @@ class Pacing:
         of_domains = Counter(state for (scope, _), (state, _) in breakers.items() if scope is Scope.DOMAIN)
         return PaceReport(
             taken_at,
-            sum(each.sessions for each in lanes.values()),
+            min(sum(each.sessions for each in lanes.values()), self._settings.global_concurrency),
             self._settings.global_concurrency,
             tuple(sorted(lanes.values(), key=lambda each: each.lane)),
             sum(not self._is_out(name) for name in self._held),

@@ -419,6 +419,13 @@ def test_it_reports_how_each_lane_stands_in_the_time_of_day(pacing):
     assert (report.domains_held, report.domains_open, report.domains_half_open) == (0, 0, 1)
 
 
+def test_sessions_that_wait_for_a_look_up_are_not_reported_as_more_than_may_be(pacing):
+    pacing = pacing(global_concurrency=2)
+    for n in range(3):
+        pacing.begin(batch(f"plum{n}.example"))
+    assert pacing.report({}, 5000.0).sessions == 2
+
+
 def test_domains_without_mail_hosts_are_reported_as_no_session(pacing):
     pacing = pacing()
     hostless = DomainFacts("fallow.example")
