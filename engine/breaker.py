@@ -56,26 +56,27 @@ class Breaker:
         """Say until when the next opening counts as the next in a row."""
         return pause.until + max(self._span_s, LEAST_MEMORY_S)
 
-    def hear(self, facts: DomainFacts, *, is_unreached: bool, is_lane_alive: bool = False) -> Pause | None:
-        """Take in whether a session was opened; give the pause that begins with it, if one does.
+    def failed(self, facts: DomainFacts, *, is_lane_alive: bool = False) -> Pause | None:
+        """Take in that no session was opened; give the pause that begins with it, if one does.
 
         Hosts that talk with others meanwhile (`is_lane_alive`) are not out, though they may take no more.
         """
-        circles = ((Scope.DOMAIN, facts.name), place_of(facts))
-        if not is_unreached:
-            self._close(circles)
-            return None
         if not self._span_s:
             return None
         now = self._clock()
+        circles = _circles_of(facts)
         failing = circles[:1] if is_lane_alive else circles
         begun = [self._begin(each, now) for each in failing if self._fails(each, facts.name, now)]
         return begun[-1] if begun else None
 
-    def _close(self, circles: Iterable[Circle]) -> None:
+    def answered(self, facts: DomainFacts) -> tuple[Pause, ...]:
+        """Take in that a session was opened; give the pauses that end with it before their time."""
+        now = self._clock()
+        circles = _circles_of(facts)
         for circle in circles:
             self._rows.pop(circle, None)
-            self._opened.pop(circle, None)
+        closed = (self._opened.pop(circle, None) for circle in circles)
+        return tuple(each for each in closed if each is not None and now < each.until)
 
     def _fails(self, circle: Circle, domain: str, now: float) -> bool:
         """Count a failure; tell whether the breaker opens with it. What was under way then is no news."""
@@ -114,7 +115,7 @@ class Breaker:
     def pause_over(self, facts: DomainFacts) -> Pause | None:
         """Give the widest pause that a domain's hosts are under now."""
         now = self._clock()
-        found = (self._opened.get(circle) for circle in (place_of(facts), (Scope.DOMAIN, facts.name)))
+        found = (self._opened.get(circle) for circle in reversed(_circles_of(facts)))
         return next((each for each in found if each is not None and now < each.until), None)
 
     def half_open(self) -> frozenset[Circle]:
@@ -139,3 +140,8 @@ class Breaker:
             circle: (BreakerState.OPEN if now < each.until else BreakerState.HALF_OPEN, each.until)
             for circle, each in self._opened.items()
         }
+
+
+def _circles_of(facts: DomainFacts) -> tuple[Circle, Circle]:
+    """Name what breakers there are for a domain: its own, and its lane's."""
+    return (Scope.DOMAIN, facts.name), place_of(facts)

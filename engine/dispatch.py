@@ -2,14 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 
 from engine.batch import Convoy
-from engine.escort import Escort
+from engine.escort import Escort, unasked
 from engine.gates import Gates
 from engine.lane import Outing
 from engine.metrics import Metrics
 from engine.news import News
+from engine.pipeline import Checked
+from engine.places import Places
 from engine.settings import Settings
 from engine.settling import Settling
 from engine.snapshot import LaneNames
@@ -44,6 +46,7 @@ class Dispatch:
         self._metrics = metrics
         self._news = news
         self.lane_names = LaneNames()
+        self._places = Places(settings.global_concurrency)
         self._out: set[asyncio.Task[None]] = set()
         self._storing: set[asyncio.Task[None]] = set()
 
@@ -58,7 +61,7 @@ class Dispatch:
             convoys = await self._claim()
             for convoy in convoys:
                 self._begin(convoy)
-            if convoys and len(self._out) < self._settings.global_concurrency:
+            if convoys and self._places.free(len(self._out)) > 0:
                 continue
             for checked in self._gates.port.clear_old(is_idle=not convoys and not self._out):
                 self._start(self._settling.store(checked), self._storing)
@@ -79,7 +82,7 @@ class Dispatch:
 
     def _free(self) -> tuple[int, bool]:
         """Say for how many sessions there is room, and whether no host may be asked in them."""
-        free = min(self._settings.global_concurrency - len(self._out), CLAIM_AT_ONCE)
+        free = min(self._places.free(len(self._out)), CLAIM_AT_ONCE)
         is_off = not self._settings.is_probing_allowed
         if is_off or not self._gates.port.is_closed:
             return free, is_off
@@ -96,15 +99,28 @@ class Dispatch:
         self._start(self._attend(convoy, outing), self._out)
 
     async def _attend(self, convoy: Convoy, outing: Outing) -> None:
-        """Keep a place on the lane for as long as the convoy is out."""
+        """Keep a place on the lane for as long as the convoy is out, and let what came of it be stored."""
         try:
-            await self._handle(convoy)
+            told = await self._told(convoy)
         finally:
             self._gates.pacing.leave(outing)
+        await self._places.without(self._clear(told))
 
-    async def _handle(self, convoy: Convoy) -> None:
-        """Have a convoy checked, and let be stored what may be by now."""
-        for checked in await self._escort.take(convoy):
+    async def _told(self, convoy: Convoy) -> list[Checked]:
+        """Keep a session's place only to ask: not to look up, nor to find out whose fault a failure is."""
+        if not convoy.has_hosts:
+            return await self._places.without(self._escort.take(convoy))
+        looked_up = await self._places.without(self._escort.look_up(convoy))
+        if not await self._places.take():
+            return [unasked(batch) for batch in looked_up.batches]
+        try:
+            return await self._escort.take(looked_up)
+        finally:
+            self._places.give_back()
+
+    async def _clear(self, told: Sequence[Checked]) -> None:
+        """Let what came of a session be stored, once it is clear whose fault it was."""
+        for checked in told:
             for ready in await self._gates.port.clear(checked):
                 self._start(self._settling.store(ready), self._storing)
 

@@ -17,7 +17,8 @@ GRUDGE_S = 3600.0
 class DomainPace:
     """What pacing remembers of a domain: its sessions, and how often in a row it turned us away.
 
-    `is_alone` while its accept-all question is open: then one batch is out at a time, and it is asked once.
+    `is_alone` while its accept-all question is open, or it waits as a whole: then one batch is out at a time.
+    So the question is asked once, and a round is one session.
     """
 
     out: int = 0

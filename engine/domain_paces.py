@@ -24,7 +24,8 @@ class DomainPaces:
         """Note that a batch goes out."""
         name = batch.domain.name
         pace = self._paces.setdefault(name, DomainPace())
-        pace.begin(now, len(batch.recipients), is_alone=wants_decoy(batch.domain))
+        is_alone = wants_decoy(batch.domain) or batch.domain.rounds > 0
+        pace.begin(now, len(batch.recipients), is_alone=is_alone)
         self._look_at(name, pace, now)
 
     def end(self, name: str, now: float, *, is_turned_away: bool, has_asked: bool) -> None:

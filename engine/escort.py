@@ -7,11 +7,13 @@ from functools import partial
 
 from engine.batch import Batch, Convoy, Outcome
 from engine.bearing import SIGNS, Bearing
+from engine.last_look import look_again
 from engine.line import Line
 from engine.metrics import Metrics
 from engine.net import caught
 from engine.pipeline import Checked, Pipeline
 from engine.prober import longest_probe_s
+from engine.resolver import Resolver
 from engine.settings import Settings
 
 _ENOUGH = SIGNS | {Bearing.STRAINED}
@@ -20,10 +22,15 @@ _ENOUGH = SIGNS | {Bearing.STRAINED}
 class Escort:
     """Checks convoys; whatever goes wrong with one, each of its batches has an outcome."""
 
-    def __init__(self, pipeline: Pipeline, settings: Settings, metrics: Metrics) -> None:
+    def __init__(self, pipeline: Pipeline, resolver: Resolver, settings: Settings, metrics: Metrics) -> None:
         self._pipeline = pipeline
+        self._resolver = resolver
         self._settings = settings
         self._metrics = metrics
+
+    async def look_up(self, convoy: Convoy) -> Convoy:
+        """Give a convoy with its hosts' addresses as the DNS has them now."""
+        return await caught(look_again(convoy, self._resolver), lambda: convoy)
 
     async def take(self, convoy: Convoy) -> list[Checked]:
         """Check a convoy in one session; give what came of its batches when that is over."""
@@ -46,7 +53,7 @@ class Escort:
         """Check a convoy's batches; once their hosts let nobody in, or warn us, ask nobody else."""
         is_over = False
         for batch in convoy.batches:
-            checked = _unasked(batch) if is_over else await self._check(batch, line)
+            checked = unasked(batch) if is_over else await self._check(batch, line)
             is_over = is_over or checked.is_unreached or checked.bearing in _ENOUGH
             yield checked
 
@@ -60,7 +67,7 @@ class Escort:
         """Check a batch; one that may not be through before its lease ends is given back unasked."""
         longest_s = longest_probe_s(self._settings, len(batch.recipients), batch.domain.provider)
         if line.is_used and batch.lease_until < time.time() + longest_s:
-            return _unasked(batch)
+            return unasked(batch)
         return await caught(self._ask(batch, line, longest_s), partial(self._pipeline.after_fault, batch))
 
     async def _ask(self, batch: Batch, line: Line, longest_s: float) -> Checked:
@@ -69,6 +76,6 @@ class Escort:
             return await self._pipeline.check(batch, line)
 
 
-def _unasked(batch: Batch) -> Checked:
+def unasked(batch: Batch) -> Checked:
     """Give a batch back as it was claimed."""
     return Checked(Outcome(batch, batch.domain, released=batch.recipients))

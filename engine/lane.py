@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from math import ceil
 
 from engine.adaptive import MEMORY_S, RateLimit, SessionLimit
-from engine.bearing import Bearing
+from engine.bearing import SIGNS, Bearing
 from engine.pace_report import LaneReport
 from engine.window import MINUTE_S, Window
 
@@ -13,7 +13,10 @@ SLACK_S = 2.0
 LEAST_RCPTS = 45
 LEAST_SESSIONS = 4
 _RCPTS_FOR = {Bearing.WARNED: 0, Bearing.CUT: LEAST_RCPTS, Bearing.SLOWED: LEAST_RCPTS}
-"""From how many RCPTs in a minute on such a sign is a warning: after fewer, our pace is hardly its cause."""
+"""From how many RCPTs in a minute on such a sign is a warning: after fewer, that rate is hardly its cause.
+
+How many sessions were open may be, so that is remembered as long as at a warning.
+"""
 
 _NEWS = 0.2
 """How much one session changes what size of session is usual."""
@@ -127,7 +130,7 @@ class Lane:
 
     def hear(self, outing: Outing, bearing: Bearing, now: float) -> None:
         """Take in how the hosts bore a session. What was open at a warning counts with it, and once."""
-        bearing = self._weighed(bearing, now)
+        is_said, bearing = bearing in SIGNS, self._weighed(bearing, now)
         lowered_at = self.warned_at if bearing is Bearing.WARNED else self.lowered_at
         is_old = lowered_at is not None and outing.begun_at <= lowered_at
         unanswered = max(outing.granted - outing.answered, 0)
@@ -138,7 +141,8 @@ class Lane:
         elif bearing is Bearing.WARNED:
             self._warn(now, unanswered)
         elif bearing is Bearing.STRAINED and self.out > 1:
-            self._lower(self.sessions.strained(now, self.out), now)
+            lowered = self.sessions.warned if is_said else self.sessions.strained
+            self._lower(lowered(now, self.out), now)
 
     def _weighed(self, bearing: Bearing, now: float) -> Bearing:
         """Tell whether a sign is a warning, by how much we have asked of late."""

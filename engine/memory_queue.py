@@ -14,6 +14,7 @@ from engine.never_probed import NOTHING, NeverProbed, evidence_unasked
 from engine.reason import Reason
 from engine.snapshot import Snapshot
 from engine.survey import Survey, is_worth_surveying
+from engine.vantage import Noted, may_be_doubted
 from engine.verdict import Finding
 from engine.work_queue import Notice
 
@@ -97,6 +98,16 @@ class MemoryQueue:
         """Give the pauses that were kept."""
         return list(self._pauses.values())
 
+    async def told_since(self, at: float) -> list[Noted]:
+        """Give what was told since then (Unix seconds) and may have to be taken back, oldest first."""
+        lately = (each for each in self.findings.values() if each.checked_at >= at)
+        noted = [self._noted(each) for each in lately if may_be_doubted(each.evidence)]
+        return sorted(noted, key=lambda each: each.at)
+
+    def _noted(self, finding: Finding) -> Noted:
+        facts = self._domains[finding.evidence.address.domain]
+        return Noted(finding.checked_at, (facts.name, facts.route_key, facts.provider), finding.mailbox)
+
     async def claim_domains(self, limit: int) -> list[DomainFacts]:
         """Give domains that wait for a route."""
         self._withhold()
@@ -160,6 +171,7 @@ class MemoryQueue:
         for outcome in outcomes:
             if outcome.pause:
                 self._pause(outcome.pause, outcome.doubted)
+            self._pauses = {key: each for key, each in self._pauses.items() if each not in outcome.ended}
 
     def _pause(self, pause: Pause, doubted: Sequence[int]) -> None:
         """Keep a pause, and take back what these mailboxes were told."""

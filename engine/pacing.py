@@ -7,7 +7,7 @@ from functools import partial
 
 from engine.accept_all import wants_decoy
 from engine.adaptive import START
-from engine.batch import UNLIMITED, Batch, Circle, Closed, Convoy, DomainFacts, Scope
+from engine.batch import UNLIMITED, Batch, Circle, Closed, Convoy, Scope
 from engine.bearing import SIGNS, Bearing
 from engine.domain_paces import DomainPaces
 from engine.lane import Lane, Outing
@@ -29,6 +29,7 @@ class Pacing:
         self._domains = DomainPaces(settings)
         self._lanes = Lanes()
         self._outings: dict[tuple[str, int], Outing] = {}
+        self._doubted: set[tuple[str, int]] = set()
 
     def begin(self, convoy: Convoy) -> Outing:
         """Note that a convoy goes out: one session of its lane, and a batch for each of its domains."""
@@ -48,11 +49,13 @@ class Pacing:
     def end(self, batch: Batch, *, is_turned_away: bool = False, has_asked: bool = True) -> None:
         """Note that a batch is stored; `is_turned_away` when the host would not open a session.
 
-        A batch that its domain settled, or that could not be asked, was no session (`has_asked`).
+        A batch that its domain settled, or that could not be asked, was no session (`has_asked`). No place is
+        kept for it any more, whatever became of its session.
         """
         name = batch.domain.name
         self._domains.end(name, self._clock(), is_turned_away=is_turned_away, has_asked=has_asked)
         self._outings.pop(_mark_of(batch), None)
+        self.believe(batch)
 
     def allow(self, batch: Batch) -> Callable[[int], int]:
         """Give what grants RCPTs for a batch that is out: of so many, how many may be said on its lane now.
@@ -80,13 +83,16 @@ class Pacing:
             outing.bearing = bearing
             self._lanes.hear(outing, bearing, self._clock())
 
-    def doubt(self, facts: DomainFacts) -> None:
+    def doubt(self, batch: Batch) -> None:
         """Keep a place of the lane for a connection that failed, until it is clear whose fault that was."""
-        self._lanes.doubt(facts, self._clock(), 1)
+        self._doubted.add(_mark_of(batch))
+        self._lanes.doubt(batch.domain, self._clock(), 1)
 
-    def believe(self, facts: DomainFacts) -> None:
-        """Give that place free again."""
-        self._lanes.doubt(facts, self._clock(), -1)
+    def believe(self, batch: Batch) -> None:
+        """Give that place free again, if one is kept."""
+        if _mark_of(batch) in self._doubted:
+            self._doubted.remove(_mark_of(batch))
+            self._lanes.doubt(batch.domain, self._clock(), -1)
 
     def has_others_in(self, batch: Batch) -> bool:
         """Tell whether the hosts talked with another session since a batch's began: then they do answer."""
@@ -119,7 +125,10 @@ class Pacing:
         return min((at for at in times if at is not None and at > now), default=None)
 
     def report(self, breakers: Mapping[Circle, tuple[BreakerState, float]], taken_at: float) -> PaceReport:
-        """Say how asking is paced at `taken_at` (Unix seconds), with the breakers that are not closed."""
+        """Say how asking is paced at `taken_at` (Unix seconds), with the breakers that are not closed.
+
+        Of a lane, what waits for a look-up counts as open; of all, no more than may be are.
+        """
         now = self._clock()
         self._domains.look_again(now)
         lanes = self._lanes.report(now, taken_at - now)
@@ -130,7 +139,7 @@ class Pacing:
         of_domains = Counter(state for (scope, _), (state, _) in breakers.items() if scope is Scope.DOMAIN)
         return PaceReport(
             taken_at,
-            sum(each.sessions for each in lanes.values()),
+            min(sum(each.sessions for each in lanes.values()), self._settings.global_concurrency),
             self._settings.global_concurrency,
             tuple(sorted(lanes.values(), key=lambda each: each.lane)),
             sum(not self._domains.is_out(name) for name in self._domains.held),

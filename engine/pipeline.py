@@ -123,7 +123,10 @@ class Pipeline:
         return Survey(facts.name, self._clock())
 
     async def check(self, batch: Batch, line: Line | None = None) -> Checked:
-        """Find out about a batch's recipients, and decide what becomes of each; on a line, in its session."""
+        """Find out about a batch's recipients, and decide what becomes of each; on a line, in its session.
+
+        Its hosts are asked at the addresses given. A look-up that failed before is tried once more.
+        """
         facts = batch.domain
         if batch.withheld:
             return Checked(settle_withheld(batch, batch.withheld, self._terms()))
@@ -134,7 +137,7 @@ class Pipeline:
         if pause := self._vantage.pause_over(facts) or self._breaker.pause_over(facts):
             return Checked(put_aside(batch, pause, self._terms()))
         facts = with_decoys(facts)
-        question = await self._question(batch, facts)
+        question = self._question(batch, facts)
         if not question.has_any:
             return Checked(dispose(batch, facts, Probing(), self._terms()))
         return self._weigh(batch, facts, await self._probe(question, line))
@@ -171,7 +174,7 @@ class Pipeline:
         """Let the pace heed at once how the hosts bore it; a missing connection may be our own fault."""
         bearing = bearing_of(facts, probing)
         if probing.has_connected is False:
-            self._pacing.doubt(facts)
+            self._pacing.doubt(batch)
         else:
             self._pacing.hear(batch, bearing, answered)
         return bearing
@@ -224,13 +227,12 @@ class Pipeline:
         failed = LookupFailed(Reason.DNS_FAILED, "the look-up itself failed")
         return replace(facts, route=failed, resolved_at=self._clock(), lookups=facts.lookups + 1)
 
-    async def _question(self, batch: Batch, facts: DomainFacts) -> Question:
+    def _question(self, batch: Batch, facts: DomainFacts) -> Question:
         assert isinstance(facts.route, MailHosts)
-        route = await self._resolver.refresh(facts.route)
         decoy, second = due_decoys(facts, self._clock())
         is_controlled = fresh_control(facts, self._clock()) is not None
         return Question(
-            hosts=route.hosts,
+            hosts=facts.route.hosts,
             recipients=batch.recipients,
             provider=facts.provider,
             decoy=Address(decoy, facts.name) if decoy else None,

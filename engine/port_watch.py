@@ -56,7 +56,10 @@ class PortWatch:
         self._held.append((self.clock(), checked))
         if len(self._failed) < PROVIDERS_IN_A_ROW:
             return []
-        return self._believe() if await self._is_proved_open() else self._close()
+        is_open = await self._is_proved_open()
+        if not self._held:
+            return []
+        return self._believe() if is_open else self._close()
 
     def clear_old(self, *, is_idle: bool) -> list[Checked]:
         """Believe missing connections when nothing is left that could tell, or none told for 30 s."""
@@ -70,9 +73,12 @@ class PortWatch:
         self._witnesses.extend(ip for ip in ips if ip and ip not in self._witnesses)
 
     async def _is_proved_open(self) -> bool:
-        """Ask the hosts last reached, at most once in 30 s: a list can end with nothing but dead hosts."""
+        """Ask the hosts last reached, at most once in 30 s: a list can end with nothing but dead hosts.
+
+        Whose batch was dealt with while they were asked for another's asks them no more.
+        """
         async with self._proving:
-            if self.clock() - self._proved_at <= HOLD_S:
+            if not self._held or self.clock() - self._proved_at <= HOLD_S:
                 return True
             for ip in tuple(self._witnesses):
                 if await self.can_connect(ip):

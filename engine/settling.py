@@ -24,7 +24,7 @@ class Settling:
         if checked.course is not None:
             self._metrics.asked(checked.questions, checked.course)
         outcome = self._with_breaker(checked)
-        is_free = outcome.pause is None and checked.has_taught_nothing
+        is_free = not (outcome.pause or outcome.ended) and checked.has_taught_nothing
         if is_free:
             self._end(checked)
         for part in parts_of(outcome):
@@ -46,12 +46,14 @@ class Settling:
         outcome, pacing = checked.outcome, self._gates.pacing
         facts = outcome.batch.domain
         if checked.has_connected is False:
-            pacing.believe(facts)
+            pacing.believe(outcome.batch)
         if checked.has_connected is None or not checked.is_believed:
             return outcome
         if checked.has_connected is False:
             pacing.hear(outcome.batch, checked.bearing)
-        is_lane_alive = pacing.has_others_in(outcome.batch)
         breaker = self._gates.breaker
-        begun = breaker.hear(facts, is_unreached=checked.is_unreached, is_lane_alive=is_lane_alive)
+        if not checked.is_unreached:
+            ended = breaker.answered(facts)
+            return replace(outcome, ended=ended) if ended else outcome
+        begun = breaker.failed(facts, is_lane_alive=pacing.has_others_in(outcome.batch))
         return replace(outcome, pause=begun) if begun and outcome.pause is None else outcome

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 from functools import partial
 
 from engine.batch import DomainFacts
+from engine.circle_window import WINDOW_S
 from engine.dispatch import Dispatch
 from engine.escort import Escort
 from engine.gates import gates_with
@@ -48,7 +49,7 @@ class Shift:
         self._pipeline = Pipeline(settings, resolver, gates.pacing, gates.vantage, gates.breaker, time.time)
         self._outbox = Outbox(queue, metrics)
         self._lag = LoopLag(metrics.lagged)
-        escort = Escort(self._pipeline, settings, metrics)
+        escort = Escort(self._pipeline, resolver, settings, metrics)
         settling = Settling(gates, self._outbox, metrics, news)
         self._dispatch = Dispatch(queue, settings, gates, escort, settling, metrics, news)
 
@@ -57,6 +58,7 @@ class Shift:
         with contextlib.suppress(StoreFails):
             self._gates.port.remember(await self._queue.reached(WITNESSES))
             self._gates.remember(await self._queue.pauses())
+            self._gates.vantage.remember_told(await self._queue.told_since(time.time() - WINDOW_S))
         loops = [asyncio.create_task(part()) for part in self._parts()]
         stopped = asyncio.create_task(stopping.wait())
         done, _ = await asyncio.wait([*loops, stopped], return_when=asyncio.FIRST_COMPLETED)

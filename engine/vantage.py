@@ -14,7 +14,8 @@ was answered in its circle in the last 15 minutes is taken back and asked again 
 accepted: who refuses us does not say yes. Should it go on within as long a time after the pause (at least 15
 minutes), it is no use to wait. Then who is due is settled as unknown, `blocked`, without a question, for that
 time again and 15 minutes more, so that whoever waited for a narrower pause is among them. After a restart the
-pauses go on; the last answers are forgotten.
+pauses go on, and what was told in the last 15 minutes may still be taken back; which answers spoke of us is
+forgotten.
 """
 
 from collections import deque
@@ -28,13 +29,15 @@ from engine.reason import Reason
 from engine.reply import Reply
 from engine.retry import is_yes
 from engine.settings import Settings
-from engine.verdict import Finding, Vantage
+from engine.verdict import Evidence, Finding, Vantage
 
 PER_PART = 5
 DOMAINS_OF_A_PROVIDER = 3
 PROVIDERS_OF_ALL = 5
 MINUTE_S = 60.0
 MOST_WINDOWS = 5_000
+MOST_NOTED = 200_000
+"""Mailboxes noted at most, some 30 MB; beyond that, the oldest are believed."""
 
 _ALL: Circle = (Scope.ALL, "")
 
@@ -58,12 +61,18 @@ _LASTING_CIRCLES = frozenset({Scope.ALL, Scope.PROVIDER})
 
 
 @dataclass(frozen=True, slots=True)
-class _Noted:
+class Noted:
     """A mailbox that was told no yes, when (Unix seconds), and its domain, route key and provider."""
 
     at: float
     place: tuple[str, str, str]
     mailbox: int
+
+
+def may_be_doubted(evidence: Evidence) -> bool:
+    """Tell whether a host's answer may have to be taken back: any but a yes."""
+    answer = evidence.rcpt
+    return isinstance(answer, Reply) and not is_yes(answer, evidence.provider)
 
 
 class VantageWatch:
@@ -75,12 +84,16 @@ class VantageWatch:
         self._clock = clock
         self._windows: dict[Circle, CircleWindow] = {}
         self._pauses: dict[Circle, Pause] = {}
-        self._noted: deque[_Noted] = deque()
+        self._noted: deque[Noted] = deque(maxlen=MOST_NOTED)
 
     def remember(self, pauses: Iterable[Pause]) -> None:
         """Go on with the pauses that an earlier engine began."""
         blocked = (pause for pause in pauses if pause.why is Reason.BLOCKED)
         self._pauses.update({(pause.scope, pause.name): pause for pause in blocked})
+
+    def remember_told(self, noted: Iterable[Noted]) -> None:
+        """Go on with what an earlier engine was told lately, oldest first: it may have ended in a doubt."""
+        self._noted.extend(noted)
 
     def pauses(self) -> tuple[Pause, ...]:
         """Give the pauses under which nobody is to be asked now, nor settled."""
@@ -168,14 +181,13 @@ class VantageWatch:
         while self._noted and self._noted[0].at < now - WINDOW_S:
             self._noted.popleft()
         place = (facts.name, facts.route_key, facts.provider)
-        for finding in findings:
-            answer = finding.evidence.rcpt
-            if isinstance(answer, Reply) and not is_yes(answer, facts.provider):
-                self._noted.append(_Noted(now, place, finding.mailbox))
+        doubtful = (finding for finding in findings if may_be_doubted(finding.evidence))
+        self._noted.extend(Noted(now, place, finding.mailbox) for finding in doubtful)
 
     def take_doubted(self, pause: Pause) -> tuple[int, ...]:
         """Give the mailboxes that were noted within a pause's circle in the last 15 minutes, once."""
         after = self._clock() - WINDOW_S
         doubted = [each for each in self._noted if each.at >= after and pause.covers(*each.place)]
-        self._noted = deque(each for each in self._noted if not pause.covers(*each.place))
+        left = (each for each in self._noted if not pause.covers(*each.place))
+        self._noted = deque(left, maxlen=MOST_NOTED)
         return tuple(each.mailbox for each in doubted)

@@ -7,6 +7,7 @@ from typing import Protocol
 from engine.batch import Closed, Convoy, DomainFacts, Outcome, Pause
 from engine.snapshot import Snapshot
 from engine.survey import Survey
+from engine.vantage import Noted
 
 
 class Notice(StrEnum):
@@ -51,6 +52,9 @@ class WorkQueue(Protocol):
     async def pauses(self) -> list[Pause]:
         """Give the pauses that were kept lately, also those that are over."""
 
+    async def told_since(self, at: float) -> list[Noted]:
+        """Give what was told since then (Unix seconds) and may have to be taken back, oldest first."""
+
     async def claim_domains(self, limit: int) -> list[DomainFacts]:
         """Give up to `limit` domains that wait for a route."""
 
@@ -67,4 +71,4 @@ class WorkQueue(Protocol):
         """Lease due mailboxes for up to `limit` sessions, a domain at most once, none of what is closed."""
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
-        """Settle, defer or give back every recipient of these batches; then begin pauses and take back."""
+        """Settle, defer or give back every recipient of these batches; then begin and end pauses."""

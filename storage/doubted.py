@@ -10,12 +10,34 @@ from engine.accept_all import without_doubted
 from engine.batch import Pause
 from engine.circle_window import WINDOW_S
 from engine.reason import Reason
+from engine.vantage import MOST_NOTED, Noted, may_be_doubted
 from storage.bulk import write_each
-from storage.codec import dump_facts, load_facts
+from storage.codec import dump_facts, load_evidence, load_facts
 from storage.counters import count_taken_back
 from storage.due import refresh_due
 from storage.never_probed import held_among, settle_unasked
 from storage.settle import OWN_FLAGS
+
+
+def told_since(connection: Connection, at: float) -> list[Noted]:
+    """Give what mailboxes were told since then (Unix seconds), but for a yes: the latest, oldest first.
+
+    This reads the whole history of checks, which is short rows: an engine does it once, as it begins.
+    """
+    rows = connection.execute(_TOLD_SINCE, {"at": at, "most": MOST_NOTED})
+    doubtful = (row for row in rows if may_be_doubted(load_evidence(row.evidence)))
+    noted = [Noted(row.settled_at, (row.name, row.route_key, row.provider), row.id) for row in doubtful]
+    return noted[::-1]
+
+
+_TOLD_SINCE = text(
+    "SELECT mailbox.id, mailbox.evidence, told.settled_at, domain.name, domain.route_key, domain.provider"
+    " FROM settled_check AS told CROSS JOIN mailbox ON mailbox.id = told.mailbox_id"
+    " CROSS JOIN domain ON domain.id = mailbox.domain_id"
+    " WHERE told.settled_at >= :at AND told.status <> 'valid' AND told.number = mailbox.checks"
+    " AND mailbox.state = 'settled' AND mailbox.evidence IS NOT NULL"
+    " ORDER BY told.settled_at DESC LIMIT :most"
+)
 
 
 def take_back(connection: Connection, mailboxes: Sequence[int], pause: Pause) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from engine.batch import DomainFacts
 from engine.reason import Reason
-from storage.bulk import write_each
+from storage.bulk import rows_of, write_each
 
 HELD_DOMAINS = (
     "SELECT hold.domain_id FROM hold CROSS JOIN domain ON domain.id = hold.domain_id"
@@ -51,6 +51,12 @@ def hold_for_pause(connection: Connection, holds: Sequence[tuple[int, float, Rea
         " ON CONFLICT DO UPDATE SET until = max(until, excluded.until), why = excluded.why",
         [{"domain": domain, "until": until, "why": why} for domain, until, why in holds],
     )
+
+
+def let_go(connection: Connection, until: float, why: Reason) -> list[int]:
+    """Hold those domains (by id) no longer that were held until just then (Unix seconds), and for that."""
+    rows = rows_of(connection, "DELETE FROM hold WHERE until = ? AND why = ? RETURNING domain_id", until, why)
+    return [domain for (domain,) in rows]
 
 
 def forget_holds(connection: Connection, now: float) -> None:

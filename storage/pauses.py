@@ -10,11 +10,11 @@ from sqlalchemy import Connection, Row, text
 
 from engine.batch import Outcome, Pause, Scope
 from engine.reason import Reason
-from storage.bulk import write_each
+from storage.bulk import rows_of, write_each
 from storage.database import Database
 from storage.doubted import take_back
 from storage.due import refresh_due
-from storage.holds import hold_for_pause
+from storage.holds import hold_for_pause, let_go
 
 KEPT_S = 86_400.0
 HELD_AT_ONCE = 2_000
@@ -64,6 +64,16 @@ def write_pauses(connection: Connection, outcomes: Sequence[Outcome]) -> None:
     for pause, doubted in begun:
         if doubted:
             take_back(connection, doubted, pause)
+
+
+def end_pauses(connection: Connection, ended: Sequence[Pause]) -> None:
+    """Let go of pauses that are over before their time, and of the domains that were held for them."""
+    for pause in ended:
+        rows_of(connection, _ENDED, pause.scope, pause.name, pause.until, pause.why)
+        refresh_due(connection, let_go(connection, pause.until, pause.why))
+
+
+_ENDED = "DELETE FROM pause WHERE scope = ? AND name = ? AND until = ? AND why = ?"
 
 
 def hold_paused(connection: Connection, now: float) -> None:

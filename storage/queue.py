@@ -14,16 +14,18 @@ from engine.batch import Closed, Convoy, DomainFacts, Outcome, Pause
 from engine.settings import Settings
 from engine.snapshot import Snapshot
 from engine.survey import Survey
+from engine.vantage import Noted
 from engine.work_queue import Notice
 from storage.bulk import rows_of
 from storage.claims import claim_convoys, look_ups_due
 from storage.codec import dump_snapshot
 from storage.database import Database
 from storage.dns_only import answer_next, awaited_domains
+from storage.doubted import told_since
 from storage.due import refresh_due
 from storage.holds import forget_holds, hold_by_facts
 from storage.lease import beat, drop_lease, require_lease, take_lease
-from storage.pauses import forget_pauses, hold_paused, load_pauses, write_pauses
+from storage.pauses import end_pauses, forget_pauses, hold_paused, load_pauses, write_pauses
 from storage.routes import keep_routes
 from storage.settle import write_outcomes
 from storage.surveys import due_surveys, write_surveys
@@ -98,6 +100,10 @@ class SqlWorkQueue:
         """Give the pauses that were kept lately, also those that are over."""
         return await self._run(lambda: self._look(load_pauses))
 
+    async def told_since(self, at: float) -> list[Noted]:
+        """Give what was told since then (Unix seconds) and may have to be taken back, oldest first."""
+        return await self._run(lambda: self._look(partial(told_since, at=at)))
+
     async def claim_domains(self, limit: int) -> list[DomainFacts]:
         """Give up to `limit` domains that wait for a route. They stay due until they are kept."""
         return await self._run(lambda: self._look(lambda c: look_ups_due(c, limit, self._clock())))
@@ -147,13 +153,14 @@ class SqlWorkQueue:
         return await self._write(lease)
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
-        """Settle, defer or give back every recipient of these batches; then begin pauses and take back."""
+        """Settle, defer or give back every recipient of these batches; then begin and end pauses."""
 
         def write(connection: Connection) -> None:
             require_lease(connection, self._token)
             hold_by_facts(connection, [outcome.domain for outcome in outcomes], self._clock())
             write_outcomes(connection, outcomes, self._clock())
             write_pauses(connection, outcomes)
+            end_pauses(connection, [pause for outcome in outcomes for pause in outcome.ended])
 
         await self._write(write)
 

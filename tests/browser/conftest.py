@@ -1,6 +1,7 @@
 """A real Chromium, and the real app over a sandbox."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -15,10 +16,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from sandbox import EVERYTHING, Mix, Sandbox, build_world
+from sandbox import EVERYTHING, Mix, Sandbox, build_world, sample_rows, write_xlsx
+from storage.database import open_database
+from storage.lease import drop_lease, take_lease
 
 ROOT = Path(__file__).parents[2]
 START_S = 60.0
+AN_HOUR_S = 3600.0
 PATIENCE_MS = 30_000  # other tests want the cores too
 OPTIONS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
 
@@ -46,7 +50,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture(scope="module")
 def mail_world() -> Iterator[Sandbox]:
-    """A world in which each kind of host has a few addresses, slow enough for progress to be seen."""
+    """A world in which each kind of host has a few addresses."""
     world = build_world(7, 240, greylist_delay_s=2.0, mix=Mix(EVERYTHING.weights, least_rows=2))
     with Sandbox(world, round_trip_ms=20.0) as sandbox:
         yield sandbox
@@ -81,6 +85,42 @@ def start_app(mail_world: Sandbox, tmp_path: Path) -> Iterator[Callable[..., str
             return address
 
         yield start
+
+
+@pytest.fixture
+def let_engine_work(tmp_path: Path) -> Iterator[Callable[[], None]]:
+    """Keep the app's engine waiting, as another one would that holds its lease, until this is called.
+
+    So what a page shows of a list that runs does not hang on how fast that is done.
+    """
+    database = open_database(f"sqlite:///{tmp_path / 'winnow.db'}")
+    with database.writing() as connection:
+        assert take_lease(connection, "another", time.time() + AN_HOUR_S)
+
+    def let_go() -> None:
+        with database.writing() as connection:
+            drop_lease(connection, "another")
+
+    yield let_go
+    let_go()
+    database.close()
+
+
+@pytest.fixture
+def hand_in(mail_world: Sandbox, tmp_path: Path) -> Callable[[Page, str], list[list[str]]]:
+    """Hand the world's addresses in as a workbook, as a person does; give its rows, with their header."""
+
+    def hand(page: Page, app: str) -> list[list[str]]:
+        header, rows = sample_rows(mail_world.world, seed=7)
+        source = tmp_path / "customers.xlsx"
+        write_xlsx(source, header, rows)
+        page.goto(f"{app}/new_list")
+        page.locator("input[type=file]").set_input_files(source)
+        page.get_by_role("button", name=re.compile(r"Check \d+ addresses")).click()
+        expect(page.get_by_role("heading", name="Results")).to_be_visible()
+        return [header, *rows]
+
+    return hand
 
 
 @pytest.fixture

@@ -92,15 +92,21 @@ def test_preflight_says_how_this_machine_stands(
 
 @pytest.mark.parametrize("device", ["page", "phone"])
 def test_pace_says_what_is_going_on_and_follows_it_to_its_end(
-    request: pytest.FixtureRequest, demo: str, device: str
+    request: pytest.FixtureRequest,
+    start_app: Callable[[], str],
+    hand_in: Callable[[Page, str], object],
+    let_engine_work: Callable[[], None],
+    device: str,
 ) -> None:
     view: Page = request.getfixturevalue(device)
-    check_sample(view, demo)
-    view.goto(f"{demo}/pace")
+    app = start_app()
+    hand_in(view, app)
+    view.goto(f"{app}/pace")
     expect(view.get_by_text("Addresses to ask now")).to_be_visible()
     expect(view.get_by_text("What these words mean")).to_be_visible()
     width = view.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert width <= 0, "nothing stands beyond the edge"
+    let_engine_work()
     expect(view.get_by_role("heading", name="Nothing is being asked")).to_be_visible(timeout=90_000)
     expect(view.get_by_test_id("stException")).to_have_count(0)
 
@@ -144,13 +150,17 @@ def test_an_address_of_no_list_leads_to_one_that_is_there(page: Page, demo: str)
     expect(page).to_have_url(re.compile(r"list=1$"))
 
 
+@pytest.mark.usefixtures("let_engine_work")
 def test_the_pace_page_notices_by_itself_that_a_list_runs_and_fits_a_phone(
-    page: Page, phone: Page, demo: str
+    page: Page,
+    phone: Page,
+    start_app: Callable[[], str],
+    hand_in: Callable[[Page, str], object],
 ) -> None:
-    phone.goto(f"{demo}/pace")
+    app = start_app()
+    phone.goto(f"{app}/pace")
     expect(phone.get_by_role("heading", name="Nothing is being asked")).to_be_visible()
-    page.goto(f"{demo}/new_list?sample=1")
-    page.get_by_role("button", name=re.compile(r"Check [\d,]+ addresses")).click()
+    hand_in(page, app)
     expect(phone.get_by_role("heading", name="Who is asked")).to_be_visible()
     expect(phone.get_by_test_id("stException")).to_have_count(0)
     width = phone.evaluate("document.documentElement.scrollWidth - window.innerWidth")

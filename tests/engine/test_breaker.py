@@ -26,9 +26,7 @@ def domain(number: int, provider: str = "other", key: str = "orchard") -> Domain
 
 def fail(breaker, *numbers: int, **where) -> list[Pause]:
     """Let sessions with these domains fail; give the pauses that begin."""
-    return [
-        pause for n in numbers if (pause := breaker.hear(domain(n, **where), is_unreached=True)) is not None
-    ]
+    return [pause for n in numbers if (pause := breaker.failed(domain(n, **where))) is not None]
 
 
 def test_five_failures_in_a_row_at_three_domains_open_the_lane(breaker, clock):
@@ -56,7 +54,7 @@ def test_one_domain_that_fails_alone_opens_nothing_but_its_own(breaker):
 
 def test_one_session_in_between_starts_the_row_anew(breaker):
     fail(breaker, 1, 2, 3, 4)
-    assert breaker.hear(domain(5), is_unreached=False) is None
+    assert breaker.answered(domain(5)) == ()
     assert fail(breaker, 1, 2, 3, 4) == []
 
 
@@ -73,7 +71,7 @@ def test_after_its_time_it_is_half_open_and_an_answer_closes_it(breaker, clock):
     assert breaker.pauses() == ()
     assert breaker.pause_over(domain(1)) is None
 
-    breaker.hear(domain(7), is_unreached=False)
+    assert breaker.answered(domain(7)) == ()
     assert (breaker.half_open(), breaker.states()) == (frozenset(), {})
     assert fail(breaker, 1, 2, 3, 4) == [], "and the row begins anew"
 
@@ -85,6 +83,14 @@ def reopen(breaker, clock, times: int) -> list[Pause]:
         clock.now = pauses[-1].until
         pauses += fail(breaker, 1)
     return pauses
+
+
+def test_an_answer_to_a_session_of_before_closes_it_early_and_says_what_pauses_end_with_it(breaker):
+    (lane,) = fail(breaker, 1, 2, 3, 1, 1)
+    own = [pause for pause in fail(breaker, *(1,) * 5) if pause.scope is Scope.DOMAIN]
+    assert breaker.answered(domain(1)) == (*own, lane)
+    assert breaker.pauses() == ()
+    assert breaker.answered(domain(1)) == ()
 
 
 def test_a_probe_that_fails_opens_it_again(breaker, clock):
@@ -137,8 +143,8 @@ def test_after_a_restart_an_outage_of_long_ago_is_forgotten(breaker, clock):
 
 def test_hosts_that_talk_with_others_meanwhile_are_not_out_but_one_domains_may_be(breaker):
     facts = [domain(n) for n in range(20)]
-    assert not any(breaker.hear(each, is_unreached=True, is_lane_alive=True) for each in facts)
-    pauses = [breaker.hear(facts[0], is_unreached=True, is_lane_alive=True) for _ in range(4)]
+    assert not any(breaker.failed(each, is_lane_alive=True) for each in facts)
+    pauses = [breaker.failed(facts[0], is_lane_alive=True) for _ in range(4)]
     assert [pause and pause.scope for pause in pauses] == [None, None, None, Scope.DOMAIN]
 
 

@@ -260,6 +260,13 @@ def zone_of(names: list[str]):
     return answer
 
 
+def held_by(pacing) -> list[int]:
+    """Count what pacing holds of anybody: sessions, places in doubt, RCPTs promised, batches."""
+    lanes = [count for lane in pacing._lanes.values() for count in (lane.out, lane.doubted, lane.promised)]
+    domains = [domain.out for domain in pacing._domains.values()]
+    return [len(pacing._outings), len(pacing._doubted), *lanes, *domains]
+
+
 def test_a_list_full_of_hostile_hosts_ends_and_leaves_the_good_ones_alone(
     playing, scripted, flood, settings_of, nameserver, until
 ):
@@ -282,8 +289,12 @@ def test_a_list_full_of_hostile_hosts_ends_and_leaves_the_good_ones_alone(
             worker = Worker(queue, settings_of(smtp_port=port, resolvers=server.resolvers, **LONGER))
             running = asyncio.create_task(worker.run())
             await until(lambda: len(queue.findings) == len(mailboxes))
+            await until(lambda: not any(held_by(worker._pacing)))
             worker.stop()
             await running
+            async with asyncio.timeout(0):
+                for _ in range(worker._settings.global_concurrency):
+                    await worker._places.acquire()
         return [judge(queue.findings[mailbox].evidence, Policy()).status for mailbox in mailboxes]
 
     found = asyncio.run(check_all())

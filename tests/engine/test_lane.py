@@ -88,6 +88,20 @@ def test_a_missing_connection_lowers_sessions_and_not_the_rate(lane):
     assert (lane.sessions.at(1.0), lane.rcpts.at(1.0), lane.warned_at) == (1, None, None)
 
 
+@pytest.mark.parametrize("sign", [Bearing.CUT, Bearing.SLOWED, Bearing.WARNED])
+def test_how_many_sessions_were_open_at_a_sign_is_remembered_for_an_hour_after_little_asking_too(lane, sign):
+    first, *others = begin(lane, sessions=4)
+    lane.hear(first, sign, 1.0)
+    for outing in (first, *others):
+        lane.leave(outing)
+    for minute in range(59):
+        bear(lane, 60.0 * minute + 2, sessions=2, rcpts=1)
+        assert lane.sessions.at(60.0 * minute + 3) < 4
+    bear(lane, 3700.0, sessions=2, rcpts=1)
+    bear(lane, 3701.0, sessions=3, rcpts=1)
+    assert lane.sessions.at(3702.0) >= 4
+
+
 def test_a_warning_is_heeded_also_if_a_missing_connection_came_before_it(lane):
     first, second, _ = begin(lane, sessions=3)
     lane.hear(first, Bearing.STRAINED, 1.0)

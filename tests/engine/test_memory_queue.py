@@ -98,6 +98,15 @@ def test_what_its_domain_settles_goes_on_in_spite_of_pause_and_room(queue):
     assert len(claim(queue, Closed(pauses=(pause,), room={"google": 0}))) == 1
 
 
+def test_a_pause_that_ends_before_its_time_is_kept_no_longer(queue):
+    fill(queue, "fig@mill.example")
+    (batch,) = claim(queue)
+    pauses = [Pause(Scope.PROVIDER, name, NOW, NOW + 60) for name in ("google", "zoho")]
+    begun = [Outcome(batch, batch.domain, released=batch.recipients, pause=pause) for pause in pauses]
+    asyncio.run(queue.settle([*begun, replace(begun[0], pause=None, ended=(pauses[0],))]))
+    assert asyncio.run(queue.pauses()) == [pauses[1]]
+
+
 def test_a_pause_takes_back_what_is_doubted_and_is_kept(queue, clock):
     fill(queue, "pear@plum.example", "fig@plum.example")
     (batch,) = claim(queue)

@@ -25,9 +25,12 @@ class Clock:
         return self.now
 
 
-def batch(name="plum.example", count=1, provider="", key="", accept_all=AcceptAll.NO, first=0) -> Batch:
+def batch(
+    name="plum.example", count=1, provider="", key="", accept_all=AcceptAll.NO, first=0, rounds=0
+) -> Batch:
     recipients = tuple(Recipient(n, Address(f"pear{n}", name)) for n in range(first, first + count))
-    facts = DomainFacts(name, route_key=key or f"key-{name}", provider=provider, accept_all=accept_all)
+    route_key = key or f"key-{name}"
+    facts = DomainFacts(name, None, route_key, provider, accept_all=accept_all, rounds=rounds)
     return Batch(facts, recipients)
 
 
@@ -278,6 +281,15 @@ def test_while_the_accept_all_question_is_open_one_batch_of_a_domain_is_out(paci
     assert is_open(pacing)
 
 
+def test_while_a_domain_waits_as_a_whole_one_batch_of_it_is_out_and_a_round_is_one_session(pacing):
+    pacing = pacing(per_domain_concurrency=4)
+    pacing.begin(batch(rounds=1))
+    assert not is_open(pacing)
+    pacing.end(batch(rounds=1))
+    pacing.begin(batch(rounds=0))
+    assert is_open(pacing)
+
+
 def test_a_warning_closes_its_lane_and_slows_no_other(pacing, clock):
     pacing = pacing()
     warned, other = batch("plum.example", key="orchard"), batch("fig.example", key="farm")
@@ -330,10 +342,21 @@ def test_a_failed_connection_keeps_its_place_until_it_is_clear_whose_fault_it_wa
     pacing = pacing()
     out = batch(key="orchard")
     pacing.begin(out)
-    pacing.doubt(out.domain)
+    pacing.doubt(out)
     pacing.leave(pacing.out["plum.example"][0])
     assert pacing.closed().room["orchard"] == START - 1
-    pacing.believe(out.domain)
+    pacing.believe(out)
+    assert pacing.closed().room.get("orchard", START) == START
+
+
+def test_a_place_is_kept_no_longer_than_its_batch_is_out_though_nobody_says_whose_fault_it_was(pacing):
+    pacing = pacing()
+    out = batch(key="orchard")
+    pacing.begin(out)
+    pacing.doubt(out)
+    pacing.end(out)
+    assert pacing.closed().room.get("orchard", START) == START
+    pacing.believe(out)
     assert pacing.closed().room.get("orchard", START) == START
 
 
@@ -383,6 +406,13 @@ def test_it_reports_how_each_lane_stands_in_the_time_of_day(pacing):
     )
     assert (report.sessions, report.sessions_limit) == (1, 50)
     assert (report.domains_held, report.domains_open, report.domains_half_open) == (0, 0, 1)
+
+
+def test_sessions_that_wait_for_a_look_up_are_not_reported_as_more_than_may_be(pacing):
+    pacing = pacing(global_concurrency=2)
+    for n in range(3):
+        pacing.begin(batch(f"plum{n}.example"))
+    assert pacing.report({}, 5000.0).sessions == 2
 
 
 def test_domains_without_mail_hosts_are_reported_as_no_session(pacing):

@@ -81,11 +81,6 @@ def test_recipients_that_only_wait_for_a_decided_decoy_open_no_session():
     facts = replace(FAILED, route=hosts, accept_all=AcceptAll.NO, portion=20)
     waiting = Recipient(1, Address("pear", "plum.sandbox"), answer=Reply(250, "ok", Stage.RCPT))
 
-    class Refreshing(Answering):
-        async def refresh(self, route):
-            return route
-
-    pipeline._resolver = Refreshing(hosts)
     checked = asyncio.run(pipeline.check(Batch(facts, (waiting,))))
 
     assert len(checked.outcome.findings) == 1

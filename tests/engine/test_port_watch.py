@@ -173,6 +173,26 @@ def test_a_host_reached_before_is_tried_at_most_once_in_half_a_minute(watch, net
     assert network.tried == ["192.0.2.1"] * 2
 
 
+def test_of_many_that_wait_for_a_proof_one_asks_for_it_whatever_it_proves(watch, network):
+    asked = []
+
+    async def never(ip: str) -> bool:
+        asked.append(ip)
+        await asyncio.sleep(0)
+        return False
+
+    async def fail_together():
+        watch.can_connect = never
+        watch.remember(["192.0.2.9"])
+        told = await asyncio.gather(*(watch.clear(checked(n)) for n in range(8)))
+        return [each for ready in told for each in ready]
+
+    ready = asyncio.run(fail_together())
+    assert asked == ["192.0.2.9"]
+    assert {each.outcome.batch.domain.name for each in ready} == {f"plum{n}.example" for n in range(8)}
+    assert not any(each.is_believed for each in ready)
+
+
 def test_what_is_held_is_believed_when_nothing_is_left_that_could_tell(watch):
     clear(watch, checked(1))
     assert watch.clear_old(is_idle=False) == []

@@ -9,7 +9,7 @@ from engine.circle_window import WINDOW_S
 from engine.reply import Reply, Stage
 from engine.settings import Settings
 from engine.traits import traits_of
-from engine.vantage import MOST_WINDOWS, VantageWatch
+from engine.vantage import MOST_WINDOWS, Noted, VantageWatch
 from engine.verdict import Evidence, Finding
 
 YES = Reply(250, "2.1.5 ok", Stage.RCPT)
@@ -198,12 +198,27 @@ def test_what_was_told_in_the_last_quarter_of_an_hour_is_doubted_once_but_no_yes
     assert watch.take_doubted(pause) == ()
 
 
+def test_what_an_earlier_engine_was_told_may_be_doubted_too(watch, clock):
+    place = ("plum1.example", "key1", "google")
+    old = [Noted(clock.now - age_s, place, n) for n, age_s in enumerate((WINDOW_S + 1, 60, 5))]
+    watch.remember_told(old)
+    assert watch.take_doubted(watch.hear(domain(1), (US,) * 5)) == (1, 2)
+
+
 def test_only_a_domains_own_answers_are_doubted_with_it(watch):
     watch.note(domain(1), [told(1, NO)])
     watch.note(domain(2), [told(2, NO)])
     pause = watch.hear(domain(1), (US,) * 5)
 
     assert watch.take_doubted(pause) == (1,)
+
+
+def test_of_more_than_can_be_noted_the_latest_are_doubted(monkeypatch, clock):
+    monkeypatch.setattr("engine.vantage.MOST_NOTED", 3)
+    watch = VantageWatch(Settings(), clock)
+    assert watch.take_doubted(watch.hear(domain(1), (US,) * 5)) == ()
+    watch.note(domain(2), [told(n, NO) for n in range(5)])
+    assert watch.take_doubted(watch.hear(domain(2), (US,) * 5)) == (2, 3, 4)
 
 
 def test_what_is_watched_stays_bounded(watch, clock):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from engine.address import Address
 from engine.batch import Pause, Scope
 from engine.memory_queue import MemoryQueue
 from engine.reason import Reason
@@ -299,6 +300,21 @@ class Pausing(MemoryQueue):
         self.begun += [outcome.pause for outcome in outcomes if outcome.pause]
         self.taken_back += sum(len(outcome.doubted) for outcome in outcomes)
         await super().settle(outcomes)
+
+
+def test_what_an_engine_was_told_before_its_end_is_taken_back_if_the_hosts_refuse_the_next(
+    serve, work, until, fill, told
+):
+    against = TurnsAgainst("harvest", after=1, for_s=NEVER)
+    sandbox, settings = serve(*harvest(against, 5), shared={"mx1.harvest.sandbox": Open()})
+    settings = settings.model_copy(update={"breaker_minutes": 45.0})
+    queue = Pausing()
+    early = queue.add(Address("fig0", "plum0.sandbox"))
+
+    work(queue, settings, lambda _worker: until(lambda: early in queue.findings))
+    assert told(queue, early) == ("invalid", "mailbox_missing")
+    fill(queue, sandbox)
+    work(queue, settings, lambda _worker: until(lambda: early not in queue.findings))
 
 
 def test_a_host_that_closes_after_some_recipients_is_asked_for_the_rest_anew(

@@ -1,5 +1,6 @@
 """What was told while hosts turned against us: taken back whole, counters and all, and asked again."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -203,3 +204,23 @@ def test_who_is_never_to_be_asked_about_since_then_is_not(desk, clock, replies, 
     clock.ahead_s = 901
     assert desk.finish() == ["fig@orchard.com"]
     assert summarise(desk.database, upload).standing.state is UploadState.DONE
+
+
+def test_an_engine_that_begins_knows_what_was_told_lately_and_may_be_doubted(open_desk, replies, clock):
+    desk = open_desk()
+    desk.begin("pear@orchard.com", "plum@orchard.com", "fig@orchard.com", "quince@mill.com")
+    orchard, mill = sorted(desk.claim(), key=lambda batch: batch.domain.name, reverse=True)
+    desk.settle(desk.answer(mill, replies["missing"]))
+    clock.ahead_s = 100.0
+    since = clock()
+    answers = dict.fromkeys(("pear@orchard.com", "fig@orchard.com"), replies["missing"])
+    desk.settle(desk.answer(orchard, answers | {"plum@orchard.com": replies["accepted"]}))
+
+    place = ("orchard.com", "key-orchard.com", "other")
+    told = asyncio.run(open_desk().queue.told_since(since))
+    assert {(each.mailbox, each.place) for each in told} == {
+        (mailbox(desk, name), place) for name in ("pear", "fig")
+    }
+    assert {each.mailbox for each in asyncio.run(desk.queue.told_since(0.0))} == {
+        mailbox(desk, name) for name in ("pear", "fig", "quince")
+    }

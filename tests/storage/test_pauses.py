@@ -141,6 +141,30 @@ def test_the_next_heartbeat_holds_what_is_paused_and_the_list_counts_it(
     assert len(set(_names(desk.claim())) - {"fig@farm.com"}) >= held
 
 
+def test_who_is_held_for_a_pause_is_asked_at_once_when_that_ends_before_its_time(desk, clock):
+    _world(desk)
+    (other,) = desk.claim(1, Closed(room={"google": 0}))
+    back = Outcome(other, other.domain, released=other.recipients)
+    until = clock() + 900
+    google = Pause(Scope.PROVIDER, "google", clock(), until, why=Reason.UNREACHABLE, borne=3)
+    refused = Pause(Scope.DOMAIN, "orchard1.com", clock(), until + 1)
+    desk.settle(replace(back, pause=google), replace(back, pause=refused))
+    asyncio.run(desk.queue.renew(Notice.RUNNING, Snapshot()))
+    assert set(_names(desk.claim())) == {"fig@farm.com"}
+
+    desk.settle(replace(back, ended=(google,)))
+    assert asyncio.run(desk.queue.pauses()) == [refused]
+    assert "pear@orchard0.com" in _names(desk.claim())
+
+
+def test_a_pause_that_ended_ends_no_later_one_of_the_same_hosts(desk, begun):
+    desk.begin("pear@orchard.com")
+    (batch,) = desk.claim()
+    first, second = begun(batch), begun(batch, rounds=2, until_s=3000.0)
+    desk.settle(Outcome(batch, batch.domain, released=batch.recipients, ended=(first,)))
+    assert asyncio.run(desk.queue.pauses()) == [second]
+
+
 def test_a_final_pause_holds_nobody(desk, begun):
     _world(desk)
     (other,) = desk.claim(1, Closed(room={"google": 0}))
