@@ -35,7 +35,7 @@ from engine.work_queue import LeaseLost, Notice, StoreFails, WorkQueue
 IDLE_S = 1.0
 DOMAINS_IDLE_S = 0.2
 GATHER_S = 0.02
-TURN_S = 0.01
+TURN_S = 0.02
 """How long news gather before the next claim: many sessions cost it little more than one."""
 OPENINGS_S = 0.05
 """How long held-back domains wait for each other at most: most of them have nothing more to ask."""
