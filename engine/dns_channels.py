@@ -14,7 +14,7 @@ import pycares
 from engine.dns_answers import LONGEST_S
 
 MOST_QUESTIONS = 1_000
-"""Questions that go out by one channel, and so from one port, which somebody who forges answers must guess."""
+"""Questions that go out by one channel, and so from one port, which a forger of answers must guess."""
 TRIES = 2
 LOOKS_A_TRY = 5
 """How often it is looked, in the time of one try, whether that time is over."""
