@@ -18,7 +18,7 @@ from engine.snapshot import LaneNames
 from engine.work_queue import StoreFails, WorkQueue
 
 IDLE_S = 1.0
-TURN_S = 0.01
+TURN_S = 0.02
 """How long news gather before the next claim: many sessions cost it little more than one."""
 OPENINGS_S = 0.05
 """How long held-back domains wait for each other at most: most of them have nothing more to ask."""

@@ -13,7 +13,7 @@ from engine.batch import Batch, Closed, Convoy, DomainFacts, Recipient, Scope, l
 from engine.convoy import SLACK_S, Space, space_beside
 from engine.prober import longest_probe_s
 from engine.settings import Settings
-from storage.bulk import rows_of, write_each
+from storage.bulk import rows_of, write_set
 from storage.codec import load_facts, load_recipient
 from storage.due import refresh_due
 from storage.never_probed import mark_withheld
@@ -208,10 +208,10 @@ def _longest_s(load: _Load, settings: Settings) -> float:
 
 
 def _lease(connection: Connection, batches: Sequence[Batch]) -> None:
-    write_each(
+    write_set(
         connection,
-        "UPDATE mailbox SET state = 'active', due_at = :until WHERE id = :id",
-        [{"until": batch.lease_until, "id": each.mailbox} for batch in batches for each in batch.recipients],
+        "UPDATE mailbox SET state = 'active', due_at = new.until FROM new WHERE id = new.mailbox",
+        [{"until": each.lease_until, "mailbox": to.mailbox} for each in batches for to in each.recipients],
     )
 
 

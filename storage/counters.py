@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from storage.bulk import rows_of, write_each
+from storage.bulk import rows_of, write_set
 
 WAITING = ""
 """What stands for the status of entries without an outcome where they are counted."""
@@ -74,13 +74,10 @@ def count_taken_back(connection: Connection, entries: Sequence[tuple[Counted, in
 def _add_tallies(connection: Connection, tallies: Counter[tuple[Any, ...]]) -> None:
     names = ("upload_id", "is_first", "status", "reason", "confidence", "flags")
     rows = [dict(zip(names, key, strict=True)) | {"count": count} for key, count in tallies.items() if count]
-    if not rows:
-        return
-    write_each(
+    write_set(
         connection,
         "INSERT INTO tally (upload_id, is_first, status, reason, confidence, flags, count)"
-        " VALUES (:upload_id, :is_first, :status, :reason, :confidence, :flags, :count)"
-        " ON CONFLICT DO UPDATE SET count = count + excluded.count",
+        " SELECT * FROM new WHERE true ON CONFLICT DO UPDATE SET count = count + excluded.count",
         rows,
     )
 
@@ -89,13 +86,13 @@ def _add_domains(connection: Connection, domains: Counter[tuple[int, int, str]])
     by_status: dict[str, list[dict[str, int]]] = {}
     for (upload, domain, status), count in domains.items():
         if count:
-            row = {"count": count, "upload": upload, "domain": domain}
+            row = {"number": count, "upload": upload, "domain": domain}
             by_status.setdefault(status, []).append(row)
     for status, rows in by_status.items():
-        write_each(
+        write_set(
             connection,
-            f"UPDATE upload_domain SET {status} = {status} + :count"  # noqa: S608 - one of five Status words
-            " WHERE upload_id = :upload AND domain_id = :domain",
+            f"UPDATE upload_domain SET {status} = {status} + number"  # noqa: S608 - one of five Status words
+            " FROM new WHERE upload_id = upload AND domain_id = domain",
             rows,
         )
 

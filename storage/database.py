@@ -46,9 +46,9 @@ def _said_plainly() -> Iterator[None]:
 class Database:
     """The rows. `reading` sees one moment's rows, `writing` is one transaction that others wait for."""
 
-    def __init__(self, sql: SqlEngine) -> None:
-        self._sql = sql
-        self._reading = sql.execution_options(is_reading=True)
+    def __init__(self, reading: SqlEngine, writing: SqlEngine) -> None:
+        self._reading = reading.execution_options(is_reading=True)
+        self._writing = writing
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -59,12 +59,13 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Write rows, all or none. Keep it under 250 ms. Raises StoreFails where they cannot be written."""
-        with _said_plainly(), self._sql.begin() as connection:
+        with _said_plainly(), self._writing.begin() as connection:
             yield connection
 
     def close(self) -> None:
         """Close all connections."""
-        self._sql.dispose()
+        self._reading.dispose()
+        self._writing.dispose()
 
 
 def is_database_there(url: str) -> bool:
@@ -90,21 +91,22 @@ def open_database(url: str) -> Database:
     path = Path(location.database)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        sql = _connect(f"sqlite:///{path}")
-        migrate(sql, path)
+        writing = _connect(f"sqlite:///{path}", pool_size=1, max_overflow=0)
+        migrate(writing, path)
     except (DatabaseError, sqlite3.DatabaseError, OSError) as error:
         why = getattr(error, "orig", None) or error
         raise UnusableDatabase(f"The database {path} cannot be opened: {why}") from None
-    return Database(sql)
+    return Database(_connect(f"sqlite:///{path}", pool_size=8, max_overflow=24), writing)
 
 
-def _connect(url: str) -> SqlEngine:
+def _connect(url: str, pool_size: int, max_overflow: int) -> SqlEngine:
     sql = create_engine(
         url,
         hide_parameters=True,
         poolclass=QueuePool,
-        pool_size=8,
-        max_overflow=24,
+        pool_size=pool_size,
+        max_overflow=max_overflow,
+        pool_use_lifo=True,
         connect_args={"check_same_thread": False, "timeout": 30},
     )
     event.listen(sql, "connect", _set_up)

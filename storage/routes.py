@@ -1,7 +1,7 @@
 """What is known of domains, kept: the routes that look-ups found, and what batches learned."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -10,7 +10,7 @@ from engine.batch import DomainFacts, Outcome
 from engine.disposition import is_settled_by_domain
 from engine.exchange import MailHosts, NoMail, Route
 from engine.survey import is_worth_surveying
-from storage.bulk import rows_of, write_each
+from storage.bulk import rows_of, write_set
 from storage.codec import dump_facts
 from storage.surveys import refresh_health
 from storage.turns import LOOK_UP, OTHER, find_crowds, lane_at, move_clocks, rank_domains
@@ -18,10 +18,10 @@ from storage.turns import LOOK_UP, OTHER, find_crowds, lane_at, move_clocks, ran
 
 def keep_routes(connection: Connection, facts: Sequence[DomainFacts]) -> None:
     """Keep what a look-up found of domains, which need no look-up then."""
-    write_each(
+    write_set(
         connection,
         f"UPDATE domain SET {_FACTS}, resolve_at = NULL,"  # noqa: S608 - a constant
-        " survey_at = coalesce(:survey_at, survey_at) WHERE name = :name",
+        " survey_at = coalesce(new.survey_at, domain.survey_at) FROM new WHERE domain.name = new.name",
         [_facts_row(each) for each in facts],
     )
     _give_turns(connection, facts)
@@ -48,16 +48,19 @@ def keep_facts(connection: Connection, outcomes: Sequence[Outcome]) -> None:
     doubts it now, is believed.
     """
     learned = [each for each in outcomes if each.domain != each.batch.domain]
-    write_each(
-        connection,
-        f"UPDATE domain SET {_FACTS}, survey_at = CASE"  # noqa: S608 - a constant
-        " WHEN resolved_at < :resolved_at THEN coalesce(:survey_at, survey_at) ELSE survey_at END"
-        " WHERE name = :name"
-        " AND coalesce(resolved_at, 0) <= :resolved_at"
-        " AND (resolved_at < :resolved_at OR accept_all IS NULL OR :accept_all IS NOT NULL OR :is_doubted)",
-        [_facts_row(each.domain) | {"is_doubted": _is_doubted(each)} for each in learned],
-    )
+    for apart in _parted(learned):
+        rows = [_facts_row(each.domain) | {"is_doubted": _is_doubted(each)} for each in apart]
+        write_set(connection, _LEARNED, rows)
     refresh_health(connection, [each.domain.name for each in learned if _has_told_of_tls(each)])
+
+
+def _parted(outcomes: Sequence[Outcome]) -> Iterator[Iterable[Outcome]]:
+    """Part outcomes so that no part has two of one domain; what came later is in a later part."""
+    rest = list(outcomes)
+    while rest:
+        first: dict[str, Outcome] = {}
+        rest = [each for each in rest if first.setdefault(each.domain.name, each) is not each]
+        yield first.values()
 
 
 def _has_told_of_tls(outcome: Outcome) -> bool:
@@ -71,10 +74,18 @@ def _is_doubted(outcome: Outcome) -> bool:
 
 
 _FACTS = (
-    "facts = :facts, route_kind = :route_kind, route_key = :route_key, provider = :provider,"
-    " mx_host = :mx_host, accept_all = :accept_all, needs_probe = :needs_probe, portion = :portion,"
-    " resolved_at = :resolved_at, mx_count = :mx_count, offers_tls = :offers_tls,"
-    " lane = iif(:lane = '' AND lane = :route_key, lane, :lane)"
+    "facts = new.facts, route_kind = new.route_kind, route_key = new.route_key, provider = new.provider,"
+    " mx_host = new.mx_host, accept_all = new.accept_all, needs_probe = new.needs_probe,"
+    " portion = new.portion, resolved_at = new.resolved_at, mx_count = new.mx_count,"
+    " offers_tls = new.offers_tls,"
+    " lane = iif(new.lane = '' AND domain.lane = new.route_key, domain.lane, new.lane)"
+)
+_LEARNED = (
+    f"UPDATE domain SET {_FACTS}, survey_at = CASE"  # noqa: S608 - a constant
+    " WHEN domain.resolved_at < new.resolved_at THEN coalesce(new.survey_at, domain.survey_at)"
+    " ELSE domain.survey_at END FROM new WHERE domain.name = new.name"
+    " AND coalesce(domain.resolved_at, 0) <= new.resolved_at AND (domain.resolved_at < new.resolved_at"
+    " OR domain.accept_all IS NULL OR new.accept_all IS NOT NULL OR new.is_doubted)"
 )
 
 

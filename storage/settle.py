@@ -11,7 +11,7 @@ from engine.batch import Deferral, Outcome, Recipient
 from engine.judge import judge
 from engine.policy import DEFAULT_POLICY, Policy
 from engine.verdict import NO_FLAGS, Evidence, Finding, Flag, Verdict
-from storage.bulk import rows_of, write_each
+from storage.bulk import rows_of, write_each, write_set
 from storage.codec import dump_evidence, dump_recipient, dump_trace, load_policy
 from storage.counters import count_changes
 from storage.due import refresh_due_by_name
@@ -52,11 +52,11 @@ def write_outcomes(connection: Connection, outcomes: Sequence[Outcome], now: flo
 def _settle_mailboxes(connection: Connection, findings: Sequence[Finding]) -> None:
     if not findings:
         return
-    write_each(
+    write_set(
         connection,
         "UPDATE mailbox SET state = 'settled', due_at = NULL, why = NULL, recipient = NULL,"
-        " attempts = :attempts, evidence = :evidence, trace = :trace, checks = checks + 1,"
-        " checked_at = :checked_at, expires_at = :expires_at WHERE id = :mailbox",
+        " attempts = new.attempts, evidence = new.evidence, trace = new.trace, checks = checks + 1,"
+        " checked_at = new.checked_at, expires_at = new.expires_at FROM new WHERE id = new.mailbox",
         [
             {
                 "mailbox": finding.mailbox,
@@ -108,10 +108,11 @@ def _note_checks(connection: Connection, findings: Sequence[Finding]) -> None:
     A second one for the same check breaks the primary key.
     """
     judged = [(finding, judge(finding.evidence, DEFAULT_POLICY)) for finding in findings]
-    write_each(
+    write_set(
         connection,
         "INSERT INTO settled_check (mailbox_id, number, settled_at, status, reason, attempts)"
-        " SELECT id, checks, :settled_at, :status, :reason, :attempts FROM mailbox WHERE id = :mailbox",
+        " SELECT id, checks, new.settled_at, new.status, new.reason, new.attempts"
+        " FROM new CROSS JOIN mailbox ON id = new.mailbox",
         [
             {
                 "mailbox": finding.mailbox,
@@ -198,10 +199,11 @@ def _write_entries(connection: Connection, judged: list[_Judged], extra: Flag) -
         }
         for entry, verdict, settled_at in judged
     ]
-    write_each(
+    write_set(
         connection,
-        "UPDATE entry SET status = :status, reason = :reason, confidence = :confidence, flags = :flags,"
-        " suggestion = :suggestion, settled_at = :settled_at WHERE id = :id",
+        "UPDATE entry SET status = new.status, reason = new.reason, confidence = new.confidence,"
+        " flags = new.flags, suggestion = new.suggestion, settled_at = new.settled_at"
+        " FROM new WHERE entry.id = new.id",
         rows,
     )
     count_changes(connection, [(entry, row) for (entry, *_), row in zip(judged, rows, strict=True)])

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from engine.batch import DomainFacts
 from engine.health import health_of
 from engine.survey import Survey
-from storage.bulk import rows_of, write_each
+from storage.bulk import rows_of, write_set
 from storage.codec import dump_survey, load_facts, load_survey
 
 
@@ -23,11 +23,12 @@ _DUE = "SELECT facts FROM domain WHERE survey_at IS NOT NULL AND facts IS NOT NU
 
 def write_surveys(connection: Connection, surveys: Sequence[Survey]) -> None:
     """Keep what surveys found; a domain that was looked up again meanwhile is to be surveyed again."""
-    write_each(
+    write_set(
         connection,
-        "UPDATE domain SET survey = :survey, spf = :spf, dmarc = :dmarc, spf_state = :spf_state,"
-        " dmarc_state = :dmarc_state, mta_sts = :mta_sts, tls_rpt = :tls_rpt, bimi = :bimi, parked = :parked,"
-        " survey_at = CASE WHEN survey_at > :taken_at THEN survey_at END WHERE name = :name",
+        "UPDATE domain SET survey = new.survey, spf = new.spf, dmarc = new.dmarc, spf_state = new.spf_state,"
+        " dmarc_state = new.dmarc_state, mta_sts = new.mta_sts, tls_rpt = new.tls_rpt, bimi = new.bimi,"
+        " parked = new.parked, survey_at = CASE WHEN survey_at > new.taken_at THEN survey_at END"
+        " FROM new WHERE domain.name = new.name",
         [_row(each) for each in surveys],
     )
     refresh_health(connection, [each.domain for each in surveys])
@@ -55,9 +56,9 @@ def refresh_health(connection: Connection, names: Sequence[str]) -> None:
     if not names:
         return
     rows = rows_of(connection, _SURVEYED, json.dumps(list(names))).fetchall()
-    write_each(
+    write_set(
         connection,
-        "UPDATE domain SET health = :health WHERE name = :name",
+        "UPDATE domain SET health = new.health FROM new WHERE domain.name = new.name",
         [{"name": name, "health": _score(facts, survey)} for name, facts, survey in rows],
     )
 

@@ -1,10 +1,12 @@
 import asyncio
+from pathlib import Path
 
 import aiodns
 import pytest
 
 from engine.dns_answers import LONGEST_S
 from engine.dns_channels import MOST_QUESTIONS, Channels
+from engine.loop import run
 
 
 class SilentLine:
@@ -27,7 +29,7 @@ class SilentLine:
 @pytest.fixture
 def use(clock, monkeypatch):
     """Run a function of channels that lead to lines of which nobody answers by itself, and close them."""
-    monkeypatch.setattr(aiodns, "DNSResolver", SilentLine)
+    monkeypatch.setattr("engine.dns_channels.LoopChannel", SilentLine)
 
     def run(work, timeout_s=60.0):
         async def asking():
@@ -121,3 +123,75 @@ def test_all_are_closed_at_the_end(use, clock):
         return old.is_closed, new.is_closed
 
     assert use(work) == (True, True)
+
+
+class Deaf(asyncio.DatagramProtocol):
+    """A real server that does not hear the first `lost` questions, and notes from which ports it is asked."""
+
+    def __init__(self, lost=0):
+        self.lost = lost
+        self.ports = []
+
+    def connection_made(self, transport):
+        """Take the socket."""
+        self.transport = transport
+
+    def datagram_received(self, question, asker):
+        """Answer that there is no such name."""
+        self.ports.append(asker[1])
+        if len(self.ports) > self.lost:
+            self.transport.sendto(
+                question[:2] + b"\x81\x83" + question[4:6] + bytes(6) + question[12:], asker
+            )
+
+
+def ask_for_real(server, names, timeout_s=2.0):
+    """Ask a server on loopback for names, one after the other, and give what came of each."""
+
+    async def asking():
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.create_datagram_endpoint(lambda: server, ("127.0.0.1", 0))
+        channels = Channels([f"127.0.0.1:{transport.get_extra_info('sockname')[1]}"], timeout_s, loop.time)
+        try:
+            return [await asyncio.gather(channels.ask(name, "MX"), return_exceptions=True) for name in names]
+        finally:
+            await channels.close()
+            transport.close()
+
+    return run(asking())
+
+
+def test_questions_go_out_by_one_socket_until_the_channel_is_made_anew(monkeypatch):
+    monkeypatch.setattr("engine.dns_channels.MOST_QUESTIONS", 5)
+    server = Deaf()
+    ask_for_real(server, [f"orchard{n}.example" for n in range(10)])
+    assert len(set(server.ports[:5])) == 1
+    assert len(set(server.ports[5:])) == 1
+    assert len(server.ports) == 10
+    assert set(server.ports[:5]) != set(server.ports[5:])
+
+
+def test_a_question_that_was_lost_on_the_way_is_asked_once_more_in_time():
+    server = Deaf(lost=1)
+    ((answered,),) = ask_for_real(server, ["orchard.example"])
+    assert isinstance(answered, aiodns.error.DNSError)
+    assert answered.args[0] == aiodns.error.ARES_ENOTFOUND
+    assert len(server.ports) == 2
+
+
+def count_threads():
+    """Count this process's threads, those that Python did not start as well."""
+    return len(list(Path("/proc/self/task").iterdir()))
+
+
+def test_a_channel_starts_no_thread_of_its_own():
+    before = count_threads()
+
+    async def asking():
+        channels = Channels(["127.0.0.1:9"], 0.05, asyncio.get_running_loop().time)
+        await asyncio.wait([channels.ask("orchard.example", "MX")])
+        count = count_threads()
+        await channels.close()
+        return count
+
+    assert run(asking()) == before

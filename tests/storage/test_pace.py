@@ -80,7 +80,7 @@ def plans(desk):
         if statement.startswith("SELECT (SELECT"):
             said.extend(row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
 
-    event.listen(desk.database._sql, "before_cursor_execute", explain)
+    event.listen(desk.database._reading, "before_cursor_execute", explain)
     return said
 
 

@@ -223,21 +223,14 @@ def test_on_a_full_disk_a_settle_fails_in_words_and_leaves_nothing_half_written(
 
 
 def _fill_disk(desk):
-    """Leave every connection room for no further page: SQLite then says what it says of a full disk."""
-    _each_connection(desk, "PRAGMA max_page_count = 1")
+    """Leave the one that writes room for no further page: SQLite then says what it says of a full disk."""
+    _where_it_writes(desk, "PRAGMA max_page_count = 1")
 
 
 def _free_disk(desk):
-    _each_connection(desk, "PRAGMA max_page_count = 1000000")
+    _where_it_writes(desk, "PRAGMA max_page_count = 1000000")
 
 
-def _each_connection(desk, pragma):
-    asyncio.run(_on_writer(desk, pragma))
-
-
-async def _on_writer(desk, pragma):
-    def run():
-        with desk.database.reading() as connection:
-            connection.exec_driver_sql(pragma)
-
-    await asyncio.get_running_loop().run_in_executor(desk.queue._writer, run)
+def _where_it_writes(desk, pragma):
+    with desk.database.writing() as connection:
+        connection.exec_driver_sql(pragma)
