@@ -15,12 +15,15 @@ from engine.farewell import LEAVE_TIMEOUT_S
 from engine.interview import Question
 from engine.judge import judge
 from engine.memory_queue import MemoryQueue
+from engine.metrics import Metrics
+from engine.news import News
 from engine.policy import Policy
 from engine.prober import probe
+from engine.resolver import Resolver
 from engine.retry import Terms
+from engine.shift import Shift
 from engine.traits import traits_of
 from engine.verdict import AcceptAll, Status
-from engine.worker import Worker
 
 MEGABYTE = 1024 * 1024
 SHORT = {"smtp_op_timeout_ms": 180, "total_budget_ms": 600}
@@ -262,9 +265,10 @@ def zone_of(names: list[str]):
 
 def held_by(pacing) -> list[int]:
     """Count what pacing holds of anybody: sessions, places in doubt, RCPTs promised, batches."""
-    lanes = [count for lane in pacing._lanes.values() for count in (lane.out, lane.doubted, lane.promised)]
-    domains = [domain.out for domain in pacing._domains.values()]
-    return [len(pacing._outings), len(pacing._doubted), *lanes, *domains]
+    lanes = pacing._lanes._lanes.values()
+    held = [count for lane in lanes for count in (lane.out, lane.doubted, lane.promised)]
+    domains = [domain.out for domain in pacing._domains._paces.values()]
+    return [len(pacing._outings), len(pacing._doubted), *held, *domains]
 
 
 def test_a_list_full_of_hostile_hosts_ends_and_leaves_the_good_ones_alone(
@@ -286,15 +290,19 @@ def test_a_list_full_of_hostile_hosts_ends_and_leaves_the_good_ones_alone(
         queue = MemoryQueue()
         mailboxes = [queue.add(Address("pear", name)) for name in names]
         async with playing(*hostile, *good) as port:
-            worker = Worker(queue, settings_of(smtp_port=port, resolvers=server.resolvers, **LONGER))
-            running = asyncio.create_task(worker.run())
+            settings = settings_of(smtp_port=port, resolvers=server.resolvers, **LONGER)
+            resolver, stopping = Resolver(settings), asyncio.Event()
+            await queue.acquire()
+            shift = Shift(queue, settings, resolver, Metrics(100), News())
+            running = asyncio.create_task(shift.run(stopping))
             await until(lambda: len(queue.findings) == len(mailboxes))
-            await until(lambda: not any(held_by(worker._pacing)))
-            worker.stop()
+            await until(lambda: not any(held_by(shift._gates.pacing)))
+            stopping.set()
             await running
-            async with asyncio.timeout(0):
-                for _ in range(worker._settings.global_concurrency):
-                    await worker._places.acquire()
+            await resolver.close()
+            assert not shift._dispatch.tasks
+            for _ in range(settings.global_concurrency):
+                assert await shift._dispatch._places.take()
         return [judge(queue.findings[mailbox].evidence, Policy()).status for mailbox in mailboxes]
 
     found = asyncio.run(check_all())
