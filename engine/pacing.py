@@ -253,8 +253,8 @@ class Pacing:
     def report(self, breakers: Mapping[Circle, tuple[BreakerState, float]], taken_at: float) -> PaceReport:
         """Say how asking is paced at `taken_at` (Unix seconds), with the breakers that are not closed.
 
-        Domains without mail hosts share the lane with no name: what is settled there is no session. Of a lane,
-        what waits for a look-up counts as open; of all, no more than may be are.
+        Domains without mail hosts share the lane with no name: what is settled there is no session. On a
+        lane, what waits for a look-up counts as open; of all together, no more than may be.
         """
         now = self._clock()
         self._look_again(now)
