@@ -32,8 +32,8 @@ from runtime import Runtime, close_runtime, current, open_runtime
 from storage.database import Database, UnusableDatabase
 from storage.exports import Export
 from storage.files import csv_lines, write_xlsx
-from storage.pace import backlog
-from storage.summaries import engine_holder, waiting_entries
+from storage.lease import engine_holder
+from storage.pace import backlog, waiting_entries
 
 THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"]
 CHUNK_OCTETS = 256 * 1024

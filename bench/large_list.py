@@ -23,8 +23,8 @@ from sqlalchemy import text
 from engine.address import Address
 from engine.exchange import MailHost, MailHosts
 from engine.intake.columns import guess_columns
-from engine.intake.entries import survey
 from engine.intake.read import read_sheet
+from engine.intake.survey import survey
 from engine.reply import Reply, Stage
 from engine.settings import Settings
 from engine.traits import traits_of

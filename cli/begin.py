@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from cli.screen import say
-from engine.intake.entries import survey
 from engine.intake.sheet import Sheet
+from engine.intake.survey import survey
 from pages.parts.time_left import takes, what_makes_it_long
 from runtime import Runtime
 from storage.forecasts import forecast_choice

@@ -10,8 +10,9 @@ from pathlib import Path
 from cli.screen import say
 from engine.estimate import Estimate
 from engine.verdict import Flag, Status
+from storage.deferred import Deferred
 from storage.exports import Selection
-from storage.summaries import Deferred, Standing, Summary
+from storage.summaries import Standing, Summary
 
 
 def report(

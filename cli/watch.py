@@ -9,7 +9,8 @@ from pages.parts.time_left import time_left
 from pages.parts.words import NOTICES
 from runtime import Runtime
 from storage.estimates import estimate_list
-from storage.summaries import Summary, engine_holder, summarise
+from storage.lease import engine_holder
+from storage.summaries import Summary, summarise
 from storage.uploads import UploadState
 
 LOOK_S = 0.2

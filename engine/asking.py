@@ -7,8 +7,8 @@ from engine.address import Address
 from engine.flight import Spoken, rcpt
 from engine.greeting import Tls, encrypt, may_encrypt, opening
 from engine.reason import Reason
-from engine.reply import Answer, Reply, Stage, Unreached
-from engine.session import Session, is_yes
+from engine.reply import Answer, Reply, Stage, Unreached, is_yes
+from engine.session import Session
 from engine.settings import Settings
 from engine.verdict import TraceLine
 
@@ -62,7 +62,7 @@ class Asker:
         has_utf8 = needs_utf8(addresses[0]) or session.has_named_utf8
         before = opening(session, self.settings, has_utf8=has_utf8) if self._must_open(has_utf8) else []
         if before and self.opened_at is not None:
-            session.allow_more()
+            session.allowance.renew()
         start = len(session.trace.lines)
         spoken = await session.converse([*before, *map(rcpt, addresses)])
         self._count(spoken, len(addresses) if session.takes_flights else 0)
@@ -130,7 +130,7 @@ class Asker:
 
     async def _mend(self, answer: Answer) -> Answer | None:
         """Start TLS, or let MAIL FROM be said again: what kept us from it, None if nothing did."""
-        self.session.allow_more()
+        self.session.allowance.renew()
         if not may_encrypt(self.session, answer, self.tls, self.provider):
             self._has_started_over = self._is_stale = True
             return None

@@ -6,8 +6,7 @@ from engine.batch import DomainFacts
 from engine.probing import Probing
 from engine.reading import LASTING, read_reply
 from engine.reason import Reason
-from engine.reply import Answer, Meaning, Reply, Stage, Unreached
-from engine.session import CLOSING
+from engine.reply import CLOSING, Answer, Meaning, Reply, Stage, Unreached
 
 _AT_THE_DOOR = frozenset({Stage.CONNECT, Stage.BANNER, Stage.EHLO})
 _NOBODY_HOME = frozenset({Reason.UNREACHABLE, Reason.TIMEOUT, Reason.DROPPED, Reason.BUDGET})

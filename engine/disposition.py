@@ -13,9 +13,8 @@ from engine.interview import Heard
 from engine.probing import Probing
 from engine.provider import provider_named
 from engine.reason import Reason
-from engine.reply import Answer, Reply, Stage, Unreached
+from engine.reply import CLOSING, Answer, Reply, Stage, Unreached
 from engine.retry import Terms, comes_later, is_yes, wait_s, why_of
-from engine.session import CLOSING
 from engine.settings import Settings
 from engine.traits import is_disposable_domain
 from engine.verdict import AcceptAll, Finding, TraceLine

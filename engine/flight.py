@@ -1,11 +1,11 @@
 """Several commands said at once (RFC 2920): what they are, what comes back, and whether a host can."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from engine.address import Address
 from engine.reason import Reason
-from engine.reply import Answer, Reply, Stage, Unreached
+from engine.reply import Answer, Meaning, Reply, Stage, Unreached, classify, is_yes
 from engine.verdict import TraceLine
 
 ADDRESSING = 1
@@ -13,6 +13,7 @@ _LEAST_REFUSAL, _CODES_END = 400, 600
 _YES_CODES = {Stage.BANNER: {220}, Stage.STARTTLS: {220}, Stage.RCPT: {250, 251, 252}}
 _USUAL_YES = frozenset({250})
 _MISTAKES = frozenset({500, 501, 502, 503})
+_OWN_FAULTS = frozenset({501, 503})
 _LATE = frozenset({Reason.TIMEOUT, Reason.BUDGET})
 
 
@@ -67,7 +68,19 @@ def is_fitting(reply: Reply) -> bool:
     return reply.code in _YES_CODES.get(reply.stage, _USUAL_YES)
 
 
-def is_of_recipient(reply: Reply) -> bool:
+def fault_of_ours(answers: Iterable[Answer]) -> Reply | None:
+    """Give the reply by which a host finds fault with what we said, if one does.
+
+    Only the first refusal of a flight can be meant: the others may follow from it.
+    """
+    reply = next((each for each in answers if not is_yes(each)), None)
+    if not isinstance(reply, Reply) or reply.code not in _OWN_FAULTS or _is_of_recipient(reply):
+        return None
+    meaning = classify(reply.code, reply.text, stage=reply.stage).meaning
+    return reply if meaning is Meaning.SYNTAX else None
+
+
+def _is_of_recipient(reply: Reply) -> bool:
     """Tell whether a refusal names the recipient's address as its cause (RFC 3463, 3.2)."""
     return reply.stage is Stage.RCPT and reply.enhanced is not None and reply.enhanced.subject == ADDRESSING
 
@@ -78,4 +91,4 @@ def _is_refused_sender(answer: Answer) -> bool:
 
 def _is_mistake(answer: Answer) -> bool:
     """Tell whether a host took a command for a mistake of ours, and not for one in an address."""
-    return isinstance(answer, Reply) and answer.code in _MISTAKES and not is_of_recipient(answer)
+    return isinstance(answer, Reply) and answer.code in _MISTAKES and not _is_of_recipient(answer)

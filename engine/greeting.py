@@ -5,16 +5,15 @@ from enum import Enum
 
 from engine.flight import Command
 from engine.reading import read_reply
-from engine.reply import Answer, Meaning, Reply, Stage, Unreached
-from engine.session import Session, is_yes
+from engine.reply import Answer, Meaning, Reply, Stage, Unreached, is_yes
+from engine.session import Session
 from engine.settings import Settings
 
 
 class Tls(Enum):
-    """When a session is encrypted: wherever the host offers it, only where it insists, or never."""
+    """When a session is encrypted: wherever the host offers it or insists on it, or never."""
 
     OFFERED = "offered"
-    DEMANDED = "demanded"
     NEVER = "never"
 
 

@@ -15,8 +15,7 @@ from engine.flight import Spoken
 from engine.provider import provider_named
 from engine.reading import read_reply
 from engine.reason import Reason
-from engine.reply import Answer, Meaning, Reply, Stage, Unreached
-from engine.session import CLOSING, is_yes
+from engine.reply import CLOSING, Answer, Meaning, Reply, Stage, Unreached, is_yes
 from engine.verdict import TraceLine
 
 MAX_REFUSALS = 9
@@ -138,7 +137,7 @@ class Interview:
 
     def _answers_in_time(self) -> int:
         left_s = self.ends_at - time.monotonic()
-        rcpt_s = self.asker.session.patience.rcpt_s
+        rcpt_s = self.asker.session.allowance.patience.rcpt_s
         return MANY if left_s > MANY * rcpt_s else int(left_s / rcpt_s)
 
     def _is_over(self) -> bool:

@@ -51,6 +51,7 @@ class Metrics:
     def __init__(self, log_every: int = LOG_EVERY) -> None:
         self._log_every = log_every
         self._registry = prometheus.CollectorRegistry()
+        prometheus.disable_created_metrics()  # type: ignore[no-untyped-call] # they would double the series
         self._verdicts = self._counter("verdicts", "Verdicts by the usual policy", "status", "reason")
         self._sessions = self._counter("sessions", "Sessions with mail hosts, by how they ended", "end")
         self._rcpts = self._counter("rcpts", "RCPT TO said, by kind", "kind")

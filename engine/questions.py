@@ -1,7 +1,7 @@
 """How many questions were asked, by kind: the measure of how little we bother the hosts. Pure."""
 
 from dataclasses import dataclass, fields
-from operator import add, attrgetter
+from operator import attrgetter
 
 from engine.batch import DomainFacts, Recipient
 from engine.probing import Probing
@@ -22,9 +22,6 @@ class Questions:
     controls: int = 0
     again: int = 0
     cut_short: int = 0
-
-    def __add__(self, other: "Questions") -> "Questions":
-        return Questions(*map(add, _counts(self), _counts(other)))
 
     @property
     def total(self) -> int:

@@ -1,15 +1,24 @@
 """What a mail host answered, and what that means."""
 
 import re
-import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from engine.name_lists import Lists, lists_in_use
 from engine.reason import Reason
+from engine.reply_text import (
+    LONGEST,
+    TEXTS_REMEMBERED,
+    EnhancedStatusCode,
+    find_enhanced,
+    pattern_of,
+    plain_words,
+)
+
+CLOSING = 421
+"""A host closes the session (RFC 5321, 3.8)."""
 
 
 class Stage(StrEnum):
@@ -23,17 +32,6 @@ class Stage(StrEnum):
     STARTTLS = "starttls"
     MAIL = "mail"
     RCPT = "rcpt"
-
-
-class EnhancedStatusCode(NamedTuple):
-    """An enhanced status code, RFC 3463: class, subject, detail."""
-
-    klass: int
-    subject: int
-    detail: int
-
-    def __str__(self) -> str:
-        return f"{self.klass}.{self.subject}.{self.detail}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +58,11 @@ class Unreached:
 
 
 Answer = Reply | Unreached
+
+
+def is_yes(answer: Answer) -> bool:
+    """Tell whether an answer is a reply of the 2xx kind (RFC 5321, 4.2.1)."""
+    return isinstance(answer, Reply) and 200 <= answer.code < 300  # noqa: PLR2004 - the range of RFC 5321
 
 
 class Meaning(StrEnum):
@@ -126,16 +129,7 @@ def reason_of(meaning: Meaning) -> Reason:
     return _MEANT[meaning][1]
 
 
-LONGEST = 2000  # characters of a text that are read
-_TEXTS_REMEMBERED = 4096
 _REMEMBERED = 8  # sets of lists; there is one in use
-_ENHANCED = re.compile(r"(?<![\w.])(?:\d{3}-)?([245])\.(\d{1,3})\.(\d{1,3})(?!\.?\w)", re.ASCII)
-
-
-@lru_cache(_TEXTS_REMEMBERED)
-def find_enhanced(text: str) -> EnhancedStatusCode | None:
-    """Find the first well-formed enhanced status code (RFC 3463) in a reply's text."""
-    return EnhancedStatusCode(*map(int, found.groups())) if (found := _ENHANCED.search(text)) else None
 
 
 def classify(
@@ -153,10 +147,10 @@ def classify(
     """
     said = text[:LONGEST]
     status = (find_enhanced(enhanced) if enhanced else None) or find_enhanced(said)
-    return _reading(lists_in_use(), code, status, _plain_words(said), Stage(stage), provider)
+    return _reading(lists_in_use(), code, status, plain_words(said), Stage(stage), provider)
 
 
-@lru_cache(_TEXTS_REMEMBERED)
+@lru_cache(TEXTS_REMEMBERED)
 def _reading(
     lists: Lists, code: int, status: EnhancedStatusCode | None, words: str, stage: Stage, provider: str | None
 ) -> Reading:
@@ -167,29 +161,9 @@ def _reading(
 
 
 def _can_mean(meaning: Meaning, code: int, stage: Stage) -> bool:
-    if (stage is not Stage.RCPT or code == 421) and meaning in _OF_RECIPIENT:  # noqa: PLR2004 - RFC 5321, 3.8
+    if (stage is not Stage.RCPT or code == CLOSING) and meaning in _OF_RECIPIENT:
         return False
     return meaning not in _LASTING or 500 <= code <= 599  # noqa: PLR2004 - RFC 5321, 4.2.1: 5yz
-
-
-_AS_TYPED = str.maketrans("\0_\u2019", "  '")
-_LINK = re.compile(r"\bhttps?://([^/\s?]*)\S*", re.IGNORECASE)
-_ADDRESS = re.compile(r"<[^<>@]{0,256}@[^<>]{0,256}>|[^\s<>@]{1,256}@[^\s<>@]{1,256}")
-_LINE_CODE = re.compile(r"(?:^|(?<=\n))\s*[245]\d\d(?:[- ]|$)")
-_MARKS = re.compile("[\u0300-\u036f]")
-
-
-@lru_cache(_TEXTS_REMEMBERED)
-def _plain_words(text: str) -> str:
-    """Leave of a text what the host says: no addresses, no links, no codes, no accents, one line."""
-    said = _LINE_CODE.sub(" ", text)
-    said = _ADDRESS.sub(" <@> ", _LINK.sub(r"\1", said))
-    said = _ENHANCED.sub(" ", said)
-    return " ".join(_without_accents(said).translate(_AS_TYPED).split())[:LONGEST]
-
-
-def _without_accents(text: str) -> str:
-    return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +195,7 @@ class _Row:
 def rows_in(lists: Lists) -> tuple[_Row, ...]:
     """Read the table. Raises KeyError, ValueError or re.error where it is not as it says of itself."""
     table = lists.table("replies.toml")
-    patterns = {name: _any_of(phrases, table["classes"]) for name, phrases in table["phrases"].items()}
+    patterns = {name: pattern_of(phrases, table["classes"]) for name, phrases in table["phrases"].items()}
     return tuple(_row_of(row, patterns) for row in table["row"])
 
 
@@ -243,9 +217,3 @@ def _span(text: str) -> range:
     first, _, end = text.partition("-")
     last = first[: -len(end)] + end if end else first
     return range(int(first), int(last) + 1)
-
-
-def _any_of(phrases: Iterable[str], classes: dict[str, str]) -> re.Pattern[str]:
-    whole = "|".join(f"(?:{phrase})" for phrase in phrases)
-    named = re.sub(r"%(\w+)%", lambda found: classes[found[1]], whole)
-    return re.compile(_without_accents(re.sub(r"\n\s*", "", named)), re.IGNORECASE)

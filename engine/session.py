@@ -5,22 +5,18 @@ import time
 from collections.abc import Sequence
 
 from engine.address import Address
-from engine.flight import Command, Spoken, falls_silent, is_confusing, is_fitting, is_of_recipient, rcpt
+from engine.allowance import LEAST_S, Allowance
+from engine.farewell import LEAVE_TIMEOUT_S, is_farewell, take_leave
+from engine.flight import Command, Spoken, falls_silent, fault_of_ours, is_confusing, is_fitting, rcpt
 from engine.patience import Patience
 from engine.reason import Reason
-from engine.reply import Answer, Meaning, Reply, Stage, Unreached, classify
+from engine.reply import CLOSING, Answer, Reply, Stage, Unreached, is_yes
 from engine.tls import fault_of, lenient_context
 from engine.trace import Trace, clean
-from engine.wire import NoReply, Said, Wire
+from engine.wire import NoReply, Wire
 
-CLOSING = 421
-BYE = 221
-FAREWELLS = frozenset({BYE, CLOSING})
-LEAVE_TIMEOUT_S = 1.0
-LEAST_TIMEOUT_S = 0.05
 TOO_SLOW = "the host took too long to let us ask"
 _FOREIGN_ERRORS = (OSError, ValueError)
-_OWN_FAULTS = frozenset({501, 503})
 
 log = logging.getLogger("winnow.engine")
 
@@ -31,7 +27,7 @@ class Session:
     `offers_tls` is None until the host has named its extensions. Once the host has said more or other than
     was asked, it is not `is_in_step`: which answer belongs to which question is then not certain. The
     `flights` of commands (RFC 2920) show whether that `is_confused` by them; `is_lockstep` has one command
-    said at a time. `set_up_by` is when we must have been let in (monotonic seconds).
+    said at a time. The `allowance` says how long the host may still take.
     """
 
     def __init__(self, wire: Wire, trace: Trace, patience: Patience, host_name: str = "") -> None:
@@ -55,14 +51,7 @@ class Session:
     def begin(self, trace: Trace, patience: Patience, began_at: float) -> None:
         """Count the time of a set-up from here on: a connection's, or that of one more domain."""
         self.trace = trace
-        self.patience = patience
-        self._began_at = began_at
-        self._setup_s = 0.0
-        self.set_up_by = began_at + patience.budget_s
-
-    def allow_more(self) -> None:
-        """Let what the host wants before it answers take as long as a set-up may."""
-        self.set_up_by = time.monotonic() + self.patience.budget_s
+        self.allowance = Allowance(patience, began_at)
 
     @property
     def has_utf8(self) -> bool:
@@ -140,8 +129,8 @@ class Session:
             start = len(self.trace.lines)
             self.trace.us(line, said_ms)
             answer, _ = await self._hear()
-            if not self._setup_s and line.startswith("MAIL"):
-                self._setup_s = time.monotonic() - self._began_at
+            if line.startswith("MAIL"):
+                self.allowance.end_set_up()
             spoken.append(Spoken(answer, self.trace.since(start)))
             if not self.is_open:
                 break
@@ -167,7 +156,7 @@ class Session:
             version = await self._wire.encrypt(
                 lenient_context(),
                 self._host_name,
-                within_s=max(self._time()[0], LEAST_TIMEOUT_S),
+                within_s=max(self.allowance.left_at(self._stage)[0], LEAST_S),
                 leave_s=LEAVE_TIMEOUT_S,
             )
         except _FOREIGN_ERRORS as error:
@@ -177,22 +166,9 @@ class Session:
         self.has_sender = False
         return answer
 
-    def _time(self) -> tuple[float, Reason]:
-        """Say how long the next reply may take (seconds), and what it is called when that is over.
-
-        Each address has the time that the set-up has left of its budget.
-        """
-        if self._stage is Stage.RCPT:
-            usual_s = self.patience.rcpt_s
-            left_s = max(self.patience.budget_s - self._setup_s, LEAST_TIMEOUT_S)
-        else:
-            usual_s = self.patience.banner_s if self._stage is Stage.BANNER else self.patience.command_s
-            left_s = max(self.set_up_by - time.monotonic(), 0.0)
-        return (left_s, Reason.BUDGET) if left_s < usual_s else (usual_s, Reason.TIMEOUT)
-
     async def _hear(self) -> tuple[Answer, str]:
         """Hear one reply; gives it cleaned and cut, and its text as it came."""
-        within_s, late = self._time()
+        within_s, late = self.allowance.left_at(self._stage)
         try:
             code, text = await self._wire.hear(within_s)
         except TimeoutError:
@@ -210,14 +186,14 @@ class Session:
         if not is_fitting(reply):
             return self._out_of_step(f"{reply.code} is no answer to this")
         surplus = self._wire.surplus
-        if surplus and not _is_farewell(surplus):
+        if surplus and not is_farewell(surplus):
             return self._out_of_step("the host said more than was asked")
         self.is_open = reply.code != CLOSING and not surplus
         return reply
 
     def _unasked(self, surplus: bytes) -> Answer:
         """Take what a host says before it is asked: that it closes, or something out of step."""
-        if not _is_farewell(surplus):
+        if not is_farewell(surplus):
             return self._out_of_step("the host said something before it was asked")
         reply = Reply(CLOSING, clean(surplus[4:].decode("utf-8", "replace")).strip(), self._stage)
         self.trace.host(f"{reply.code} {reply.text}")
@@ -234,58 +210,19 @@ class Session:
         return Unreached(self._stage, why, detail)
 
     def _log_own_fault(self, spoken: Sequence[Spoken]) -> None:
-        """Log once a session that a host finds fault with what we say; no addresses, no texts.
-
-        Only the first refusal of a flight can be meant: the others may follow from it.
-        """
-        reply = next((each.answer for each in spoken if not is_yes(each.answer)), None)
-        if not isinstance(reply, Reply) or reply.code not in _OWN_FAULTS or self._has_erred:
-            return
-        meaning = classify(reply.code, reply.text, stage=reply.stage).meaning
-        if meaning is Meaning.SYNTAX and not is_of_recipient(reply):
+        """Log once a session that a host finds fault with what we say; no addresses, no texts."""
+        fault = None if self._has_erred else fault_of_ours(each.answer for each in spoken)
+        if fault is not None:
             self._has_erred = True
-            log.warning("%s took our %s for a mistake (%d)", self._host_name, reply.stage.value, reply.code)
+            log.warning("%s took our %s for a mistake (%d)", self._host_name, fault.stage.value, fault.code)
 
     async def quit(self) -> None:
         """Take leave (RFC 5321, 4.1.1.10) and close; also where the host has stopped answering."""
         try:
             if self.is_greeted and self._wire.is_connected:
                 self.trace.us("QUIT")
-                await self._take_leave()
+                is_heard = self.is_open and self.is_in_step
+                self.is_open = False
+                self.is_in_step &= await take_leave(self._wire, is_heard=is_heard)
         finally:
             self._wire.close()
-
-    async def _take_leave(self) -> None:
-        """Say QUIT; where a question's late answer comes before the farewell, the host was out of step."""
-        surplus = self._wire.surplus
-        if surplus and not _is_farewell(surplus):
-            self.is_in_step = False
-        is_over = self._wire.is_owing or not (self.is_open and self.is_in_step)
-        self.is_open = False
-        self._wire.say("QUIT")
-        if not is_over:
-            await self._hear_farewell()
-
-    async def _hear_farewell(self) -> None:
-        reply = await self._last_words()
-        if reply is None or reply.code in FAREWELLS:
-            return
-        late = await self._last_words()
-        if self._wire.surplus or (late is not None and late.code == BYE):
-            self.is_in_step = False
-
-    async def _last_words(self) -> Said | None:
-        """Hear a reply that is no answer to a question."""
-        try:
-            return await self._wire.hear(LEAVE_TIMEOUT_S)
-        except (*_FOREIGN_ERRORS, TimeoutError):
-            return None
-
-
-def is_yes(answer: Answer) -> bool:
-    """Tell whether an answer is a reply of the 2xx kind (RFC 5321, 4.2.1)."""
-    return isinstance(answer, Reply) and 200 <= answer.code < 300  # noqa: PLR2004 - the range of RFC 5321
-
-
-def _is_farewell(surplus: bytes) -> bool:
-    return surplus.startswith(b"421")

@@ -6,8 +6,7 @@ from enum import StrEnum
 
 from engine.probing import Probing
 from engine.reason import Reason
-from engine.reply import Answer, Unreached
-from engine.session import CLOSING
+from engine.reply import CLOSING, Answer, Unreached
 
 
 class SessionEnd(StrEnum):

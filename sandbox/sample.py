@@ -9,7 +9,6 @@ from sandbox.words import COUNTRIES, FRUITS, GRAINS, SEGMENTS, TRADES
 from sandbox.world import World
 
 HEADER = ("Customer no.", "Company", "Segment", "E-mail", "Country", "Notes")
-EMAIL_COLUMN = HEADER.index("E-mail")
 MALFORMED_TEXTS = (
     "quince.at.orchard.sandbox",
     "plum@",

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sandbox.behaviour import RELAY_DENIED, Asking, Ending, Greylist, Grudges, Reply, line
+from sandbox.asking import Asking, Greylist, Grudges
+from sandbox.behaviour import RELAY_DENIED, Ending, Reply, line
 from sandbox.counters import Tally
 from sandbox.host import Host, Open, Tls
 from sandbox.world import World

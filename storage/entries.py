@@ -1,20 +1,14 @@
-"""Single entries: found by filter and search, page by page, and one of them in full."""
+"""Single entries: found by filter and search, page by page."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from engine.address import Address
-from engine.judge import judge
-from engine.never_probed import evidence_unasked
 from engine.reason import Reason
-from engine.verdict import NO_FLAGS, Evidence, Flag, Status, TraceLine, Verdict
-from storage.codec import load_evidence, load_policy, load_trace
+from engine.verdict import NO_FLAGS, Flag, Status
 from storage.database import Database
-from storage.uploads import UploadState
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,37 +56,7 @@ class EntryLine:
         return self.row, self.ordinal
 
 
-@dataclass(frozen=True, slots=True)
-class PastCheck:
-    """An earlier check of the same mailbox (Unix seconds)."""
-
-    settled_at: float
-    status: Status
-    reason: Reason
-    attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class EntryDetail:
-    """One entry in full: its verdict with the ledger, its trace, and the mailbox's earlier checks.
-
-    A duplicate has `first_number`, the number of the row the same mailbox stands in first, and `first_entry`
-    there. What waits is asked about only while its list runs (`is_running`).
-    """
-
-    line: EntryLine
-    is_running: bool
-    column: str
-    detail: str
-    first_number: int | None
-    first_entry: int | None
-    verdict: Verdict | None
-    evidence: Evidence | None
-    trace: tuple[TraceLine, ...]
-    past: tuple[PastCheck, ...]
-
-
-_COLUMNS = (
+COLUMNS = (
     "SELECT entry.id, entry.row, entry.ordinal, entry.column, entry.text, entry.detail, entry.first_row,"
     " entry.status, coalesce(entry.reason, mailbox.why) AS reason, entry.confidence, entry.flags,"
     " entry.suggestion, coalesce(domain.name, '') AS domain, coalesce(domain.provider, '') AS provider,"
@@ -115,13 +79,13 @@ def find_entries(
     """Find a list's entries in row order, at most `limit` behind `after` (row, ordinal): keyset paging."""
     where, names = _conditions(search)
     sql = (
-        f"{_COLUMNS} WHERE entry.upload_id = :upload AND (entry.row, entry.ordinal) > (:row, :ordinal)"
+        f"{COLUMNS} WHERE entry.upload_id = :upload AND (entry.row, entry.ordinal) > (:row, :ordinal)"
         f"{where} ORDER BY entry.row, entry.ordinal LIMIT :limit"
     )
     row, ordinal = after or (-1, -1)
     given = {"upload": upload, "row": row, "ordinal": ordinal, "limit": limit, **names}
     with database.reading() as connection:
-        return [_line(found) for found in connection.execute(text(sql), given)]
+        return [line_of(found) for found in connection.execute(text(sql), given)]
 
 
 def count_entries(database: Database, upload: int, search: Search) -> int | None:
@@ -187,7 +151,8 @@ def _escape(words: str) -> str:
     return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _line(row: Row[Any]) -> EntryLine:
+def line_of(row: Row[Any]) -> EntryLine:
+    """Read an entry as a table shows it from a row of `COLUMNS`."""
     return EntryLine(
         entry=row.id,
         row=row.row,
@@ -204,57 +169,4 @@ def _line(row: Row[Any]) -> EntryLine:
         attempts=row.attempts,
         due_at=row.due_at,
         checked_at=row.checked_at,
-    )
-
-
-def read_entry(database: Database, upload: int, entry: int) -> EntryDetail | None:
-    """Read one entry of a list in full; None where there is no such entry."""
-    with database.reading() as connection:
-        row = connection.execute(
-            text(f"{_COLUMNS} WHERE entry.upload_id = :upload AND entry.id = :entry"),
-            {"upload": upload, "entry": entry},
-        ).one_or_none()
-        if row is None:
-            return None
-        past = connection.execute(
-            text("SELECT * FROM settled_check WHERE mailbox_id = :mailbox ORDER BY number DESC"),
-            {"mailbox": row.mailbox},
-        ).all()
-        first_entry = _first_entry(connection, upload, row) if row.first_row is not None else None
-    evidence = _evidence(row)
-    return EntryDetail(
-        line=_line(row),
-        is_running=row.state == UploadState.RUNNING,
-        column=row.column,
-        detail=row.detail,
-        first_number=None if row.first_row is None else row.first_row + row.first_number,
-        first_entry=first_entry,
-        verdict=judge(evidence, load_policy(row.policy)) if evidence else None,
-        evidence=evidence,
-        trace=load_trace(row.trace),
-        past=_past(past),
-    )
-
-
-def _evidence(row: Row[Any]) -> Evidence | None:
-    """Give the evidence that an entry's outcome rests on; others, as of a cancelled list, rest on none."""
-    if row.status and row.evidence and row.settled_at == row.checked_at:
-        return load_evidence(row.evidence)
-    if row.status and row.reason == Reason.NEVER_PROBED:
-        return evidence_unasked(Address(row.local_part, row.domain))
-    return None
-
-
-def _first_entry(connection: Connection, upload: int, row: Row[Any]) -> int | None:
-    """Find where a duplicate's mailbox stands first."""
-    found: int | None = connection.execute(
-        text("SELECT min(id) FROM entry WHERE upload_id = :upload AND row = :row AND mailbox_id = :mailbox"),
-        {"upload": upload, "row": row.first_row, "mailbox": row.mailbox},
-    ).scalar()
-    return found
-
-
-def _past(rows: Sequence[Row[Any]]) -> tuple[PastCheck, ...]:
-    return tuple(
-        PastCheck(row.settled_at, Status(row.status), Reason(row.reason), row.attempts) for row in rows
     )

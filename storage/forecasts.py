@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from engine.estimate import Estimate, estimate, limits_of
 from engine.forecast import Known, forecast
-from engine.intake.entries import Survey
+from engine.intake.survey import Survey
 from engine.settings import Settings
 from storage.database import Database
 from storage.uploads import Choice

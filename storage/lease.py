@@ -2,6 +2,7 @@
 
 import os
 import socket
+import time
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, Row, text
 
 from engine.work_queue import LeaseLost, Notice
 from storage.bulk import rows_of
+from storage.database import Database
 
 SILENCE_S = 15.0
 """How long a lease is believed without a heartbeat."""
@@ -100,3 +102,9 @@ def lease_holder(connection: Connection, now: float) -> Holder | None:
     if row is None or _is_free(row, now):
         return None
     return Holder(row.host, row.pid, row.heartbeat_at, Notice(row.notice))
+
+
+def engine_holder(database: Database) -> Holder | None:
+    """Say which engine works on the database, and how it is; None where none does."""
+    with database.reading() as connection:
+        return lease_holder(connection, time.time())

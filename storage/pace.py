@@ -57,8 +57,16 @@ def backlog(database: Database, now: float | None = None) -> Backlog:
     return Backlog(*row)
 
 
+def waiting_entries(database: Database) -> int:
+    """Count the entries that running lists still wait for: the queue's size."""
+    with database.reading() as connection:
+        waiting: int = connection.execute(text(f"SELECT {_WAITING}")).scalar_one()
+    return waiting
+
+
+_WAITING = "(SELECT coalesce(sum(entry_count - settled_count), 0) FROM upload WHERE state = 'running')"
 _BACKLOG = text(
-    "SELECT (SELECT coalesce(sum(entry_count - settled_count), 0) FROM upload WHERE state = 'running'),"
+    f"SELECT {_WAITING},"  # noqa: S608 - constants
     " (SELECT count(*) FROM mailbox"
     " WHERE state IN ('active', 'deferred') AND state = 'deferred'),"
     " (SELECT count(*) FROM domain WHERE due_at <= :now),"

@@ -1,4 +1,4 @@
-"""Clients' policies by name, and the one that a list is judged by."""
+"""Clients' policies by name."""
 
 import time
 from dataclasses import dataclass
@@ -61,12 +61,3 @@ def remove_policy(database: Database, name: str) -> None:
         removed = connection.execute(text("DELETE FROM policy WHERE name = :name"), {"name": name})
     if not removed.rowcount:
         raise NoSuchPolicy(f"there is no policy called {name!r}")
-
-
-def policy_of(database: Database, upload: int) -> NamedPolicy:
-    """Give the policy that a list is judged by, as it was when it was given to the list."""
-    with database.reading() as connection:
-        row = connection.execute(
-            text("SELECT policy_name, policy FROM upload WHERE id = :upload"), {"upload": upload}
-        ).one()
-    return NamedPolicy(row.policy_name, load_policy(row.policy))

@@ -10,23 +10,17 @@ from storage.summaries import Summary
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """What a selection keeps and removes, in rows; removed ones by reason. Rows that wait are unknown."""
+    """How many rows a selection keeps and removes. Rows that wait are unknown."""
 
     kept: int
     removed: int
-    removed_by_reason: tuple[tuple[Status, Reason, int], ...]
 
 
 def split(summary: Summary, selection: Selection) -> Split:
     """Count what a selection would keep and remove, from the list's counters."""
     outcomes = _outcomes(summary)
     kept = sum(count for status, _, flags, count in outcomes if selection.keeps(status, flags))
-    removed: dict[tuple[Status, Reason], int] = {}
-    for status, reason, flags, count in outcomes:
-        if count and not selection.keeps(status, flags):
-            removed[status, reason] = removed.get((status, reason), 0) + count
-    ranked = sorted(removed.items(), key=lambda item: -item[1])
-    return Split(kept, sum(removed.values()), tuple((*pair, count) for pair, count in ranked))
+    return Split(kept, sum(count for *_, count in outcomes) - kept)
 
 
 def _outcomes(summary: Summary) -> list[tuple[Status, Reason, Flag, int]]:

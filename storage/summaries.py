@@ -1,9 +1,8 @@
 """What pages and the terminal show of lists: figures from counters, never from the entries themselves."""
 
 import json
-import time
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -11,8 +10,7 @@ from sqlalchemy import Connection, Row, text
 from engine.reason import Reason
 from engine.verdict import Flag, Status
 from storage.database import Database
-from storage.holds import HELD_DOMAINS, held_entries
-from storage.lease import Holder, lease_holder
+from storage.deferred import Deferred, deferred_of
 from storage.uploads import UploadState
 
 
@@ -77,16 +75,6 @@ class Cell:
     confidence: int
     flags: Flag
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Deferred:
-    """Entries that come back later, for one reason: how many, the first and the last time (Unix seconds)."""
-
-    why: Reason
-    count: int
-    first_at: float
-    last_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +158,7 @@ def summarise(database: Database, upload: int) -> Summary | None:
             return None
         cells = _cells(connection, upload)
         waiting = _waiting_rows(connection, upload)
-        deferred = _deferred(connection, upload) if row.settled_count < row.entry_count else ()
+        deferred = deferred_of(connection, upload) if row.settled_count < row.entry_count else ()
     statuses: Counter[Status] = Counter()
     for cell in cells:
         statuses[cell.status] += cell.count
@@ -221,61 +209,3 @@ def _waiting_rows(connection: Connection, upload: int) -> dict[Flag, int]:
         {"upload": upload},
     )
     return {Flag(flags): count for flags, count in rows}
-
-
-def _deferred(connection: Connection, upload: int) -> tuple[Deferred, ...]:
-    """Count what waits for a later time: from held domains and deferred mailboxes, not from all entries."""
-    now = time.time()
-    rows = connection.execute(
-        text(
-            "SELECT mailbox.why, count(*) AS entries, min(mailbox.due_at) AS first_at,"  # noqa: S608
-            " max(mailbox.due_at) AS last_at FROM mailbox INDEXED BY ix_mailbox_state"
-            " CROSS JOIN entry INDEXED BY ix_entry_mailbox ON entry.mailbox_id = mailbox.id"
-            " WHERE mailbox.state IN ('active', 'deferred') AND mailbox.state = 'deferred'"
-            " AND entry.upload_id = :upload AND entry.status IS NULL"
-            f" AND mailbox.domain_id NOT IN ({HELD_DOMAINS}) GROUP BY mailbox.why"
-        ),
-        {"upload": upload, "now": now},
-    )
-    alone = [Deferred(Reason(row.why), row.entries, row.first_at, row.last_at) for row in rows]
-    held = [
-        Deferred(each.why, each.count, each.first_at, each.last_at)
-        for each in held_entries(connection, upload, now)
-    ]
-    return _by_why([*alone, *held])
-
-
-def deferred_everywhere(database: Database) -> tuple[Deferred, ...]:
-    """Count the entries of all running lists that wait for a later time, by reason, most first."""
-    with database.reading() as connection:
-        running = connection.execute(text("SELECT id FROM upload WHERE state = 'running'")).scalars().all()
-        return _by_why([each for upload in running for each in _deferred(connection, upload)])
-
-
-def _by_why(deferred: list[Deferred]) -> tuple[Deferred, ...]:
-    """Join what waits for the same reason, most first."""
-    joined: dict[Reason, Deferred] = {}
-    for each in deferred:
-        same = joined.get(each.why, replace(each, count=0))
-        joined[each.why] = Deferred(
-            each.why,
-            same.count + each.count,
-            min(same.first_at, each.first_at),
-            max(same.last_at, each.last_at),
-        )
-    return tuple(sorted(joined.values(), key=lambda each: -each.count))
-
-
-def engine_holder(database: Database) -> Holder | None:
-    """Say which engine works on the database, and how it is; None where none does."""
-    with database.reading() as connection:
-        return lease_holder(connection, time.time())
-
-
-def waiting_entries(database: Database) -> int:
-    """Count the entries that running lists still wait for: the queue's size."""
-    with database.reading() as connection:
-        waiting: int = connection.execute(
-            text("SELECT coalesce(sum(entry_count - settled_count), 0) FROM upload WHERE state = 'running'")
-        ).scalar_one()
-    return waiting

@@ -6,13 +6,19 @@ fixtures, and what they listen on is at ports that were free (pytest-xdist, `--d
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from engine.settings import Settings
 from sandbox import Mix, Sandbox, build_world
+
+if TYPE_CHECKING:
+    from runtime import Runtime
+    from storage.summaries import Summary
 
 QUICK_KINDS = ("plain", "role", "disabled", "full", "accept_all", "no_such_domain", "null_mx", "greylisting")
 """Kinds of domain whose answers take no time, but for greylisting's one delay."""
@@ -20,7 +26,7 @@ GREYLIST_S = 0.6
 DEADLINE_S = 60.0
 
 MOST_WORKERS = 8
-LONG = ("browser", "test_crash.py", "test_questions.py", "cli", "postfix", "test_worker.py")
+LONG = ("browser", "test_crash.py", "test_questions.py", "cli", "postfix", "test_worker.py", "test_shift.py")
 """Folders and files whose tests take longest: they begin, so that no worker is left with them at the end."""
 
 
@@ -113,3 +119,50 @@ def eventually() -> Callable[[Callable[[], bool]], None]:
             time.sleep(0.01)
 
     return wait
+
+
+class House:
+    """An installation that runs: lists are started in it and looked at."""
+
+    def __init__(self, runtime: "Runtime") -> None:
+        self.runtime = runtime
+
+    def start(self, addresses: Iterable[str]) -> int:
+        """Hand a list of addresses in and start it; gives its number."""
+        from engine.intake.read import read_sheet
+        from storage.intake import save_upload
+        from storage.uploads import Choice
+
+        sheet = read_sheet("\n".join(["email", *addresses]).encode(), "fruits.csv")
+        upload = save_upload(self.runtime.database, sheet, Choice(("email",)))
+        self.runtime.start_upload(upload)
+        return upload
+
+    def look(self, upload: int) -> "Summary":
+        """Give a list's figures as they are now."""
+        from storage.summaries import summarise
+
+        summary = summarise(self.runtime.database, upload)
+        assert summary is not None
+        return summary
+
+
+@pytest.fixture
+def house(
+    settings_for: Callable[[Sandbox], Settings],
+) -> Callable[..., AbstractContextManager[House]]:
+    """Open an installation over a sandbox, the settings named changed; it is closed with the block.
+
+    What it is made of is imported here, since most tests do without database and tables.
+    """
+    from runtime import close_runtime, open_runtime
+
+    @contextmanager
+    def opened(sandbox: Sandbox, **changed: object) -> Iterator[House]:
+        runtime = open_runtime(settings_for(sandbox).model_copy(update=changed))
+        try:
+            yield House(runtime)
+        finally:
+            close_runtime(runtime)
+
+    return opened

@@ -1,25 +1,21 @@
 """The never-probe list over the whole way: what is on it causes no DNS query and no connection."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from engine.address import Address
-from engine.intake.read import read_sheet
 from engine.never_probed import NeverProbed, never_probed_of, parse_listed
 from engine.reason import Reason
 from engine.single import check_one
 from engine.verdict import Status
-from runtime import Runtime, close_runtime, open_runtime
 from sandbox import Domain, Sandbox, world_of
 from sandbox.behaviour import NEVER, Greylisting, User
 from storage.entries import Search, find_entries
-from storage.intake import save_upload
 from storage.never_probed import remove_lines
 from storage.runs import never_probe
-from storage.summaries import summarise
-from storage.uploads import Choice, UploadState
+from storage.uploads import UploadState
 
 USERS = {"fig": User.EXISTING, "plum": User.EXISTING}
 WORLD = (
@@ -32,30 +28,20 @@ WORLD = (
 
 
 @pytest.fixture
-def house(settings_for) -> Iterator[tuple[Sandbox, Runtime]]:
-    with Sandbox(world_of(WORLD)) as sandbox:
-        runtime = open_runtime(settings_for(sandbox).model_copy(update={"greylist_retry_seconds": (900.0,)}))
-        try:
-            yield sandbox, runtime
-        finally:
-            close_runtime(runtime)
+def patient(house):
+    """A sandbox of this world, and an installation that comes back to who was put off after a long time."""
+    with Sandbox(world_of(WORLD)) as sandbox, house(sandbox, greylist_retry_seconds=(900.0,)) as home:
+        yield sandbox, home
 
 
-def start(runtime: Runtime, *addresses: str) -> int:
-    sheet = read_sheet("\n".join(["email", *addresses]).encode(), "fruits.csv")
-    upload = save_upload(runtime.database, sheet, Choice(("email",)))
-    runtime.start_upload(upload)
-    return upload
+def never(home, *texts: str) -> None:
+    never_probe(home.runtime.database, [parse_listed(text) for text in texts], "asked us not to")
 
 
-def never(runtime: Runtime, *texts: str) -> None:
-    never_probe(runtime.database, [parse_listed(text) for text in texts], "asked us not to")
-
-
-def finish(runtime: Runtime, upload: int, eventually: Callable[[Callable[[], bool]], None]) -> dict[str, str]:
+def finish(home, upload: int, eventually: Callable[[Callable[[], bool]], None]) -> dict[str, str]:
     """Wait until a list is done, and give each address's reason."""
-    eventually(lambda: summarise(runtime.database, upload).standing.state is UploadState.DONE)
-    return {line.text: line.reason.value for line in find_entries(runtime.database, upload, Search())}
+    eventually(lambda: home.look(upload).standing.state is UploadState.DONE)
+    return {line.text: line.reason.value for line in find_entries(home.runtime.database, upload, Search())}
 
 
 def about(sandbox: Sandbox, name: str) -> int:
@@ -67,18 +53,14 @@ def about(sandbox: Sandbox, name: str) -> int:
     return asked + connected + counted.rcpts_by_domain.get(name, 0)
 
 
-def test_a_listed_domain_and_its_subdomains_are_neither_looked_up_nor_connected_to(house, eventually):
-    sandbox, runtime = house
-    never(runtime, "orchard.sandbox", "plum@quay.sandbox")
-    upload = start(
-        runtime,
-        "fig@orchard.sandbox",
-        "fig@deep.in.orchard.sandbox",
-        "plum@quay.sandbox",
-        "fig@mill.sandbox",
+def test_a_listed_domain_and_its_subdomains_are_neither_looked_up_nor_connected_to(patient, eventually):
+    sandbox, home = patient
+    never(home, "orchard.sandbox", "plum@quay.sandbox")
+    upload = home.start(
+        ["fig@orchard.sandbox", "fig@deep.in.orchard.sandbox", "plum@quay.sandbox", "fig@mill.sandbox"]
     )
 
-    assert finish(runtime, upload, eventually) == {
+    assert finish(home, upload, eventually) == {
         "fig@orchard.sandbox": "never_probed",
         "fig@deep.in.orchard.sandbox": "never_probed",
         "plum@quay.sandbox": "never_probed",
@@ -90,19 +72,19 @@ def test_a_listed_domain_and_its_subdomains_are_neither_looked_up_nor_connected_
     assert about(sandbox, "mill.sandbox") > 0
 
 
-def test_only_the_listed_address_of_a_domain_is_left_out(house, eventually):
-    sandbox, runtime = house
-    never(runtime, "plum@quay.sandbox")
-    reasons = finish(runtime, start(runtime, "plum@quay.sandbox", "fig@quay.sandbox"), eventually)
+def test_only_the_listed_address_of_a_domain_is_left_out(patient, eventually):
+    sandbox, home = patient
+    never(home, "plum@quay.sandbox")
+    reasons = finish(home, home.start(["plum@quay.sandbox", "fig@quay.sandbox"]), eventually)
 
     assert reasons == {"plum@quay.sandbox": "never_probed", "fig@quay.sandbox": "accepted"}
     assert "plum@quay.sandbox" not in sandbox.counters().rcpts_by_address
 
 
-def test_a_domain_with_a_host_under_a_listed_suffix_is_looked_up_but_not_connected_to(house, eventually):
-    sandbox, runtime = house
-    never(runtime, "mx:mx.quay.sandbox")
-    reasons = finish(runtime, start(runtime, "fig@quay.sandbox", "fig@mill.sandbox"), eventually)
+def test_a_domain_with_a_host_under_a_listed_suffix_is_looked_up_but_not_connected_to(patient, eventually):
+    sandbox, home = patient
+    never(home, "mx:mx.quay.sandbox")
+    reasons = finish(home, home.start(["fig@quay.sandbox", "fig@mill.sandbox"]), eventually)
 
     assert reasons == {"fig@quay.sandbox": "never_probed", "fig@mill.sandbox": "accepted"}
     counted = sandbox.counters()
@@ -111,27 +93,25 @@ def test_a_domain_with_a_host_under_a_listed_suffix_is_looked_up_but_not_connect
     assert counted.rcpts_by_domain.keys() == {"mill.sandbox"}
 
 
-def test_a_line_added_while_a_list_runs_ends_what_still_waits(house, eventually):
-    sandbox, runtime = house
-    upload = start(runtime, "fig@grey.sandbox")
-    eventually(lambda: summarise(runtime.database, upload).deferred != ())
+def test_a_line_added_while_a_list_runs_ends_what_still_waits(patient, eventually):
+    sandbox, home = patient
+    upload = home.start(["fig@grey.sandbox"])
+    eventually(lambda: home.look(upload).deferred != ())
     before = about(sandbox, "grey.sandbox")
-    never(runtime, "grey.sandbox")
+    never(home, "grey.sandbox")
 
-    assert finish(runtime, upload, eventually) == {"fig@grey.sandbox": "never_probed"}
+    assert finish(home, upload, eventually) == {"fig@grey.sandbox": "never_probed"}
     assert about(sandbox, "grey.sandbox") == before
 
 
 @pytest.mark.parametrize("text", ["quay.sandbox", "fig@quay.sandbox", "mx:quay.sandbox"])
-def test_what_is_taken_off_is_asked_when_its_list_is_asked_again(house, eventually, text):
-    sandbox, runtime = house
-    never(runtime, text)
-    assert finish(runtime, start(runtime, "fig@quay.sandbox"), eventually) == {
-        "fig@quay.sandbox": "never_probed"
-    }
-    assert remove_lines(runtime.database, [parse_listed(text)]) == 1
+def test_what_is_taken_off_is_asked_when_its_list_is_asked_again(patient, eventually, text):
+    sandbox, home = patient
+    never(home, text)
+    assert finish(home, home.start(["fig@quay.sandbox"]), eventually) == {"fig@quay.sandbox": "never_probed"}
+    assert remove_lines(home.runtime.database, [parse_listed(text)]) == 1
 
-    assert finish(runtime, start(runtime, "fig@quay.sandbox"), eventually) == {"fig@quay.sandbox": "accepted"}
+    assert finish(home, home.start(["fig@quay.sandbox"]), eventually) == {"fig@quay.sandbox": "accepted"}
     assert sandbox.counters().rcpts_by_address["fig@quay.sandbox"] == 1
 
 

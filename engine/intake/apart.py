@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 
-from engine.intake.entries import addresses_in
+from engine.intake.cell import addresses_in
 
 
 def part_lines(frame: pd.DataFrame) -> pd.DataFrame:

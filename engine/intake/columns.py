@@ -3,7 +3,7 @@
 import pandas as pd
 
 from engine.address import Address
-from engine.intake.entries import addresses_in
+from engine.intake.cell import addresses_in
 from engine.intake.header import is_address_word
 from engine.intake.sheet import Sheet
 

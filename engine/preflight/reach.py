@@ -11,10 +11,10 @@ from engine.connection import open_session
 from engine.exchange import MailHosts
 from engine.patience import patience_with
 from engine.preflight.line import Check, Light, Line
-from engine.reply import Reply
+from engine.reply import Reply, is_yes
 from engine.resolver import Resolver
 from engine.routable import is_routable
-from engine.session import Session, is_yes
+from engine.session import Session
 from engine.settings import Settings
 from engine.trace import Trace
 

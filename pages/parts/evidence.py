@@ -19,7 +19,8 @@ from pages.parts.frame import link_to_preflight, plain
 from pages.parts.reasons import ABOUT_US, REASONS, advice_for
 from pages.parts.words import FLAGS, NO_ADDRESS, STATUSES
 from storage.database import Database
-from storage.entries import EntryDetail, EntryLine, PastCheck, read_entry
+from storage.entries import EntryLine
+from storage.entry_detail import EntryDetail, PastCheck, read_entry
 
 OPENED = "opened entry"
 """Where the session remembers which entry is open."""

@@ -12,7 +12,7 @@ from engine.work_queue import Notice
 from pages.parts.counting import count
 from pages.parts.words import NO_ENGINE, NOTICES
 from runtime import NotRunning, Runtime
-from storage.summaries import engine_holder
+from storage.lease import engine_holder
 
 _PAGES = Path(__file__).resolve().parent.parent
 LISTS = str(_PAGES / "lists.py")

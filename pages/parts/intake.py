@@ -9,9 +9,10 @@ import streamlit as st
 
 from engine.address import Malformed
 from engine.intake.columns import guess_columns
-from engine.intake.entries import EntryDraft, Survey, read_entries, survey
+from engine.intake.entries import EntryDraft, read_entries
 from engine.intake.read import read_sheet
 from engine.intake.sheet import Sheet, UnreadableFile
+from engine.intake.survey import Survey, survey
 from engine.intake.workbook import is_workbook, open_workbook
 from engine.reason import Reason
 from engine.work_queue import StoreFails

@@ -14,9 +14,9 @@ from pages.parts.pauses import say_pauses, say_unanswering
 from pages.parts.progress import put_off_line
 from runtime import Runtime
 from storage.database import Database
+from storage.deferred import Deferred, deferred_everywhere
 from storage.pace import Backlog, Heard, backlog, heard_of_engine
 from storage.pauses import pauses
-from storage.summaries import Deferred, deferred_everywhere
 
 REFRESH_S = 3
 FIRST_LANES = 8

@@ -11,7 +11,8 @@ from pages.parts.counting import count, several
 from pages.parts.reasons import REASONS
 from pages.parts.time_left import time_left
 from pages.parts.words import STATES
-from storage.summaries import Deferred, Standing, Summary
+from storage.deferred import Deferred
+from storage.summaries import Standing, Summary
 from storage.uploads import UploadState
 
 WINDOW_S = 30.0

@@ -11,8 +11,9 @@ from engine.estimate import Estimate
 from engine.reason import Reason
 from engine.verdict import Status
 from sandbox import write_csv
+from storage.deferred import Deferred
 from storage.exports import Selection
-from storage.summaries import Deferred, Standing, Summary
+from storage.summaries import Standing, Summary
 from storage.uploads import UploadState
 
 ESTIMATED = Summary(

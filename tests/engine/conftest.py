@@ -14,13 +14,18 @@ from dataclasses import dataclass
 import dnslib
 import pytest
 
+from engine.address import parse_address
 from engine.connection import open_session
+from engine.judge import judge
 from engine.patience import patience_with
+from engine.policy import Policy
 from engine.resolver import Resolver
 from engine.session import Session
 from engine.settings import Settings
 from engine.trace import Trace
+from engine.worker import Worker
 from sandbox import Domain, Sandbox, world_of
+from sandbox.behaviour import User
 from sandbox.certificate import server_context
 
 DEADLINE_S = 15.0
@@ -65,6 +70,66 @@ async def until(condition: Callable[[], bool]) -> None:
 @pytest.fixture(name="until")
 def _until():
     return until
+
+
+@pytest.fixture
+def users():
+    """So many mailboxes of a domain, all as they are said to stand."""
+    return lambda count, state=User.EXISTING: {f"pear{n}": state for n in range(count)}
+
+
+@pytest.fixture
+def fill():
+    """Put a sandbox's addresses into a queue, each once; gives them by their mailbox."""
+
+    def put(queue, sandbox):
+        texts = dict.fromkeys(address.lower() for address in sandbox.world.addresses)
+        return {queue.add(parse_address(text)): text for text in texts}
+
+    return put
+
+
+@pytest.fixture
+def told():
+    """What came of a mailbox: its status and its reason."""
+
+    def tell(queue, mailbox) -> tuple[str, str]:
+        verdict = judge(queue.findings[mailbox].evidence, Policy())
+        return verdict.status.value, verdict.reason.value
+
+    return tell
+
+
+@pytest.fixture
+def work():
+    """Run a worker over a queue until `job(worker)` is done, then stop it and wait for its end."""
+
+    def run(queue, settings, job):
+        async def use():
+            worker = Worker(queue, settings)
+            running = asyncio.create_task(worker.run())
+            try:
+                return await job(worker)
+            finally:
+                worker.stop()
+                await asyncio.wait_for(running, 20)
+
+        return asyncio.run(use())
+
+    return run
+
+
+@pytest.fixture
+def settle_all(work, until):
+    """Run a worker until nothing waits any more."""
+
+    def run(queue, settings):
+        async def job(_worker):
+            await until(lambda: not queue.waiting())
+
+        work(queue, settings, job)
+
+    return run
 
 
 POLITE = {"EHLO", "HELO", "STARTTLS", "MAIL", "RCPT", "RSET", "QUIT"}

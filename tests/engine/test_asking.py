@@ -6,8 +6,7 @@ from engine.address import Address
 from engine.asking import Asker, needs_utf8
 from engine.greeting import Tls, introduce
 from engine.reason import Reason
-from engine.reply import Reply, Stage
-from engine.session import is_yes
+from engine.reply import Reply, Stage, is_yes
 
 FIG = Address("fig", "plum.sandbox")
 QUINCE = Address("quitté", "plum.sandbox")
@@ -27,7 +26,7 @@ def ask(converse):
 
     def run(script, *addresses, tls=Tls.OFFERED, setup_s=0.0, **changed):
         async def work(session, settings):
-            session.begin(session.trace, session.patience, time.monotonic() - setup_s)
+            session.begin(session.trace, session.allowance.patience, time.monotonic() - setup_s)
             assert is_yes(await introduce(session, settings, tls))
             asker = Asker(session, settings, tls)
             return [(await asker.ask([address]))[0].answer for address in addresses], asker.asked
@@ -145,7 +144,7 @@ def test_a_sender_who_is_named_once_more_has_time_for_it_of_its_own(converse, sc
         assert is_yes(await introduce(session, settings, Tls.OFFERED))
         asker = Asker(session, settings)
         await asker.ask([FIG])
-        session.set_up_by = 0.0  # long ago, after many questions
+        session.allowance.set_up_by = 0.0  # long ago, after many questions
         return (await asker.ask([QUINCE]))[0].answer
 
     assert is_yes(converse(scripted(EHLO=INTERNATIONAL, RSET=YES), work))

@@ -1,7 +1,7 @@
 import pytest
 
 from engine.address import Address
-from engine.flight import is_confusing, rcpt
+from engine.flight import fault_of_ours, is_confusing, rcpt
 from engine.reason import Reason
 from engine.reply import Reply, Stage, Unreached
 
@@ -63,3 +63,12 @@ def test_a_host_that_cannot_take_a_flight_shows_it_in_its_answers(answers):
 )
 def test_what_can_be_said_to_a_flight_is_no_sign_of_confusion(answers):
     assert not is_confusing(answers)
+
+
+def test_a_host_finds_fault_with_us_where_its_first_refusal_says_syntax_and_names_no_recipient():
+    fault = sender(501, "5.5.4 syntax error")
+    assert fault_of_ours([RSET, fault, told(503, "5.5.1 bad sequence")]) == fault
+    assert fault_of_ours([MAIL, NO, told(501, "5.5.4 syntax error")]) is None, "it may follow from the first"
+    assert fault_of_ours([MAIL, told(501, "5.1.3 bad recipient address")]) is None
+    assert fault_of_ours([MAIL, YES]) is None
+    assert fault_of_ours([MAIL, lost(Reason.DROPPED)]) is None

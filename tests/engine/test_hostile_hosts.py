@@ -3,21 +3,23 @@
 import asyncio
 import time
 import tracemalloc
+from typing import ClassVar
 
 import dnslib
 import pytest
 
 from engine.address import Address
 from engine.batch import Batch, DomainFacts, Recipient
+from engine.dispatch import Dispatch
 from engine.disposition import dispose
 from engine.exchange import MailHost, MailHosts
+from engine.farewell import LEAVE_TIMEOUT_S
 from engine.interview import Question
 from engine.judge import judge
 from engine.memory_queue import MemoryQueue
 from engine.policy import Policy
 from engine.prober import probe
 from engine.retry import Terms
-from engine.session import LEAVE_TIMEOUT_S
 from engine.traits import traits_of
 from engine.verdict import AcceptAll, Status
 from engine.worker import Worker
@@ -260,16 +262,29 @@ def zone_of(names: list[str]):
     return answer
 
 
+class Watched(Dispatch):
+    """What sends convoys out, kept in sight."""
+
+    latest: ClassVar[Dispatch]
+
+    def __init__(self, *parts):
+        super().__init__(*parts)
+        Watched.latest = self
+
+
 def held_by(pacing) -> list[int]:
     """Count what pacing holds of anybody: sessions, places in doubt, RCPTs promised, batches."""
-    lanes = [count for lane in pacing._lanes.values() for count in (lane.out, lane.doubted, lane.promised)]
-    domains = [domain.out for domain in pacing._domains.values()]
+    lanes = [
+        count for lane in pacing._lanes._lanes.values() for count in (lane.out, lane.doubted, lane.promised)
+    ]
+    domains = [domain.out for domain in pacing._domains._paces.values()]
     return [len(pacing._outings), len(pacing._doubted), *lanes, *domains]
 
 
 def test_a_list_full_of_hostile_hosts_ends_and_leaves_the_good_ones_alone(
-    playing, scripted, flood, settings_of, nameserver, until
+    playing, scripted, flood, settings_of, nameserver, until, monkeypatch
 ):
+    monkeypatch.setattr("engine.shift.Dispatch", Watched)
     hostile = [
         hostile_at(scripted, stage, badly(scripted, flood, CODES[stage])[how])
         for stage in ("banner", "EHLO", "MAIL", "RCPT")
@@ -289,12 +304,12 @@ def test_a_list_full_of_hostile_hosts_ends_and_leaves_the_good_ones_alone(
             worker = Worker(queue, settings_of(smtp_port=port, resolvers=server.resolvers, **LONGER))
             running = asyncio.create_task(worker.run())
             await until(lambda: len(queue.findings) == len(mailboxes))
-            await until(lambda: not any(held_by(worker._pacing)))
+            await until(lambda: not any(held_by(Watched.latest._gates.pacing)))
             worker.stop()
             await running
             async with asyncio.timeout(0):
                 for _ in range(worker._settings.global_concurrency):
-                    await worker._places.acquire()
+                    await Watched.latest._places.acquire()
         return [judge(queue.findings[mailbox].evidence, Policy()).status for mailbox in mailboxes]
 
     found = asyncio.run(check_all())

@@ -8,8 +8,7 @@ from engine.batch import Recipient
 from engine.greeting import Tls, introduce
 from engine.interview import MAX_REFUSALS, Interview, Question
 from engine.reason import Reason
-from engine.reply import Reply, Stage, Unreached
-from engine.session import is_yes
+from engine.reply import Reply, Stage, Unreached, is_yes
 
 YES = b"250 2.1.5 ok\r\n"
 NO = b"550 5.1.1 no such user\r\n"

@@ -10,7 +10,7 @@ from engine.exchange import MailHost
 from engine.greeting import Tls, introduce
 from engine.interview import MAX_REFUSALS, Question
 from engine.line import Call, Line
-from engine.session import is_yes
+from engine.reply import is_yes
 
 HOST = MailHost("mx1.plum.sandbox", 10, ("127.20.0.1",))
 DECOY = Address("k3f9a2b7", "plum.sandbox")

@@ -116,6 +116,16 @@ def test_a_lane_that_is_no_longer_reported_of_is_gone():
     assert not any("google" in name for name in told(metrics))
 
 
+@pytest.mark.parametrize("accept", ["", "application/openmetrics-text"])
+def test_no_series_says_when_another_one_began(accept):
+    metrics = Metrics()
+    metrics.claimed(0.01)
+    metrics.ended(SessionEnd.CLEAN)
+    written = metrics.exposition(accept, {})[0].decode()
+    assert "winnow_sessions_total" in written
+    assert "_created" not in written
+
+
 def test_two_engines_in_one_process_count_apart():
     first, second = Metrics(), Metrics()
     first.claimed(0.01)

@@ -2,15 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.adaptive import MEMORY_S, START
+from engine.adaptive import START
 from engine.address import Address
 from engine.batch import UNLIMITED, Batch, Convoy, DomainFacts, Recipient, Scope
 from engine.bearing import Bearing
+from engine.domain_pace import PATIENCE
 from engine.pace_report import BreakerState, LaneReport
-from engine.pacing import PATIENCE, Pacing
+from engine.pacing import Pacing
 from engine.settings import Settings
 from engine.verdict import AcceptAll
-from engine.window import Window
 
 JITTER = (0.75, 1.25)
 
@@ -207,17 +207,6 @@ def test_that_a_domain_turned_us_away_is_forgotten_after_an_hour_and_not_before(
     clock.now += 101
     assert not pacing.closed().domains
     assert pacing.is_patient("plum.example")
-
-
-def test_domains_at_rest_are_forgotten(pacing, clock):
-    pacing = pacing(session_backoff_ms=1000)
-    for n in range(100):
-        pacing.begin(batch(f"plum{n}.example"))
-        pacing.end(batch(f"plum{n}.example"))
-    clock.now += 61
-
-    assert pacing.closed().domains == frozenset()
-    assert pacing._domains == {}
 
 
 @given(st.lists(st.tuples(st.booleans(), st.floats(0, 30)), max_size=40), st.integers(1, 4))
@@ -433,47 +422,3 @@ def test_domains_without_mail_hosts_are_reported_as_no_session(pacing):
     pacing.begin(batch(key="orchard"))
     report = pacing.report({}, 5000.0)
     assert ([each.lane for each in report.lanes], report.sessions) == (["orchard"], 1)
-
-
-def test_lanes_at_rest_are_forgotten_and_those_that_warned_are_not(pacing, clock):
-    pacing = pacing()
-    for n in range(100):
-        pacing.begin(batch(f"plum{n}.example"))
-        pacing.end(batch(f"plum{n}.example"))
-    pacing.begin(batch(key="orchard"))
-    pacing.hear(batch(key="orchard"), Bearing.WARNED)
-    pacing.end(batch(key="orchard"))
-    clock.now += 70
-    pacing.closed()
-    assert set(pacing._lanes) == {"orchard"}
-
-    clock.now += 2 * MEMORY_S
-    pacing.closed()
-    assert pacing._lanes == {}
-
-
-def test_what_is_asked_of_it_costs_by_what_is_held_back_and_not_by_what_is_remembered(pacing, clock):
-    pacing = pacing(session_backoff_ms=1000)
-    for n in range(3000):
-        pacing.begin(batch(f"plum{n}.example"))
-        pacing.end(batch(f"plum{n}.example"))
-    clock.now += 2
-    pacing.closed()
-    looked_at: list[float] = []
-    for domain in pacing._domains.values():
-        domain.sessions = Counting(looked_at)
-    pacing.closed()
-    pacing.next_opening()
-    assert (len(pacing._domains), looked_at) == (3000, [])
-
-
-class Counting(Window):
-    """A window that notes when somebody looks at it."""
-
-    def __init__(self, looked_at: list[float]) -> None:
-        super().__init__()
-        self.looked_at = looked_at
-
-    def count(self, now):
-        self.looked_at.append(now)
-        return super().count(now)

@@ -212,7 +212,7 @@ def test_what_is_held_is_believed_when_nothing_tells_for_half_a_minute(watch, cl
 def impatient(monkeypatch):
     """Pauses and heartbeats of tenths of a second, so that a closed port is soon tried again."""
     monkeypatch.setattr("engine.port_watch.FIRST_PAUSE_S", 0.3)
-    monkeypatch.setattr("engine.worker.HEARTBEAT_S", 0.05)
+    monkeypatch.setattr("engine.shift.HEARTBEAT_S", 0.05)
 
 
 def orchards(count: int, **more) -> list[Domain]:

@@ -14,19 +14,8 @@ import pytest
 
 from engine.name_lists import read_lists, use_lists
 from engine.provider import provider_named
-from engine.reply import (
-    LONGEST,
-    EnhancedStatusCode,
-    Meaning,
-    Reply,
-    Stage,
-    _can_mean,
-    _plain_words,
-    classify,
-    find_enhanced,
-    reason_of,
-    rows_in,
-)
+from engine.reply import Meaning, Stage, _can_mean, classify, reason_of, rows_in
+from engine.reply_text import LONGEST, find_enhanced, plain_words
 
 HOUSE = Path(__file__).parents[2]
 BENCH = runpy.run_path(str(HOUSE / "bench" / "replies.py"))
@@ -201,28 +190,10 @@ def test_a_stage_may_be_given_by_its_name():
         classify(550, "", stage="data")
 
 
-@pytest.mark.parametrize(
-    ("text", "status"),
-    [
-        ("5.1.1 no", (5, 1, 1)),
-        ("no (#5.1.1)", (5, 1, 1)),
-        ("550-5.7.606 no", (5, 7, 606)),
-        ("from 5.1.2.3: 4.4.10 no", (4, 4, 10)),
-        ("smtp; 550 5.1.1: no 5.2.2", (5, 1, 1)),
-        ("3.1.1 5.1.1234 5.1 5.1.x", None),
-        ("", None),
-    ],
-)
-def test_the_first_well_formed_enhanced_code_counts(text, status):
-    assert find_enhanced(text) == (EnhancedStatusCode(*status) if status else None)
-    assert Reply(550, text, Stage.RCPT).enhanced == find_enhanced(text)
-
-
 def test_an_enhanced_code_handed_over_goes_before_the_one_in_the_text():
     assert classify(550, "5.7.1 fig", "5.1.1").meaning is Meaning.MISSING
     assert classify(550, "5.1.1 fig", "nonsense").meaning is Meaning.MISSING
     assert classify(550, "fig", "5.2.2").meaning is Meaning.FULL
-    assert str(EnhancedStatusCode(5, 7, 606)) == "5.7.606"
 
 
 def test_neither_addresses_nor_links_are_taken_for_what_the_host_says():
@@ -317,7 +288,7 @@ def deciding_row(one) -> int | None:
     stage = Stage(one.get("stage", "rcpt"))
     for number, row in enumerate(ROWS):
         may = _can_mean(row.meaning, one["code"], stage)
-        if may and row.fits(one["code"], find_enhanced(said), _plain_words(said), one.get("provider")):
+        if may and row.fits(one["code"], find_enhanced(said), plain_words(said), one.get("provider")):
             return number
     return None
 
@@ -402,7 +373,14 @@ print(*sorted(name for name in sys.modules if name.split(".")[0] in rooms))
     )
 
     assert told.stdout.split() == [
-        *("engine", "engine.name_lists", "engine.reason", "engine.reply", "engine.spelling"),
+        *(
+            "engine",
+            "engine.name_lists",
+            "engine.reason",
+            "engine.reply",
+            "engine.reply_text",
+            "engine.spelling",
+        ),
     ]
 
 

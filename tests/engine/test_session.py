@@ -7,8 +7,8 @@ import pytest
 from engine.address import Address
 from engine.flight import Command, rcpt
 from engine.reason import Reason
-from engine.reply import Reply, Stage
-from engine.session import TOO_SLOW, is_yes
+from engine.reply import Reply, Stage, is_yes
+from engine.session import TOO_SLOW
 from engine.trace import Trace
 
 FIG = Address("fig", "plum.sandbox")
@@ -98,7 +98,7 @@ def test_a_banner_may_take_longer_than_other_answers(converse, scripted):
     slow = scripted(banner=(lambda: asyncio.sleep(0.2), b"220 mx.plum.sandbox\r\n"))
 
     async def work(session, _settings):
-        session.patience = replace(session.patience, banner_s=2.0)
+        session.allowance.patience = replace(session.allowance.patience, banner_s=2.0)
         return await session.hear_banner()
 
     assert is_yes(converse(slow, work, smtp_op_timeout_ms=100))
@@ -146,28 +146,6 @@ def test_a_code_that_cannot_be_the_answer_shows_the_host_out_of_step(converse, s
         return (await _ask(session, settings)).failure, session.is_in_step
 
     assert converse(scripted(**{verb: code + b" ok\r\n"}), work) == (Reason.UNCLEAR, False)
-
-
-def test_a_late_answer_before_the_farewell_shows_the_host_out_of_step(converse, scripted):
-    async def work(session, settings):
-        await _ask(session, settings)
-        await session.quit()
-        return session.is_in_step
-
-    assert not converse(scripted(QUIT=b"550 5.1.1 no such user\r\n221 bye\r\n"), work)
-    assert not converse(scripted(QUIT=(b"250 ok\r\n", lambda: asyncio.sleep(0.05), b"221 bye\r\n")), work)
-
-
-@pytest.mark.parametrize(
-    "reply", [b"221 bye\r\n", b"250 bye\r\n", b"502 what?\r\n", b"421 bye\r\n", b"?\r\n"]
-)
-def test_a_host_that_takes_leave_in_its_own_way_is_in_step(converse, scripted, reply):
-    async def work(session, settings):
-        await _ask(session, settings)
-        await session.quit()
-        return session.is_in_step
-
-    assert converse(scripted(QUIT=(reply, scripted.DROP)), work)
 
 
 def test_a_host_that_closes_right_after_an_answer_has_given_it(converse, scripted):
@@ -358,17 +336,6 @@ def test_the_trace_of_a_flight_reads_as_a_conversation(converse, scripted):
     ]
 
 
-def test_leave_is_taken_at_once_of_a_host_that_still_owes_replies(converse, scripted):
-    script = scripted(EHLO=OFFERING, RCPT=[b"421 4.7.0 enough\r\n", b"250 still here\r\n"])
-
-    async def work(session, settings):
-        await _fly(session, settings)
-        await session.quit()
-        return session.is_in_step
-
-    assert converse(script, work)
-
-
 @pytest.mark.parametrize("is_expired", [False, True])
 def test_tls_is_started_whatever_the_certificate(converse, scripted, tls_of, is_expired):
     trace = Trace()
@@ -432,13 +399,6 @@ def test_steps_that_take_too_long_together_are_given_up(converse, scripted):
     answer, is_open = converse(scripted(EHLO=None), work, total_budget_ms=50)
     assert (answer.stage, answer.failure, answer.detail) == (Stage.EHLO, Reason.BUDGET, TOO_SLOW)
     assert not is_open
-
-
-def test_leave_is_taken_of_a_host_that_does_not_answer_it(converse, scripted):
-    script = scripted(QUIT=None)
-    converse(script, _begin)
-
-    assert script.lines[-1] == "QUIT"
 
 
 def test_a_mistake_of_our_own_is_logged_once_and_without_addresses(converse, scripted, caplog):

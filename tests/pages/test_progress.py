@@ -18,7 +18,8 @@ from pages.parts.progress import (
     waiting_lines,
     with_sample,
 )
-from storage.summaries import Deferred, Standing, Summary
+from storage.deferred import Deferred
+from storage.summaries import Standing, Summary
 from storage.uploads import UploadState
 
 STATUSES = dict.fromkeys(Status, 0) | {Status.VALID: 1204, Status.INVALID: 796}

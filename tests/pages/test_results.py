@@ -19,7 +19,8 @@ from pages.parts.conversation import conversation
 from pages.parts.evidence import ledger_table, said_of, vantage_line, what_to_do
 from pages.parts.paging import PAGE_ROWS, page_span
 from runtime import Runtime
-from storage.entries import EntryDetail, Search, find_entries, read_entry
+from storage.entries import Search, find_entries
+from storage.entry_detail import EntryDetail, read_entry
 from storage.runs import pause_upload
 from storage.settle import write_outcomes
 from storage.summaries import summarise

@@ -7,7 +7,7 @@ from engine.asking import Asker
 from engine.connection import open_session
 from engine.greeting import Tls, introduce
 from engine.patience import patience_with
-from engine.session import is_yes
+from engine.reply import is_yes
 from engine.trace import Trace
 
 pytestmark = pytest.mark.postfix
@@ -36,8 +36,8 @@ def test_a_demand_for_encryption_is_met_when_it_comes(postfix, settings):
         patience = patience_with("", settings)
         session = await open_session(postfix.hosts["tlsonly.sandbox"], trace, settings, patience)
         try:
-            assert is_yes(await introduce(session, settings, Tls.DEMANDED))
-            told = await Asker(session, settings, Tls.DEMANDED).ask([Address("apple", "tlsonly.sandbox")])
+            assert is_yes(await introduce(session, settings, Tls.NEVER))
+            told = await Asker(session, settings).ask([Address("apple", "tlsonly.sandbox")])
             return told[0].answer
         finally:
             await session.quit()

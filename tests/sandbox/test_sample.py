@@ -5,7 +5,7 @@ import openpyxl
 import pytest
 
 from sandbox import build_world, sample_rows, write_csv, write_truth, write_xlsx
-from sandbox.sample import EMAIL_COLUMN, EMPTY_CELLS, MALFORMED_TEXTS
+from sandbox.sample import EMPTY_CELLS, HEADER, MALFORMED_TEXTS
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def sample(world):
 
 
 def cells(sample):
-    return [row[EMAIL_COLUMN] for row in sample[1]]
+    return [row[HEADER.index("E-mail")] for row in sample[1]]
 
 
 def test_every_address_of_the_world_is_in_the_list(world, sample):

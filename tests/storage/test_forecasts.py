@@ -1,8 +1,8 @@
 import pytest
 
 from engine.ahead import Kind
-from engine.intake.entries import survey
 from engine.intake.read import read_sheet
+from engine.intake.survey import survey
 from engine.verdict import AcceptAll
 from storage.forecasts import forecast_choice
 from storage.uploads import Choice

@@ -10,8 +10,7 @@ from sqlalchemy import text
 from engine.batch import Closed
 from engine.snapshot import Snapshot
 from engine.work_queue import LeaseLost, Notice
-from storage.lease import SILENCE_S, lease_holder
-from storage.summaries import engine_holder
+from storage.lease import SILENCE_S, engine_holder, lease_holder
 
 
 def _renew(desk, notice=Notice.RUNNING):

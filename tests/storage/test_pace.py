@@ -11,7 +11,8 @@ from engine.pace_report import BreakerState, LaneReport, PaceReport
 from engine.snapshot import Snapshot
 from engine.work_queue import Notice
 from storage.lease import SILENCE_S
-from storage.pace import Backlog, backlog, heard_of_engine
+from storage.pace import Backlog, backlog, heard_of_engine, waiting_entries
+from storage.runs import pause_upload
 
 LANES = (LaneReport("google", 5, 3, 42, 60, BreakerState.HALF_OPEN, 90.5, 80.5), LaneReport("a1b2", 2))
 SNAPSHOT = Snapshot(PaceReport(1000.5, 4, 96, LANES, 3, 2, 1), {"a1b2": "mx.plum.sandbox"}, 7, 0.25)
@@ -88,3 +89,11 @@ def test_no_table_of_addresses_or_domains_is_read_through_to_count_the_backlog(d
     of_many = [each for each in plans if "mailbox" in each or "domain" in each]
     assert len(of_many) == 3
     assert all("INDEX ix_" in each for each in of_many), of_many
+
+
+def test_the_queues_size_counts_only_running_lists(desk):
+    upload = desk.begin("pear@orchard.com", "plum@orchard.com")
+    desk.save("fig@mill.com")
+    assert waiting_entries(desk.database) == 2
+    pause_upload(desk.database, upload, desk.settings)
+    assert waiting_entries(desk.database) == 0

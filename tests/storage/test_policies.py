@@ -1,4 +1,4 @@
-"""Clients' policies by name, and the one each list is judged by."""
+"""Clients' policies by name, and the copy that a list keeps of the one it was given."""
 
 import pytest
 
@@ -9,13 +9,17 @@ from storage.policies import (
     NoSuchPolicy,
     all_policies,
     find_policy,
-    policy_of,
     remove_policy,
     save_policy,
 )
 from storage.rejudge import apply_policy
 
 STRICT = Policy(AcceptAllAs.INVALID, role=Weight.KEPT, least_confidence=80)
+
+
+def given_to(desk, upload: int) -> NamedPolicy:
+    ((name, policy),) = desk.rows("SELECT policy_name, policy FROM upload WHERE id = :upload", upload=upload)
+    return NamedPolicy(name, load_policy(policy))
 
 
 def test_a_policy_is_kept_under_its_clients_name_and_replaced_by_a_later_one(database):
@@ -35,10 +39,10 @@ def test_a_policy_that_is_not_there_is_named(database):
 
 def test_a_list_has_the_usual_policy_until_it_is_given_another(desk):
     upload = desk.save("pear@orchard.com")
-    assert policy_of(desk.database, upload) == NamedPolicy("", Policy())
+    assert given_to(desk, upload) == NamedPolicy("", Policy())
 
     apply_policy(desk.database, upload, NamedPolicy("Orchard", STRICT))
-    assert policy_of(desk.database, upload) == NamedPolicy("Orchard", STRICT)
+    assert given_to(desk, upload) == NamedPolicy("Orchard", STRICT)
 
 
 def test_a_list_keeps_the_policy_it_was_given_whatever_becomes_of_the_clients(desk):
@@ -48,7 +52,7 @@ def test_a_list_keeps_the_policy_it_was_given_whatever_becomes_of_the_clients(de
 
     save_policy(desk.database, NamedPolicy("Orchard", Policy()))
     remove_policy(desk.database, "Orchard")
-    assert policy_of(desk.database, upload) == NamedPolicy("Orchard", STRICT)
+    assert given_to(desk, upload) == NamedPolicy("Orchard", STRICT)
 
 
 @pytest.mark.parametrize("policy", [Policy(), STRICT, Policy(free=Weight.RISKY), Policy(full=Weight.INVALID)])

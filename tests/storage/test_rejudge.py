@@ -21,7 +21,7 @@ from engine.traits import Traits
 from engine.verdict import AcceptAll, Evidence, Flag, History, Vantage
 from storage import rejudge
 from storage.codec import dump_evidence, load_evidence, shape_of
-from storage.policies import NamedPolicy, policy_of
+from storage.policies import NamedPolicy
 from storage.rejudge import apply_policy, finish_judging
 from storage.runs import cancel_upload
 
@@ -89,7 +89,7 @@ def test_nothing_is_written_where_nothing_changes(desk, upload):
 
     only_name = NamedPolicy("same", DEFAULT_POLICY)
     assert apply_policy(desk.database, upload, only_name) == 0
-    assert policy_of(desk.database, upload) == only_name
+    assert desk.value("SELECT policy_name FROM upload WHERE id = :upload", upload=upload) == "same"
 
 
 def test_the_share_that_is_done_is_told(desk, upload, monkeypatch):

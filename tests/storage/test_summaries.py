@@ -6,8 +6,7 @@ from sqlalchemy import Engine, event, text
 from engine.batch import Closed
 from engine.reason import Reason
 from engine.verdict import Flag, Status
-from storage.runs import pause_upload
-from storage.summaries import standings, summarise, waiting_entries
+from storage.summaries import standings, summarise
 from storage.uploads import UploadState
 
 
@@ -104,26 +103,6 @@ def test_a_list_whose_reading_broke_off_was_no_check(desk):
 def test_rows_that_wait_are_counted_by_what_is_known_of_them(desk):
     upload = desk.save("pear@orchard.com", "PEAR@orchard.com", "no address")
     assert summarise(desk.database, upload).waiting_rows == {Flag(0): 1, Flag.DUPLICATE: 1}
-
-
-def test_deferred_entries_are_told_by_reason_with_their_times(desk, clock, mixed):
-    assert summarise(desk.database, mixed).deferred == ()
-    desk.finish()
-    upload = desk.begin("a@farm.com", "A@farm.com", "b@farm.com", "c@barn.com")
-    times = {"farm.com": (clock() + 60, Reason.GREYLISTED), "barn.com": (clock() + 90, Reason.UNREACHABLE)}
-    desk.settle(*(desk.put_off(each, *times[each.domain.name]) for each in desk.claim()))
-    first, second = summarise(desk.database, upload).deferred
-    assert (first.why, first.count, first.first_at) == (Reason.GREYLISTED, 3, times["farm.com"][0])
-    assert (second.why, second.count, second.last_at) == (Reason.UNREACHABLE, 1, times["barn.com"][0])
-    assert summarise(desk.database, mixed).deferred == (), "they are another list's"
-
-
-def test_the_queues_size_counts_only_running_lists(desk):
-    upload = desk.begin("pear@orchard.com", "plum@orchard.com")
-    desk.save("fig@mill.com")
-    assert waiting_entries(desk.database) == 2
-    pause_upload(desk.database, upload, desk.settings)
-    assert waiting_entries(desk.database) == 0
 
 
 def test_the_summary_of_a_done_list_reads_counters_and_no_entry(desk, mixed):

@@ -1,0 +1,118 @@
+"""What a list holds before anybody is asked: counted by cells, addresses and domains."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import NamedTuple
+
+from engine.address import Address, Malformed
+from engine.intake.cell import Found, addresses_in
+from engine.intake.sheet import Sheet
+from engine.mailbox_rules import canonical, has_aliases
+from engine.reason import Reason
+
+_MOST_EXAMPLES = 100
+_SAMPLED = 500
+
+
+class BadCell(NamedTuple):
+    """A text that is no address: its row's number as a spreadsheet shows it, the text, what is wrong."""
+
+    row_number: int
+    text: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What the chosen columns hold. `empty` and `several` count cells, `domains` distinct domains.
+
+    `addresses` counts duplicates too, `distinct` does not; `examples` are the first malformed texts.
+    `aliases` of the distinct addresses are further spellings of a mailbox that another one names.
+    `by_domain` counts the distinct addresses of each domain, `sample` holds some of them, taken at random:
+    domain and case-folded local part.
+    """
+
+    rows: int
+    addresses: int
+    distinct: int
+    malformed: int
+    empty: int
+    several: int
+    domains: int
+    examples: tuple[BadCell, ...]
+    aliases: int = 0
+    by_domain: Mapping[str, int] = field(default_factory=dict)
+    sample: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def duplicates(self) -> int:
+        """How many addresses came before: same domain, same local part but for its case."""
+        return self.addresses - self.distinct
+
+
+def survey(sheet: Sheet, columns: Sequence[str]) -> Survey:
+    """Count what the chosen columns of a sheet hold, without asking anybody."""
+    tally = _Tally()
+    for row, cells in enumerate(zip(*(sheet.frame[column].tolist() for column in columns), strict=True)):
+        for cell in cells:
+            tally.add_cell(sheet.row_number(row), addresses_in(cell))
+    return Survey(
+        rows=len(sheet.frame),
+        addresses=tally.addresses,
+        distinct=len(tally.mailboxes),
+        malformed=tally.malformed,
+        empty=tally.empty,
+        several=tally.several,
+        domains=len(tally.by_domain),
+        examples=tuple(tally.examples),
+        aliases=tally.aliases,
+        by_domain=tally.by_domain,
+        sample=tuple(islice(tally.mailboxes, _SAMPLED)),  # a set's order is by hash
+    )
+
+
+@dataclass(slots=True)
+class _Tally:
+    addresses: int = 0
+    malformed: int = 0
+    empty: int = 0
+    several: int = 0
+    aliases: int = 0
+    mailboxes: set[tuple[str, str]] = field(default_factory=set)
+    by_domain: Counter[str] = field(default_factory=Counter)
+    examples: list[BadCell] = field(default_factory=list)
+    spelt: set[str] = field(default_factory=set)
+
+    def add_cell(self, row_number: int, cell: tuple[Found, ...]) -> None:
+        self.several += len(cell) > 1
+        for found in cell:
+            if isinstance(found.result, Address):
+                self._add_address(found.result)
+            else:
+                self._add_malformed(row_number, found.result)
+
+    def _add_address(self, address: Address) -> None:
+        self.addresses += 1
+        mailbox = (address.domain, address.local_part.casefold())
+        if mailbox not in self.mailboxes:
+            self.mailboxes.add(mailbox)
+            self.by_domain[address.domain] += 1
+            self._add_spelling(address)
+
+    def _add_spelling(self, address: Address) -> None:
+        """Count an address as an alias where its mailbox was named by another one."""
+        if not has_aliases(address.domain):
+            return
+        same = str(canonical(address))
+        self.aliases += same in self.spelt
+        self.spelt.add(same)
+
+    def _add_malformed(self, row_number: int, malformed: Malformed) -> None:
+        if malformed.why is Reason.EMPTY:
+            self.empty += 1
+            return
+        self.malformed += 1
+        if len(self.examples) < _MOST_EXAMPLES:
+            self.examples.append(BadCell(row_number, malformed.text, malformed.detail))

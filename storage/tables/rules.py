@@ -1,0 +1,29 @@
+"""What the user lays down: clients' policies, and who is never asked."""
+
+from typing import ClassVar
+
+from sqlmodel import Field
+
+from storage.tables.base import Table
+
+
+class ClientPolicy(Table, table=True):
+    """A client's policy by the client's name, as JSON; lists keep a copy of the one given to them."""
+
+    __tablename__: ClassVar[str] = "policy"
+
+    name: str = Field(primary_key=True)
+    value: str
+    changed_at: float
+
+
+class NeverProbed(Table, table=True):
+    """One line of the never-probe list: a domain, an MX suffix or an address, and why it stands there."""
+
+    __tablename__: ClassVar[str] = "never_probed"
+    __table_args__: ClassVar[dict[str, bool]] = {"sqlite_with_rowid": False}
+
+    kind: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    why: str
+    added_at: float

@@ -1,0 +1,39 @@
+"""What the chosen columns of a sheet hold, counted."""
+
+from engine.intake.read import read_sheet
+from engine.intake.survey import BadCell, survey
+
+
+def test_a_survey_counts_what_the_columns_hold():
+    sheet = read_sheet(
+        b"fruit,email\npear,Pear@X.com\npear,pear@x.com\nplum,plum@y.com;fig@y.com\nfig,\nlime,lime.com\n",
+        "l.csv",
+    )
+    found = survey(sheet, ["email"])
+    assert (found.rows, found.addresses, found.distinct, found.duplicates) == (5, 4, 3, 1)
+    assert (found.malformed, found.empty, found.several, found.domains) == (1, 1, 1, 2)
+    assert found.examples == (BadCell(6, "lime.com", "there is no @"),)
+
+
+def test_a_survey_counts_further_spellings_of_the_same_mailbox():
+    lines = [
+        "Anna.Plum@gmail.com",
+        "annaplum+news@googlemail.com",
+        "anna.plum@GMAIL.com",
+        "a.n.naplum@gmail.com",
+    ]
+    others = ["bert@gmail.com", "anna+a@orchard.com", "anna@orchard.com"]
+    found = survey(read_sheet("\n".join(["email", *lines, *others]).encode(), "l.csv"), ["email"])
+    assert (found.addresses, found.distinct, found.duplicates, found.aliases) == (7, 6, 1, 2)
+
+
+def test_a_survey_shows_no_more_than_a_hundred_examples():
+    sheet = read_sheet(b"email\na@x.com\n" + b"pear\n" * 250, "list.csv")
+    found = survey(sheet, ["email"])
+    assert found.malformed == 250
+    assert len(found.examples) == 100
+
+
+def test_a_survey_of_no_column_counts_rows_only():
+    found = survey(read_sheet(b"fruit,city\npear,Lyon\n", "list.csv"), [])
+    assert (found.rows, found.addresses, found.malformed) == (1, 0, 0)

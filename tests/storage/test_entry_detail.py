@@ -1,0 +1,56 @@
+"""One entry in full."""
+
+from engine.reason import Reason
+from engine.verdict import Status
+from storage.entries import Search, find_entries
+from storage.entry_detail import read_entry
+from storage.runs import pause_upload
+
+
+def test_an_entry_says_whether_its_list_runs(desk):
+    upload = desk.begin("pear@orchard.com")
+    (line,) = find_entries(desk.database, upload, Search())
+    assert read_entry(desk.database, upload, line.entry).is_running
+    pause_upload(desk.database, upload, desk.settings)
+    assert not read_entry(desk.database, upload, line.entry).is_running
+
+
+def test_an_entry_in_full_has_its_verdict_trace_and_earlier_checks(desk, replies):
+    desk.begin("pear@orchard.com")
+    desk.finish()
+    upload = desk.begin("plum@orchard.com", "PEAR@orchard.com", "pear@orchard.com", is_fresh_wanted=True)
+    desk.finish(replies["missing"])
+    line = find_entries(desk.database, upload, Search())[2]
+    detail = read_entry(desk.database, upload, line.entry)
+    assert detail.line == line
+    assert (detail.verdict.status, detail.verdict.confidence) == (line.status, line.confidence)
+    assert sum(each.points for each in detail.verdict.ledger) == detail.verdict.confidence
+    assert [each.speaker for each in detail.trace] == ["us", "host"]
+    assert [each.status for each in detail.past] == [Status.INVALID, Status.VALID], "newest first"
+    assert detail.first_number == 3, "as a spreadsheet counts, with the header"
+    first = read_entry(desk.database, upload, detail.first_entry)
+    assert first.line.text == "PEAR@orchard.com"
+    assert (first.first_number, first.first_entry) == (None, None)
+
+
+def test_a_malformed_entry_says_what_is_wrong_with_it(desk):
+    upload = desk.save("n,email", "1,pear.orchard.com", "2,a@b.com")
+    line = find_entries(desk.database, upload, Search())[0]
+    detail = read_entry(desk.database, upload, line.entry)
+    assert detail.detail
+    assert (detail.verdict, detail.past, detail.trace) == (None, (), ())
+
+
+def test_an_entry_of_another_list_is_not_shown(desk):
+    first, second = desk.save("pear@orchard.com"), desk.save("plum@orchard.com")
+    entry = find_entries(desk.database, first, Search())[0].entry
+    assert read_entry(desk.database, second, entry) is None
+
+
+def test_an_entry_that_waits_says_why_and_until_when(desk, clock):
+    upload = desk.begin("pear@orchard.com")
+    (batch,) = desk.claim()
+    due_at = clock() + 900
+    desk.settle(desk.put_off(batch, due_at))
+    (line,) = find_entries(desk.database, upload, Search(is_waiting=True))
+    assert (line.status, line.reason, line.due_at, line.attempts) == (None, Reason.GREYLISTED, due_at, 1)
