@@ -127,7 +127,7 @@ class Pacing:
     def report(self, breakers: Mapping[Circle, tuple[BreakerState, float]], taken_at: float) -> PaceReport:
         """Say how asking is paced at `taken_at` (Unix seconds), with the breakers that are not closed.
 
-        Of a lane, what waits for a look-up counts as open; of all, no more than may be are.
+        On a lane, what waits for a look-up counts as open; of all together, no more than may be.
         """
         now = self._clock()
         self._domains.look_again(now)

@@ -9,7 +9,7 @@ from engine.memory_queue import MemoryQueue
 from engine.pace_report import BreakerState
 from engine.work_queue import LeaseLost, Notice, StoreFails
 from sandbox import Domain, Open, OwnHost, SharedHosts, Silent, Slammed
-from sandbox.behaviour import NEVER, Blocked, TurnsAgainst
+from sandbox.behaviour import NEVER, Blocked, TurnsAgainst, User
 from sandbox.names import Records
 
 
@@ -154,6 +154,23 @@ def test_pauses_go_on_when_the_engine_begins_anew(serve, work, until, fill, user
 
     work(queue, settings, look)
     assert sandbox.counters().sessions == sessions
+
+
+def test_what_an_engine_was_told_before_its_end_is_taken_back_if_the_hosts_refuse_the_next(
+    serve, work, until, fill, told, users
+):
+    against, shared = TurnsAgainst("harvest", after=1, for_s=NEVER), SharedHosts(("mx1.harvest.sandbox",))
+    people = users(6) | {"fig0": User.MISSING}
+    domains = [Domain(f"plum{n}.sandbox", against, people, shared) for n in range(5)]
+    sandbox, settings = serve(*domains, shared={"mx1.harvest.sandbox": Open()})
+    settings = settings.model_copy(update={"breaker_minutes": 45.0})
+    queue = MemoryQueue()
+    early = queue.add(Address("fig0", "plum0.sandbox"))
+
+    work(queue, settings, lambda _worker: until(lambda: early in queue.findings))
+    assert told(queue, early) == ("invalid", "mailbox_missing")
+    fill(queue, sandbox)
+    work(queue, settings, lambda _worker: until(lambda: early not in queue.findings))
 
 
 def test_stopping_gives_back_what_is_in_hand_and_takes_leave_of_every_host(
