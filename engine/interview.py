@@ -1,4 +1,4 @@
-"""What is asked in one open session: the recipients, then the control, then the decoys."""
+"""What is asked in one open session: the recipients, then the decoys, and the control where it is needed."""
 
 import math
 import time
@@ -106,9 +106,12 @@ class Interview:
         waiting = list(self.question.unanswered)
         while waiting and (size := self._flight_size(waiting)):
             flight, waiting = waiting[:size], waiting[size:]
-            told = await self.asker.ask([recipient.address for recipient in flight])
+            beside = [] if waiting else self._decoy_beside(flight)
+            told = await self.asker.ask([*(recipient.address for recipient in flight), *beside])
             for recipient, spoken in zip(flight, told, strict=False):
                 self._take(recipient, spoken)
+            for spoken in told[len(flight) :]:
+                self.decoy = self._of_ours(spoken.answer)
         await self._ask_control()
         await self._ask_decoys()
 
@@ -125,6 +128,12 @@ class Interview:
             alike = kinds.index(not kinds[0]) if (not kinds[0]) in kinds else len(kinds)
             size = max(min(alike, self._refusals_left(), self._rcpts_left(), self._answers_in_time()), 1)
         return min(self.question.allow(size), size)
+
+    def _decoy_beside(self, flight: Sequence[Recipient]) -> list[Address]:
+        """Give the decoy where it may go out as the last of a flight, which spares it a round trip."""
+        decoy = self.question.decoy
+        is_alike = self.asker.session.takes_flights and not needs_utf8(flight[-1].address)
+        return [decoy] if decoy and is_alike and self.question.allow(1) else []
 
     def _refusals_left(self) -> int:
         """Count the refusals that may come before the control and the decoy, should all of these be asked."""
@@ -190,10 +199,18 @@ class Interview:
     async def _ask_decoys(self) -> None:
         """Ask for the made-up addresses where somebody was not refused: only then their answers matter."""
         if not any(said_of(answer, self.question.provider) in _AT_STAKE for answer in self._told()):
+            self._forget_decoy()
             return
-        self.decoy = await self._ask_for_us(self.question.decoy)
+        if self.decoy is None:
+            self.decoy = await self._ask_for_us(self.question.decoy)
         if self._wants_second():
             self.second_decoy = await self._ask_for_us(self.question.second_decoy)
+
+    def _forget_decoy(self) -> None:
+        """Where nobody was let in, let the decoy's answer only tell that the host knows who is missing."""
+        if self.decoy is not None and said_of(self.decoy, self.question.provider) is not Said.MISSING:
+            self.decoy = None
+            self.cut_short += 1
 
     def _told(self) -> list[Answer]:
         """Give what the recipients were told, in earlier sessions and in this one."""
@@ -216,10 +233,13 @@ class Interview:
             self.control = answer if isinstance(answer, Reply) else None
 
     async def _ask_for_us(self, address: Address | None) -> Answer | None:
-        """Ask about an address that nobody wants to know of; a reply that ends the session is no answer."""
+        """Ask about an address that nobody wants to know of."""
         if address is None or not self._may_go_on() or not self.question.allow(1):
             return None
-        answer = (await self.asker.ask([address]))[0].answer
+        return self._of_ours((await self.asker.ask([address]))[0].answer)
+
+    def _of_ours(self, answer: Answer) -> Answer | None:
+        """Take what a made-up address or postmaster@ was answered; a reply that ends the session is none."""
         is_refused = isinstance(answer, Reply) and self._ends_session(answer)
         if is_refused or answer.stage is not Stage.RCPT:
             self.stopped = answer

@@ -172,7 +172,7 @@ def test_a_provider_is_asked_about_no_more_recipients_than_it_bears(interview, s
 FLYING = b"250-mx.plum.sandbox\r\n250 PIPELINING\r\n"
 
 
-def test_recipients_are_asked_in_flights_and_the_decoy_for_itself(interview, scripted):
+def test_recipients_are_asked_in_flights_and_the_decoy_as_the_last_of_them(interview, scripted):
     refused = (DECOY.local_part, "pear1@")
     script = scripted(EHLO=FLYING, RCPT=lambda line: NO if any(each in line for each in refused) else YES)
 
@@ -181,6 +181,53 @@ def test_recipients_are_asked_in_flights_and_the_decoy_for_itself(interview, scr
     assert codes(held) == [250, 550] + [250] * 10
     assert held.decoy.code == 550
     assert script.rcpts() == [*(f"pear{n}@plum.sandbox" for n in range(12)), str(DECOY)]
+    assert held.asker.session.flights == 2
+
+
+@pytest.mark.parametrize("greeting", [FLYING, b"250 mx.plum.sandbox\r\n"], ids=["flight", "lockstep"])
+def test_one_recipient_and_the_decoy_are_one_flight_only_where_the_host_takes_flights(
+    interview, scripted, greeting
+):
+    script = scripted(EHLO=greeting, RCPT=[YES, NO])
+
+    held = interview(question(decoy=DECOY), script)
+
+    assert (codes(held), held.decoy.code) == ([250], 550)
+    assert held.asker.session.flights == int(greeting == FLYING)
+
+
+@pytest.mark.parametrize("answer", [YES, BLOCKED, LATER, NO], ids=["yes", "blocked", "later", "missing"])
+def test_where_everybody_was_refused_a_decoy_in_the_flight_tells_only_that_the_host_knows_who_is_missing(
+    interview, scripted, answer
+):
+    held = interview(question(2, decoy=DECOY), scripted(EHLO=FLYING, RCPT=[NO, NO, answer]))
+
+    assert codes(held) == [550, 550]
+    assert (held.decoy is not None, held.cut_short) == ((True, 0) if answer == NO else (False, 1))
+
+
+def test_a_limit_that_a_decoy_meets_in_a_flight_is_no_answer_about_it(interview, scripted):
+    held = interview(question(decoy=DECOY), scripted(EHLO=FLYING, RCPT=[YES, ENOUGH]))
+
+    assert (codes(held), held.decoy, held.stopped.code, held.cut_short) == ([250], None, 452, 1)
+
+
+def test_a_decoy_waits_for_the_last_flight_and_for_its_own_grant(interview, scripted):
+    granted = [3, 0, 0]
+    script = scripted(EHLO=FLYING)
+
+    held = interview(question(3, decoy=DECOY, allow=lambda _: granted.pop(0)), script, ends_in_s=600)
+
+    assert (len(held.heard), held.decoy, granted) == (3, None, [])
+    assert str(DECOY) not in script.rcpts()
+
+
+def test_a_decoy_goes_in_no_flight_with_smtputf8(interview, scripted):
+    script = scripted(EHLO=b"250-mx\r\n250-SMTPUTF8\r\n250 PIPELINING\r\n", RSET=YES, RCPT=[YES, YES, NO])
+
+    held = interview(question(recipients=(*recipients(1), QUINCE), decoy=DECOY), script)
+
+    assert held.decoy.code == 550
     assert held.asker.session.flights == 2
 
 

@@ -374,11 +374,11 @@ def test_a_host_that_cannot_take_the_flights_it_offers_is_asked_one_by_one(ask, 
     breaking = {
         "only the first": {"MAIL": [(b"250 ok\r\n", scripted.HEAR), YES]},
         "only that, then closes": {"MAIL": [(b"250 ok\r\n", scripted.DROP), YES]},
-        "mistakes": {"RCPT": [b"503 5.5.1 bad sequence\r\n"] * 3},
+        "mistakes": {"RCPT": [b"503 5.5.1 bad sequence\r\n"] * 4},
         "all for one": {"MAIL": [(scripted.HEAR, b"501 5.5.4 syntax\r\n"), YES]},
         "closes": {"MAIL": [scripted.DROP, YES]},
-        "one too many": {"RCPT": [YES + NO, NO, YES]},
-        "one less": {"RCPT": [YES, None, NO]},
+        "one too many": {"RCPT": [YES + NO, NO, YES, NO]},
+        "one less": {"RCPT": [YES, None, NO, NO]},
     }
     truth = [YES, NO, YES, NO]
     rcpts = [*breaking[how].get("RCPT", []), *truth]
@@ -482,15 +482,17 @@ def test_a_session_that_ends_before_the_next_domains_first_answer_says_nothing_o
     ask_all, scripted, greeting, end
 ):
     ok, mail = b"250 ok\r\n", b"250 ok\r\n"
+    enough, too_many = b"421 4.7.0 enough\r\n", b"452 4.5.3 too many recipients\r\n"
+    rcpts = 2 if greeting == FLYING else 1
     ends = {
         "421 at RSET": {"RSET": b"421 4.3.2 closing\r\n"},
         "no RSET": {"RSET": b"502 5.5.1 not known\r\n"},
         "drop at RSET": {"RSET": scripted.DROP},
         "no MAIL": {"MAIL": [mail, b"452 4.3.1 enough\r\n", mail]},
-        "421 at RCPT": {"RCPT": [YES, NO, b"421 4.7.0 enough\r\n", YES, NO]},
+        "421 at RCPT": {"RCPT": [YES, NO, *[enough] * rcpts, YES, NO]},
         "drop at RCPT": {"RCPT": [YES, NO, scripted.DROP, YES, NO]},
         "silence": {"RSET": (scripted.HEAR,)},
-        "452": {"RCPT": [YES, NO, b"452 4.5.3 too many recipients\r\n", YES, NO]},
+        "452": {"RCPT": [YES, NO, *[too_many] * rcpts, YES, NO]},
     }
     script = scripted(**({"EHLO": greeting, "RSET": ok, "RCPT": rcpt_or_decoy} | ends[end]))
 
@@ -544,7 +546,7 @@ def test_leave_is_taken_of_a_line_that_is_called_off_in_the_middle(playing, scri
             settings, line = settings_of(smtp_port=port), Line()
             await probe(domain("fig.sandbox"), settings, line)
             asking = asyncio.create_task(probe(domain("plum.sandbox"), settings, line))
-            await until(lambda: len(script.rcpts()) == 3)
+            await until(lambda: len(script.rcpts()) >= 3)
             asking.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await asking
