@@ -15,6 +15,7 @@ from engine.bearing import SIGNS, Bearing
 from engine.breaker import Breaker
 from engine.lane import Outing
 from engine.line import Line
+from engine.look_up_time import DOMAINS_AT_ONCE
 from engine.loop_lag import LoopLag
 from engine.metrics import Metrics
 from engine.outbox import Outbox, parts_of
@@ -42,7 +43,6 @@ OPENINGS_S = 0.05
 HEARTBEAT_S = 3.0
 RETRY_STORE_S = 3.0
 GRACE_S = 5.0
-DOMAINS_AT_ONCE = 64
 CLAIM_AT_ONCE = 32
 _ENOUGH = SIGNS | {Bearing.STRAINED}
 

@@ -7,11 +7,12 @@ from dataclasses import asdict
 import pytest
 from sqlalchemy import event
 
+from engine.limits import LaneLimits
 from engine.pace_report import BreakerState, LaneReport, PaceReport
 from engine.snapshot import Snapshot
 from engine.work_queue import Notice
 from storage.lease import SILENCE_S
-from storage.pace import Backlog, backlog, heard_of_engine
+from storage.pace import Backlog, backlog, heard_of_engine, limits_learned
 
 LANES = (LaneReport("google", 5, 3, 42, 60, BreakerState.HALF_OPEN, 90.5, 80.5), LaneReport("a1b2", 2))
 SNAPSHOT = Snapshot(PaceReport(1000.5, 4, 96, LANES, 3, 2, 1), {"a1b2": "mx.plum.sandbox"}, 7, 0.25)
@@ -88,3 +89,16 @@ def test_no_table_of_addresses_or_domains_is_read_through_to_count_the_backlog(d
     of_many = [each for each in plans if "mailbox" in each or "domain" in each]
     assert len(of_many) == 3
     assert all("INDEX ix_" in each for each in of_many), of_many
+
+
+def test_what_hosts_taught_the_engine_at_work_is_read_and_forgotten_with_its_silence(desk):
+    assert desk.acquire()
+    asyncio.run(desk.queue.renew(Notice.RUNNING, SNAPSHOT))
+    with desk.database.reading() as connection:
+        assert limits_learned(connection, 1000.5)["a1b2"] == LaneLimits(2, host="mx.plum.sandbox")
+        assert limits_learned(connection, time.time() + SILENCE_S + 1) == {}
+
+
+def test_without_an_engine_nothing_is_learned(desk):
+    with desk.database.reading() as connection:
+        assert limits_learned(connection, time.time()) == {}
