@@ -37,7 +37,7 @@ def slowest_paces(ahead: Ahead, limits: Limits) -> Iterator[float]:
     """Say of each stretch how slow its sessions may be at most, to have gone by in the time so far."""
     for stretch in ahead.stretches:
         usual_s = usual_past_s(stretch)
-        at_once, rest_s = _at_once(stretch, limits), 0.0
+        at_once, rest_s = _past_at_once(stretch, limits), 0.0
         if stretch.kind is Kind.DOMAIN:
             rest_s = limits.session_backoff_s * max(stretch.done_sessions - at_once, 0)
         if usual_s and ahead.active_s * at_once > rest_s:
@@ -101,17 +101,17 @@ def _past_s(stretch: Stretch, active_s: float, limits: Limits, pace: float) -> f
 
     A lane's limits of a minute hold since its hosts warned us, and say nothing of the time before.
     """
+    if stretch.kind is not Kind.DOMAIN:
+        at_once = min(_past_at_once(stretch, limits), stretch.done_sessions)
+        return pace * usual_past_s(stretch) / at_once
     behind = replace(
         stretch,
         addresses=stretch.done,
         sessions=stretch.done_sessions,
-        turns=stretch.done_turns,
         done=0,
         done_sessions=0,
     )
     found = limited_s(behind, 0.0, limits, pace)
-    if stretch.kind is not Kind.DOMAIN:
-        return found[Bound.AT_ONCE]
     session_s = pace * usual_past_s(stretch) / stretch.done_sessions
     return max(*found.values(), min(active_s, ends_s(stretch.done_sessions + 1, session_s, limits)))
 
@@ -122,6 +122,12 @@ def _at_once(stretch: Stretch, limits: Limits) -> float:
         return limits.per_domain_concurrency
     own = limits.lane(stretch.name).at_once if stretch.kind is Kind.PROVIDER else 0
     return min(limits.most_at_once, own or limits.most_at_once)
+
+
+def _past_at_once(stretch: Stretch, limits: Limits) -> float:
+    """Say how many sessions of a stretch may have been open at once so far."""
+    is_taught = stretch.kind is Kind.PROVIDER and limits.lane(stretch.name).is_taught
+    return limits.most_at_once if is_taught else _at_once(stretch, limits)
 
 
 def _of_domain(stretch: Stretch, active_s: float, limits: Limits, pace: float) -> dict[Bound, float]:

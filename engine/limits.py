@@ -14,18 +14,20 @@ _MS = 1000
 class LaneLimits:
     """What one lane bears: sessions at once (0: any), and sessions and RCPTs a minute (None: any).
 
-    `host` names its first mail host, `""` where the lane has a provider's name.
+    `host` names its first mail host, `""` where the lane has a provider's name. What `is_taught` was
+    learned in the run, and says nothing of how it went before.
     """
 
     at_once: int = 0
     sessions: Growth | None = None
     rcpts: Growth | None = None
     host: str = ""
+    is_taught: bool = False
 
     def tightened(self, taught: "LaneLimits") -> "LaneLimits":
         """Give what hosts taught us (`taught`), and never more sessions at once than was known before."""
         at_once = min(filter(None, (self.at_once, taught.at_once)), default=0)
-        return replace(taught, at_once=at_once)
+        return replace(taught, at_once=at_once, is_taught=True)
 
 
 ANY = LaneLimits()

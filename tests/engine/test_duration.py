@@ -3,8 +3,19 @@
 import pytest
 
 from engine.adaptive import Growth
-from engine.ahead import Kind, Stretch
-from engine.duration import RCPT_S, SETUP_S, TURN_S, Bound, ends_s, left_s, limited_s, usual_past_s, usual_s
+from engine.ahead import Ahead, Kind, Stretch
+from engine.duration import (
+    RCPT_S,
+    SETUP_S,
+    TURN_S,
+    Bound,
+    ends_s,
+    left_s,
+    limited_s,
+    slowest_paces,
+    usual_past_s,
+    usual_s,
+)
 from engine.limits import LaneLimits, Limits
 
 LANE = Stretch(Kind.PROVIDER, "a1b2", 100, 20, 50, 10, turns=30, done_turns=15, made_up=10)
@@ -34,6 +45,13 @@ def test_the_sessions_of_a_domain_begin_as_its_minute_allows():
     assert ends_s(10, 2.0, limits()) == 20
     assert ends_s(11, 2.0, limits()) == 62
     assert ends_s(3, 2.0, Limits(96, session_backoff_s=1.0)) == 8
+
+
+def test_sessions_that_were_allowed_before_a_warning_do_not_pass_for_fast_ones():
+    begun = Ahead((LANE,), active_s=10.0)
+    known, taught = (list(slowest_paces(begun, limits(at_once=2, is_taught=each))) for each in (False, True))
+    assert known == pytest.approx([10 * 2 / usual_past_s(LANE)])
+    assert taught == pytest.approx([10 * 96 / usual_past_s(LANE)])
 
 
 def test_a_rate_that_was_learned_only_now_says_nothing_of_what_was_done_before():

@@ -24,6 +24,6 @@ def test_what_hosts_taught_us_is_added_and_never_loosens_what_a_provider_starts_
     rcpts = Growth(30, 54, 600)
     taught = {"google": LaneLimits(2, None, rcpts), "outlook": LaneLimits(4), "a1b2": LaneLimits(3)}
     limits = limits_of(SETTINGS, taught=taught)
-    assert limits.lane("google") == LaneLimits(2, None, rcpts)
+    assert limits.lane("google") == LaneLimits(2, None, rcpts, is_taught=True)
     assert limits.lane("outlook").at_once == 1
     assert limits.lane("a1b2").at_once == 3
