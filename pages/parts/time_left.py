@@ -71,8 +71,9 @@ def what_makes_it_long(said: Estimate) -> str:
 
 
 def _is_telling(cause: Cause) -> bool:
-    """Tell whether a cause says more than the number of all: a provider without any limit does not."""
-    return cause.kind is not Kind.PROVIDER or any((cause.rcpts_per_minute, cause.per_minute, cause.at_once))
+    """Tell whether a cause says why: not a provider without any limit, nor who comes back after all that."""
+    is_limited = any((cause.rcpts_per_minute, cause.per_minute, cause.at_once))
+    return cause.kind is not Kind.RETRIES and (is_limited or cause.kind is not Kind.PROVIDER)
 
 
 def _at_a_domain(cause: Cause) -> str:

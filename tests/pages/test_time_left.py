@@ -68,6 +68,13 @@ def test_a_provider_without_a_limit_is_not_named_beside_the_number_of_all():
     assert "Zoho" not in told
 
 
+def test_who_comes_back_is_not_named_where_the_asking_itself_takes_nearly_as_long():
+    retries = Cause(Kind.RETRIES, "", 0, 0, 845.0, domains=40)
+    assert what_makes_it_long(Estimate(640, 1260, (retries, GOOGLE))) == (
+        "What makes it long: about 4,000 addresses whose mail goes to Google, 5 sessions at once."
+    )
+
+
 @pytest.mark.parametrize(
     ("bears", "said"),
     [
