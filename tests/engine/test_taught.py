@@ -6,7 +6,7 @@ from engine.adaptive import GROWS_FOR_S, MEMORY_S, START, growth_of
 from engine.limits import LaneLimits
 from engine.pace_report import LaneReport, PaceReport
 from engine.snapshot import Snapshot
-from engine.taught import taught_limits
+from engine.taught import UNNAMED, taught_limits
 
 NOW = 10_000.0
 
@@ -33,7 +33,7 @@ def test_a_limit_that_only_has_not_grown_yet_is_none():
     [LaneReport("a1b2", START - 1), LaneReport("a1b2", START + 20, warned_at=NOW - MEMORY_S + 1)],
 )
 def test_few_sessions_or_a_warning_that_is_remembered_bind(lane):
-    assert taught(lane) == {"a1b2": LaneLimits(lane.limit)}
+    assert taught(lane) == {"a1b2": LaneLimits(lane.limit, host=UNNAMED)}
 
 
 def test_a_warning_of_long_ago_binds_no_more():
@@ -42,3 +42,7 @@ def test_a_warning_of_long_ago_binds_no_more():
 
 def test_domains_without_mail_hosts_are_no_lane():
     assert taught(LaneReport("", 1)) == {}
+
+
+def test_a_provider_keeps_its_own_name():
+    assert taught(LaneReport("google", 2)) == {"google": LaneLimits(2)}

@@ -83,9 +83,13 @@ def test_domains_of_earlier_lists_behind_the_same_hosts_share_sessions_unless_on
 def test_what_hosts_teach_the_engine_at_work_is_used_before_the_start(desk, forecast):
     desk.begin("fig@orchard.sandbox")
     taught = LaneReport("key-orchard.sandbox", 2, rcpts_limit=20, warned_at=desk.clock())
-    asyncio.run(desk.queue.renew(Notice.RUNNING, Snapshot(PaceReport(lanes=(taught,)))))
+    asyncio.run(
+        desk.queue.renew(
+            Notice.RUNNING, Snapshot(PaceReport(lanes=(taught,)), {taught.lane: "mx.orchard.sandbox"})
+        )
+    )
     lane = next(each for each in forecast(*ORCHARD).causes if each.kind is Kind.PROVIDER and each.takes_s)
-    assert (lane.name, lane.addresses, lane.rcpts_per_minute) == ("key-orchard.sandbox", 200, 20)
+    assert (lane.name, lane.addresses, lane.rcpts_per_minute) == ("mx.orchard.sandbox", 200, 20)
 
 
 def number_of(said):
