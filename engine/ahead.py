@@ -83,8 +83,8 @@ class Ahead:
 class LookUps:
     """What a list that is checked by DNS alone has ahead of it: domains to look up, and their addresses.
 
-    `done` domains and `done_addresses` took `active_s` seconds of this run; `failed_share` (0-1) of these
-    look-ups got no answer in time. The last that came back did so `still_s` seconds ago.
+    The latest that are `done` in this run, with `done_addresses`, took `active_s` seconds, and the last of
+    them came back `still_s` seconds ago. Of all that are done, a part got no answer (`failed_share`, 0-1).
     """
 
     domains: int

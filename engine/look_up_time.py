@@ -7,10 +7,10 @@ from engine.settings import Settings
 DOMAINS_AT_ONCE = 64
 """Look-ups that are under way at once."""
 
-DOMAIN_S = 0.003
+DOMAIN_S = 0.004
 """What a look-up usually takes of all the time, so many being under way at once."""
 
-ADDRESS_S = 0.00015
+ADDRESS_S = 0.0001
 """What it usually takes to write down what a look-up means for one address."""
 
 FAILED = 0.01

@@ -177,19 +177,23 @@ _LARGEST = text(
     f" {_DONE_VISITS} AS done_visits"
     " FROM listed WHERE is_probed AND entries > done ORDER BY visits DESC LIMIT :limit"
 )
+# SQLite gives the attempts of the mailbox that comes back last.
 _PUT_OFF = (
-    "SELECT domain_id, count(*) AS number, min(due_at) AS first_at, max(due_at) AS last_at,"
-    " max(attempts) AS attempts FROM mailbox"
+    "SELECT domain_id, count(*) AS number, max(due_at) AS last_at, attempts, 0.0 AS until FROM mailbox"
     " WHERE is_wanted = 1 AND due_at IS NOT NULL AND attempts > 0 GROUP BY domain_id"
 )
-_HELD = "SELECT domain_id, 0, until, until, 1 FROM hold WHERE until > :now"
+_HELD = "SELECT domain_id, 0, until, 1, until FROM hold WHERE until > :now"
+_FIRST = (
+    "SELECT due_at FROM mailbox WHERE domain_id = listed.id AND is_wanted = 1 AND due_at IS NOT NULL"
+    " AND attempts > 0 ORDER BY due_at LIMIT 1"
+)
 _ACTIVE = "SELECT domain_id FROM mailbox WHERE state IN ('active', 'deferred') AND state = 'active'"
 # Whoever of a domain is being asked just now is due, and with him the others of it.
 _WAITING = text(
-    "WITH put_off(domain_id, number, first_at, last_at, attempts) AS"  # noqa: S608 - constants
+    "WITH put_off(domain_id, number, last_at, attempts, until) AS"  # noqa: S608 - constants
     f" ({_PUT_OFF} UNION ALL {_HELD}),"
     " whole AS MATERIALIZED (SELECT domain_id, max(number) AS number, min(number) = 0 AS is_held,"
-    " max(first_at) AS first_at, max(last_at) AS last_at, max(attempts) AS attempts"
+    " max(last_at) AS last_at, max(attempts) AS attempts, max(until) AS until"
     " FROM put_off GROUP BY domain_id),"
     f" counted AS MATERIALIZED (SELECT whole.*, entries, invalid, {_DONE} FROM whole"
     " CROSS JOIN upload_domain AS shown"
@@ -198,7 +202,7 @@ _WAITING = text(
     " each AS MATERIALIZED (SELECT id, lane, max(portion, 1) AS portion,"
     f" id NOT IN ({_ACTIVE}) AS is_waiting, attempts,"
     " iif(is_held, entries - done, min(number, entries - done)) AS addresses,"
-    " max(first_at - :now, 0.0) AS first_s, max(last_at - :now, 0.0) AS last_s"
+    f" max(coalesce(({_FIRST}), 0) - :now, until - :now, 0.0) AS first_s, max(last_at - :now, 0.0) AS last_s"
     " FROM listed WHERE is_probed AND entries > done)"
     " SELECT lane, iif(id IN (SELECT value FROM json_each(:largest)), id, 0) AS domain, attempts,"
     " first_s * is_waiting > :long AS is_later, (addresses + portion - 1) / portion AS sessions,"
