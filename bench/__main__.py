@@ -1,6 +1,6 @@
 """`python -m bench`: every benchmark, one after the other. It takes an hour or so; each can run alone."""
 
-from bench import acceptance, claims, dns_load, large_list, rejudge, speed, storing, traits
+from bench import acceptance, claims, dns_load, estimate, large_list, rejudge, speed, storing, traits
 
 if __name__ == "__main__":
     speed.main(["--reference"])
@@ -10,5 +10,6 @@ if __name__ == "__main__":
     storing.main()
     dns_load.main()
     rejudge.main()
+    estimate.main()
     traits.main()
     acceptance.main()

@@ -30,13 +30,14 @@ SHORT_RETRIES = {"greylist_retry_seconds": (2.2, 2.2, 2.2), "outage_retry_second
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A run: a world, its round-trip time, and the settings under which it is asked."""
+    """A run: a world, its round-trip time, and the settings under which it is asked, or only the DNS."""
 
     name: str
     mix: Mix
     addresses: int
     settings: dict[str, object]
     round_trip_ms: float = 40.0
+    is_dns_only: bool = False
 
 
 COURSES = (
@@ -44,6 +45,7 @@ COURSES = (
     Course("few sessions", BUSINESS, 1200, {"global_concurrency": 4, "domain_sessions_per_minute": 0}),
     Course("defaults", BUSINESS, 400, {}),
     Course("back-off", NO_WAITING, 800, {"global_concurrency": 8, "domain_sessions_per_minute": 30}),
+    Course("by DNS alone", BUSINESS, 20_000, {}, is_dns_only=True),
 )
 
 
@@ -89,16 +91,16 @@ def run(course: Course, seed: int) -> tuple[float, float, list[Look]]:
         )
         runtime = open_runtime(settings)
         try:
-            return _watched(runtime, _handed_in(runtime, world.addresses))
+            return _watched(runtime, _handed_in(runtime, world.addresses, is_dns_only=course.is_dns_only))
         finally:
             close_runtime(runtime)
 
 
-def _handed_in(runtime: Runtime, addresses: tuple[str, ...]) -> int:
+def _handed_in(runtime: Runtime, addresses: tuple[str, ...], *, is_dns_only: bool) -> int:
     text = io.StringIO()
     csv.writer(text).writerows([["email"], *([address] for address in addresses)])
     sheet = read_sheet(text.getvalue().encode(), "bench.csv", has_header=True)
-    upload = save_upload(runtime.database, sheet, Choice(("email",)))
+    upload = save_upload(runtime.database, sheet, Choice(("email",), is_dns_only=is_dns_only))
     runtime.start_upload(upload)
     return upload
 

@@ -18,7 +18,7 @@ from engine.decoy import (
     said_of,
 )
 from engine.probing import Probing
-from engine.provider import Worth, provider_named
+from engine.provider import provider_named
 from engine.reading import LASTING
 from engine.reply import Answer, Reply
 from engine.retry import Terms, comes_later, wait_s
@@ -32,8 +32,7 @@ _CONTRADICTING = frozenset({Said.ACCEPTED, Said.OTHER})
 
 def wants_decoy(facts: DomainFacts) -> bool:
     """Tell whether a made-up address is still to be asked: once per domain, where its provider bears it."""
-    provider = provider_named(facts.provider)
-    return facts.accept_all is None and provider.is_decoy_allowed and provider.yes is not Worth.WORTHLESS
+    return facts.accept_all is None and provider_named(facts.provider).bears_decoys
 
 
 def is_decoy_due(facts: DomainFacts, now: float) -> bool:

@@ -5,6 +5,7 @@ two limits that a warning may have been about nobody can tell, so both are lower
 """
 
 from dataclasses import dataclass, replace
+from math import sqrt
 
 MEMORY_S = 3600.0
 """How long a level is remembered at which we were warned."""
@@ -18,6 +19,8 @@ BELOW = 0.65
 """How near sessions at once come to a warned level: of those we count, some have ended at the host."""
 START = 5
 """Sessions at once with hosts that we know nothing of."""
+_HALF = 0.5
+_MINUTE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +136,30 @@ class RateLimit:
     def corrected(self, number: int) -> "RateLimit":
         """Count so much less as borne: it was under way at the warning, and was not answered."""
         return replace(self, level=max(self.level - number, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """A limit of what may be done in a minute that grows from `now` to `most` within `grows_s` seconds."""
+
+    now: float
+    most: float
+    grows_s: float = 0.0
+
+    def takes_s(self, number: int) -> float:
+        """Say how many seconds so many take."""
+        grown = (self.now + self.most) / 2 * self.grows_s / _MINUTE_S
+        if number >= grown:
+            return self.grows_s + (number - grown) * _MINUTE_S / self.most
+        steepness = (self.most - self.now) / self.grows_s
+        return (sqrt(self.now**2 + 2 * steepness * number * _MINUTE_S) - self.now) / steepness
+
+
+def growth_of(limit: int, age_s: float) -> Growth:
+    """Say how a rate goes on that is `limit` so many seconds after its warning: up to just below the level.
+
+    What comes after an hour is left out: it grows until the next warning, and falls again.
+    """
+    share = min(age_s / GROWS_FOR_S, 1.0)
+    most = max(limit, 1) * MARGIN / (_HALF + (MARGIN - _HALF) * share)
+    return Growth(max(limit, 1), most, GROWS_FOR_S * (1 - share))

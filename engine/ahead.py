@@ -14,13 +14,16 @@ class Kind(StrEnum):
     PROVIDER = "provider"
     NUMBER = "number"
     RETRIES = "retries"
+    LOOK_UPS = "look_ups"
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """Addresses that share a limit: those left to ask, in how many sessions, and those answered already.
 
-    `name` is a domain's, a lane's, or `""` for all of the list.
+    `name` is a domain's, a lane's, or `""` for all of the list. A session turns to several domains where they
+    have the same MX hosts: `turns` are those beyond the first, in what is left. `made_up` addresses are
+    still to be asked besides.
     """
 
     kind: Kind
@@ -29,20 +32,23 @@ class Stretch:
     sessions: int
     done: int = 0
     done_sessions: int = 0
+    turns: int = 0
+    done_turns: int = 0
+    made_up: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """A domain's addresses that were put off and come back within `LONG_WAIT_S`: `due_s` seconds from now.
+    """Addresses that were put off and come back within `LONG_WAIT_S`: `due_s` seconds from now at the latest.
 
-    They have been asked `attempts` times.
+    They are at so many `domains`, each of which takes up to `sessions`, and have been asked `attempts` times.
     """
 
-    name: str
     addresses: int
     sessions: int
     due_s: float
     attempts: int = 1
+    domains: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +77,20 @@ class Ahead:
     fresh_domains: int = 0
     put_off_share: float = 0.0
     again_share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class LookUps:
+    """What a list that is checked by DNS alone has ahead of it: domains to look up, and their addresses.
+
+    The latest that are `done` in this run, with `done_addresses`, took `active_s` seconds, and the last of
+    them came back `still_s` seconds ago. Of all that are done, a part got no answer (`failed_share`, 0-1).
+    """
+
+    domains: int
+    addresses: int
+    done: int = 0
+    done_addresses: int = 0
+    active_s: float = 0.0
+    still_s: float = 0.0
+    failed_share: float = 0.0

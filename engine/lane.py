@@ -187,6 +187,7 @@ class Lane:
             self.said.count(now),
             self.rcpts.at(now),
             warned_at=None if self.warned_at is None else self.warned_at + ahead_s,
+            openings_limit=self.openings.at(now),
         )
 
     def rests_at(self, now: float) -> float:

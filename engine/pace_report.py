@@ -18,6 +18,7 @@ class LaneReport:
 
     `lane` is a provider's name, or the route key of one MX set. `limit` is how many sessions may be open at
     once, `sessions` how many are; `rcpts` were said in the last 60 s, of `rcpts_limit` (None: no limit).
+    `openings_limit` is how many sessions may be opened in a minute (None: no limit).
     `until` is when a lane whose breaker is open is asked again, `warned_at` when its hosts last warned us.
     """
 
@@ -29,6 +30,7 @@ class LaneReport:
     breaker: BreakerState = BreakerState.CLOSED
     until: float | None = None
     warned_at: float | None = None
+    openings_limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,11 @@ class Provider:
     banner_timeout_s: float | None = None
     budget_s: float | None = None
 
+    @property
+    def bears_decoys(self) -> bool:
+        """Whether a made-up address may be asked there, and would tell anything."""
+        return self.is_decoy_allowed and self.yes is not Worth.WORTHLESS
+
 
 _DEFAULT = "other"
 
@@ -63,7 +68,12 @@ def provider_named(name: str) -> Provider:
 
 def limited_providers() -> tuple[Provider, ...]:
     """Give the providers at whose hosts only so many sessions may be open at once."""
-    return tuple(each for each in _table().by_name.values() if each.sessions_at_once is not None)
+    return tuple(each for each in all_providers() if each.sessions_at_once is not None)
+
+
+def all_providers() -> tuple[Provider, ...]:
+    """Give every provider there is a row for."""
+    return tuple(_table().by_name.values())
 
 
 def provider_of(hosts: Sequence[str]) -> Provider:

@@ -11,6 +11,7 @@ from engine.circle_window import WINDOW_S
 from engine.dispatch import Dispatch
 from engine.escort import Escort
 from engine.gates import gates_with
+from engine.look_up_time import DOMAINS_AT_ONCE
 from engine.loop_lag import LoopLag
 from engine.metrics import Metrics
 from engine.net import caught
@@ -32,7 +33,6 @@ GATHER_S = 0.02
 HEARTBEAT_S = 3.0
 RETRY_STORE_S = 3.0
 GRACE_S = 5.0
-DOMAINS_AT_ONCE = 64
 
 
 class Shift:

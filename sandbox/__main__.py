@@ -2,8 +2,10 @@
 
 import argparse
 import json
+import shlex
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from sandbox.mix import EVERYTHING, NO_WAITING, Mix, build_world
@@ -15,7 +17,10 @@ _SIGNALS = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGUSR1})
 
 
 def main() -> None:
-    """Build the world, write the files asked for, print the environment as a line of JSON, and serve."""
+    """Build the world, write the files asked for, print the environment, and serve.
+
+    The environment is a line of JSON, or with `--export` a line for a shell to read for each setting.
+    """
     options = _read_options()
     signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
     world = build_world(
@@ -28,7 +33,7 @@ def main() -> None:
         smtp_port=options.smtp_port,
         round_trip_ms=options.round_trip_ms,
     ) as sandbox:
-        _say(sandbox.environment())
+        _say_environment(sandbox.environment(), is_for_shell=options.export)
         while signal.sigwait(_SIGNALS) is signal.SIGUSR1:
             _report(sandbox, options.counters)
         _report(sandbox, options.counters)
@@ -48,6 +53,9 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument("--truth", type=Path, metavar="FILE", help="write what is true of each address, CSV")
     parser.add_argument(
         "--counters", type=Path, metavar="FILE", help="where SIGUSR1 and the end write counters"
+    )
+    parser.add_argument(
+        "--export", action="store_true", help="print the settings as lines `export NAME=value`, not as JSON"
     )
     return parser.parse_args()
 
@@ -74,6 +82,15 @@ def _report(sandbox: Sandbox, path: Path | None) -> None:
     draft = path.with_name(f"{path.name}.part")
     draft.write_text(json.dumps(counters), encoding="utf-8")
     draft.replace(path)
+
+
+def _say_environment(environment: Mapping[str, str], *, is_for_shell: bool) -> None:
+    if not is_for_shell:
+        _say(environment)
+        return
+    lines = (f"export {name}={shlex.quote(value)}\n" for name, value in environment.items())
+    sys.stdout.writelines(lines)
+    sys.stdout.flush()
 
 
 def _say(value: object) -> None:

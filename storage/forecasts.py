@@ -4,34 +4,65 @@ import heapq
 import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
-from engine.estimate import Estimate, estimate, limits_of
+from engine.ahead import LookUps
+from engine.estimate import Estimate, estimate
 from engine.forecast import Known, forecast
 from engine.intake.survey import Survey
+from engine.limits import limits_of
+from engine.look_up_time import estimate_look_ups, forecast_look_ups
+from engine.provider import provider_named
 from engine.settings import Settings
 from storage.database import Database
+from storage.pace import limits_learned
 from storage.uploads import Choice
 
 LARGEST = 2_000
 """Domains of a list that are looked up among the known ones; all others are small."""
 
+_HOUR_S = 3600.0
+
 
 def forecast_choice(database: Database, found: Survey, choice: Choice, settings: Settings) -> Estimate | None:
     """Estimate how long the addresses of a sheet will take; None where nobody is to be asked."""
-    if choice.is_dns_only or not settings.is_probing_allowed:
+    if choice.is_dns_only:
+        return estimate_look_ups(_look_ups(database, found, settings), settings)
+    if not settings.is_probing_allowed:
         return None
     largest = heapq.nlargest(LARGEST, found.by_domain, key=lambda name: found.by_domain[name])
-    known = _known(database, largest)
+    known = _known(database, largest, settings)
     reused = 0.0 if choice.is_fresh_wanted else _reused(database, found.sample)
-    return estimate(forecast(found.by_domain, known, settings, reused), limits_of(settings))
+    with database.reading() as connection:
+        taught = limits_learned(connection, time.time())
+    ahead = forecast(found.by_domain, known, settings, reused, frozenset(taught))
+    return estimate(ahead, limits_of(settings, taught=taught))
 
 
-def _known(database: Database, names: Iterable[str]) -> Mapping[str, Known]:
+def _look_ups(database: Database, found: Survey, settings: Settings) -> LookUps:
+    """Say how many domains are to be looked up, by how many of some of them were looked up lately."""
+    names = list(found.by_domain)
+    sample = names[:: max(len(names) // LARGEST, 1)]
+    stale = time.time() - settings.domain_cache_ttl_hours * _HOUR_S
+    with database.reading() as connection:
+        fresh = connection.execute(_FRESH, {"names": json.dumps(sample), "stale": stale}).scalar_one()
+    open_share = 1 - fresh / len(sample) if sample else 0.0
+    return forecast_look_ups(round(open_share * len(names)), sum(found.by_domain.values()))
+
+
+def _known(database: Database, names: Iterable[str], settings: Settings) -> Mapping[str, Known]:
     with database.reading() as connection:
         rows = connection.execute(_DOMAINS, {"names": json.dumps(list(names))}).all()
-    return {row.name: Known(row.provider, bool(row.needs_probe), row.portion) for row in rows}
+    return {row.name: _known_of(row, settings) for row in rows}
+
+
+def _known_of(row: Row[Any], settings: Settings) -> Known:
+    """Read a domain's row; one whose session was cut short has a smaller portion, and shares none."""
+    usual = provider_named(row.provider).rcpts_per_session or settings.rcpts_per_session
+    hosts = row.route_key if row.portion >= usual else ""
+    return Known(row.provider, bool(row.needs_probe), row.portion, hosts, row.accept_all is not None)
 
 
 def _reused(database: Database, sample: Sequence[tuple[str, str]]) -> float:
@@ -45,8 +76,13 @@ def _reused(database: Database, sample: Sequence[tuple[str, str]]) -> float:
 
 
 _DOMAINS = text(
-    "SELECT domain.name, provider, needs_probe, portion FROM json_each(:names) AS wanted"
-    " CROSS JOIN domain ON domain.name = wanted.value WHERE resolved_at IS NOT NULL"
+    "SELECT domain.name, provider, needs_probe, portion, route_key, accept_all"
+    " FROM json_each(:names) AS wanted CROSS JOIN domain ON domain.name = wanted.value"
+    " WHERE resolved_at IS NOT NULL"
+)
+_FRESH = text(
+    "SELECT count(*) FROM json_each(:names) AS wanted CROSS JOIN domain ON domain.name = wanted.value"
+    " WHERE resolved_at >= :stale AND route_kind <> 'dns_failed'"
 )
 _HELD = text(
     "SELECT count(*) FROM json_each(:sample) AS wanted"

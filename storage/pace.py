@@ -1,11 +1,14 @@
 """What the engine says it is doing, and how much waits: figures for a page and for /metrics."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
+from engine.limits import LaneLimits
 from engine.snapshot import Snapshot
+from engine.taught import taught_limits
 from storage.codec import load_snapshot
 from storage.database import Database
 from storage.lease import SILENCE_S
@@ -42,7 +45,18 @@ def heard_of_engine(database: Database, now: float | None = None) -> Heard | Non
     """Give what the engine said last; None where none has the database."""
     now = time.time() if now is None else now
     with database.reading() as connection:
-        row = connection.execute(text("SELECT heartbeat_at, snapshot FROM engine_lease")).one_or_none()
+        return _heard(connection, now)
+
+
+def limits_learned(connection: Connection, now: float) -> Mapping[str, LaneLimits]:
+    """Give what hosts taught the engine that is at work of how much they bear, by lane."""
+    heard = _heard(connection, now)
+    known = heard and not heard.is_stale and heard.snapshot
+    return taught_limits(known, now) if known else {}
+
+
+def _heard(connection: Connection, now: float) -> Heard | None:
+    row = connection.execute(text("SELECT heartbeat_at, snapshot FROM engine_lease")).one_or_none()
     if row is None:
         return None
     snapshot = load_snapshot(row.snapshot) if row.snapshot else None

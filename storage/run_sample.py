@@ -8,7 +8,7 @@ from itertools import pairwise
 from sqlalchemy import Connection, text
 
 from engine.ahead import Stretch
-from engine.estimate import RCPT_S, SETUP_S
+from engine.duration import RCPT_S, SETUP_S, TURN_S
 from engine.verdict import Flag
 
 SAMPLED = 400
@@ -58,16 +58,15 @@ def active_s_of(settled: Sequence[float], started_at: float, now: float) -> floa
     return sum(min(gap, max(STILL_S, _RARE * usual_s)) for gap in gaps)
 
 
-def put_off_shares(sample: Sequence[Sampled], waiting: Sequence[int], begun: int) -> tuple[float, float]:
+def put_off_shares(sample: Sequence[Sampled], now: int, now_again: int, begun: int) -> tuple[float, float]:
     """Say which part (0-1) of `begun` domains put somebody off, and which part of these more than once.
 
-    `waiting` is how often those were asked that wait just now, by domain.
+    Of the domains that wait just `now`, some were asked more than once (`now_again`).
     """
     most: dict[int, int] = {}
     for each in sample:
         most[each.domain] = max(each.attempts, most.get(each.domain, 0))
     settled = len(most) or 1
-    now, now_again = len(waiting), sum(attempts > 1 for attempts in waiting)
     put_off = now + begun * sum(each > 1 for each in most.values()) / settled
     again = now_again + begun * sum(each > _TWICE for each in most.values()) / settled
     return min(put_off / max(begun + now, 1), 1.0), min(again / put_off, 1.0) if put_off else 0.0
@@ -81,7 +80,8 @@ def pace_of(connection: Connection, sample: Sequence[Sampled], everything: Stret
     if not times or not everything.done_sessions:
         return 1.0
     place = (everything.done / everything.done_sessions + 1) / 2
-    return float(sum(times)) / len(times) / (SETUP_S + RCPT_S * place)
+    turns = everything.done_turns / everything.done_sessions / 2
+    return float(sum(times)) / len(times) / (SETUP_S + RCPT_S * place + TURN_S * turns)
 
 
 _REUSED = text(

@@ -119,9 +119,17 @@ def _show_progress(runtime: Runtime, summary: Summary) -> None:
             st.markdown("\n".join(f"- {line}" for line in waiting_lines(standing, summary.deferred)))
 
 
+_ASKS = frozenset({Notice.RUNNING})
+_LOOKS_UP = frozenset(Notice) - {Notice.STORE_FAILS}
+
+
 def _estimate(runtime: Runtime, standing: Standing) -> Estimate | None:
-    """Estimate how long a list still takes; None where it does not run, or the engine asks nobody."""
-    if standing.state is not UploadState.RUNNING or notice_of(runtime) is not Notice.RUNNING:
+    """Estimate how long a list still takes; None where it does not run, or the engine asks nobody.
+
+    Of the DNS it asks whatever hinders it from asking mail hosts.
+    """
+    at_work = _LOOKS_UP if standing.is_dns_only else _ASKS
+    if standing.state is not UploadState.RUNNING or notice_of(runtime) not in at_work:
         return None
     return estimate_list(runtime.database, standing.upload, runtime.settings)
 

@@ -124,7 +124,9 @@ def tell_how_long(runtime: Runtime, sheet: Sheet, choice: Choice, found: Survey)
     if said is None:
         return
     st.markdown(f":material/schedule: **{takes(said)}**")
-    st.caption(plain(" ".join(filter(None, (what_makes_it_long(said), DEFINITION)))))
+    meant = "" if choice.is_dns_only else DEFINITION
+    if told := " ".join(filter(None, (what_makes_it_long(said), meant))):
+        st.caption(plain(told))
 
 
 def rows_without(sheet: Sheet, columns: tuple[str, ...], found: Survey) -> int:

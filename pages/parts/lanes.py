@@ -8,7 +8,7 @@ from engine.pace_report import BreakerState, LaneReport
 from engine.provider import provider_named
 from engine.snapshot import Snapshot
 from pages.parts.clock import when
-from pages.parts.counting import count, several
+from pages.parts.counting import count
 from pages.parts.frame import plain
 
 RECENT_S = 600.0
@@ -66,16 +66,19 @@ def lane_rows(snapshot: Snapshot, now: float | None = None) -> list[dict[str, st
 def _row(lane: LaneReport, name: str, sessions_limit: int, now: float) -> dict[str, str]:
     badge = BADGES[mood_of(lane, now)]
     is_limited = lane.limit < sessions_limit
+    head = f"**{name}** :{badge.colour}-badge[{badge.icon} {badge.word}]"
     return {
-        "Mail hosts": f"**{name}** :{badge.colour}-badge[{badge.icon} {badge.word}]  \n"
-        f"{say_lane(lane, now, is_limited=is_limited)}",
+        "Mail hosts": "  \n".join(filter(None, (head, say_lane(lane, now, is_limited=is_limited)))),
         "Sessions": of(lane.sessions, lane.limit if is_limited else None),
         "Asked in the last minute": of(lane.rcpts, lane.rcpts_limit),
     }
 
 
 def say_lane(lane: LaneReport, now: float, *, is_limited: bool = True) -> str:
-    """Say how a group of hosts is asked, and why so; `is_limited` where it has a limit of its own."""
+    """Say why a group of hosts is asked as it is; nothing where its sessions and their limit say it all.
+
+    `is_limited` where it has a limit of its own.
+    """
     mood = mood_of(lane, now)
     if mood is Mood.LET_ALONE:
         again = "we try again soon" if lane.until is None else f"we try again {_due(lane.until, now)}"
@@ -83,17 +86,8 @@ def say_lane(lane: LaneReport, now: float, *, is_limited: bool = True) -> str:
     if mood is Mood.ON_TRIAL:
         return "One session finds out whether it takes us again; all others wait for that."
     if mood is Mood.SLOWED:
-        sessions = several(lane.limit, "session")
-        return f"Wanted fewer questions, so we ask in {sessions} at once, and in more when it stays content."
-    if not is_limited:
-        return "Has set us no limit so far."
-    return f"We open up to {several(lane.limit, 'session')} at once; {_used(lane)} open now."
-
-
-def _used(lane: LaneReport) -> str:
-    if lane.sessions >= lane.limit:
-        return "it is" if lane.limit == 1 else "all are"
-    return f"{count(lane.sessions)} {'is' if lane.sessions == 1 else 'are'}" if lane.sessions else "none is"
+        return "Wanted fewer questions, so we ask less, and more again when it stays content."
+    return "" if is_limited else "Has set us no limit so far."
 
 
 def _due(at: float, now: float) -> str:

@@ -64,28 +64,51 @@ def what_makes_it_long(said: Estimate) -> str:
     if said.high_s < WORTH_A_WORD_S or not said.causes:
         return ""
     longest = said.causes[0].takes_s
-    named = [each for each in said.causes if each.takes_s >= ALSO_LONG * longest][:2]
+    long = [each for each in said.causes if each.takes_s >= ALSO_LONG * longest]
+    named = [each for each in long if _is_telling(each)][:2] or long[:1]
     causes = ", and ".join(dict.fromkeys(_CAUSES[each.kind](each) for each in named))
     return f"What makes it long: {causes}."
 
 
+def _is_telling(cause: Cause) -> bool:
+    """Tell whether a cause says why: not a provider without any limit, nor who comes back after all that."""
+    is_limited = any((cause.rcpts_per_minute, cause.per_minute, cause.at_once))
+    return cause.kind is not Kind.RETRIES and (is_limited or cause.kind is not Kind.PROVIDER)
+
+
 def _at_a_domain(cause: Cause) -> str:
+    if cause.rcpts_per_minute:
+        return f"{_addresses(cause)} at {cause.name}, at most {cause.rcpts_per_minute:,} a minute"
     bears = f"at most {cause.per_minute:,} a minute" if cause.per_minute else f"{cause.at_once:,} at a time"
     return f"{_addresses(cause)} at {cause.name} in {_several(cause.sessions, 'session')}, {bears}"
 
 
 def _at_a_provider(cause: Cause) -> str:
-    where = provider_named(cause.name).display
-    bears = f", {_several(cause.at_once, 'session')} at once" if cause.at_once else ""
-    return f"about {_addresses(cause)} whose mail goes to {where}{bears}"
+    provider = provider_named(cause.name)
+    where = provider.display if provider.name == cause.name else cause.name
+    return f"about {_addresses(cause)} whose mail goes to {where}{_borne(cause)}"
+
+
+def _borne(cause: Cause) -> str:
+    if cause.rcpts_per_minute:
+        return f", which takes {_several(cause.rcpts_per_minute, 'address', 'addresses')} a minute"
+    if cause.per_minute:
+        return f", which takes {_several(cause.per_minute, 'session')} a minute"
+    return f", {_several(cause.at_once, 'session')} at once" if cause.at_once else ""
 
 
 def _all(cause: Cause) -> str:
-    return f"the sheer number: {_addresses(cause)} in {_several(cause.sessions, 'session')}"
+    at_once = f", {cause.at_once:,} at once" if cause.at_once else ""
+    return f"the sheer number: {_addresses(cause)} in {_several(cause.sessions, 'session')}{at_once}"
 
 
-def _put_off(_cause: Cause) -> str:
-    return "mail hosts that ask us to come back later"
+def _put_off(cause: Cause) -> str:
+    who = _addresses(cause) if cause.addresses else f"about {_several(cause.domains, 'domain')}"
+    return f"{who} whose mail hosts ask us to come back later"
+
+
+def _look_ups(cause: Cause) -> str:
+    return f"{_several(cause.domains, 'domain')} to look up, {cause.at_once:,} at once"
 
 
 _CAUSES: dict[Kind, Callable[[Cause], str]] = {
@@ -93,6 +116,7 @@ _CAUSES: dict[Kind, Callable[[Cause], str]] = {
     Kind.PROVIDER: _at_a_provider,
     Kind.NUMBER: _all,
     Kind.RETRIES: _put_off,
+    Kind.LOOK_UPS: _look_ups,
 }
 
 

@@ -13,6 +13,7 @@ from engine.adaptive import (
     STRAIN_S,
     RateLimit,
     first_limit,
+    growth_of,
 )
 
 LEAST = 45
@@ -134,3 +135,18 @@ def test_a_rate_never_falls_to_nothing(times):
 
 def test_what_was_not_answered_counts_as_not_borne():
     assert RateLimit(LEAST).warned(0.0, 200).corrected(80).at(0.0) == 60
+
+
+@given(st.integers(45, 2000), st.floats(0, GROWS_FOR_S), st.integers(1, 3000))
+def test_what_is_left_takes_as_long_as_the_limit_that_grows_minute_by_minute(level, age_s, number):
+    limit = RateLimit(LEAST, level, 0.0)
+    said_s = growth_of(limit.at(age_s), age_s).takes_s(number)
+    passed_s, done = 0.0, 0.0
+    while done < number:
+        done += limit.at(min(age_s + passed_s, MEMORY_S)) / 60
+        passed_s += 1.0
+    assert said_s == pytest.approx(passed_s, rel=0.15, abs=2.0)
+
+
+def test_a_rate_that_has_grown_takes_a_minute_for_what_it_allows_in_one():
+    assert growth_of(60, MEMORY_S).takes_s(600) == 600.0

@@ -8,11 +8,15 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from engine.adaptive import Growth
 from engine.ahead import Ahead, Kind, Later, Return, Stretch
-from engine.estimate import RCPT_S, SETUP_S, Limits, estimate, limits_of
-from engine.settings import Settings
+from engine.duration import RCPT_S, SETUP_S, TURN_S
+from engine.estimate import estimate
+from engine.limits import LaneLimits, Limits
+from engine.sharing import Crowd, domains_together, sessions_of, stretch_of
 
 PORTION = 20
+TOGETHER = domains_together("")
 
 
 @dataclass
@@ -24,6 +28,7 @@ class Domain:
     total: int
     puts_off: int = 0
     portion: int = PORTION
+    hosts: str = ""
     left: int = 0
     hand: int = 0
     out: int = 0
@@ -57,6 +62,9 @@ class Run:
     looks: list[tuple[float, Ahead]] = field(default_factory=list)
     end: float = 0.0
 
+    def __post_init__(self):
+        self.smallest_first = sorted(self.domains, key=lambda each: each.total)
+
     def play(self, look_every_s):
         now, ends = 0.0, []
         lanes = defaultdict(int)
@@ -65,7 +73,7 @@ class Run:
         while True:
             for domain in order:
                 while self.may_begin(domain, lanes, len(ends), now):
-                    ends.append(self.begin(domain, lanes, now))
+                    ends.append(self.begin(domain, lanes, now, len(ends)))
                     heapq.heapify(ends)
             moments = [each.may_begin_at(self.limits) for each in order if each.left and not each.out]
             moments = [at for at in moments if at > now]
@@ -77,32 +85,45 @@ class Run:
                 next_look += look_every_s
             now = later
             while ends and ends[0][0] <= now:
-                _, _, domain, count = heapq.heappop(ends)
-                self.finish(domain, lanes, count, now)
+                _, _, riders = heapq.heappop(ends)
+                lanes[riders[0][0].lane] -= 1
+                for domain, count in riders:
+                    self.finish(domain, count, now)
         self.end = now
 
     def may_begin(self, domain, lanes, out, now):
         limits = self.limits
-        room = limits.sessions_at_once.get(domain.lane, 10**9) - lanes[domain.lane]
+        room = (limits.lane(domain.lane).at_once or 10**9) - lanes[domain.lane]
         is_free = out < limits.global_concurrency and room > 0
         has_work = domain.left > 0 and domain.out < limits.per_domain_concurrency
         return is_free and has_work and domain.may_begin_at(limits) <= now
 
-    def begin(self, domain, lanes, now):
+    def begin(self, leader, lanes, now, out):
+        """Open a session for a domain, and for others with the same hosts as far as there is room."""
+        riders = [(leader, self.board(leader, now))]
+        room = leader.portion - riders[0][1]
+        for mate in self.smallest_first if leader.hosts else ():
+            fits = mate.hosts == leader.hosts and 0 < mate.left <= room and len(riders) < TOGETHER
+            if fits and self.may_begin(mate, defaultdict(int), out, now):
+                riders.append((mate, self.board(mate, now)))
+                room -= riders[-1][1]
+        lanes[leader.lane] += 1
+        usual = SETUP_S + RCPT_S * sum(count for _, count in riders) + TURN_S * (len(riders) - 1)
+        takes = self.pace * usual * self.chance.lognormvariate(0, 0.3)
+        return now + takes, self.chance.random(), riders
+
+    def board(self, domain, now):
         count = min(domain.left, domain.portion)
         domain.left -= count
         domain.hand += count
         domain.out += 1
         domain.begun.append(now)
-        lanes[domain.lane] += 1
-        takes = self.pace * (SETUP_S + RCPT_S * count) * self.chance.lognormvariate(0, 0.3)
-        return now + takes, self.chance.random(), domain, count
+        return count
 
-    def finish(self, domain, lanes, count, now):
+    def finish(self, domain, count, now):
         domain.out -= 1
         domain.hand -= count
         domain.asked = True
-        lanes[domain.lane] -= 1
         backoff = self.limits.session_backoff_s
         domain.opens_at = now + backoff * self.chance.uniform(0.75, 1.25)
         if domain.attempts < domain.puts_off and domain.attempts < len(self.limits.delays_s):
@@ -123,7 +144,7 @@ class Run:
         for each, left in everything:
             stretches.append(_stretch(Kind.DOMAIN, each.name, [(each, left)]))
         for lane, members in lanes.items():
-            if lane in self.limits.sessions_at_once:
+            if lane in self.limits.lanes:
                 stretches.append(_stretch(Kind.PROVIDER, lane, members))
         stretches.append(_stretch(Kind.NUMBER, "", everything))
         asked = [each for each in self.domains if each.asked]
@@ -142,19 +163,26 @@ class Run:
     def returning(self, each, now):
         count = each.left + each.hand
         due_s = max(each.due_at - now, 0.0)
-        return Return(each.name, count, math.ceil(count / each.portion), due_s, each.attempts)
+        return Return(count, math.ceil(count / each.portion), due_s, each.attempts)
 
 
 def _stretch(kind, name, members):
-    left = [(each, count) for each, count in members]
-    return Stretch(
-        kind,
-        name,
-        sum(count for _, count in left),
-        sum(math.ceil(count / each.portion) for each, count in left),
-        sum(each.total - each.left - each.hand for each, _ in left),
-        sum(math.ceil((each.total - each.left - each.hand) / each.portion) for each, _ in left),
-    )
+    by_hosts = defaultdict(list)
+    for each, count in members:
+        by_hosts[each.hosts or each.name].append((each, count))
+    return stretch_of(kind, name, [_crowd(group) for group in by_hosts.values()])
+
+
+def _crowd(group):
+    done = [(each, each.total - each.left - each.hand) for each, _ in group]
+    return Crowd("", *_counts(group), 0, *_counts(done))
+
+
+def _counts(members):
+    """Sum addresses, visits, and the sessions that these share."""
+    addresses = sum(count for _, count in members)
+    visits = sum(math.ceil(count / each.portion) for each, count in members)
+    return addresses, visits, sessions_of(visits, addresses, members[0][0].portion, TOGETHER)
 
 
 def made_up(seed, *, is_big_first=True):
@@ -166,7 +194,7 @@ def made_up(seed, *, is_big_first=True):
         per_domain_concurrency=pick([1, 1, 2]),
         domain_sessions_per_minute=pick([0, 10, 10, 30]),
         session_backoff_s=pick([0.0, 0.3, 1.2]),
-        sessions_at_once={"google": 5, "outlook": 1},
+        lanes={"google": LaneLimits(5), "outlook": LaneLimits(1)},
         delays_s=pick([(2.2, 2.2, 2.2), (45.0,), (20.0, 20.0)]),
     )
     domains = [Domain("gmail.com", "google", pick([0, 40, 200, 1000]))]
@@ -174,7 +202,8 @@ def made_up(seed, *, is_big_first=True):
     for number in range(pick([30, 150, 400])):
         size = int(math.exp(chance.uniform(0, math.log(pick([3, 6, 41])))))
         puts_off = chance.choices([0, 1, 3], [94, 4, 2])[0]
-        domains.append(Domain(f"d{number}", pick(["google", "m", "own"]), max(size, 1), puts_off))
+        lane, hosts = pick([("google", "g"), ("m", ""), ("own", ""), ("own", f"h{number % 9}")])
+        domains.append(Domain(f"d{number}", lane, max(size, 1), puts_off, hosts=hosts))
     return Run(
         [each for each in domains if each.total], limits, pick([0.1, 0.3, 1.0, 2.0]), chance, is_big_first
     )
@@ -209,7 +238,7 @@ def test_the_ends_of_every_range_are_at_most_two_to_one_apart():
     assert all(1 < each.high_s / each.low_s <= 2 for each in said if each)
 
 
-LIMITS = Limits(96, domain_sessions_per_minute=10, session_backoff_s=1.2, sessions_at_once={"google": 5})
+LIMITS = Limits(96, domain_sessions_per_minute=10, session_backoff_s=1.2, lanes={"google": LaneLimits(5)})
 ALONE = Stretch(Kind.NUMBER, "", 4000, 200)
 GMAIL = Stretch(Kind.DOMAIN, "gmail.com", 4000, 200)
 
@@ -259,7 +288,7 @@ def test_a_run_that_takes_longer_than_its_limits_explain_goes_on_so():
 
 
 def test_who_comes_back_soon_is_waited_for_and_who_waits_long_is_not():
-    soon = Return("orchard.sandbox", 3, 1, 40.0)
+    soon = Return(3, 1, 40.0)
     later = Later(12, 900.0, 7200.0)
     said = estimate(Ahead((), returns=(soon,), later=later), LIMITS)
     assert middle_s(said) == pytest.approx(40 + SETUP_S + 3 * RCPT_S, rel=0.01)
@@ -271,8 +300,7 @@ def test_who_comes_back_soon_is_waited_for_and_who_waits_long_is_not():
 def test_who_was_put_off_again_is_expected_to_be_put_off_to_the_end():
     limits = replace(LIMITS, delays_s=(45.0, 45.0, 45.0, 900.0))
     once, twice = (
-        estimate(Ahead((), returns=(Return("orchard.sandbox", 1, 1, 40.0, attempts),)), limits)
-        for attempts in (1, 2)
+        estimate(Ahead((), returns=(Return(1, 1, 40.0, attempts),)), limits) for attempts in (1, 2)
     )
     assert middle_s(twice) == pytest.approx(middle_s(once) + 45 + SETUP_S + RCPT_S, rel=0.01)
 
@@ -281,8 +309,26 @@ def test_nothing_left_is_no_estimate():
     assert estimate(Ahead((replace(ALONE, addresses=0, sessions=0),)), LIMITS) is None
 
 
-def test_the_limits_are_those_that_are_set_and_those_that_providers_start_with():
-    limits = limits_of(Settings(global_concurrency=7, domain_sessions_per_minute=3), lists=2)
-    assert (limits.global_concurrency, limits.domain_sessions_per_minute, limits.share) == (7, 3, 0.5)
-    assert limits.sessions_at_once["outlook"] == 1
-    assert limits.session_backoff_s == 1.2
+def test_domains_that_share_sessions_take_the_sessions_set_up_once():
+    alone = replace(ALONE, addresses=600, sessions=600)
+    shared = replace(ALONE, addresses=600, sessions=100, turns=500)
+    longer, shorter = (middle_s(estimate(Ahead((each,)), Limits(4))) for each in (alone, shared))
+    assert longer == pytest.approx(600 * (SETUP_S + RCPT_S) / 4, rel=0.01)
+    assert shorter == pytest.approx((100 * SETUP_S + 600 * RCPT_S + 500 * TURN_S) / 4, rel=0.01)
+
+
+def test_what_hosts_bear_in_a_minute_makes_their_lane_slow_and_is_named_as_the_cause():
+    lane = Stretch(Kind.PROVIDER, "a1b2", 3000, 300, made_up=100)
+    by_rcpts = replace(LIMITS, lanes={"a1b2": LaneLimits(5, None, Growth(60, 60), "mx.orchard.sandbox")})
+    by_sessions = replace(LIMITS, lanes={"a1b2": LaneLimits(5, Growth(10, 10), None)})
+    rcpts, sessions = (estimate(Ahead((lane,)), each) for each in (by_rcpts, by_sessions))
+    assert middle_s(rcpts) == pytest.approx(3100 / 60 * 60, rel=0.01)
+    assert (rcpts.causes[0].name, rcpts.causes[0].rcpts_per_minute) == ("mx.orchard.sandbox", 60)
+    assert middle_s(sessions) == pytest.approx(300 / 10 * 60, rel=0.01)
+    assert (sessions.causes[0].per_minute, sessions.causes[0].at_once) == (10, 0)
+
+
+def test_who_is_expected_to_put_us_off_is_counted_by_domains():
+    limits = replace(LIMITS, delays_s=(45.0,))
+    said = estimate(Ahead((ALONE,), fresh_domains=1000, put_off_share=0.03), limits)
+    assert next(each for each in said.causes if each.kind is Kind.RETRIES).domains == 30

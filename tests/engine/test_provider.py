@@ -3,7 +3,7 @@ from importlib.resources import files
 
 import pytest
 
-from engine.provider import Kind, Worth, limited_providers, provider_named, provider_of
+from engine.provider import Kind, Worth, all_providers, limited_providers, provider_named, provider_of
 
 ROWS = tomllib.loads(files("engine").joinpath("lists/providers.toml").read_text("utf-8"))["provider"]
 
@@ -125,3 +125,10 @@ def test_whoever_has_no_limit_is_not_among_the_limited():
 )
 def test_whose_yes_is_good_and_whose_is_worthless(worth, names):
     assert {row["name"] for row in ROWS if provider_named(row["name"]).yes is worth} == names
+
+
+def test_made_up_addresses_are_asked_where_that_is_allowed_and_tells_something():
+    spared = {each.name for each in all_providers() if not each.bears_decoys}
+    assert {"outlook", "yahoo", "mail_ru"} <= spared
+    assert provider_named("").bears_decoys
+    assert {each.name for each in all_providers()} == {row["name"] for row in ROWS}

@@ -8,6 +8,7 @@ import xlsxwriter
 
 from pages.parts.counting import held
 from pages.parts.frame import NEW_LIST
+from pages.parts.time_left import DEFINITION
 from pages.parts.words import SAMPLE
 from storage.summaries import standings, summarise
 
@@ -258,6 +259,9 @@ def test_it_is_said_before_the_start_how_long_a_list_takes_and_what_makes_it_lon
     assert "600 addresses at gmail.com in 30 sessions, at most 10 a minute." in captions
 
 
-def test_of_a_check_that_asks_no_mail_host_no_time_is_said(runtime, show):
+def test_of_a_check_that_asks_no_mail_host_the_short_time_is_said_and_nothing_makes_it_long(runtime, show):
     page = hand_in(show("NEW_LIST", dns_only="1"), LONG)
-    assert not any("About" in each.value for each in page.markdown)
+    assert any("Under a minute" in each.value for each in page.markdown)
+    captions = " ".join(each.value for each in page.caption)
+    assert "What makes it long" not in captions
+    assert DEFINITION not in captions

@@ -526,6 +526,16 @@ def test_a_running_list_says_how_long_it_still_takes_and_what_makes_it_long(save
     assert "600 addresses at orchard.sandbox in 30 sessions, at most 10 a minute." in captions
 
 
+@pytest.mark.parametrize(("notice", "is_said"), [(Notice.PORT_CLOSED, True), (Notice.STORE_FAILS, False)])
+def test_a_list_by_dns_alone_says_how_long_it_takes_while_the_port_is_shut(save, show, tell, notice, is_said):
+    upload = save(*(f"plum@orchard{n}.sandbox" for n in range(50)), is_started=True, is_dns_only=True)
+    tell(notice)
+    page = show("RESULTS", list=str(upload))
+    (bar,) = page.get("progress")
+    assert bar.proto.text.endswith("under a minute left") is is_said
+    assert not any("What makes it long" in each.value for each in page.caption)
+
+
 def test_while_nobody_is_asked_no_time_is_promised(save, show, tell):
     upload = save(*(f"plum{number}@orchard.sandbox" for number in range(600)), is_started=True)
     tell(Notice.PORT_CLOSED)

@@ -1,8 +1,14 @@
+import asyncio
+
 import pytest
 
+from engine.adaptive import GROWS_FOR_S
 from engine.ahead import Kind
 from engine.batch import Outcome
+from engine.pace_report import LaneReport, PaceReport
 from engine.reply import Reply, Stage
+from engine.snapshot import Snapshot
+from engine.work_queue import Notice
 from storage.estimates import estimate_list
 from storage.runs import pause_upload
 
@@ -102,6 +108,36 @@ def test_a_list_that_does_not_run_has_no_estimate(desk):
     pause_upload(desk.database, upload, desk.settings)
     assert said_of(desk, upload) is None
     assert said_of(desk, 999) is None
-    dns_only = desk.save(*MILL, is_dns_only=True)
-    desk.start(dns_only)
-    assert said_of(desk, dns_only) is None
+
+
+def test_a_list_by_dns_alone_is_estimated_by_the_look_ups_that_are_left(desk):
+    upload = desk.save(*ORCHARD, *MILL, is_dns_only=True)
+    desk.start(upload)
+    assert desk.acquire()
+    (look_ups,) = said_of(desk, upload).causes
+    assert (look_ups.kind, look_ups.domains, look_ups.addresses) == (Kind.LOOK_UPS, 2, 45)
+    desk.resolve()
+    assert said_of(desk, upload) is None
+
+
+def test_domains_behind_the_same_hosts_are_counted_in_the_sessions_they_share(desk):
+    upload = desk.save(*(f"plum@orchard{number}.sandbox" for number in range(60)))
+    desk.start(upload)
+    assert desk.acquire()
+    desk.resolve(route_key="a1b2")
+    number = cause(said_of(desk, upload), Kind.NUMBER)
+    assert (number.addresses, number.sessions) == (60, 10)
+
+
+def test_a_lane_whose_hosts_warned_us_takes_the_minutes_that_its_rate_wants(desk):
+    upload = desk.save(*ORCHARD)
+    desk.start(upload)
+    assert desk.acquire()
+    desk.resolve(route_key="a1b2")
+    lane = LaneReport("a1b2", 2, 1, 20, 20, warned_at=desk.clock() - GROWS_FOR_S)
+    snapshot = Snapshot(PaceReport(lanes=(lane,)), {"a1b2": "mx.orchard.sandbox"})
+    asyncio.run(desk.queue.renew(Notice.RUNNING, snapshot))
+    taught = cause(said_of(desk, upload), Kind.PROVIDER, "mx.orchard.sandbox")
+    assert (taught.addresses, taught.rcpts_per_minute) == (40, 20)
+    assert taught.takes_s == pytest.approx(120, rel=0.01)
+    assert cause(said_of(desk, upload, after_s=60), Kind.PROVIDER, "mx.orchard.sandbox") is None, "long ago"

@@ -1,9 +1,14 @@
+import asyncio
+
 import pytest
 
 from engine.ahead import Kind
 from engine.intake.read import read_sheet
 from engine.intake.survey import survey
+from engine.pace_report import LaneReport, PaceReport
+from engine.snapshot import Snapshot
 from engine.verdict import AcceptAll
+from engine.work_queue import Notice
 from storage.forecasts import forecast_choice
 from storage.uploads import Choice
 
@@ -48,5 +53,44 @@ def test_answers_that_hold_shorten_it_unless_all_is_asked_anew(desk, forecast):
 
 
 def test_where_no_host_is_asked_there_is_no_estimate(forecast):
-    assert forecast(*ORCHARD, choice=Choice(("email",), is_dns_only=True)) is None
     assert forecast("no address") is None
+
+
+def test_a_list_by_dns_alone_is_estimated_by_the_domains_that_are_to_be_looked_up(desk, forecast):
+    by_dns = Choice(("email",), is_dns_only=True)
+    domains = [f"plum@orchard{number}.sandbox" for number in range(50)]
+    (before,) = forecast(*domains, choice=by_dns, validator_helo="").causes
+    assert (before.kind, before.domains, before.addresses) == (Kind.LOOK_UPS, 50, 50)
+    desk.begin(*domains[:40])
+    (after,) = forecast(*domains, choice=by_dns).causes
+    assert (after.domains, after.addresses) == (10, 50)
+
+
+def test_domains_of_earlier_lists_behind_the_same_hosts_share_sessions_unless_one_was_cut_short(
+    desk, forecast
+):
+    known = [f"plum@orchard{number}.sandbox" for number in range(60)]
+    desk.start(desk.save(*known))
+    assert desk.acquire()
+    desk.resolve(route_key="a1b2")
+    anew = Choice(("email",), is_fresh_wanted=True)
+    assert number_of(forecast(*known, choice=anew)).sessions == 10
+    with desk.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE domain SET portion = 3")
+    assert number_of(forecast(*known, choice=anew)).sessions == 60
+
+
+def test_what_hosts_teach_the_engine_at_work_is_used_before_the_start(desk, forecast):
+    desk.begin("fig@orchard.sandbox")
+    taught = LaneReport("key-orchard.sandbox", 2, rcpts_limit=20, warned_at=desk.clock())
+    asyncio.run(
+        desk.queue.renew(
+            Notice.RUNNING, Snapshot(PaceReport(lanes=(taught,)), {taught.lane: "mx.orchard.sandbox"})
+        )
+    )
+    lane = next(each for each in forecast(*ORCHARD).causes if each.kind is Kind.PROVIDER and each.takes_s)
+    assert (lane.name, lane.addresses, lane.rcpts_per_minute) == ("mx.orchard.sandbox", 200, 20)
+
+
+def number_of(said):
+    return next(each for each in said.causes if each.kind is Kind.NUMBER)

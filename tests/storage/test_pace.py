@@ -7,11 +7,12 @@ from dataclasses import asdict
 import pytest
 from sqlalchemy import event
 
+from engine.limits import LaneLimits
 from engine.pace_report import BreakerState, LaneReport, PaceReport
 from engine.snapshot import Snapshot
 from engine.work_queue import Notice
 from storage.lease import SILENCE_S
-from storage.pace import Backlog, backlog, heard_of_engine, waiting_entries
+from storage.pace import Backlog, backlog, heard_of_engine, limits_learned, waiting_entries
 from storage.runs import pause_upload
 
 LANES = (LaneReport("google", 5, 3, 42, 60, BreakerState.HALF_OPEN, 90.5, 80.5), LaneReport("a1b2", 2))
@@ -97,3 +98,16 @@ def test_the_queues_size_counts_only_running_lists(desk):
     assert waiting_entries(desk.database) == 2
     pause_upload(desk.database, upload, desk.settings)
     assert waiting_entries(desk.database) == 0
+
+
+def test_what_hosts_taught_the_engine_at_work_is_read_and_forgotten_with_its_silence(desk):
+    assert desk.acquire()
+    asyncio.run(desk.queue.renew(Notice.RUNNING, SNAPSHOT))
+    with desk.database.reading() as connection:
+        assert limits_learned(connection, 1000.5)["a1b2"] == LaneLimits(2, host="mx.plum.sandbox")
+        assert limits_learned(connection, time.time() + SILENCE_S + 1) == {}
+
+
+def test_without_an_engine_nothing_is_learned(desk):
+    with desk.database.reading() as connection:
+        assert limits_learned(connection, time.time()) == {}

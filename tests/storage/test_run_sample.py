@@ -56,9 +56,9 @@ def test_reused_answers_were_not_asked_for(desk):
 
 def test_domains_that_put_somebody_off_are_counted_from_the_sample_and_from_those_that_wait():
     sample = [Sampled(1.0, domain, domain, attempts) for domain, attempts in ((1, 1), (2, 2), (3, 3), (4, 1))]
-    assert put_off_shares(sample, [], begun=4) == (0.5, 0.5)
-    assert put_off_shares(sample, [1, 2], begun=4) == (4 / 6, 0.5)
-    assert put_off_shares([], [], begun=0) == (0.0, 0.0)
+    assert put_off_shares(sample, 0, 0, begun=4) == (0.5, 0.5)
+    assert put_off_shares(sample, 2, 1, begun=4) == (4 / 6, 0.5)
+    assert put_off_shares([], 0, 0, begun=0) == (0.0, 0.0)
 
 
 def test_the_pace_is_what_sessions_took_by_their_traces(desk):
