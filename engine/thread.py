@@ -10,6 +10,7 @@ from engine.beforehand import read_beforehand
 from engine.loop import run
 from engine.metrics import Metrics
 from engine.settings import Settings
+from engine.tidying import tidy
 from engine.work_queue import WorkQueue
 from engine.worker import Worker
 
@@ -64,9 +65,11 @@ class EngineThread:
     async def _run(self) -> None:
         try:
             read_beforehand()
-            self._worker = Worker(self._open_queue(), self._settings, self.metrics)
+            self._worker = worker = Worker(self._open_queue(), self._settings, self.metrics)
             self._loop = asyncio.get_running_loop()
         finally:
             self._ready.set()
-        await self._worker.run()
+        tidying = asyncio.create_task(tidy(lambda: worker.is_busy))
+        await worker.run()
+        tidying.cancel()
         log.info("the engine has stopped")
