@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.ahead import LONG_WAIT_S
 from engine.estimate import Estimate
 from engine.intake.read import read_sheet
 from engine.settings import Settings
@@ -19,12 +20,11 @@ from runtime import Runtime, close_runtime, open_runtime
 from sandbox import BUSINESS, NO_WAITING, Mix, Sandbox, build_world
 from storage.estimates import estimate_list
 from storage.intake import save_upload
-from storage.summaries import summarise
+from storage.summaries import Summary, summarise
 from storage.uploads import Choice, UploadState
 
 EVERY_S = 0.5
 LONGEST_S = 900.0
-IDLE_S = 5.0
 SHORT_RETRIES = {"greylist_retry_seconds": (2.2, 2.2, 2.2), "outage_retry_seconds": (1.0,)}
 
 
@@ -108,22 +108,27 @@ def _handed_in(runtime: Runtime, addresses: tuple[str, ...], *, is_dns_only: boo
 def _watched(runtime: Runtime, upload: int) -> tuple[float, float, list[Look]]:
     """Watch a list to its end: the first moment when only those are left who wait for long."""
     began, looks = time.time(), list(_looks(runtime, upload))
-    while looks and looks[-1].said is None:
-        looks.pop()
     return began, looks[-1].at + EVERY_S / 2, looks
 
 
 def _looks(runtime: Runtime, upload: int) -> Iterator[Look]:
-    """Look until the list is done, or for a while nobody is left but those who wait for long."""
-    ends_at, idle = time.monotonic() + LONGEST_S, 0
-    while time.monotonic() < ends_at and idle * EVERY_S < IDLE_S:
+    """Look until the list is done, or its rows say that nobody is left but those who wait for long.
+
+    The end is not taken from the estimates: one that is wrong must not make its own run longer.
+    """
+    ends_at = time.monotonic() + LONGEST_S
+    while time.monotonic() < ends_at:
         summary = summarise(runtime.database, upload)
-        if summary is None or summary.standing.state is not UploadState.RUNNING:
+        if summary is None or _is_over(summary):
             return
-        said = estimate_list(runtime.database, upload, runtime.settings)
-        idle = 0 if said else idle + 1
-        yield Look(time.time(), said)
+        yield Look(time.time(), estimate_list(runtime.database, upload, runtime.settings))
         time.sleep(EVERY_S)
+
+
+def _is_over(summary: Summary) -> bool:
+    later = [each.count for each in summary.deferred if each.first_at > time.time() + LONG_WAIT_S]
+    standing = summary.standing
+    return standing.state is not UploadState.RUNNING or sum(later) >= standing.waiting
 
 
 if __name__ == "__main__":

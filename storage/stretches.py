@@ -182,16 +182,17 @@ _PUT_OFF = (
     "SELECT domain_id, count(*) AS number, max(due_at) AS last_at, attempts, 0.0 AS until FROM mailbox"
     " WHERE is_wanted = 1 AND due_at IS NOT NULL AND attempts > 0 GROUP BY domain_id"
 )
-_HELD = "SELECT domain_id, 0, until, 1, until FROM hold WHERE until > :now"
 _FIRST = (
     "SELECT due_at FROM mailbox WHERE domain_id = listed.id AND is_wanted = 1 AND due_at IS NOT NULL"
     " AND attempts > 0 ORDER BY due_at LIMIT 1"
 )
 _ACTIVE = "SELECT domain_id FROM mailbox WHERE state IN ('active', 'deferred') AND state = 'active'"
+# A domain waits as a whole until its first mailbox is due; what a pause took back has no attempts that tell.
+_NOT_DUE = f"SELECT id, 0, due_at, 1, due_at FROM domain WHERE due_at > :now AND id NOT IN ({_ACTIVE})"  # noqa: S608
 # Whoever of a domain is being asked just now is due, and with him the others of it.
 _WAITING = text(
     "WITH put_off(domain_id, number, last_at, attempts, until) AS"  # noqa: S608 - constants
-    f" ({_PUT_OFF} UNION ALL {_HELD}),"
+    f" ({_PUT_OFF} UNION ALL {_NOT_DUE}),"
     " whole AS MATERIALIZED (SELECT domain_id, max(number) AS number, min(number) = 0 AS is_held,"
     " max(last_at) AS last_at, max(attempts) AS attempts, max(until) AS until"
     " FROM put_off GROUP BY domain_id),"

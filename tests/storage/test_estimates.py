@@ -4,12 +4,15 @@ import pytest
 
 from engine.adaptive import GROWS_FOR_S
 from engine.ahead import Kind
-from engine.batch import Outcome
+from engine.batch import Outcome, Pause, Scope
 from engine.pace_report import LaneReport, PaceReport
+from engine.reason import Reason
 from engine.reply import Reply, Stage
 from engine.snapshot import Snapshot
 from engine.work_queue import Notice
+from storage.due import refresh_due
 from storage.estimates import estimate_list
+from storage.holds import hold_for_pause
 from storage.runs import pause_upload
 
 MISSING = Reply(550, "5.1.1 no such mailbox here", Stage.RCPT)
@@ -84,12 +87,37 @@ def test_where_only_long_waits_are_left_there_is_no_estimate(desk):
 
 def test_a_held_domain_waits_with_everybody_who_was_not_asked(desk):
     upload = desk.begin(*ORCHARD)
+    (domain,) = desk.rows("SELECT id FROM domain")
     with desk.database.writing() as connection:
-        connection.exec_driver_sql(
-            "INSERT INTO hold (domain_id, until, why) SELECT id, ?, 'blocked' FROM domain",
-            (desk.clock() + 3000,),
-        )
+        hold_for_pause(connection, [(domain.id, desk.clock() + 3000, Reason.BLOCKED)])
+        refresh_due(connection, [domain.id])
     assert said_of(desk, upload) is None
+
+
+def take_back(desk, batch):
+    """Begin a pause of 3000 s for a domain whose hosts refuse us, and take back what they said."""
+    desk.settle(desk.answer(batch, MISSING))
+    pause = Pause(Scope.DOMAIN, batch.domain.name, desk.clock(), desk.clock() + 3000)
+    doubted = tuple(each.mailbox for each in batch.recipients)
+    desk.settle(Outcome(batch, batch.domain, pause=pause, doubted=doubted))
+
+
+def test_what_was_taken_back_is_left_out_until_the_pause_ends(desk):
+    upload = desk.begin(*ORCHARD, *MILL)
+    batches = {batch.domain.name: batch for batch in desk.claim()}
+    take_back(desk, batches["mill.sandbox"])
+    desk.settle(given_back(batches["orchard.sandbox"]))
+    said = said_of(desk, upload)
+    assert cause(said, Kind.NUMBER).addresses == 40
+    assert (said.later.addresses, round(said.later.first_s, -1)) == (5, 3000)
+
+
+def test_where_only_what_was_taken_back_is_left_there_is_no_estimate(desk):
+    upload = desk.begin(*MILL)
+    (batch,) = desk.claim()
+    take_back(desk, batch)
+    assert said_of(desk, upload) is None
+    assert said_of(desk, upload, after_s=2950) is not None, "then they are about to be asked again"
 
 
 def test_several_lists_share_the_sessions(desk):
