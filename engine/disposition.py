@@ -9,9 +9,9 @@ from engine.circle_window import WINDOW_S
 from engine.exchange import LookupFailed, MailHosts
 from engine.finding import finding_of
 from engine.hold import count_round, hold_together, with_rounds
-from engine.interview import Heard
 from engine.probing import Probing
 from engine.provider import provider_named
+from engine.question import Heard
 from engine.reason import Reason
 from engine.reply import CLOSING, Answer, Reply, Stage, Unreached
 from engine.retry import Terms, comes_later, is_yes, wait_s, why_of

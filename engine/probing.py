@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from engine.batch import Recipient
-from engine.interview import Heard
+from engine.question import Heard
 from engine.reading import LASTING, read_reply
 from engine.reason import Reason
 from engine.reply import Answer, Meaning, Reply, Stage, Unreached

@@ -18,10 +18,10 @@ from engine.disposition import (
 )
 from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail
 from engine.finding import DAY_S, HOUR_S
-from engine.interview import Heard
 from engine.judge import judge
 from engine.policy import Policy
 from engine.probing import Probing
+from engine.question import Heard
 from engine.reason import Reason
 from engine.reply import Reply, Stage, Unreached
 from engine.retry import Terms

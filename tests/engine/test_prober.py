@@ -5,9 +5,9 @@ import pytest
 from engine.address import Address
 from engine.batch import Recipient
 from engine.exchange import MailHost
-from engine.interview import Question
 from engine.line import Line
 from engine.prober import can_connect, longest_probe_s, probe
+from engine.question import Question
 from engine.reason import Reason
 from engine.reply import Reply, Stage
 from engine.settings import Settings

@@ -2,8 +2,8 @@ import pytest
 
 from engine.address import Address
 from engine.batch import Recipient
-from engine.interview import Heard
 from engine.probing import Probing, has_failed_at_tls, is_in_vain, joined, tries_next_host, without_answers
+from engine.question import Heard
 from engine.reason import Reason
 from engine.reply import Reply, Stage, Unreached
 
