@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from engine.address import Address
-from engine.exchange import MailHosts, Route
+from engine.exchange import Route
 from engine.reason import Reason
 from engine.reply import Answer, Reply
 from engine.verdict import AcceptAll, Finding, TraceLine
@@ -101,11 +101,6 @@ class Convoy:
     """Batches of domains behind the same MX hosts, which are asked one after the other in one session."""
 
     batches: tuple[Batch, ...]
-
-    @property
-    def has_hosts(self) -> bool:
-        """Whether anybody can be asked: of other domains all is settled, or looked up again, without that."""
-        return any(isinstance(each.domain.route, MailHosts) for each in self.batches)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,11 @@ def is_settled_by_domain(facts: DomainFacts) -> bool:
     return is_disposable_domain(facts.name, facts.route)
 
 
+def is_to_be_asked(batch: Batch) -> bool:
+    """Tell whether a batch needs a session: its hosts may be asked, and its domain does not say it all."""
+    return batch.withheld is None and not is_settled_by_domain(batch.domain)
+
+
 def settle_by_domain(batch: Batch, facts: DomainFacts, terms: Terms) -> Outcome:
     """Settle recipients whose domain says it all; those whose lookup failed come back later."""
     if isinstance(facts.route, LookupFailed):
