@@ -169,7 +169,7 @@ class Outcome:
     """What became of a batch. Every recipient of the batch is in exactly one of the three tuples.
 
     `pause` is one that began with it; what the mailboxes `doubted` were told is taken back with that, and
-    they are asked again. The pauses `ended` are over with it, before their time.
+    they are asked again. The pauses `ended` are over with it, as hosts answer again.
     """
 
     batch: Batch
