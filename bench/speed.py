@@ -88,7 +88,7 @@ def show(result: Result) -> None:
     print(f"\n{plan.shape.rows:,} rows, {plan.wires.round_trip_ms:g} ms round trip; {settings}")
     times = ", ".join(f"{name} {report[key]:.1f} s" for name, key in STEPS.items())
     print(f"  file {times}")
-    print(f"  {result.judged:,} verdicts in {report['run_s']:.1f} s: {result.speed:,.0f} addresses/s")
+    print(f"  {result.timed:,} verdicts in {report['run_s']:.1f} s: {result.speed:,.0f} addresses/s")
     if result.judged >= plan.shape.rows:
         _show_bounds(result)
     else:

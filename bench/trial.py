@@ -53,9 +53,14 @@ class Result:
     wrong: Counter[str]
 
     @property
+    def timed(self) -> int:
+        """Verdicts that were there as the clock was stopped; a run that is stopped ends what is under way."""
+        return int(self.report.get("settled", self.judged))
+
+    @property
     def speed(self) -> float:
         """Verdicts a second."""
-        return float(self.judged / self.report["run_s"])
+        return float(self.timed / self.report["run_s"])
 
     @property
     def connections(self) -> float:
@@ -70,7 +75,7 @@ class Result:
     @property
     def cpu_ms(self) -> float:
         """Milliseconds of the verifier's own CPU time per address."""
-        return float(self.report["cpu_s"] * 1000 / max(self.judged, 1))
+        return float(self.report["cpu_s"] * 1000 / max(self.timed, 1))
 
     @property
     def accuracy(self) -> float:

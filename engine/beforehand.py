@@ -12,8 +12,12 @@ from engine.reply import Stage, classify
 from engine.tls import lenient_context
 from engine.traits import traits_of
 
-NEW_OBJECTS = 10_000
+NEW_OBJECTS = 5_000
 """So many more objects than before and the youngest are gone through; Python itself says 700."""
+YOUNG_ROUNDS = 3
+"""After so many rounds those that have outlived one are gone through as well: some 10 ms."""
+NEVER = 1_000_000
+"""To go through the old ones, which takes longest, is left to `engine.tidying`."""
 
 _DOMAIN = "nowhere.invalid"
 _LOOKED_OVER = (Address("sales.london", _DOMAIN), Address("wilhelmina.plum", "gmail.com"))
@@ -43,4 +47,4 @@ def _spare_what_stays() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
+    gc.set_threshold(NEW_OBJECTS, YOUNG_ROUNDS, NEVER)

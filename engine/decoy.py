@@ -30,6 +30,7 @@ from engine.retry import comes_later, is_yes
 from engine.verdict import AcceptAll
 
 REFUSED = frozenset({Meaning.MISSING, Meaning.DISABLED, Meaning.MOVED})
+_LETTERS = "bcdfghklmnprstw"
 _CONSONANTS = "bdfgklmnprstvz"
 _VOWELS = "aeiou"
 
@@ -107,16 +108,14 @@ _BY_SECOND: dict[tuple[Said, Said], Conclusion | Next] = {
 
 def make_decoy() -> str:
     """Make up a local part that nobody has, of a letter and twelve hex digits."""
-    return f"{secrets.choice('bcdfghklmnprstw')}{secrets.token_hex(6)}"
+    first, *rest = secrets.token_bytes(7)
+    return f"{_LETTERS[first % len(_LETTERS)]}{bytes(rest).hex()}"
 
 
 def make_second_decoy() -> str:
     """Make up a local part that nobody has, of a first and a last name that could be said."""
-    return f"{_name(3)}.{_name(4)}"
-
-
-def _name(syllables: int) -> str:
-    return "".join(secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS) for _ in range(syllables))
+    sounds = [f"{_CONSONANTS[each % 14]}{_VOWELS[each // 14 % 5]}" for each in secrets.token_bytes(7)]
+    return f"{''.join(sounds[:3])}.{''.join(sounds[3:])}"
 
 
 def crowd_of(answers: Iterable[Answer], provider: str, *, has_missing: bool) -> Crowd:

@@ -53,6 +53,11 @@ class Shift:
         settling = Settling(gates, self._outbox, metrics, news)
         self._dispatch = Dispatch(queue, settings, gates, escort, settling, metrics, news)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether any convoy is out, or what came of one is to be stored."""
+        return bool(self._dispatch.tasks)
+
     async def run(self, stopping: asyncio.Event) -> None:
         """Run the loops until stopped or the lease is lost, and leave nothing behind."""
         with contextlib.suppress(StoreFails):

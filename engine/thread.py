@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import sys
 import threading
 from collections.abc import Callable
 
@@ -10,9 +11,15 @@ from engine.beforehand import read_beforehand
 from engine.loop import run
 from engine.metrics import Metrics
 from engine.settings import Settings
+from engine.tidying import tidy
 from engine.work_queue import WorkQueue
 from engine.worker import Worker
 
+SWITCH_S = 0.001
+"""How long another thread may keep the interpreter while the engine wants it; Python itself says 5 ms.
+
+Each packet and each question to the DNS lets go of it, and many of them may follow each other.
+"""
 START_S = 10.0
 STOP_S = 30.0
 
@@ -63,10 +70,13 @@ class EngineThread:
 
     async def _run(self) -> None:
         try:
+            sys.setswitchinterval(SWITCH_S)
             read_beforehand()
-            self._worker = Worker(self._open_queue(), self._settings, self.metrics)
+            self._worker = worker = Worker(self._open_queue(), self._settings, self.metrics)
             self._loop = asyncio.get_running_loop()
         finally:
             self._ready.set()
-        await self._worker.run()
+        tidying = asyncio.create_task(tidy(lambda: worker.is_busy))
+        await worker.run()
+        tidying.cancel()
         log.info("the engine has stopped")

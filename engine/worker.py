@@ -28,6 +28,12 @@ class Worker:
         self._resolver = Resolver(settings)
         self._news = News()
         self._stopping = asyncio.Event()
+        self._shift: Shift | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anybody is being asked just now."""
+        return self._shift is not None and self._shift.is_busy
 
     def wake(self) -> None:
         """Look for work now."""
@@ -43,8 +49,8 @@ class Worker:
         try:
             while not self._stopping.is_set():
                 if await self._acquires():
-                    shift = Shift(self._queue, self._settings, self._resolver, self.metrics, self._news)
-                    await shift.run(self._stopping)
+                    self._shift = Shift(self._queue, self._settings, self._resolver, self.metrics, self._news)
+                    await self._shift.run(self._stopping)
                 else:
                     await self._news.wait(IDLE_S)
         finally:
