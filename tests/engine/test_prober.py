@@ -114,6 +114,7 @@ def test_a_banner_that_is_only_slow_is_waited_for(ask, scripted):
         {"MAIL": b"451 4.3.0 later\r\n"},
         {"RCPT": "drop"},
         {"RCPT": b"421 4.7.0 not now\r\n"},
+        {"EHLO": OFFERING, "MAIL": DEMAND, "STARTTLS": "drop"},
     ],
 )
 def test_the_next_mail_host_is_asked_where_the_first_tells_nothing(ask, scripted, first):
