@@ -1,9 +1,9 @@
 """Lets those who write through one by one, in the order they came."""
 
-import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Event, Lock, get_ident
 
 from engine.work_queue import StoreFails
 
@@ -19,7 +19,7 @@ class Turnstile:
 
     def __init__(self, longest_wait_s: float) -> None:
         self._longest_wait_s = longest_wait_s
-        self._guard = threading.Lock()
+        self._guard = Lock()
         self._within: int | None = None
         self._waiting: deque[_Place] = deque()
 
@@ -46,16 +46,25 @@ class Turnstile:
                 self._within = place.thread
                 return
             self._waiting.append(place)
-        if not place.called.wait(self._longest_wait_s):
-            self._give_up(place)
+        self._wait(place)
+
+    def _wait(self, place: "_Place") -> None:
+        is_called = False
+        try:
+            is_called = place.called.wait(self._longest_wait_s)
+        finally:
+            if not is_called:
+                self._give_up(place)
+        if not is_called:
+            raise StoreFails(TOO_LONG)
 
     def _give_up(self, place: "_Place") -> None:
-        """Stop waiting, unless one's turn came at that very moment."""
+        """Keep no place, nor a turn that came at that very moment: be it after too long, or interrupted."""
         with self._guard:
-            if place.called.is_set():
+            if place in self._waiting:
+                self._waiting.remove(place)
                 return
-            self._waiting.remove(place)
-        raise StoreFails(TOO_LONG)
+        self._leave()
 
     def _leave(self) -> None:
         with self._guard:
@@ -71,5 +80,5 @@ class _Place:
     """A place among those who wait: whose it is, and whether his turn has come."""
 
     def __init__(self) -> None:
-        self.thread = threading.get_ident()
-        self.called = threading.Event()
+        self.thread = get_ident()
+        self.called = Event()

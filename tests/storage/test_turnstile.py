@@ -2,6 +2,8 @@
 
 import threading
 import time
+from collections.abc import Callable
+from typing import ClassVar
 
 import pytest
 
@@ -69,6 +71,42 @@ def test_who_waits_too_long_is_told_and_keeps_no_place():
         thread.start()
         thread.join(20)
     assert told == ["The database cannot be used just now: others have been writing for too long"]
+    assert turnstile.waiting == 0
+    with turnstile.passed():
+        pass
+
+
+class Interrupting(threading.Event):
+    """Is interrupted, as the main thread is by Ctrl-C; at that moment its turn may have come."""
+
+    before: ClassVar[list[Callable[[], None]]] = []
+
+    def wait(self, _timeout=None):
+        for step in self.before:
+            step()
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("has_turn", [False, True])
+def test_who_is_interrupted_while_he_waits_keeps_nobody_out(turnstile, monkeypatch, has_turn):
+    monkeypatch.setattr("storage.turnstile.Event", Interrupting)
+    monkeypatch.setattr(Interrupting, "before", [])
+    within, over = threading.Event(), threading.Event()
+
+    def write():
+        with turnstile.passed():
+            within.set()
+            over.wait(20)
+
+    other = threading.Thread(target=write)
+    other.start()
+    within.wait(20)
+    if has_turn:
+        Interrupting.before.extend((over.set, other.join))
+    with pytest.raises(KeyboardInterrupt), turnstile.passed():
+        pass
+    over.set()
+    other.join(20)
     assert turnstile.waiting == 0
     with turnstile.passed():
         pass
