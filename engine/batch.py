@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from engine.address import Address
-from engine.exchange import MailHosts, Route
+from engine.exchange import Route
 from engine.reason import Reason
 from engine.reply import Answer, Reply
 from engine.verdict import AcceptAll, Finding, TraceLine
@@ -102,11 +102,6 @@ class Convoy:
 
     batches: tuple[Batch, ...]
 
-    @property
-    def has_hosts(self) -> bool:
-        """Whether anybody can be asked: of other domains all is settled, or looked up again, without that."""
-        return any(isinstance(each.domain.route, MailHosts) for each in self.batches)
-
 
 @dataclass(frozen=True, slots=True)
 class Deferral:
@@ -174,7 +169,7 @@ class Outcome:
     """What became of a batch. Every recipient of the batch is in exactly one of the three tuples.
 
     `pause` is one that began with it; what the mailboxes `doubted` were told is taken back with that, and
-    they are asked again. The pauses `ended` are over with it, before their time.
+    they are asked again. The pauses `ended` are over with it, as hosts answer again.
     """
 
     batch: Batch

@@ -70,13 +70,12 @@ class Breaker:
         return begun[-1] if begun else None
 
     def answered(self, facts: DomainFacts) -> tuple[Pause, ...]:
-        """Take in that a session was opened; give the pauses that end with it before their time."""
-        now = self._clock()
+        """Take in that a session was opened; give the pauses that end with it, be they half open already."""
         circles = _circles_of(facts)
         for circle in circles:
             self._rows.pop(circle, None)
         closed = (self._opened.pop(circle, None) for circle in circles)
-        return tuple(each for each in closed if each is not None and now < each.until)
+        return tuple(each for each in closed if each is not None)
 
     def _fails(self, circle: Circle, domain: str, now: float) -> bool:
         """Count a failure; tell whether the breaker opens with it. What was under way then is no news."""

@@ -5,6 +5,7 @@ import time
 from collections.abc import Coroutine, Sequence
 
 from engine.batch import Convoy
+from engine.disposition import is_to_be_asked
 from engine.escort import Escort, unasked
 from engine.gates import Gates
 from engine.lane import Outing
@@ -108,7 +109,7 @@ class Dispatch:
 
     async def _told(self, convoy: Convoy) -> list[Checked]:
         """Keep a session's place only to ask: not to look up, nor to find out whose fault a failure is."""
-        if not convoy.has_hosts:
+        if not any(map(is_to_be_asked, convoy.batches)):
             return await self._places.without(self._escort.take(convoy))
         looked_up = await self._places.without(self._escort.look_up(convoy))
         if not await self._places.take():

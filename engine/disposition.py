@@ -9,9 +9,9 @@ from engine.circle_window import WINDOW_S
 from engine.exchange import LookupFailed, MailHosts
 from engine.finding import finding_of
 from engine.hold import count_round, hold_together, with_rounds
-from engine.interview import Heard
 from engine.probing import Probing
 from engine.provider import provider_named
+from engine.question import Heard
 from engine.reason import Reason
 from engine.reply import CLOSING, Answer, Reply, Stage, Unreached
 from engine.retry import Terms, comes_later, is_yes, wait_s, why_of
@@ -42,6 +42,11 @@ def is_settled_by_domain(facts: DomainFacts) -> bool:
     if not isinstance(facts.route, MailHosts) or facts.accept_all is AcceptAll.YES:
         return True
     return is_disposable_domain(facts.name, facts.route)
+
+
+def is_to_be_asked(batch: Batch) -> bool:
+    """Tell whether a batch needs a session: its hosts may be asked, and its domain does not say it all."""
+    return batch.withheld is None and not is_settled_by_domain(batch.domain)
 
 
 def settle_by_domain(batch: Batch, facts: DomainFacts, terms: Terms) -> Outcome:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from engine.batch import DomainFacts, Outcome
-from engine.interview import Heard
+from engine.question import Heard
 from engine.reading import read_reply
 from engine.reason import Reason
 from engine.reply import Answer, Meaning, Unreached

@@ -2,78 +2,26 @@
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from engine.address import Address
 from engine.asking import Asker, needs_utf8
 from engine.batch import Recipient
-from engine.control import needs_control
+from engine.control import is_in_doubt, needs_control
 from engine.decoy import Next, Said, conclude, crowd_of, said_of
-from engine.exchange import MailHost
 from engine.flight import Spoken
 from engine.provider import provider_named
+from engine.question import Heard, Question
 from engine.reading import read_reply
 from engine.reason import Reason
 from engine.reply import CLOSING, Answer, Meaning, Reply, Stage, Unreached, is_yes
-from engine.verdict import TraceLine
 
 MAX_REFUSALS = 9
 MANY = 1000
 _LATE = frozenset({Reason.TIMEOUT, Reason.BUDGET})
 _OF_SESSION = frozenset({Meaning.SESSION_LIMIT, Meaning.TLS_REQUIRED})
 _AT_STAKE = frozenset({Said.ACCEPTED, Said.LATER})
-
-
-def all_of(rcpts: int) -> int:
-    """Grant all that is asked for."""
-    return rcpts
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What to ask a domain's hosts: due recipients, and the made-up ones that may go with them.
-
-    The second decoy is asked where the first one's answer contradicts the recipients' (or was had before);
-    `has_missing` when others were refused as missing in earlier sessions. `allow` is told how many RCPTs are
-    to be said now, and grants so many of them; where it grants none, nobody else is asked in this session.
-    """
-
-    hosts: tuple[MailHost, ...]
-    recipients: tuple[Recipient, ...]
-    provider: str
-    decoy: Address | None = None
-    control: Address | None = None
-    second_decoy: Address | None = None
-    has_missing: bool = False
-    allow: Callable[[int], int] = all_of
-
-    @property
-    def unanswered(self) -> tuple[Recipient, ...]:
-        """The recipients that no host has answered yet, those that need SMTPUTF8 (RFC 6531) last."""
-        open_ones = [recipient for recipient in self.recipients if recipient.answer is None]
-        if len(open_ones) > 1:
-            open_ones.sort(key=lambda recipient: needs_utf8(recipient.address))
-        return tuple(open_ones)
-
-    @property
-    def known_host(self) -> str:
-        """The mail host that put recipients off before; `""` for none."""
-        return next((recipient.mx_host for recipient in self.recipients if recipient.mx_host), "")
-
-    @property
-    def has_any(self) -> bool:
-        """Whether anybody is to be asked about."""
-        return bool(self.unanswered or self.decoy or self.second_decoy)
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What one recipient was answered, and the lines of the trace that belong to it alone."""
-
-    recipient: Recipient
-    answer: Answer
-    trace: tuple[TraceLine, ...] = ()
 
 
 @dataclass(slots=True)
@@ -133,7 +81,8 @@ class Interview:
         """Give the decoy where it may go out as the last of a flight, which spares it a round trip."""
         decoy = self.question.decoy
         is_alike = self.asker.session.takes_flights and not needs_utf8(flight[-1].address)
-        return [decoy] if decoy and is_alike and self.question.allow(1) else []
+        has_room = self._has_room(len(flight) + 1) and self._answers_in_time() > len(flight)
+        return [decoy] if decoy and is_alike and has_room and self.question.allow(1) else []
 
     def _refusals_left(self) -> int:
         """Count the refusals that may come before the control and the decoy, should all of these be asked."""
@@ -207,8 +156,15 @@ class Interview:
             self.second_decoy = await self._ask_for_us(self.question.second_decoy)
 
     def _forget_decoy(self) -> None:
-        """Where nobody was let in, let the decoy's answer only tell that the host knows who is missing."""
-        if self.decoy is not None and said_of(self.decoy, self.question.provider) is not Said.MISSING:
+        """Where nobody was let in, let the decoy's answer only tell that the host knows who is missing.
+
+        A refusal that may mean us tells that no more than the recipients' do, unless postmaster@ was let in.
+        """
+        if self.decoy is None:
+            return
+        provider = self.question.provider
+        is_sure = not is_in_doubt(self.decoy, provider) or (self.control is not None and is_yes(self.control))
+        if said_of(self.decoy, provider) is not Said.MISSING or not is_sure:
             self.decoy = None
             self.cut_short += 1
 

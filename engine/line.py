@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from engine.asking import Asker
-from engine.interview import MAX_REFUSALS, Question
+from engine.interview import MAX_REFUSALS
 from engine.provider import provider_named
+from engine.question import Question
 
 LIKELY_REFUSALS = 3
 """Refusals of one domain's recipients for which there must be room, else its session would end early."""

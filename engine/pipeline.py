@@ -19,12 +19,12 @@ from engine.disposition import (
     settle_withheld,
 )
 from engine.exchange import LookupFailed, MailHosts, route_key
-from engine.interview import Question
 from engine.line import Line
 from engine.pacing import Pacing
 from engine.prober import probe
 from engine.probing import OUT_OF_STEP, Probing
 from engine.provider import provider_of
+from engine.question import Question
 from engine.questions import NO_QUESTIONS, Questions, count_questions
 from engine.reason import Reason
 from engine.reply import Stage, Unreached

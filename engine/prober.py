@@ -9,10 +9,11 @@ from engine.doors import MAX_ADDRESSES_PER_HOST, MAX_HOSTS, doors
 from engine.exchange import MailHost
 from engine.farewell import LEAVE_TIMEOUT_S
 from engine.greeting import Tls, introduce
-from engine.interview import Interview, Question
+from engine.interview import Interview
 from engine.line import Call, Line
 from engine.patience import Patience, patience_with
 from engine.probing import Probing, has_failed_at_tls, is_in_vain, joined, tries_next_host, without_answers
+from engine.question import Question
 from engine.reason import Reason
 from engine.reply import Stage, Unreached, is_yes
 from engine.session import Session

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from engine.batch import Recipient
-from engine.interview import Heard
+from engine.question import Heard
 from engine.reading import LASTING, read_reply
 from engine.reason import Reason
 from engine.reply import Answer, Meaning, Reply, Stage, Unreached
@@ -98,13 +98,14 @@ def _best_of(earlier: Probing, latest: Probing) -> Probing:
 def tries_next_host(result: Probing, provider: str) -> bool:
     """Tell whether the next MX may help.
 
-    It may where nobody was answered and nothing lasting was said of us, or where all were told that the host
-    takes no mail for their domain.
+    It may where nobody was answered and nothing lasting was said of us, but that the host wants encryption,
+    at which it fails itself; or where all were told that the host takes no mail for their domain.
     """
     if result.heard:
         return _is_elsewhere(result, provider)
     if isinstance(result.stopped, Reply):
-        return result.stopped.code < LASTING
+        is_lasting = result.stopped.code >= LASTING
+        return not is_lasting or read_reply(result.stopped, provider).meaning is Meaning.TLS_REQUIRED
     return result.stopped is not None
 
 

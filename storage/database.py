@@ -11,11 +11,13 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy import Engine as SqlEngine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool
 
 from engine.work_queue import StoreFails
 from storage.bulk import driver_of
 from storage.migrate import migrate
+from storage.turnstile import Turnstile
 
 _LONGEST_WAIT_S = 30.0
 _PRAGMAS = (
@@ -39,6 +41,8 @@ def _said_plainly() -> Iterator[None]:
         yield
     except OperationalError as error:
         raise StoreFails(f"The database cannot be used just now: {error.orig}") from None
+    except PoolTimeoutError:
+        raise StoreFails("The database cannot be used just now: all connections are in use") from None
     except sqlite3.OperationalError as error:
         raise StoreFails(f"The database cannot be used just now: {error}") from None
 
@@ -49,6 +53,7 @@ class Database:
     def __init__(self, reading: SqlEngine, writing: SqlEngine) -> None:
         self._reading = reading.execution_options(is_reading=True)
         self._writing = writing
+        self._writers = Turnstile(_LONGEST_WAIT_S)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -58,8 +63,11 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Write rows, all or none. Keep it under 250 ms. Raises StoreFails where they cannot be written."""
-        with _said_plainly(), self._writing.begin() as connection:
+        """Write rows, all or none, in one's turn. Keep it under 250 ms.
+
+        Raises StoreFails where they cannot be written. No write may be within another of the same thread.
+        """
+        with self._writers.passed(), _said_plainly(), self._writing.begin() as connection:
             yield connection
 
     def close(self) -> None:

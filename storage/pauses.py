@@ -67,7 +67,7 @@ def write_pauses(connection: Connection, outcomes: Sequence[Outcome]) -> None:
 
 
 def end_pauses(connection: Connection, ended: Sequence[Pause]) -> None:
-    """Let go of pauses that are over before their time, and of the domains that were held for them."""
+    """Let go of pauses whose hosts answer again, and of the domains that were held for them."""
     for pause in ended:
         rows_of(connection, _ENDED, pause.scope, pause.name, pause.until, pause.why)
         refresh_due(connection, let_go(connection, pause.until, pause.why))

@@ -1,6 +1,7 @@
 """The engine's work queue, in SQL: what is due is leased in batches and written back whole."""
 
 import asyncio
+import math
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -30,6 +31,9 @@ from storage.routes import keep_routes
 from storage.settle import write_outcomes
 from storage.surveys import due_surveys, write_surveys
 from storage.uploads import mark_interrupted
+
+ANSWER_S = 2.0
+"""Seconds for which a heartbeat settles what is awaited; the next one goes on with that."""
 
 T = TypeVar("T")
 
@@ -69,7 +73,7 @@ class SqlWorkQueue:
             hold_paused(connection, self._clock())
             return awaited_domains(connection)
 
-        await self._answer(await self._write(keep))
+        await self._answer(await self._write(keep), until=time.monotonic() + ANSWER_S)
 
     async def let_go(self) -> None:
         """Give the lease back, and with it every batch that is still out."""
@@ -118,12 +122,17 @@ class SqlWorkQueue:
         keep_routes(connection, facts)
         return awaited_domains(connection)
 
-    async def _answer(self, domains: Sequence[int]) -> None:
-        """Settle what lists that are checked by DNS alone await of domains, some mailboxes at a time."""
+    async def _answer(self, domains: Sequence[int], until: float = math.inf) -> None:
+        """Settle what lists that are checked by DNS alone await of domains, some mailboxes at a time.
+
+        After `until` (monotonic seconds) nothing more is begun.
+        """
         for domain in domains:
             after: str | None = ""
             while after is not None:
                 after = await self._write(partial(self._answer_next, domain=domain, after=after))
+                if time.monotonic() >= until:
+                    return
 
     def _answer_next(self, connection: Connection, domain: int, after: str) -> str | None:
         require_lease(connection, self._token)

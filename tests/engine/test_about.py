@@ -3,8 +3,8 @@ import pytest
 from engine.about import About, is_about_us, said_about
 from engine.address import Address
 from engine.batch import Recipient
-from engine.interview import Heard
 from engine.probing import Probing
+from engine.question import Heard
 from engine.reason import Reason
 from engine.reply import Reply, Stage, Unreached
 

@@ -14,8 +14,8 @@ from engine.accept_all import (
 from engine.address import Address
 from engine.batch import Batch, DomainFacts, Recipient
 from engine.exchange import MailHost, MailHosts
-from engine.interview import Heard
 from engine.probing import Probing
+from engine.question import Heard
 from engine.reason import Reason
 from engine.reply import Reply, Stage, Unreached
 from engine.retry import Terms

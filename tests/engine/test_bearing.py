@@ -3,8 +3,8 @@ import pytest
 from engine.address import Address
 from engine.batch import DomainFacts, Recipient
 from engine.bearing import Bearing, bearing_of, is_turned_away, is_unreached
-from engine.interview import Heard
 from engine.probing import Probing
+from engine.question import Heard
 from engine.reason import Reason
 from engine.reply import Reply, Stage, Unreached
 

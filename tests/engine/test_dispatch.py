@@ -7,9 +7,11 @@ from engine.address import Address
 from engine.exchange import LookupFailed
 from engine.line import Line
 from engine.memory_queue import MemoryQueue
+from engine.never_probed import never_probed_of, parse_listed
 from engine.reason import Reason
 from engine.resolver import Resolution, Resolver
 from sandbox import Domain, Open, OwnHost, SharedHosts, Shut
+from sandbox.behaviour import AcceptAll
 
 
 class Withholding(MemoryQueue):
@@ -122,6 +124,34 @@ def test_domains_that_are_looked_up_at_the_same_time_have_no_more_sessions_than_
     work(queue, settings, job)
     assert {told(queue, mailbox) for mailbox in mailboxes} == {("valid", "accepted")}
     assert (sandbox.counters().sessions, Counted.most) == (4, 2)
+
+
+class Refreshing(Resolver):
+    """A resolver that keeps whose addresses were looked up once more before they were to be asked."""
+
+    refreshed: ClassVar[list[str]] = []
+
+    async def refresh(self, route):
+        self.refreshed.append(route.hosts[0].name)
+        return await super().refresh(route)
+
+
+def test_of_who_is_settled_unasked_nothing_is_looked_up_once_more(
+    serve, settle_all, monkeypatch, users, fill
+):
+    """No place is kept for them either, though their domains have mail hosts."""
+    monkeypatch.setattr("engine.worker.Resolver", Refreshing)
+    monkeypatch.setattr(Refreshing, "refreshed", [])
+    sandbox, settings = serve(
+        Domain("plum.sandbox", AcceptAll(), users=users(9)),
+        Domain("fig.sandbox", users=users(2)),
+        rcpts_per_session=3,
+    )
+    queue = MemoryQueue(never_probed=never_probed_of([parse_listed("mx:mx.fig.sandbox")]))
+    fill(queue, sandbox)
+
+    settle_all(queue, settings)
+    assert Refreshing.refreshed == ["mx.plum.sandbox"]
 
 
 class Releasing(MemoryQueue):

@@ -12,16 +12,17 @@ from engine.disposition import (
     WHOLE_DOMAIN,
     dispose,
     is_settled_by_domain,
+    is_to_be_asked,
     portion,
     put_aside,
     settle_by_domain,
 )
 from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail
 from engine.finding import DAY_S, HOUR_S
-from engine.interview import Heard
 from engine.judge import judge
 from engine.policy import Policy
 from engine.probing import Probing
+from engine.question import Heard
 from engine.reason import Reason
 from engine.reply import Reply, Stage, Unreached
 from engine.retry import Terms
@@ -102,6 +103,19 @@ def test_refusals_are_settled_before_the_decoy_is_answered_and_yes_answers_are_n
     waiting = outcome.deferrals[0]
     assert (waiting.recipient.mailbox, waiting.recipient.answer, waiting.due_at) == (0, YES, NOW + 45)
     assert waiting.why is Reason.GREYLISTED
+
+
+@pytest.mark.parametrize(
+    ("facts", "withheld", "is_asked"),
+    [
+        (KNOWN, None, True),
+        (KNOWN, Reason.NEVER_PROBED, False),
+        (replace(KNOWN, accept_all=AcceptAll.YES), None, False),
+        (replace(KNOWN, route=LookupFailed(Reason.DNS_FAILED)), None, False),
+    ],
+)
+def test_hosts_are_asked_unless_that_is_withheld_or_their_domain_says_it_all(facts, withheld, is_asked):
+    assert is_to_be_asked(Batch(facts, recipients(2), withheld=withheld)) is is_asked
 
 
 def test_the_decoy_is_kept_unchanged_and_has_retries_of_its_own():

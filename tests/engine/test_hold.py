@@ -5,7 +5,7 @@ import pytest
 from engine.address import Address
 from engine.batch import Batch, Deferral, DomainFacts, Outcome, Recipient
 from engine.hold import MEMORY_S, count_round, hold_together, with_rounds
-from engine.interview import Heard
+from engine.question import Heard
 from engine.reason import Reason
 from engine.reply import Reply, Stage, Unreached
 

@@ -12,13 +12,13 @@ from engine.batch import Batch, DomainFacts, Recipient
 from engine.disposition import dispose
 from engine.exchange import MailHost, MailHosts
 from engine.farewell import LEAVE_TIMEOUT_S
-from engine.interview import Question
 from engine.judge import judge
 from engine.memory_queue import MemoryQueue
 from engine.metrics import Metrics
 from engine.news import News
 from engine.policy import Policy
 from engine.prober import probe
+from engine.question import Question
 from engine.resolver import Resolver
 from engine.retry import Terms
 from engine.shift import Shift

@@ -6,7 +6,8 @@ from engine.address import Address
 from engine.asking import Asker
 from engine.batch import Recipient
 from engine.greeting import Tls, introduce
-from engine.interview import MAX_REFUSALS, Interview, Question
+from engine.interview import MAX_REFUSALS, Interview
+from engine.question import Question
 from engine.reason import Reason
 from engine.reply import Reply, Stage, Unreached, is_yes
 
@@ -204,6 +205,22 @@ def test_where_everybody_was_refused_a_decoy_in_the_flight_tells_only_that_the_h
 
     assert codes(held) == [550, 550]
     assert (held.decoy is not None, held.cut_short) == ((True, 0) if answer == NO else (False, 1))
+
+
+@pytest.mark.parametrize("postmaster", [YES, VAGUE, None], ids=["let in", "refused", "not asked"])
+def test_a_host_that_may_refuse_us_all_tells_nothing_by_refusing_the_decoy_too(
+    interview, scripted, postmaster
+):
+    """Else a domain that takes any address would count as one that does not, once the host lets us in."""
+    control = CONTROL if postmaster else None
+
+    held = interview(
+        question(2, decoy=DECOY, control=control),
+        scripted(EHLO=FLYING, RCPT=[VAGUE, VAGUE, VAGUE, postmaster]),
+    )
+
+    assert codes(held) == [550, 550]
+    assert (held.decoy is not None, held.cut_short) == ((True, 0) if postmaster == YES else (False, 1))
 
 
 def test_a_limit_that_a_decoy_meets_in_a_flight_is_no_answer_about_it(interview, scripted):

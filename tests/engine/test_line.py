@@ -8,8 +8,9 @@ from engine.asking import Asker
 from engine.batch import Recipient
 from engine.exchange import MailHost
 from engine.greeting import Tls, introduce
-from engine.interview import MAX_REFUSALS, Question
+from engine.interview import MAX_REFUSALS
 from engine.line import Call, Line
+from engine.question import Question
 from engine.reply import is_yes
 
 HOST = MailHost("mx1.plum.sandbox", 10, ("127.20.0.1",))

@@ -5,9 +5,9 @@ import pytest
 from engine.address import Address
 from engine.batch import Recipient
 from engine.exchange import MailHost
-from engine.interview import Question
 from engine.line import Line
 from engine.prober import can_connect, longest_probe_s, probe
+from engine.question import Question
 from engine.reason import Reason
 from engine.reply import Reply, Stage
 from engine.settings import Settings
@@ -114,6 +114,7 @@ def test_a_banner_that_is_only_slow_is_waited_for(ask, scripted):
         {"MAIL": b"451 4.3.0 later\r\n"},
         {"RCPT": "drop"},
         {"RCPT": b"421 4.7.0 not now\r\n"},
+        {"EHLO": OFFERING, "MAIL": DEMAND, "STARTTLS": "drop"},
     ],
 )
 def test_the_next_mail_host_is_asked_where_the_first_tells_nothing(ask, scripted, first):

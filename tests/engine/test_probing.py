@@ -2,8 +2,8 @@ import pytest
 
 from engine.address import Address
 from engine.batch import Recipient
-from engine.interview import Heard
 from engine.probing import Probing, has_failed_at_tls, is_in_vain, joined, tries_next_host, without_answers
+from engine.question import Heard
 from engine.reason import Reason
 from engine.reply import Reply, Stage, Unreached
 
@@ -49,6 +49,7 @@ def test_a_session_was_in_vain_where_it_ended_before_anybody_was_answered():
         (heard(YES, RELAY), False),
         (heard(stopped=BUSY), True),
         (heard(stopped=Reply(554, "5.7.1 blocked", Stage.BANNER)), False),
+        (heard(stopped=Reply(530, "5.7.0 Must issue a STARTTLS command first", Stage.MAIL)), True),
         (heard(stopped=SHUT), True),
         (heard(), False),
     ],

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 from engine.address import Address
 from engine.batch import DomainFacts, Recipient
-from engine.interview import Heard
 from engine.probing import Probing
+from engine.question import Heard
 from engine.questions import NO_QUESTIONS, Questions, count_questions
 from engine.reason import Reason
 from engine.reply import Reply, Stage, Unreached

@@ -2,8 +2,8 @@ import pytest
 
 from engine.address import Address
 from engine.batch import Recipient
-from engine.interview import Heard
 from engine.probing import Probing
+from engine.question import Heard
 from engine.reason import Reason
 from engine.reply import Reply, Stage, Unreached
 from engine.session_end import ReplyClass, SessionEnd, course_of

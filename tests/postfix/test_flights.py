@@ -7,9 +7,9 @@ import pytest
 from engine.address import Address
 from engine.batch import Recipient
 from engine.exchange import MailHost
-from engine.interview import Question
 from engine.line import Line
 from engine.prober import probe
+from engine.question import Question
 
 pytestmark = pytest.mark.postfix
 

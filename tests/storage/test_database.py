@@ -2,13 +2,16 @@
 
 import sqlite3
 import threading
+import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.pool import QueuePool
 
-from storage.database import UnusableDatabase, open_database
+from engine.work_queue import StoreFails
+from storage.database import Database, UnusableDatabase, open_database
 
 
 @pytest.mark.parametrize(
@@ -79,6 +82,51 @@ def _write_domain(database):
     writer.start()
     writer.join(20)
     assert not writer.is_alive()
+
+
+def test_a_writer_waits_for_one_write_and_not_for_all_of_anothers(database):
+    begun, ended = [], threading.Event()
+
+    def write_again_and_again():
+        while len(begun) < 500 and not ended.is_set():
+            with database.writing() as connection:
+                begun.append(connection.execute(text(COUNTED)).scalar())
+
+    other = threading.Thread(target=write_again_and_again)
+    other.start()
+    while len(begun) < 2:
+        time.sleep(0.001)
+    before = len(begun)
+    with database.writing():
+        between = len(begun) - before
+    ended.set()
+    other.join(20)
+    assert between <= 2
+
+
+COUNTED = (
+    "WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 20000)"
+    " SELECT max(n) FROM counted"
+)
+
+
+def test_a_lack_of_connections_is_said_plainly(tmp_path):
+    sql = create_engine(
+        f"sqlite:///{tmp_path}/winnow.db",
+        poolclass=QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=0.01,
+        connect_args={"check_same_thread": False},
+    )
+    database = Database(sql, sql)
+    with (
+        database.reading(),
+        pytest.raises(StoreFails, match="all connections are in use"),
+        database.reading(),
+    ):
+        pass
+    database.close()
 
 
 @pytest.mark.parametrize(

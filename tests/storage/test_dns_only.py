@@ -11,7 +11,7 @@ from engine.reason import Reason
 from engine.snapshot import Snapshot
 from engine.verdict import Status
 from engine.work_queue import Notice
-from storage import dns_only
+from storage import dns_only, queue
 from storage.routes import keep_routes
 from storage.runs import cancel_upload, check_by_dns_only, pause_upload, start_upload
 from storage.summaries import summarise
@@ -56,6 +56,23 @@ def test_more_mailboxes_than_a_chunk_holds_are_all_settled(desk, recount, monkey
     upload = _begin(desk, *(f"pear{n}@orchard.com" for n in range(9)))
     assert set(_outcomes(desk, upload)) == {(Status.UNKNOWN, Reason.DNS_ONLY)}
     assert desk.rows("SELECT id FROM domain WHERE is_awaited = 1") == []
+    recount(desk)
+
+
+def test_a_heartbeat_settles_for_a_while_only_since_it_keeps_the_lease(desk, recount, monkeypatch):
+    monkeypatch.setattr(dns_only, "CHUNK_MAILBOXES", 2)
+    monkeypatch.setattr(queue, "ANSWER_S", 0.0)
+    upload = desk.save(*(f"pear{n}@orchard.com" for n in range(9)), is_dns_only=True)
+    desk.start(upload)
+    desk.acquire()
+    with desk.database.writing() as connection:
+        keep_routes(connection, [desk.facts("orchard.com")])
+
+    asyncio.run(desk.queue.renew(Notice.RUNNING, Snapshot()))
+    assert 0 < sum(status is not None for status, _ in _outcomes(desk, upload)) < 9
+    for _ in range(9):
+        asyncio.run(desk.queue.renew(Notice.RUNNING, Snapshot()))
+    assert _state(desk, upload) is UploadState.DONE
     recount(desk)
 
 
