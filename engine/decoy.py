@@ -31,8 +31,7 @@ from engine.verdict import AcceptAll
 
 REFUSED = frozenset({Meaning.MISSING, Meaning.DISABLED, Meaning.MOVED})
 _LETTERS = "bcdfghklmnprstw"
-_CONSONANTS = "bdfgklmnprstvz"
-_VOWELS = "aeiou"
+_SYLLABLES = tuple(f"{consonant}{vowel}" for consonant in "bdfgklmnprstvz" for vowel in "aeiou")
 
 
 class Said(Enum):
@@ -114,7 +113,7 @@ def make_decoy() -> str:
 
 def make_second_decoy() -> str:
     """Make up a local part that nobody has, of a first and a last name that could be said."""
-    sounds = [f"{_CONSONANTS[each % 14]}{_VOWELS[each // 14 % 5]}" for each in secrets.token_bytes(7)]
+    sounds = [_SYLLABLES[each % len(_SYLLABLES)] for each in secrets.token_bytes(7)]
     return f"{''.join(sounds[:3])}.{''.join(sounds[3:])}"
 
 

@@ -38,9 +38,12 @@ class Settled:
 
 
 def write_outcomes(connection: Connection, outcomes: Sequence[Outcome], now: float) -> None:
-    """Write a set of outcomes: facts, findings, deferrals and what is given back."""
+    """Write a set of outcomes: facts, findings, deferrals and what is given back.
+
+    Of two findings for one mailbox, as where a lease ran out, the later one is written.
+    """
     keep_facts(connection, outcomes)
-    findings = [finding for outcome in outcomes for finding in outcome.findings]
+    findings = list({each.mailbox: each for outcome in outcomes for each in outcome.findings}.values())
     _settle_mailboxes(connection, findings)
     _defer(connection, [deferral for outcome in outcomes for deferral in outcome.deferrals])
     _give_back(connection, [recipient for outcome in outcomes for recipient in outcome.released], now)
