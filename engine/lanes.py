@@ -10,6 +10,9 @@ from engine.pace_report import LaneReport
 from engine.provider import limited_providers, provider_named
 from engine.timetable import Timetable
 
+TELLING = 10
+"""RCPTs in the last minute from which on a lane is told of, though no session is open just now."""
+
 
 class Lanes:
     """Each lane by its name, forgotten when it rests. Times are seconds of one clock.
@@ -25,6 +28,7 @@ class Lanes:
         self._limited = {each.name: each.sessions_at_once or 0 for each in limited_providers()}
         self._rests = Timetable()
         self._resting: set[str] = set()
+        self._telling: set[str] = set()
 
     def of(self, facts: DomainFacts) -> Lane:
         """Give a domain's lane, a fresh one where nothing is known of it."""
@@ -43,6 +47,8 @@ class Lanes:
         """Note that a session is over."""
         lane = self._lanes[outing.lane]
         lane.leave(outing)
+        if lane.said.count(now) >= TELLING:
+            self._telling.add(outing.lane)
         self._rest(outing.lane, lane, now)
         self._count_room(outing.lane, now)
 
@@ -117,4 +123,9 @@ class Lanes:
 
         Domains without mail hosts share the lane with no name: what is settled there is no session.
         """
-        return {name: self._lanes[name].report(name, now, ahead_s) for name in self._rooms if name}
+        self._telling = {name for name in self._telling if self._has_asked_lately(name, now)}
+        named = (self._rooms.keys() | self._telling) - {""}
+        return {name: self._lanes[name].report(name, now, ahead_s) for name in named}
+
+    def _has_asked_lately(self, name: str, now: float) -> bool:
+        return name in self._lanes and self._lanes[name].said.count(now) > 0

@@ -30,8 +30,8 @@ class Heard:
 class Backlog:
     """How much waits. `waiting` counts entries of running lists that have no outcome yet, due or not.
 
-    `deferred` are mailboxes that were put off; of the domains, `due` have somebody to ask about now, `held`
-    wait as a whole, and `unresolved` wait for their look-up.
+    `deferred` are mailboxes of running lists that were put off; of the domains, `due` have somebody to ask
+    about now, `held` wait as a whole, and `unresolved` wait for their look-up.
     """
 
     waiting: int = 0
@@ -82,9 +82,10 @@ _WAITING = "(SELECT coalesce(sum(entry_count - settled_count), 0) FROM upload WH
 _BACKLOG = text(
     f"SELECT {_WAITING},"  # noqa: S608 - constants
     " (SELECT count(*) FROM mailbox"
-    " WHERE state IN ('active', 'deferred') AND state = 'deferred'),"
+    " WHERE state IN ('active', 'deferred') AND state = 'deferred' AND is_wanted = 1),"
     " (SELECT count(*) FROM domain WHERE due_at <= :now),"
-    " (SELECT count(*) FROM hold WHERE until > :now),"
+    " (SELECT count(*) FROM hold CROSS JOIN domain ON domain.id = hold.domain_id"
+    " WHERE hold.until > :now AND domain.due_at IS NOT NULL),"
     " (SELECT count(*) FROM domain WHERE resolve_at <= :now"
     " AND resolve_at IS NOT NULL AND (due_at IS NOT NULL OR is_awaited = 1))"
 )

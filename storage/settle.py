@@ -134,15 +134,14 @@ def settle_entries(
 ) -> None:
     """Write verdicts to the entries that name these mailboxes, each by its list's policy, and count them.
 
-    Of one upload, those without an outcome; of all of them, those with one too.
+    Of one upload, those without an outcome; of all of them, those with one too, but for lists checked by
+    DNS alone: what hosts say later is no answer of theirs.
     """
     if not settled:
         return
     by_mailbox = {each.mailbox: each for each in settled}
     names = json.dumps(list(by_mailbox))
-    rows = (
-        rows_of(connection, _ENTRIES, names) if upload is None else rows_of(connection, _OPEN, names, upload)
-    )
+    rows = rows_of(connection, _ASKED, names) if upload is None else rows_of(connection, _OPEN, names, upload)
     entries = [_Entry(*row) for row in rows]
     if entries:
         _write_entries(connection, _judged(entries, by_mailbox), extra)
@@ -170,6 +169,7 @@ _ENTRIES = (
     " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
     " CROSS JOIN upload ON upload.id = entry.upload_id"
 )
+_ASKED = f"{_ENTRIES} WHERE upload.is_dns_only = 0"
 _OPEN = f"{_ENTRIES} WHERE +entry.upload_id = ? AND +entry.status IS NULL"
 
 

@@ -8,6 +8,8 @@ from engine.provider import provider_named
 from engine.reason import Reason
 
 MINUTE_S = 60.0
+NAMED = 3
+"""Domains that are named; of further ones it is said how many they are."""
 
 
 def say_pauses(pauses: Sequence[Pause], now: float | None = None, waiting: int = 0) -> str:
@@ -85,5 +87,7 @@ def _names(pauses: Sequence[Pause]) -> Iterator[str]:
     if shared:
         yield "A mail host of several domains" if shared == 1 else f"{shared} mail hosts of several domains"
     domains = [each.name for each in pauses if each.scope is Scope.DOMAIN]
-    if domains:
-        yield domains[0] if len(domains) == 1 else f"{len(domains)} domains"
+    yield from domains[:NAMED]
+    more = len(domains) - NAMED
+    if more > 0:
+        yield f"{more} more domain{'' if more == 1 else 's'}"

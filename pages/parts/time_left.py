@@ -86,7 +86,13 @@ def _at_a_domain(cause: Cause) -> str:
 def _at_a_provider(cause: Cause) -> str:
     provider = provider_named(cause.name)
     where = provider.display if provider.name == cause.name else cause.name
-    return f"about {_addresses(cause)} whose mail goes to {where}{_borne(cause)}"
+    about = _several(_rounded(cause.addresses), "address", "addresses")
+    return f"about {about} whose mail goes to {where}{_borne(cause)}"
+
+
+def _rounded(number: int) -> int:
+    """Round what is only estimated to two figures."""
+    return round(number, 2 - len(str(number)))
 
 
 def _borne(cause: Cause) -> str:

@@ -63,3 +63,15 @@ def test_no_session_is_reported_where_there_are_no_mail_hosts(lanes):
     begin(lanes, "")
     begin(lanes, "orchard")
     assert list(lanes.report(0.0, 5000.0)) == ["orchard"]
+
+
+def test_a_lane_that_was_asked_much_is_told_of_between_two_sessions_and_for_a_minute(lanes):
+    outing = begin(lanes, "google", 5.0)
+    lanes.of(DomainFacts("gmail.example", route_key="google")).grant(outing, 10, 5.0)
+    lanes.leave(outing, 6.0)
+    quiet = begin(lanes, "mill", 5.0)
+    lanes.leave(quiet, 6.0)
+
+    told = lanes.report(7.0, 0.0)
+    assert {name: (each.sessions, each.rcpts) for name, each in told.items()} == {"google": (0, 10)}
+    assert lanes.report(70.0, 0.0) == {}

@@ -23,7 +23,15 @@ def test_where_nobody_refuses_us_nothing_is_said():
         ([pause(Scope.DOMAIN, "plum.example")], "plum.example refuses us just now"),
         (
             [pause(), *(pause(Scope.DOMAIN, f"plum{n}.example") for n in range(3))],
-            "Google and 3 domains refuse us just now",
+            "Google, plum0.example, plum1.example and plum2.example refuse us just now",
+        ),
+        (
+            [pause(Scope.DOMAIN, f"plum{n}.example") for n in range(4)],
+            "plum0.example, plum1.example, plum2.example and 1 more domain refuse us just now",
+        ),
+        (
+            [pause(Scope.DOMAIN, f"plum{n}.example") for n in range(24)],
+            "plum0.example, plum1.example, plum2.example and 21 more domains refuse us just now",
         ),
         ([pause(Scope.ROUTE, "abc")], "A mail host of several domains refuses us just now"),
         ([pause(Scope.ALL, ""), pause()], "Mail hosts of many providers refuse us just now"),

@@ -61,6 +61,15 @@ def test_a_provider_without_a_limit_is_named_without_one():
     assert what_makes_it_long(Estimate(640, 1260, (zoho,))).endswith("whose mail goes to Zoho.")
 
 
+def test_what_is_only_estimated_is_told_in_two_figures():
+    google = Cause(Kind.PROVIDER, "google", 5642, 2000, 900.0, at_once=5)
+    assert "about 5,600 addresses whose mail goes to Google" in what_makes_it_long(
+        Estimate(640, 1260, (google,))
+    )
+    few = Cause(Kind.PROVIDER, "google", 7, 2000, 900.0, at_once=5)
+    assert "about 7 addresses whose" in what_makes_it_long(Estimate(640, 1260, (few,)))
+
+
 def test_a_provider_without_a_limit_is_not_named_beside_the_number_of_all():
     zoho = Cause(Kind.PROVIDER, "zoho", 4000, 2000, 900.0)
     number = Cause(Kind.NUMBER, "", 9000, 2000, 890.0, at_once=96)

@@ -102,6 +102,15 @@ def test_a_full_check_of_the_same_mailbox_goes_on_beside_it(desk, recount):
     recount(desk)
 
 
+def test_what_hosts_say_later_does_not_change_a_list_by_dns_alone(desk, recount):
+    upload = _begin(desk, "pear@orchard.com")
+    whole = desk.begin("pear@orchard.com")
+    assert desk.finish() == ["pear@orchard.com"]
+    assert _outcomes(desk, whole) == [(Status.VALID, Reason.ACCEPTED)]
+    assert _outcomes(desk, upload) == [(Status.UNKNOWN, Reason.DNS_ONLY)]
+    recount(desk)
+
+
 def test_a_running_list_can_go_on_by_dns_alone(desk, recount):
     upload = desk.begin("pear@orchard.com", "plum@mill.com")
     check_by_dns_only(desk.database, upload, desk.settings)
