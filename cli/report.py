@@ -43,6 +43,8 @@ def _counted(standing: Standing) -> str:
 
 def _sentences(summary: Summary) -> Iterator[str]:
     standing = summary.standing
+    if standing.is_dns_only:
+        yield "Checked by DNS alone: no mail host was asked, so most addresses stay unknown."
     if standing.empty:
         hold = "row holds" if standing.empty == 1 else "rows hold"
         yield f"Besides, {standing.empty:,} {hold} no address (reason: empty)."

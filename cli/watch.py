@@ -1,7 +1,7 @@
 """Watches a list until it is done, or until nothing is left but waiting."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cli.screen import progress_bar, refuse, say
 from engine.work_queue import Notice
@@ -15,6 +15,7 @@ from storage.uploads import UploadState
 
 LOOK_S = 0.2
 ESTIMATE_S = 2.0
+WRITE_S = 30.0
 STOPPED = frozenset({Notice.PORT_CLOSED, Notice.NO_IDENTITY, Notice.BLOCKED})
 """What the engine says when it asks nobody until something changes."""
 
@@ -27,12 +28,10 @@ def watch(runtime: Runtime, upload: int, max_wait_s: float) -> Summary:
         while True:
             summary = _summary(runtime, upload)
             standing = summary.standing
-            progress.update(
-                bar,
-                completed=standing.checked,
-                total=standing.addresses,
-                description=words.at(runtime, upload),
-            )
+            said = words.at(runtime, upload)
+            progress.update(bar, completed=standing.checked, total=standing.addresses, description=said)
+            if progress.disable:
+                words.write(f"{said}: {standing.checked:,} of {standing.addresses:,}")
             if standing.state is not UploadState.RUNNING or patience.is_over(runtime, summary):
                 return summary
             if not runtime.engine.is_alive:
@@ -52,6 +51,7 @@ class _Words:
 
     said: str = "checking"
     next_at: float = 0.0
+    write_at: float = field(default_factory=lambda: time.monotonic() + WRITE_S)
 
     def at(self, runtime: Runtime, upload: int) -> str:
         """Give the words as they are now."""
@@ -60,6 +60,12 @@ class _Words:
             self.said = f"checking, {time_left(said)}" if said else "checking"
             self.next_at = time.monotonic() + ESTIMATE_S
         return self.said
+
+    def write(self, sentence: str) -> None:
+        """Say a sentence now and then, where there is no terminal to show a bar on."""
+        if time.monotonic() >= self.write_at:
+            say(sentence)
+            self.write_at = time.monotonic() + WRITE_S
 
 
 @dataclass(slots=True)

@@ -29,6 +29,18 @@ def pauses(database: Database) -> tuple[Pause, ...]:
     return tuple(sorted(found, key=lambda each: (_WIDTHS.index(each.scope), -each.since)))
 
 
+def pauses_over(database: Database, upload: int) -> tuple[Pause, ...]:
+    """Give the pauses that hold now, but none of a single domain that is not on this list."""
+    now = pauses(database)
+    with database.reading() as connection:
+        listed = set(connection.execute(_ON_LIST, {"upload": upload}).scalars())
+    return tuple(each for each in now if each.scope is not Scope.DOMAIN or each.name in listed)
+
+
+_ON_LIST = text(
+    "SELECT pause.name FROM pause CROSS JOIN domain ON domain.name = pause.name CROSS JOIN upload_domain"
+    " ON upload_id = :upload AND domain_id = domain.id WHERE pause.scope = 'domain'"
+)
 _WIDTHS = (Scope.ALL, Scope.PROVIDER, Scope.ROUTE, Scope.DOMAIN)
 
 

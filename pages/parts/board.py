@@ -30,7 +30,7 @@ from pages.parts.time_left import what_makes_it_long
 from pages.parts.words import DEPTHS, STATUSES
 from runtime import Runtime
 from storage.estimates import estimate_list
-from storage.pauses import pauses
+from storage.pauses import pauses_over
 from storage.summaries import Standing, Summary, summarise
 from storage.uploads import UploadState
 
@@ -86,7 +86,7 @@ def _say_paused(runtime: Runtime, summary: Summary, why: Reason, say: Callable[.
     given_up = sum(number for _, reason, number in summary.by_reason() if reason is why)
     if not (waiting or given_up):
         return ""
-    now = pauses(runtime.database)
+    now = pauses_over(runtime.database, summary.standing.upload)
     return say(now if waiting else [each for each in now if each.is_final], waiting=waiting)
 
 

@@ -26,6 +26,7 @@ from storage.intake import save_upload
 from storage.uploads import Choice
 
 PREVIEW_ROWS = 8
+AT_ONCE = "All that is needed is known already and still holds, so this is done at once."
 _TURN = "intake turn"
 _ONCE = "once "
 _MARK = {"background-color": "rgba(11, 107, 91, 0.16)"}
@@ -122,6 +123,9 @@ def tell_how_long(runtime: Runtime, sheet: Sheet, choice: Choice, found: Survey)
     key = (sheet.sha256, sheet.sheet_name, sheet.has_header, choice)
     said = _once("forecast", key, lambda: forecast_choice(runtime.database, found, choice, runtime.settings))
     if said is None:
+        is_asking_possible = runtime.settings.is_probing_allowed or choice.is_dns_only
+        if is_asking_possible and not choice.is_fresh_wanted:
+            st.markdown(f":material/schedule: **{AT_ONCE}**")
         return
     st.markdown(f":material/schedule: **{takes(said)}**")
     meant = "" if choice.is_dns_only else DEFINITION

@@ -85,10 +85,10 @@ def _ask_once_more(runtime: Runtime, standing: Standing) -> None:
         " and are not asked about; answers that are there already stay. This cannot be taken back."
     )
     with st.container(horizontal=True):
-        if st.button("Cancel the list", type="primary"):
+        if st.button("Cancel the list"):
             _answered()
             _act("Cancelling", runtime.cancel_upload, standing.upload)
-        if st.button("Keep it"):
+        if st.button("Keep it", type="primary"):
             _answered()
             st.rerun()
 

@@ -1,6 +1,7 @@
 """The lines that end `winnow verify`."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -69,3 +70,10 @@ def test_it_is_said_when_those_that_were_put_off_are_asked_again(first_s, last_s
 def test_what_is_due_needs_no_time():
     assert list(not_before((Deferred(Reason.GREYLISTED, 2, 900.0, 2000.0),), 1000.0)) == []
     assert list(not_before((), 1000.0)) == []
+
+
+@pytest.mark.parametrize("is_dns_only", [True, False])
+def test_a_list_by_dns_alone_is_told_of_as_such(capsys, is_dns_only):
+    standing = replace(ESTIMATED.standing, is_dns_only=is_dns_only)
+    report(replace(ESTIMATED, standing=standing), Path("out.csv"), Selection(), is_json=False)
+    assert ("Checked by DNS alone" in capsys.readouterr().err) is is_dns_only

@@ -2,6 +2,7 @@
 
 import json
 
+from cli.watch import _Words
 from sandbox import write_csv
 
 
@@ -33,3 +34,10 @@ def test_max_wait_ends_the_run_when_only_later_retries_are_left_and_the_same_com
     assert "Due again: the first " in again.stderr
     assert sandbox.counters().rcpts == before.rcpts, "nobody is asked before it is time"
     assert rows_of(tmp_path / "again.csv") == [header, *rows]
+
+
+def test_where_there_is_no_terminal_a_sentence_is_said_now_and_then(capsys):
+    words = _Words(write_at=0.0)
+    words.write("checking: 5 of 20")
+    words.write("checking: 6 of 20")
+    assert capsys.readouterr().err == "checking: 5 of 20\n"

@@ -2,12 +2,15 @@
 
 import io
 import re
+import time
 
 import pytest
 import xlsxwriter
+from sqlalchemy import text
 
 from pages.parts.counting import held
 from pages.parts.frame import NEW_LIST
+from pages.parts.intake import AT_ONCE
 from pages.parts.time_left import DEFINITION
 from pages.parts.words import SAMPLE
 from storage.summaries import standings, summarise
@@ -265,3 +268,15 @@ def test_of_a_check_that_asks_no_mail_host_the_short_time_is_said_and_nothing_ma
     captions = " ".join(each.value for each in page.caption)
     assert "What makes it long" not in captions
     assert DEFINITION not in captions
+
+
+def test_where_all_answers_are_known_it_is_said_that_it_is_done_at_once(runtime, show):
+    page = hand_in(show("NEW_LIST"))
+    start_button(page).click().run()
+    with runtime.database.writing() as connection:
+        until = {"until": time.time() + 3600}
+        connection.execute(text("UPDATE mailbox SET state = 'settled', expires_at = :until"), until)
+    page = hand_in(show("NEW_LIST"))
+    assert any(AT_ONCE in each.value for each in page.markdown)
+    next(each for each in page.toggle if each.label.startswith("Reuse")).set_value(False).run()
+    assert not any(AT_ONCE in each.value for each in page.markdown)

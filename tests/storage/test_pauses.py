@@ -10,7 +10,7 @@ from engine.reason import Reason
 from engine.snapshot import Snapshot
 from engine.verdict import AcceptAll
 from engine.work_queue import Notice
-from storage.pauses import KEPT_S, pauses
+from storage.pauses import KEPT_S, pauses, pauses_over
 from storage.summaries import summarise
 
 
@@ -37,6 +37,15 @@ def test_a_pause_is_shown_while_it_holds_the_widest_first(desk, begun):
     wide = begun(batch)
     begun(batch, Scope.ROUTE, "key", until_s=0.0)
     assert pauses(desk.database) == (wide, narrow)
+
+
+def test_a_list_is_told_of_no_pause_of_a_domain_that_is_not_on_it(desk, begun):
+    first = desk.begin("pear@orchard.com")
+    (batch,) = desk.claim()
+    second = desk.save("plum@mill.com")
+    narrow, wide = begun(batch, Scope.DOMAIN, "orchard.com"), begun(batch)
+    assert pauses_over(desk.database, first) == (wide, narrow)
+    assert pauses_over(desk.database, second) == (wide,)
 
 
 def test_pauses_outlive_the_engine(open_desk, clock):
