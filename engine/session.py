@@ -181,14 +181,17 @@ class Session:
         return self._taken(Reply(code, clean(text), self._stage)), text
 
     def _taken(self, reply: Reply) -> Answer:
-        """Believe a reply that can be one to what was asked, and that nothing follows but a farewell."""
+        """Believe a reply that can be one to what was asked, and that nothing follows but a farewell.
+
+        A farewell that has come already ends the session when the replies before it have been heard.
+        """
         self.trace.host(f"{reply.code} {reply.text}")
         if not is_fitting(reply):
             return self._out_of_step(f"{reply.code} is no answer to this")
         surplus = self._wire.surplus
         if surplus and not is_farewell(surplus):
             return self._out_of_step("the host said more than was asked")
-        self.is_open = reply.code != CLOSING and not surplus
+        self.is_open = reply.code != CLOSING and (not surplus or self._wire.is_owing)
         return reply
 
     def _unasked(self, surplus: bytes) -> Answer:

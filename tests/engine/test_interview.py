@@ -223,6 +223,22 @@ def test_a_host_that_may_refuse_us_all_tells_nothing_by_refusing_the_decoy_too(
     assert (held.decoy is not None, held.cut_short) == ((True, 0) if postmaster == YES else (False, 1))
 
 
+@pytest.mark.parametrize("last", ["recipient", "decoy"])
+def test_a_farewell_that_comes_with_the_replies_of_a_flight_takes_none_of_them_back(
+    interview, scripted, last
+):
+    enough = NO + b"421 4.7.0 too many errors\r\n"
+    script = scripted(EHLO=FLYING, RCPT=[YES, NO, enough])
+
+    asked = question(3) if last == "recipient" else question(2, decoy=DECOY)
+    held = interview(asked, script)
+
+    assert codes(held) == ([250, 550, 550] if last == "recipient" else [250, 550])
+    assert (held.decoy is not None) == (last == "decoy")
+    assert not held.asker.session.is_open
+    assert held.asker.session.is_in_step
+
+
 def test_a_limit_that_a_decoy_meets_in_a_flight_is_no_answer_about_it(interview, scripted):
     held = interview(question(decoy=DECOY), scripted(EHLO=FLYING, RCPT=[YES, ENOUGH]))
 
