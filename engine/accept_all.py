@@ -1,6 +1,5 @@
 """Whether a domain takes mail for any address: what made-up ones are asked, and what is kept of it. Pure."""
 
-from dataclasses import replace
 from typing import Any
 
 from engine.batch import Batch, DomainFacts
@@ -22,6 +21,7 @@ from engine.provider import provider_named
 from engine.reading import LASTING
 from engine.reply import Answer, Reply
 from engine.retry import Terms, comes_later, wait_s
+from engine.value import replace
 from engine.verdict import AcceptAll
 
 Learned = dict[str, Any]

@@ -4,8 +4,9 @@ A level at which we were warned is remembered for an hour, and the limit stays b
 two limits that a warning may have been about nobody can tell, so both are lowered.
 """
 
-from dataclasses import dataclass, replace
 from math import sqrt
+
+from engine.value import replace, value
 
 MEMORY_S = 3600.0
 """How long a level is remembered at which we were warned."""
@@ -23,7 +24,7 @@ _HALF = 0.5
 _MINUTE_S = 60.0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SessionLimit:
     """How many sessions may be open at once: at most `ceiling`, and fewer than at the last warning.
 
@@ -97,7 +98,7 @@ def _first(ceiling: int | None) -> int:
     return START if ceiling is None else ceiling
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RateLimit:
     """How much may be done in a minute: no limit until a warning, then half of what was borne.
 
@@ -138,7 +139,7 @@ class RateLimit:
         return replace(self, level=max(self.level - number, 0))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Growth:
     """A limit of what may be done in a minute that grows from `now` to `most` within `grows_s` seconds."""
 

@@ -3,12 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from email_validator import EmailSyntaxError, validate_email
 
 from engine.reason import Reason
+from engine.value import value
 
 LONGEST_LOCAL_PART = 64
 LONGEST_LABEL = 63
@@ -18,7 +18,7 @@ _LONGEST_TEXT = 2000  # characters; beyond it a text is not looked into
 _LONGEST_PLAIN = 64  # characters; a plain address this short cannot break any of the limits above
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Address:
     """A mailbox's name. The domain is in lower-case A-labels; the local part keeps its spelling."""
 
@@ -29,7 +29,7 @@ class Address:
         return f"{self.local_part}@{self.domain}"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Malformed:
     """A text that is not an address, with why, and a detail a person can act on."""
 

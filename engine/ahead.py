@@ -1,7 +1,9 @@
 """What a list has ahead of it, as frozen values: what an estimate of its end is made from."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
+
+from engine.value import value
 
 LONG_WAIT_S = 120.0
 """Seconds: who waits longer is not waited for by an estimate."""
@@ -17,7 +19,7 @@ class Kind(StrEnum):
     LOOK_UPS = "look_ups"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stretch:
     """Addresses that share a limit: those left to ask, in how many sessions, and those answered already.
 
@@ -37,7 +39,7 @@ class Stretch:
     made_up: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Return:
     """Addresses that were put off and come back within `LONG_WAIT_S`: `due_s` seconds from now at the latest.
 
@@ -51,7 +53,7 @@ class Return:
     domains: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Later:
     """Addresses that wait longer than that: how many, and when the first and the last come back (seconds)."""
 
@@ -60,7 +62,7 @@ class Later:
     last_s: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Ahead:
     """What a list has ahead of it. `active_s` is how long it has been at work.
 
@@ -79,7 +81,7 @@ class Ahead:
     again_share: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LookUps:
     """What a list that is checked by DNS alone has ahead of it: domains to look up, and their addresses.
 

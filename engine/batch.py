@@ -1,19 +1,20 @@
 """The unit of work: a domain, what is known of it, and those of its mailboxes that are due."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from engine.address import Address
 from engine.exchange import Route
 from engine.reason import Reason
 from engine.reply import Answer, Reply
+from engine.value import value
 from engine.verdict import AcceptAll, Finding, TraceLine
 
 UNLIMITED = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DomainFacts:
     """What is known of a domain, shared by all its mailboxes. Times are Unix seconds.
 
@@ -71,7 +72,7 @@ def lane_of(provider: str, route_key: str) -> str:
     return route_key if provider in {"", "other"} else provider
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Recipient:
     """A mailbox that is due: how often it was asked before, and what it last answered, if anything."""
 
@@ -83,7 +84,7 @@ class Recipient:
     trace: tuple[TraceLine, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Batch:
     """Due recipients of one domain that go out together, under a lease (`lease_until`, Unix seconds).
 
@@ -96,14 +97,14 @@ class Batch:
     withheld: Reason | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Convoy:
     """Batches of domains behind the same MX hosts, which are asked one after the other in one session."""
 
     batches: tuple[Batch, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Deferral:
     """A recipient that comes back at `due_at` (Unix seconds), with why, and what it has answered so far."""
 
@@ -130,7 +131,7 @@ def place_of(facts: DomainFacts) -> Circle:
     return Scope.ROUTE if facts.lane == facts.route_key else Scope.PROVIDER, facts.lane
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Pause:
     """Hosts that refuse us (`why` is blocked) or do not answer (unreachable), and are not asked for a while.
 
@@ -164,7 +165,7 @@ class Pause:
         return names[self.scope] == self.name
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Outcome:
     """What became of a batch. Every recipient of the batch is in exactly one of the three tuples.
 
@@ -182,7 +183,7 @@ class Outcome:
     ended: tuple[Pause, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Closed:
     """What is held back just now: a claim returns nothing of these domains, nor under a pause.
 

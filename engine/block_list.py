@@ -1,15 +1,15 @@
 """The block lists that mail hosts go by: which one a refusal names, and where each is asked."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from engine.name_lists import Lists, lists_in_use
+from engine.value import value
 
 _REMEMBERED = 8  # sets of lists; there is one in use
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class BlockList:
     """A row of lists/block_lists.toml; see there. `""` where no page or no zone to be asked is known."""
 

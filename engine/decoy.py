@@ -21,12 +21,12 @@ words, 5.1.1 or "no such user"), "other" is any other 5yz.
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 
 from engine.reading import read_reply
 from engine.reply import Answer, Meaning, Reply, Stage
 from engine.retry import comes_later, is_yes
+from engine.value import value
 from engine.verdict import AcceptAll
 
 REFUSED = frozenset({Meaning.MISSING, Meaning.DISABLED, Meaning.MOVED})
@@ -60,7 +60,7 @@ class Next(Enum):
     AGAIN = "again"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Conclusion:
     """Whether the domain accepts all; `is_yes_doubtful` where a yes there is worth little."""
 

@@ -1,13 +1,11 @@
 """What becomes of each recipient after a session: settled, deferred or given back. Pure."""
 
-from dataclasses import replace
-
 from engine.about import is_about_us
 from engine.accept_all import decide_accept_all, wants_decoy, without_doubted
 from engine.batch import Batch, Deferral, DomainFacts, Outcome, Pause, Recipient
 from engine.circle_window import WINDOW_S
 from engine.exchange import LookupFailed, MailHosts
-from engine.finding import finding_of
+from engine.finding import finding_of, without_answer
 from engine.hold import count_round, hold_together, with_rounds
 from engine.probing import Probing
 from engine.provider import provider_named
@@ -17,6 +15,7 @@ from engine.reply import CLOSING, Answer, Reply, Stage, Unreached
 from engine.retry import Terms, comes_later, is_yes, wait_s, why_of
 from engine.settings import Settings
 from engine.traits import is_disposable_domain
+from engine.value import replace
 from engine.verdict import AcceptAll, Finding, TraceLine
 
 WHOLE_DOMAIN = 500
@@ -62,12 +61,8 @@ def settle_by_domain(batch: Batch, facts: DomainFacts, terms: Terms) -> Outcome:
 def settle_withheld(batch: Batch, why: Reason, terms: Terms) -> Outcome:
     """Settle recipients that may not be asked, without a question; they can be asked as soon as they may."""
     findings = (finding_of(replace(each, answer=None), batch.domain, terms) for each in batch.recipients)
-    return Outcome(batch, batch.domain, findings=tuple(_withheld(each, why, terms) for each in findings))
-
-
-def _withheld(finding: Finding, why: Reason, terms: Terms) -> Finding:
-    evidence = replace(finding.evidence, rcpt=None, withheld=why)
-    return replace(finding, evidence=evidence, expires_at=terms.now)
+    withheld = tuple(without_answer(each, why, terms.now) for each in findings)
+    return Outcome(batch, batch.domain, findings=withheld)
 
 
 def put_aside(batch: Batch, pause: Pause, terms: Terms) -> Outcome:
@@ -224,5 +219,6 @@ def _settled(recipient: Recipient, facts: DomainFacts, terms: Terms) -> Finding:
     answer = recipient.answer
     assert answer is not None
     finding = finding_of(recipient, facts, terms, asked=1)
-    is_believed = is_yes(answer, facts.provider) or is_about_us(answer, facts.provider)
-    return finding if is_believed or terms.pause is None else _withheld(finding, Reason.BLOCKED, terms)
+    if terms.pause is None or is_yes(answer, facts.provider) or is_about_us(answer, facts.provider):
+        return finding
+    return without_answer(finding, Reason.BLOCKED, terms.now)

@@ -1,13 +1,13 @@
 """What a domain asks to be done with mail that only claims to come from it: DMARC (RFC 7489)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
 from publicsuffixlist import PublicSuffixList
 
 from engine.lookup import AskDns, Failure
+from engine.value import value
 
 VERSION = "v=DMARC1"
 TEXT_LIMIT = 512
@@ -25,7 +25,7 @@ class DmarcState(StrEnum):
     BROKEN = "broken"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DmarcReport:
     """A domain's DMARC policy. `problems` are sentences that say how to mend them.
 
@@ -43,6 +43,13 @@ class DmarcReport:
     is_strict_dkim: bool = False
     is_strict_spf: bool = False
     problems: tuple[str, ...] = ()
+
+    @property
+    def is_enforced(self) -> bool:
+        """Whether it is asked that all forged mail be kept out of the inbox."""
+        if self.state is DmarcState.REJECT:
+            return True
+        return self.state is DmarcState.QUARANTINE and self.share == WHOLE
 
 
 async def read_dmarc(domain: str, look_up: AskDns) -> DmarcReport | None:

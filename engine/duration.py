@@ -1,11 +1,11 @@
 """How long a stretch of a list takes: by its limits at first, by its own speed the longer it runs. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from enum import StrEnum
 
 from engine.ahead import Ahead, Kind, Stretch
 from engine.limits import Limits
+from engine.value import replace
 
 SETUP_S = 1.2
 """What a session usually takes without its recipients: connection, greeting, MAIL, QUIT, the odd time-out."""

@@ -11,12 +11,13 @@ takes; the longer a run lasts, the more its own speed does. Pure.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import takewhile
 
 from engine.ahead import LONG_WAIT_S, Ahead, Kind, Later, Return, Stretch
 from engine.duration import RCPT_S, SETUP_S, Bound, ends_s, left_s, limited_s, slowest_paces
 from engine.limits import Limits
+from engine.value import value
 
 SPREAD = 1.4
 """An estimate's middle over its low end, and its high end over the middle: ends 1.96 to 1 apart."""
@@ -27,7 +28,7 @@ LIKELY = 0.7
 LEAST_S = 0.2
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Cause:
     """A stretch that takes long: its addresses, sessions and domains left, and how long it takes alone.
 
@@ -47,7 +48,7 @@ class Cause:
     domains: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Estimate:
     """A range of seconds until the end, what makes it long (longest first), and who is left out of it."""
 

@@ -1,12 +1,12 @@
 """Where a domain's mail goes: its mail hosts, that it has none, or that nobody could tell."""
 
 import hashlib
-from dataclasses import dataclass
 
 from engine.reason import Reason
+from engine.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MailHost:
     """One host of a domain's MX set (RFC 5321, 5.1), with the IP addresses it had when looked up."""
 
@@ -15,7 +15,7 @@ class MailHost:
     addresses: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MailHosts:
     """The domain takes mail at these hosts, lowest preference first; at least one of them.
 
@@ -28,14 +28,14 @@ class MailHosts:
     unresolved: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NoMail:
     """The DNS says that the domain takes no mail: no such domain, null MX (RFC 7505) or no mail host."""
 
     refusal: Reason
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LookupFailed:
     """The DNS did not answer, or not with anything that could be used. Says nothing of the domain."""
 

@@ -6,11 +6,13 @@ from engine.batch import DomainFacts, Recipient
 from engine.exchange import MailHosts
 from engine.judge import judge
 from engine.policy import DEFAULT_POLICY
+from engine.reason import Reason
 from engine.reply import Reply
 from engine.retry import Terms, is_yes
 from engine.settings import Settings
 from engine.traits import traits_of
-from engine.verdict import Evidence, Finding, Status, TraceLine
+from engine.value import replace
+from engine.verdict import Evidence, Finding, Status, TraceLine, Verdict
 
 HOUR_S = 3600.0
 DAY_S = 24 * HOUR_S
@@ -33,14 +35,23 @@ def finding_of(recipient: Recipient, facts: DomainFacts, terms: Terms, asked: in
         decoy=facts.decoy_answer if isinstance(facts.decoy_answer, Reply) else None,
         is_yes_doubtful=facts.is_yes_doubtful,
     )
+    verdict = judge(evidence, DEFAULT_POLICY)
     return Finding(
         mailbox=recipient.mailbox,
         evidence=evidence,
+        verdict=verdict,
         attempts=recipient.attempts + asked,
         checked_at=terms.now,
-        expires_at=terms.now + _lifetime_s(evidence, terms.settings),
+        expires_at=terms.now + _lifetime_s(verdict, terms.settings),
         trace=(*(recipient.trace or facts.trace), *_notes(recipient, facts, terms)),
     )
+
+
+def without_answer(finding: Finding, why: Reason, now: float) -> Finding:
+    """Take out of a finding what its hosts said, since they may not be asked; it holds for no time."""
+    evidence = replace(finding.evidence, rcpt=None, withheld=why)
+    verdict = judge(evidence, DEFAULT_POLICY)
+    return replace(finding, evidence=evidence, verdict=verdict, expires_at=now)
 
 
 def _notes(recipient: Recipient, facts: DomainFacts, terms: Terms) -> tuple[TraceLine, ...]:
@@ -70,10 +81,15 @@ def _first_host(facts: DomainFacts) -> str:
     return facts.route.hosts[0].name if isinstance(facts.route, MailHosts) else ""
 
 
-def _lifetime_s(evidence: Evidence, settings: Settings) -> float:
-    """Say how long an answer stays fresh, in seconds: by what the default policy makes of it."""
-    status = judge(evidence, DEFAULT_POLICY).status
-    if status is Status.UNKNOWN:
+def unasked_finding(mailbox: int, evidence: Evidence, now: float) -> Finding:
+    """Settle a mailbox that was not asked about; it may be as soon as that is allowed."""
+    return Finding(mailbox, evidence, judge(evidence, DEFAULT_POLICY), 0, now, now)
+
+
+def _lifetime_s(verdict: Verdict, settings: Settings) -> float:
+    """Say how long an answer stays fresh, in seconds."""
+    if verdict.status is Status.UNKNOWN:
         return settings.unknown_ttl_hours * HOUR_S
-    days = settings.invalid_ttl_days if status is Status.INVALID else settings.email_validation_ttl_days
+    is_invalid = verdict.status is Status.INVALID
+    days = settings.invalid_ttl_days if is_invalid else settings.email_validation_ttl_days
     return days * DAY_S

@@ -10,13 +10,13 @@ each domain a host name of its own.
 import heapq
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from engine.ahead import Ahead, Kind, Stretch
 from engine.mailbox_rules import rule_name
 from engine.provider import provider_named
 from engine.settings import Settings
 from engine.sharing import Crowd, domains_together, sessions_of, stretch_of
+from engine.value import value
 
 GOOGLE = 0.25
 MICROSOFT = 0.4
@@ -29,7 +29,7 @@ _OTHER_NAMES = {"gmail": "google", "aol": "yahoo"}
 _LANELESS = frozenset({"", "other"})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Known:
     """What an earlier list found out of a domain: who runs its hosts, and whether anybody is asked there.
 
@@ -97,7 +97,7 @@ def assumed(addresses: float, visits: float, made_up: float, portion: int) -> li
     ]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Domain:
     stretch: Stretch
     known: Known

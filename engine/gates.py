@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 
 from engine.batch import Closed, Pause
@@ -12,10 +11,11 @@ from engine.pacing import Pacing
 from engine.port_watch import PortWatch
 from engine.prober import can_connect
 from engine.settings import Settings
+from engine.value import replace, value
 from engine.vantage import VantageWatch
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Gates:
     """What holds a domain, its lane, or all asking back. Each knows its own part of it."""
 

@@ -1,6 +1,5 @@
 """How a session begins: banner, EHLO, encryption, and what is said to name who asks (MAIL FROM)."""
 
-from dataclasses import replace
 from enum import Enum
 
 from engine.flight import Command
@@ -8,6 +7,7 @@ from engine.reading import read_reply
 from engine.reply import Answer, Meaning, Reply, Stage, Unreached, is_yes
 from engine.session import Session
 from engine.settings import Settings
+from engine.value import replace
 
 
 class Tls(Enum):

@@ -1,20 +1,20 @@
 """How well a domain's mail is set up: a score with its ledger, and how to mend what is wrong. Pure."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail, Route
 from engine.health_line import HealthLine, unknown
 from engine.health_records import dmarc_line, spf_line
 from engine.reason import Reason
 from engine.survey import Survey
+from engine.value import value
 
 WHOLE = 100
 MOST_WITHOUT_MAIL = 10
 """The score that a domain which takes no mail, or lies idle, can have at the most."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Health:
     """A domain's health from 0 to 100: the sum of its ledger's points."""
 
@@ -22,7 +22,7 @@ class Health:
     ledger: tuple[HealthLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Condition:
     """What a domain's health is judged by. `offers_tls` comes from probing: None while nobody has asked."""
 

@@ -1,9 +1,9 @@
 """One line of the ledger of a domain's health."""
 
-from dataclasses import dataclass
+from engine.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HealthLine:
     """One line of the ledger: a finding with its points, of `most` that there are for it.
 

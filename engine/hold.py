@@ -9,7 +9,6 @@ each new one for itself, is asked for all at once.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from engine.batch import DomainFacts, Outcome
 from engine.question import Heard
@@ -17,6 +16,7 @@ from engine.reading import read_reply
 from engine.reason import Reason
 from engine.reply import Answer, Meaning, Unreached
 from engine.retry import comes_later
+from engine.value import replace
 
 MEMORY_S = 900.0
 """How long after a hold the next session counts as the next round."""

@@ -4,7 +4,6 @@ Pure, so that stored evidence can be judged again at any time, without any netwo
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import lru_cache
 
 from engine.address import Malformed
@@ -16,6 +15,7 @@ from engine.provider import Worth
 from engine.reason import Reason
 from engine.reply import Meaning, reason_of
 from engine.typo import suggestion_for
+from engine.value import replace
 from engine.verdict import NO_FLAGS, AcceptAll, Evidence, Flag, LedgerLine, Status, Verdict
 
 Decision = tuple[Status, Reason]

@@ -1,10 +1,9 @@
 """The last look at the DNS before hosts are asked: while it lasts, no session's place is taken."""
 
-from dataclasses import replace
-
 from engine.batch import Batch, Convoy
 from engine.exchange import MailHosts, Route
 from engine.resolver import Resolver
+from engine.value import replace
 
 
 async def look_again(convoy: Convoy, resolver: Resolver) -> Convoy:

@@ -1,16 +1,17 @@
 """What bounds the sessions of a list: settings, what providers start with, what hosts taught us. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 
 from engine.adaptive import Growth
 from engine.provider import limited_providers
 from engine.settings import Settings
+from engine.value import replace, value
 
 _MS = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LaneLimits:
     """What one lane bears: sessions at once (0: any), and sessions and RCPTs a minute (None: any).
 
@@ -33,7 +34,7 @@ class LaneLimits:
 ANY = LaneLimits()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Limits:
     """What bounds sessions. A lane that `lanes` does not name has no limit of its own.
 

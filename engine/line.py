@@ -1,17 +1,16 @@
 """A session that is kept open from one domain to the next, where they have the same mail hosts."""
 
-from dataclasses import dataclass
-
 from engine.asking import Asker
 from engine.interview import MAX_REFUSALS
 from engine.provider import provider_named
 from engine.question import Question
+from engine.value import value
 
 LIKELY_REFUSALS = 3
 """Refusals of one domain's recipients for which there must be room, else its session would end early."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Call:
     """An open session with one host, and who asks in it: what it has had of RCPTs and refusals."""
 

@@ -1,10 +1,11 @@
 """What the DNS answers to one question: records, or that nobody could tell."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+
+from engine.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Exchange:
     """One MX record (RFC 5321, 5.1). The host's name is in lower case; `""` is the root, as in a null MX."""
 
@@ -12,7 +13,7 @@ class Exchange:
     host: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Records:
     """The records of one name and type; empty means that there are none (NODATA), `ttl` is in seconds.
 
@@ -31,7 +32,7 @@ class Records:
         return not (self.values or self.exchanges)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Failure:
     """The DNS gave no usable answer, in the DNS's own word."""
 

@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from engine.address import Address
 from engine.name_lists import Lists, lists_in_use
+from engine.value import value
 
 _REMEMBERED = 8  # sets of lists; there is one in use
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MailboxRule:
     """One provider's row of lists/mailbox_rules.toml; see there."""
 
@@ -71,7 +71,7 @@ def _core(local_part: str, rule: MailboxRule) -> str:
     return name
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Rules:
     """The rules and their names by domain, and the domains whose subdomains are names of mailboxes."""
 

@@ -9,6 +9,7 @@ from engine.accept_all import without_doubted
 from engine.address import Address
 from engine.batch import Batch, Closed, Convoy, Deferral, DomainFacts, Outcome, Pause, Recipient
 from engine.circle_window import WINDOW_S
+from engine.finding import unasked_finding
 from engine.memory_picker import Load, Picker
 from engine.never_probed import NOTHING, NeverProbed, evidence_unasked
 from engine.reason import Reason
@@ -62,7 +63,7 @@ class MemoryQueue:
         for each in self.waiting():
             number, address = each.recipient.mailbox, each.recipient.address
             if self.never_probed.holds(address):
-                self.findings[number] = Finding(number, evidence_unasked(address), 0, now, now)
+                self.findings[number] = unasked_finding(number, evidence_unasked(address), now)
                 del self._waiting[address.domain][number]
 
     def waiting(self) -> list[Waiting]:

@@ -15,14 +15,12 @@ from prometheus_client.registry import Collector
 
 from engine.batch import DomainFacts, Outcome
 from engine.exchange import LookupFailed, MailHosts, NoMail
-from engine.judge import judge
 from engine.pace_report import LaneReport, PaceReport
-from engine.policy import DEFAULT_POLICY
 from engine.provider import provider_named
 from engine.questions import Questions
 from engine.reason import Reason
 from engine.session_end import Course, SessionEnd
-from engine.verdict import Finding, Status
+from engine.verdict import Status, Verdict
 
 LOG_EVERY = 100
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
@@ -103,7 +101,7 @@ class Metrics:
         """Count what was stored in one transaction, and how long that took."""
         self._settles.observe(seconds)
         self._sizes.observe(len(outcomes))
-        verdicts = Counter(_verdict(each) for outcome in outcomes for each in outcome.findings)
+        verdicts = Counter(_decision(each.verdict) for outcome in outcomes for each in outcome.findings)
         for (status, reason), number in verdicts.items():
             self._verdicts.labels(status, reason).inc(number)
             self._told[status] += number
@@ -204,8 +202,7 @@ def _by(name: str, said: str, labels: Sequence[str], numbers: Mapping[T, int]) -
     return family
 
 
-def _verdict(finding: Finding) -> tuple[Status, Reason]:
-    verdict = judge(finding.evidence, DEFAULT_POLICY)
+def _decision(verdict: Verdict) -> tuple[Status, Reason]:
     return verdict.status, verdict.reason
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.spelling import SPELLINGS
+from engine.value import value
 
 Table = dict[str, Any]
 SOURCES = "sources.toml"
@@ -22,7 +23,7 @@ class UnusableList(ValueError):
     """A list of the user's cannot be read; the message says which and why."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OwnWords:
     """What a file of the user's changes in a list of words."""
 

@@ -1,13 +1,13 @@
 """The never-probe list: which domains, mail hosts and addresses are never to be asked about. Pure."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.address import LONGEST_DOMAIN, Address, parse_address
 from engine.exchange import MailHosts, Route
 from engine.reason import Reason
 from engine.traits import traits_of
+from engine.value import value
 from engine.verdict import Evidence
 
 
@@ -22,7 +22,7 @@ class ListedAs(StrEnum):
     ADDRESS = "address"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Listed:
     """One line: domains and host names are in lower-case A-labels, an address has its case folded."""
 
@@ -85,7 +85,7 @@ def names_of_hosts(route: Route | None) -> Iterator[str]:
     return (name for host in hosts for name in names_over(host.name))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NeverProbed:
     """The list in memory. A look-up takes as many steps as a name has labels, however long the list is."""
 

@@ -4,10 +4,10 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from engine.batch import Outcome
 from engine.metrics import Metrics
+from engine.value import replace
 from engine.work_queue import StoreFails, WorkQueue
 
 RETRY_S = 3.0

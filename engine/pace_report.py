@@ -1,7 +1,8 @@
 """How asking is paced at a moment, as frozen values: what a page and /metrics show. No domain is named."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from engine.value import value
 
 
 class BreakerState(StrEnum):
@@ -12,7 +13,7 @@ class BreakerState(StrEnum):
     HALF_OPEN = "half_open"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LaneReport:
     """How one lane stands: the hosts that one limit is for. Times are Unix seconds.
 
@@ -33,7 +34,7 @@ class LaneReport:
     openings_limit: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PaceReport:
     """How asking is paced at `taken_at` (Unix seconds): each lane that is remembered, and domains by number.
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
 from functools import partial
 
 from engine.accept_all import wants_decoy
@@ -14,6 +13,7 @@ from engine.lane import Lane, Outing
 from engine.lanes import Lanes
 from engine.pace_report import BreakerState, LaneReport, PaceReport
 from engine.settings import Settings
+from engine.value import replace
 
 
 class Pacing:

@@ -1,12 +1,11 @@
 """How long hosts are waited for: as the settings say, and longer where a provider is known to be slow."""
 
-from dataclasses import dataclass
-
 from engine.provider import provider_named
 from engine.settings import Settings
+from engine.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Patience:
     """The most seconds that each step may take, and an address (`budget_s`) with its session's set-up."""
 

@@ -1,7 +1,6 @@
 """Takes one batch through the stages: resolve, probe, and decide what becomes of each recipient."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from engine.about import said_about
 from engine.accept_all import due_decoys, fresh_control, keep_answers, with_decoys
@@ -34,6 +33,7 @@ from engine.session import Session
 from engine.session_end import Course, course_of
 from engine.settings import Settings
 from engine.survey import Survey, survey
+from engine.value import replace, value
 from engine.vantage import VantageWatch
 
 HOUR_S = 3600.0
@@ -41,7 +41,7 @@ LOCKSTEP_REMEMBERED = 10_000
 """Hosts of which it is remembered, while we run, that they cannot take the flights they offer."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Checked:
     """A batch's outcome, and how the hosts bore its session.
 

@@ -1,11 +1,12 @@
 """What a client wants called what, as a value: it changes which lines of the table of precedence apply."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields
 from enum import StrEnum
 from functools import reduce
 from typing import Any
 
+from engine.value import replace, value
 from engine.verdict import Status
 
 TOP = 100
@@ -27,7 +28,7 @@ class AcceptAllAs(StrEnum):
     INVALID = "invalid"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Policy:
     """What a client wants called what. The default is DESIGN's table of precedence.
 

@@ -4,11 +4,12 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from engine.batch import Batch, Deferral, Outcome
 from engine.pipeline import Checked
 from engine.reason import Reason
+from engine.value import replace
 
 PROVIDERS_IN_A_ROW = 5
 WITNESSES = 3

@@ -1,7 +1,7 @@
 """Finds the mail host that lets us ask, and asks it: one session for a batch."""
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from engine.asking import Asker
 from engine.connection import NO_WAY, open_session
@@ -19,6 +19,7 @@ from engine.reply import Stage, Unreached, is_yes
 from engine.session import Session
 from engine.settings import Settings
 from engine.trace import Trace
+from engine.value import replace
 
 FIRST_CHOICE = Tls.OFFERED
 MADE_UP = 3

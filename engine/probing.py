@@ -1,19 +1,18 @@
 """What a session brought, what of it is believed, and whether another host may tell more. Pure."""
 
-from dataclasses import dataclass, replace
-
 from engine.batch import Recipient
 from engine.question import Heard
 from engine.reading import LASTING, read_reply
 from engine.reason import Reason
 from engine.reply import Answer, Meaning, Reply, Stage, Unreached
 from engine.session import Session
+from engine.value import replace, value
 from engine.verdict import TraceLine
 
 OUT_OF_STEP = "the host's answers do not fit what was asked"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Probing:
     """What one session brought.
 

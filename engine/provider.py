@@ -1,12 +1,12 @@
 """Who runs a domain's mail hosts, and how far the answers given there can be trusted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
 from engine.name_lists import Lists, lists_in_use
+from engine.value import value
 
 _REMEMBERED = 8  # sets of lists; there is one in use
 
@@ -30,7 +30,7 @@ class Worth(StrEnum):
     WORTHLESS = "worthless"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Provider:
     """One row of lists/providers.toml. `None` means that nothing particular is known; times are seconds.
 
@@ -97,7 +97,7 @@ def _name_at(host: str) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Table:
     """The file as read: providers by name, and their names by the ends of host names."""
 

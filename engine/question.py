@@ -1,13 +1,13 @@
 """What a domain's hosts are asked in one visit, and what one recipient was answered."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from engine.address import Address
 from engine.asking import needs_utf8
 from engine.batch import Recipient
 from engine.exchange import MailHost
 from engine.reply import Answer
+from engine.value import value
 from engine.verdict import TraceLine
 
 
@@ -16,7 +16,7 @@ def all_of(rcpts: int) -> int:
     return rcpts
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Question:
     """What to ask a domain's hosts: due recipients, and the made-up ones that may go with them.
 
@@ -53,7 +53,7 @@ class Question:
         return bool(self.unanswered or self.decoy or self.second_decoy)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Heard:
     """What one recipient was answered, and the lines of the trace that belong to it alone."""
 

@@ -1,13 +1,14 @@
 """How many questions were asked, by kind: the measure of how little we bother the hosts. Pure."""
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from operator import attrgetter
 
 from engine.batch import DomainFacts, Recipient
 from engine.probing import Probing
+from engine.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Questions:
     """RCPTs by kind.
 

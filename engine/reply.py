@@ -1,7 +1,6 @@
 """What a mail host answered, and what that means."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -16,6 +15,7 @@ from engine.reply_text import (
     pattern_of,
     plain_words,
 )
+from engine.value import value
 
 CLOSING = 421
 """A host closes the session (RFC 5321, 3.8)."""
@@ -34,7 +34,7 @@ class Stage(StrEnum):
     RCPT = "rcpt"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reply:
     """A host's reply: its code, its text (cleaned, at most 512 characters) and the stage it came at."""
 
@@ -48,7 +48,7 @@ class Reply:
         return find_enhanced(self.text)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Unreached:
     """No answer at all, which is not an answer: how far we came, and what went wrong."""
 
@@ -111,7 +111,7 @@ _LASTING = {Meaning.MISSING, Meaning.DISABLED, Meaning.FULL, Meaning.MOVED, Mean
 _OF_RECIPIENT = {*_LASTING, Meaning.EXISTS, Meaning.FULL_FOR_NOW, Meaning.CANNOT_VERIFY}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reading:
     """What a reply means, and whether it says itself that there is no such mailbox."""
 
@@ -166,7 +166,7 @@ def _can_mean(meaning: Meaning, code: int, stage: Stage) -> bool:
     return meaning not in _LASTING or 500 <= code <= 599  # noqa: PLR2004 - RFC 5321, 4.2.1: 5yz
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Row:
     """One row of the table; what it leaves open (`None`, or nothing named) fits anything."""
 

@@ -4,7 +4,6 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -16,6 +15,7 @@ from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail, Route
 from engine.lookup import Exchange, Failure, Lookup, Question, Records
 from engine.reason import Reason
 from engine.settings import Settings
+from engine.value import replace, value
 from engine.verdict import TraceLine
 
 _NXDOMAIN, _NODATA = 4, 1
@@ -31,7 +31,7 @@ _Addresses = tuple[tuple[str, ...], str]
 """A host's addresses, and the DNS's word where a look-up failed."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Resolution:
     """Where a domain's mail goes, and what was asked and answered to know it."""
 

@@ -6,7 +6,7 @@ from is SOURCE_ADDRESS, which a machine with several addresses should set, since
 choose another one each time.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from engine.batch import Pause
 from engine.hint import hint_of
@@ -14,6 +14,7 @@ from engine.reading import LASTING, read_reply
 from engine.reason import Reason
 from engine.reply import Answer, Meaning, Reply, Unreached, reason_of
 from engine.settings import Settings
+from engine.value import value
 from engine.verdict import Vantage
 
 LONGEST_HINT_S = 4 * 3600.0
@@ -33,7 +34,7 @@ _SAID = frozenset({Meaning.EXISTS, Meaning.CANNOT_VERIFY})
 _FINAL_FAILURES = frozenset({Reason.SMTPUTF8_NEEDED, Reason.UNROUTABLE_MX, Reason.BUDGET})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Terms:
     """What a disposition goes by besides the answers: the settings, and the time (Unix seconds).
 

@@ -1,12 +1,12 @@
 """Whether a local part names a function rather than a person."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from string import digits
 
 from engine.name_lists import Lists
 from engine.spelling import as_role
+from engine.value import value
 
 _REMEMBERED = 8  # sets of lists; there is one in use
 _INITIALS = 3
@@ -15,7 +15,7 @@ _SEPARATED = re.compile("[._-]")
 _INITIAL = re.compile("(?:^|[._-])[a-z](?:[._-]|$)(?<!^e[._-])")  # but "e-mail"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Roles:
     """The list of role names: whole ones, and what others start and end with."""
 

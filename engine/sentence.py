@@ -1,17 +1,16 @@
 """Says a verdict in two sentences: one for who sends the mail, one for who runs mail hosts. Pure."""
 
-from dataclasses import dataclass
-
 from engine.address import Malformed
 from engine.for_engineers import said_to_engineers
 from engine.for_marketers import said_to_marketers
 from engine.judge import judge
 from engine.policy import DEFAULT_POLICY
 from engine.reason import Reason
+from engine.value import value
 from engine.verdict import Evidence, Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Sentences:
     """A verdict in words: one sentence without terms of the trade, and one with all that was seen."""
 

@@ -1,12 +1,12 @@
 """How a session with a mail host went: how it ended, and of what class its replies were. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.probing import Probing
 from engine.reason import Reason
 from engine.reply import CLOSING, Answer, Unreached
+from engine.value import value
 
 
 class SessionEnd(StrEnum):
@@ -35,7 +35,7 @@ class ReplyClass(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Course:
     """How a session ended, and how many replies to RCPT TO of each class there were."""
 

@@ -1,11 +1,11 @@
 """In how many sessions domains are asked that lie behind the same MX hosts, since they share some. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import ceil
 
 from engine.ahead import Kind, Stretch
 from engine.provider import provider_named
+from engine.value import value
 
 MOST_REFUSED = 6
 """Domains after which a session has had about as many refusals as it bears: one made-up address each."""
@@ -25,7 +25,7 @@ def sessions_of(visits: float, rcpts: float, portion: int, together: int) -> int
     return ceil(min(visits, max(ceil(visits / together), rcpts / max(portion, 1))))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Crowd:
     """Domains of one lane (`""` for the common one), with what is left of them and what is done.
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from dataclasses import dataclass
 
 from engine.address import Address
 from engine.batch import Deferral
@@ -12,6 +11,7 @@ from engine.never_probed import NOTHING, NeverProbed
 from engine.policy import DEFAULT_POLICY, Policy
 from engine.reason import Reason
 from engine.settings import Settings
+from engine.value import value
 from engine.verdict import Evidence, TraceLine, Verdict
 from engine.work_queue import Notice
 from engine.worker import Worker
@@ -19,7 +19,7 @@ from engine.worker import Worker
 LOOK_S = 0.05
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Single:
     """What came of one address: a verdict, or why there is none yet and until when (Unix seconds)."""
 

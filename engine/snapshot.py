@@ -1,18 +1,19 @@
 """What the engine is doing at a moment: kept with its lease at each heartbeat, for a page to show."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from heapq import nlargest
 
 from engine.batch import DomainFacts
 from engine.exchange import MailHosts
 from engine.pace_report import BreakerState, LaneReport, PaceReport
+from engine.value import replace, value
 
 LANES_KEPT = 60
 """Lanes that a snapshot names; there may be thousands, and it is written every few seconds."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Snapshot:
     """What the engine is doing: its pace, and how late its loop was at worst in the last minute (seconds).
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from engine.dmarc import DmarcReport, read_dmarc
 from engine.exchange import LookupFailed, MailHosts, NoMail, Route
@@ -10,9 +9,10 @@ from engine.lookup import AskDns, Failure
 from engine.name_lists import lists_in_use
 from engine.reason import Reason
 from engine.spf import SpfReport, read_spf
+from engine.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Survey:
     """What a domain publishes; None where the DNS did not say, or was not asked. Read at `taken_at` (Unix s).
 
@@ -43,22 +43,23 @@ def is_worth_surveying(route: Route | None) -> bool:
 async def survey(domain: str, route: Route, look_up: AskDns, now: float) -> Survey:
     """Read what a domain publishes; a name that does not exist is asked for nothing.
 
-    Costs five TXT look-ups: SPF, DMARC, MTA-STS, TLS-RPT, BIMI; one more for each record that SPF includes
-    and the resolver's cache does not hold; one more for a subdomain without DMARC, and one NS for a domain
-    without MX. No verdict rests on any of it, so `engine/surveyor.py` asks in the background, after the
+    Costs four TXT look-ups: SPF, DMARC, MTA-STS, TLS-RPT; a fifth, BIMI, where DMARC is enforced; one more
+    for each record that SPF includes and the resolver's cache does not hold; one more for a subdomain
+    without DMARC, and one NS for a domain without MX. No verdict rests on any of it, so `engine/surveyor.py` asks in the background, after the
     route is known, a few domains at a time, and of each one thing after the other: probing never waits, and
     the resolver is not crowded.
     """
     if isinstance(route, NoMail) and route.refusal is Reason.NO_SUCH_DOMAIN:
         return Survey(domain, now)
+    dmarc = await read_dmarc(domain, look_up)
     return Survey(
         domain,
         now,
         spf=await read_spf(domain, look_up),
-        dmarc=await read_dmarc(domain, look_up),
+        dmarc=dmarc,
         has_mta_sts=await _announces(f"_mta-sts.{domain}", _MTA_STS, look_up),
         has_tls_rpt=await _announces(f"_smtp._tls.{domain}", _TLS_RPT, look_up),
-        has_bimi=await _announces(f"default._bimi.{domain}", _BIMI, look_up),
+        has_bimi=await _has_logo(domain, dmarc, look_up),
         is_parked=await _is_parked(domain, route, look_up),
     )
 
@@ -74,6 +75,13 @@ async def _announces(name: str, form: re.Pattern[str], look_up: AskDns) -> bool 
     if isinstance(found, Failure):
         return None
     return sum(form.fullmatch(text) is not None for text in found.values) == 1
+
+
+async def _has_logo(domain: str, dmarc: DmarcReport | None, look_up: AskDns) -> bool | None:
+    """Tell whether a logo is published that mailboxes may show: none may, before DMARC is enforced."""
+    if dmarc is not None and not dmarc.is_enforced:
+        return False
+    return await _announces(f"default._bimi.{domain}", _BIMI, look_up)
 
 
 async def _is_parked(domain: str, route: Route, look_up: AskDns) -> bool | None:

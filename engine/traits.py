@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,9 +24,10 @@ from engine.provider import read_providers
 from engine.reply import rows_in
 from engine.role import is_role_name
 from engine.typo import meant_domain, slips_in
+from engine.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Traits:
     """An address's traits. `suggestion` is the whole address as it was probably meant, or `""`.
 

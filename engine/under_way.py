@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from engine.batch import DomainFacts
+from engine.value import value
 from engine.work_queue import StoreFails
 
 T = TypeVar("T")
@@ -13,7 +13,7 @@ T = TypeVar("T")
 CANCEL_AGAIN_S = 2.0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Gait:
     """How many domains are under way at most, and how long is waited, in seconds.
 

@@ -20,7 +20,6 @@ forgotten.
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from engine.about import About
 from engine.batch import Circle, DomainFacts, Pause, Scope, place_of
@@ -29,6 +28,7 @@ from engine.reason import Reason
 from engine.reply import Reply
 from engine.retry import is_yes
 from engine.settings import Settings
+from engine.value import value
 from engine.verdict import Evidence, Finding, Vantage
 
 PER_PART = 5
@@ -60,7 +60,7 @@ _LASTING_CIRCLES = frozenset({Scope.ALL, Scope.PROVIDER})
 """Circles that are watched from their first answer on; of the many others only those that have refused us."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Noted:
     """A mailbox that was told no yes, when (Unix seconds), and its domain, route key and provider."""
 

@@ -1,6 +1,6 @@
 """What we know of an address (Evidence) and what we say of it (Verdict)."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntFlag, StrEnum
 from typing import Literal
 
@@ -9,6 +9,7 @@ from engine.exchange import Route
 from engine.reason import Reason
 from engine.reply import Answer, Reply, Stage
 from engine.traits import Traits
+from engine.value import value
 
 
 class Status(StrEnum):
@@ -54,7 +55,7 @@ class AcceptAll(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class History:
     """What became of mail to this address before; Unix times in seconds."""
 
@@ -65,7 +66,7 @@ class History:
     complained_at: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Vantage:
     """How we stood when we asked.
 
@@ -77,7 +78,7 @@ class Vantage:
     is_identity_sound: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Evidence:
     """All that is known of an address; stored, and judged again at will.
 
@@ -101,7 +102,7 @@ class Evidence:
     is_yes_doubtful: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LedgerLine:
     """One line of the confidence ledger: what was seen and the points (of 100) it moved."""
 
@@ -109,7 +110,7 @@ class LedgerLine:
     points: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Verdict:
     """What we say of an address: confidence is 0-100 and the sum of its ledger."""
 
@@ -122,7 +123,7 @@ class Verdict:
     suggestion: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TraceLine:
     """One line of a check's trace: who spoke, what, and when (ms since the session's start)."""
 
@@ -131,12 +132,16 @@ class TraceLine:
     at_ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Finding:
-    """A mailbox's evidence, complete: what settles it. Times are Unix seconds."""
+    """A mailbox's evidence, complete: what settles it. Times are Unix seconds.
+
+    `verdict` is what the usual policy makes of it, from which lists' own may differ.
+    """
 
     mailbox: int
     evidence: Evidence
+    verdict: Verdict
     attempts: int
     checked_at: float
     expires_at: float

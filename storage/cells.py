@@ -7,8 +7,9 @@ numbers, postal codes, customer numbers. All of that column stays text.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from engine.value import value
 
 # Ten digits or more are rather a name than a count; three behind the point may be thousands.
 _NUMBER = re.compile(r"(?!-0(?:\.0+)?\Z)-?(?:0|[1-9][0-9]{0,8})(?:\.([0-9]{1,2}|[0-9]{4,6}))?")
@@ -22,7 +23,7 @@ _NUMBER_LIKE = re.compile(r"[\d\s.,:;/+()eETZ'’–-]*\d[\d\s.,:;/+()eETZ'’�
 _FIRST_DAY = datetime(1900, 3, 1)  # noqa: DTZ001 - workbooks know no zones; before, they count a day too many
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Typed:
     """A cell that is a number or a time, and the number format under which it is seen as it was written."""
 
@@ -49,7 +50,7 @@ def _moment(cell: str, shown: str) -> Typed | None:
     return Typed(moment, shown) if moment >= _FIRST_DAY else None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Column:
     """A column to be written: its name, its longest cell in characters, whether it has numbers or times."""
 

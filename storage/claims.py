@@ -3,7 +3,6 @@
 import heapq
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, islice
 
 from sqlalchemy import Connection
@@ -13,6 +12,7 @@ from engine.batch import Batch, Closed, Convoy, DomainFacts, Recipient, Scope, l
 from engine.convoy import SLACK_S, Space, space_beside
 from engine.prober import longest_probe_s
 from engine.settings import Settings
+from engine.value import value
 from storage.bulk import rows_of, write_set
 from storage.codec import load_facts, load_recipient
 from storage.due import refresh_due
@@ -47,7 +47,7 @@ _PUT_OFF = _DUE_MAILBOXES.format("ix_mailbox_put_off", ">", "due_at")
 _FRESH = _DUE_MAILBOXES.format("ix_mailbox_turn", "=", "rank")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Domain:
     """A domain whose turn it is, as its row says."""
 
@@ -59,7 +59,7 @@ class _Domain:
     route_key: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Load:
     """A domain with the recipients of it that go out."""
 

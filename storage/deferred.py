@@ -1,16 +1,16 @@
 """Entries that come back later, by reason: counted without looking at each."""
 
 import time
-from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, text
 
 from engine.reason import Reason
+from engine.value import replace, value
 from storage.database import Database
 from storage.holds import HELD_DOMAINS, held_entries
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Deferred:
     """Entries that come back later, for one reason: how many, the first and the last time (Unix seconds)."""
 

@@ -1,17 +1,17 @@
 """The domains of a list, ranked by how many of its rows are at stake."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, text
 
 from engine.dmarc import DmarcState
 from engine.spf import SpfState
+from engine.value import value
 from engine.verdict import AcceptAll, Status
 from storage.database import Database
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DomainLine:
     """A domain as a table shows it.
 
@@ -46,7 +46,7 @@ class DomainLine:
         return self.statuses[Status.VALID] / self.settled if self.settled else None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DomainBoard:
     """Figures over all domains of a list; `by_provider` counts only those that take mail."""
 

@@ -1,17 +1,17 @@
 """Single entries: found by filter and search, page by page."""
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
 from engine.reason import Reason
+from engine.value import value
 from engine.verdict import NO_FLAGS, Flag, Status
 from storage.database import Database
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Search:
     """What to look for in a list; an empty field looks for anything, `is_waiting` for no outcome yet.
 
@@ -27,7 +27,7 @@ class Search:
     is_waiting: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EntryLine:
     """An entry as a table shows it; status is None while there is no outcome.
 

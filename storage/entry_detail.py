@@ -1,7 +1,6 @@
 """One entry in full: what was found, why, what was said, and what was found before."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -10,6 +9,7 @@ from engine.address import Address
 from engine.judge import judge
 from engine.never_probed import evidence_unasked
 from engine.reason import Reason
+from engine.value import value
 from engine.verdict import Evidence, Status, TraceLine, Verdict
 from storage.codec import load_evidence, load_policy, load_trace
 from storage.database import Database
@@ -17,7 +17,7 @@ from storage.entries import COLUMNS, EntryLine, line_of
 from storage.uploads import UploadState
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PastCheck:
     """An earlier check of the same mailbox (Unix seconds)."""
 
@@ -27,7 +27,7 @@ class PastCheck:
     attempts: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EntryDetail:
     """One entry in full: its verdict with the ledger, its trace, and the mailbox's earlier checks.
 

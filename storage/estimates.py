@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -14,6 +13,7 @@ from engine.limits import limits_of
 from engine.look_up_time import estimate_look_ups
 from engine.settings import Settings
 from engine.sharing import Crowd, stretch_of
+from engine.value import replace
 from storage.database import Database
 from storage.look_ups import look_ups_ahead
 from storage.pace import limits_learned

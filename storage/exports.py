@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any
@@ -12,6 +11,7 @@ from sqlalchemy import Connection, Row, text
 
 from engine.address import Address, parse_address
 from engine.reason import Reason
+from engine.value import value
 from engine.verdict import Flag, Status
 from storage.database import Database
 from storage.uploads import upload_row
@@ -40,7 +40,7 @@ class UnknownWord(ValueError):
     """A selection names something that is neither a status nor a flag; the message says which."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Selection:
     """Which rows to keep, by words that are statuses or flags.
 
@@ -68,7 +68,7 @@ def _parse_words(text_list: str) -> frozenset[str]:
     return words
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Export:
     """A list's rows to write: which upload, which rows, and whether those or the removed ones."""
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -12,6 +11,7 @@ from engine.dmarc import DmarcState
 from engine.health import Health, health_of
 from engine.spf import SpfState
 from engine.survey import Survey
+from engine.value import value
 from storage.codec import load_facts, load_survey
 from storage.database import Database
 
@@ -19,7 +19,7 @@ BIN = 10
 LAST_BIN = 90
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Share:
     """So many domains have something, of so many of which it is known."""
 
@@ -27,7 +27,7 @@ class Share:
     known: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HealthBoard:
     """Figures over the domains of a list; `surveyed` of them have been read.
 
@@ -48,7 +48,7 @@ class HealthBoard:
     parked: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DomainHealth:
     """All that is known of one domain, with its health's ledger; None for what nobody has read yet."""
 

@@ -1,12 +1,12 @@
 """Domains of which nobody is asked for a while: their hosts put everybody off, or are paused."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
 from engine.batch import DomainFacts
 from engine.reason import Reason
+from engine.value import value
 from storage.bulk import rows_of, write_each
 
 HELD_DOMAINS = (
@@ -15,7 +15,7 @@ HELD_DOMAINS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Held:
     """Entries of a list whose domains are held for one reason: how many, and from when to when they go on."""
 

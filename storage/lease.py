@@ -3,12 +3,12 @@
 import os
 import socket
 import time
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Connection, Row, text
 
+from engine.value import value
 from engine.work_queue import LeaseLost, Notice
 from storage.bulk import rows_of
 from storage.database import Database
@@ -17,7 +17,7 @@ SILENCE_S = 15.0
 """How long a lease is believed without a heartbeat."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Holder:
     """Who works on the database, since when silent (Unix seconds), and what the engine says of itself."""
 

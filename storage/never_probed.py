@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -22,6 +21,7 @@ from engine.never_probed import (
     never_probed_of,
 )
 from engine.reason import Reason
+from engine.value import replace, value
 from storage.bulk import rows_of, write_each
 from storage.database import Database
 from storage.settle import Settled, settle_entries
@@ -29,7 +29,7 @@ from storage.settle import Settled, settle_entries
 CHUNK_LINES = 5_000
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ListedLine:
     """A line of the list as it is shown: since when (Unix seconds) and why it stands there."""
 

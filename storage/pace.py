@@ -2,19 +2,19 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
 from engine.limits import LaneLimits
 from engine.snapshot import Snapshot
 from engine.taught import taught_limits
+from engine.value import value
 from storage.codec import load_snapshot
 from storage.database import Database
 from storage.lease import SILENCE_S
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Heard:
     """The engine's last words: what it was doing, and when it said so (Unix seconds).
 
@@ -26,7 +26,7 @@ class Heard:
     is_stale: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Backlog:
     """How much waits. `waiting` counts entries of running lists that have no outcome yet, due or not.
 

@@ -1,11 +1,11 @@
 """Clients' policies by name."""
 
 import time
-from dataclasses import dataclass
 
 from sqlalchemy import text
 
 from engine.policy import DEFAULT_POLICY, Policy
+from engine.value import value
 from storage.codec import dump_policy, load_policy
 from storage.database import Database
 
@@ -13,7 +13,7 @@ USUAL = ""
 """The name of the usual policy, which every list has that was given no other."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NamedPolicy:
     """A policy and the name of the client whose it is; the usual one has no name."""
 

@@ -1,14 +1,13 @@
 """What a selection keeps and removes of a list, counted from the list's counters: how many rows, and why."""
 
-from dataclasses import dataclass
-
 from engine.reason import Reason
+from engine.value import value
 from engine.verdict import Flag, Status
 from storage.exports import Selection
 from storage.summaries import Summary
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Split:
     """How many rows a selection keeps and removes. Rows that wait are unknown."""
 

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from sqlalchemy import Connection, text
 
 from engine.ahead import Stretch
 from engine.duration import RCPT_S, SETUP_S, TURN_S
+from engine.value import value
 from engine.verdict import Flag
 
 SAMPLED = 400
@@ -23,7 +23,7 @@ _TWICE = 2
 _MS = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Sampled:
     """An entry that was settled: when, and of which domain and mailbox, after how many questions."""
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -10,6 +9,7 @@ from sqlalchemy import Connection
 from engine.batch import Deferral, Outcome, Recipient
 from engine.judge import judge
 from engine.policy import DEFAULT_POLICY, Policy
+from engine.value import value
 from engine.verdict import NO_FLAGS, Evidence, Finding, Flag, Verdict
 from storage.bulk import rows_of, write_each, write_set
 from storage.codec import dump_evidence, dump_recipient, dump_trace, load_policy
@@ -21,20 +21,26 @@ OWN_FLAGS = Flag.DUPLICATE | Flag.SEVERAL | Flag.ALIAS
 """Flags that speak of the entry's place in its list, and not of its mailbox."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Settled:
     """What settles the entries that name a mailbox, at a time in Unix seconds.
 
-    That is evidence, to be judged by each list's own policy, or a verdict that rests on none.
+    That is evidence, to be judged by each list's own policy, or a verdict that rests on none. `usual` is
+    the usual policy's verdict, where that is known.
     """
 
     mailbox: int
     ground: Evidence | Verdict
     settled_at: float
+    usual: Verdict | None = None
 
     def verdict(self, policy: Policy) -> Verdict:
         """Say what is said of the mailbox under a policy."""
-        return self.ground if isinstance(self.ground, Verdict) else judge(self.ground, policy)
+        if isinstance(self.ground, Verdict):
+            return self.ground
+        if self.usual is not None and policy == DEFAULT_POLICY:
+            return self.usual
+        return judge(self.ground, policy)
 
 
 def write_outcomes(connection: Connection, outcomes: Sequence[Outcome], now: float) -> None:
@@ -48,7 +54,7 @@ def write_outcomes(connection: Connection, outcomes: Sequence[Outcome], now: flo
     _defer(connection, [deferral for outcome in outcomes for deferral in outcome.deferrals])
     _give_back(connection, [recipient for outcome in outcomes for recipient in outcome.released], now)
     _note_checks(connection, findings)
-    settle_entries(connection, [Settled(f.mailbox, f.evidence, f.checked_at) for f in findings])
+    settle_entries(connection, [Settled(f.mailbox, f.evidence, f.checked_at, f.verdict) for f in findings])
     refresh_due_by_name(connection, [outcome.domain.name for outcome in outcomes])
 
 
@@ -106,11 +112,10 @@ def _recipient_row(recipient: Recipient) -> dict[str, Any]:
 
 
 def _note_checks(connection: Connection, findings: Sequence[Finding]) -> None:
-    """Write one settled event for each check, judged by the usual policy.
+    """Write one settled event for each check, by the usual policy.
 
     A second one for the same check breaks the primary key.
     """
-    judged = [(finding, judge(finding.evidence, DEFAULT_POLICY)) for finding in findings]
     write_set(
         connection,
         "INSERT INTO settled_check (mailbox_id, number, settled_at, status, reason, attempts)"
@@ -120,11 +125,11 @@ def _note_checks(connection: Connection, findings: Sequence[Finding]) -> None:
             {
                 "mailbox": finding.mailbox,
                 "settled_at": finding.checked_at,
-                "status": verdict.status,
-                "reason": verdict.reason,
+                "status": finding.verdict.status,
+                "reason": finding.verdict.reason,
                 "attempts": finding.attempts,
             }
-            for finding, verdict in judged
+            for finding in findings
         ],
     )
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -13,12 +12,13 @@ from engine.interview import MAX_REFUSALS
 from engine.provider import all_providers
 from engine.settings import Settings
 from engine.sharing import Crowd, domains_together
+from engine.value import value
 
 LARGEST = 30
 """Domains that are looked at one by one; any other has fewer sessions left."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Waiting:
     """Domains of a lane that were put off and are alike: each takes `sessions` when it comes back.
 
@@ -40,7 +40,7 @@ class Waiting:
     held_sessions: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Domains:
     """What a list's rows say of its domains; of those by lane, how many are `fresh` or were asked before."""
 

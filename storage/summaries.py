@@ -2,19 +2,20 @@
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
 from engine.reason import Reason
+from engine.value import value
 from engine.verdict import Flag, Status
 from storage.database import Database
 from storage.deferred import Deferred, deferred_of
 from storage.uploads import UploadState
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Standing:
     """A list's headline: where it stands and how many of its entries have which status.
 
@@ -65,7 +66,7 @@ class Standing:
         return self.checked / self.addresses if self.addresses else 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Cell:
     """Settled entries that share all that a list counts by."""
 
@@ -77,7 +78,7 @@ class Cell:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Summary:
     """All the figures of one list."""
 

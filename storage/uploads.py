@@ -2,13 +2,13 @@
 
 import hashlib
 import time
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
 from engine.intake.sheet import Sheet
+from engine.value import value
 from storage.database import Database
 
 
@@ -24,7 +24,7 @@ class UploadState(StrEnum):
     DONE = "done"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Choice:
     """What the user chose about a list: its address columns, and how it is to be checked.
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from engine.address import Address, Malformed, parse_address
 from engine.reason import Reason
+from engine.value import value
 
 # Signs that never stand inside an address part a cell, unless within quotation marks or angle brackets.
 _PARTING = re.compile(r'"[^"]*"|<[^<>;,]*>|([;,\r\n\t\v\f\u2028\u2029，；、])')
@@ -31,7 +31,7 @@ _WORDS_FOR_NOTHING = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Found:
     """A stretch of a cell, and the address it holds or why it holds none."""
 

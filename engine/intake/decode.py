@@ -2,11 +2,11 @@
 
 import codecs
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
 from engine.intake.sheet import UnreadableFile
+from engine.value import value
 
 _SAMPLE = 256 * 1024  # bytes
 _MOST_CONTROL = 0.02  # share of control characters above which nothing is text
@@ -52,7 +52,7 @@ _TRY_AGAIN = "save it as “CSV UTF-8” and hand it in again."
 _CONTROL = dict.fromkeys(code for code in range(32) if chr(code) not in "\t\n\v\f\r\x1a\x00")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Decoded:
     """A file's text, and what the user should know about how it was read."""
 

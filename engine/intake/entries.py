@@ -1,15 +1,15 @@
 """Rows to addresses: what one row of a list asks us to check."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from engine.address import Address, Malformed
 from engine.intake.cell import ALONE, Found, addresses_in, read_whole
 from engine.intake.sheet import Sheet
 from engine.reason import Reason
+from engine.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EntryDraft:
     """One address of one row. `row` counts from 0; so does `ordinal`, over the row's chosen columns."""
 

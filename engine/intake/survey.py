@@ -11,6 +11,7 @@ from engine.intake.cell import Found, addresses_in
 from engine.intake.sheet import Sheet
 from engine.mailbox_rules import canonical, has_aliases
 from engine.reason import Reason
+from engine.value import value
 
 _MOST_EXAMPLES = 100
 _SAMPLED = 500
@@ -24,7 +25,7 @@ class BadCell(NamedTuple):
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Survey:
     """What the chosen columns hold. `empty` and `several` count cells, `domains` distinct domains.
 

@@ -9,13 +9,13 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from engine.intake.delimited import Row
 from engine.intake.sheet import UnreadableFile
+from engine.value import value
 
 _ZIP_MAGIC = b"PK\x03\x04"
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -39,7 +39,7 @@ _FAULTS = {"locked": _LOCKED, "broken": _BROKEN, "no_workbook": _NO_WORKBOOK}
 _WORKBOOK_MEMBERS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Workbook:
     """A workbook's sheet names and the rows of one sheet, kept in a file until the workbook is closed."""
 

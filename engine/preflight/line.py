@@ -1,7 +1,8 @@
 """What Preflight says of one thing: a light, what was found, and what to do about it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from engine.value import value
 
 
 class Light(StrEnum):
@@ -25,7 +26,7 @@ class Check(StrEnum):
     BLOCK_LISTS = "block_lists"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Line:
     """One check's outcome in words. `advice` is `""` where there is nothing to do."""
 
@@ -35,7 +36,7 @@ class Line:
     advice: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Preflight:
     """All lines, in order of Check. `is_port_open` is None where no host's address was known to try."""
 

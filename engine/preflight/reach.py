@@ -5,7 +5,6 @@ import ipaddress
 import re
 import socket
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from engine.connection import open_session
 from engine.exchange import MailHosts
@@ -17,6 +16,7 @@ from engine.routable import is_routable
 from engine.session import Session
 from engine.settings import Settings
 from engine.trace import Trace
+from engine.value import replace, value
 
 _BRACKETED = re.compile(r"\[(?:IPv6:)?([0-9A-Fa-f.:]+)\]")
 _PORT_ADVICE = (
@@ -24,7 +24,7 @@ _PORT_ADVICE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Tried:
     """How a domain's first mail host took us: what it said first, and the address it saw (`""`: untold).
 

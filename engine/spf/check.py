@@ -2,7 +2,6 @@
 
 import ipaddress
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from enum import StrEnum
 
 from engine.lookup import AskDns, Failure, Records
@@ -17,6 +16,7 @@ from engine.spf.record import (
     is_domain,
     published_at,
 )
+from engine.value import replace
 
 MOST_VOIDS = 2
 MOST_NAMES = 10

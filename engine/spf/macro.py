@@ -3,8 +3,9 @@
 import ipaddress
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import quote
+
+from engine.value import value
 
 LONGEST_NAME = 253
 LONGEST_COUNT = 3  # digits; a name has at most 127 labels
@@ -17,7 +18,7 @@ _MACRO = re.compile(
 _SIGNS = {"%": "%", "_": " ", "-": "%20"}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Scene:
     """What macros stand for: who sends, from which IP address, and the domain whose record is being read."""
 

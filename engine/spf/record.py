@@ -3,11 +3,11 @@
 import ipaddress
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
 from engine.lookup import AskDns, Failure
+from engine.value import value
 
 VERSION = "v=spf1"
 IPV4_BITS, IPV6_BITS = 32, 128
@@ -44,7 +44,7 @@ ASKING = frozenset({Kind.INCLUDE, Kind.A, Kind.MX, Kind.PTR, Kind.EXISTS})
 """The kinds that need the DNS; with the redirect modifier they count as look-ups (RFC 7208, 4.6.4)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Directive:
     """A qualifier and a mechanism. `target` is the domain as written, macros and all; `""`: the record's own.
 
@@ -59,7 +59,7 @@ class Directive:
     prefix6: int = IPV6_BITS
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SpfRecord:
     """A record that can be read. `redirect` is the domain whose record counts where nothing here matches."""
 
@@ -79,7 +79,7 @@ class SpfRecord:
         return next((each.qualifier for each in self.directives if each.kind is Kind.ALL), None)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class BrokenRecord:
     """A record that cannot be read, and what is wrong with it, as a sentence."""
 

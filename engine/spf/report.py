@@ -1,6 +1,5 @@
 """What a domain's SPF record amounts to, and what is wrong with it (RFC 7208)."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.lookup import AskDns, Failure
@@ -17,6 +16,7 @@ from engine.spf.record import (
     SpfRecord,
     published_at,
 )
+from engine.value import value
 
 TEXT_LIMIT = 512
 WIDEST_PREFIX = {4: 8, 6: 16}
@@ -39,7 +39,7 @@ class SpfState(StrEnum):
     TEMPERROR = "temperror"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SpfReport:
     """A domain's SPF record, read with all that it includes. `problems` are sentences: what to mend, and how.
 

@@ -8,8 +8,10 @@ import pytest
 from engine.address import Address
 from engine.batch import Batch, Deferral, DomainFacts, Outcome, Recipient
 from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail
+from engine.judge import judge
 from engine.metrics import Metrics
 from engine.pace_report import BreakerState, LaneReport, PaceReport
+from engine.policy import DEFAULT_POLICY
 from engine.questions import NO_QUESTIONS, Questions
 from engine.reason import Reason
 from engine.reply import Reply, Stage
@@ -25,7 +27,7 @@ ACCEPTED, MISSING = Reply(250, "2.1.5 ok", Stage.RCPT), Reply(550, "5.1.1 no suc
 
 def finding(reply: Reply) -> Finding:
     evidence = Evidence(PLUM, traits_of(PLUM, HOSTS), HOSTS, "other", reply, AcceptAll.NO)
-    return Finding(1, evidence, 1, 1000.0, 2000.0)
+    return Finding(1, evidence, judge(evidence, DEFAULT_POLICY), 1, 1000.0, 2000.0)
 
 
 def outcome(*replies: Reply, put_off: int = 0) -> Outcome:

@@ -5,10 +5,13 @@ import pytest
 
 from engine.address import Address
 from engine.batch import Batch, DomainFacts, Outcome, Recipient
+from engine.judge import judge
 from engine.memory_queue import MemoryQueue
 from engine.pipeline import Checked
+from engine.policy import DEFAULT_POLICY
 from engine.port_watch import FIRST_PAUSE_S, HOLD_S, LONGEST_PAUSE_S, PortWatch
 from engine.reason import Reason
+from engine.traits import traits_of
 from engine.verdict import Evidence, Finding
 from engine.work_queue import Notice
 from engine.worker import Worker
@@ -47,8 +50,8 @@ def batch(number: int, provider="other") -> Batch:
 def checked(number: int, *, has_connected: bool | None = False, provider="other", ip="") -> Checked:
     """A batch that came back, with a finding that must not be stored unless it is believed."""
     out = batch(number, provider)
-    evidence = Evidence(out.recipients[0].address, traits=None)
-    finding = Finding(number, evidence, 1, 1000.0, 2000.0)
+    evidence = Evidence(out.recipients[0].address, traits_of(out.recipients[0].address))
+    finding = Finding(number, evidence, judge(evidence, DEFAULT_POLICY), 1, 1000.0, 2000.0)
     return Checked(Outcome(out, out.domain, findings=(finding,)), has_connected, ip)
 
 

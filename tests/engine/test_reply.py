@@ -380,6 +380,7 @@ print(*sorted(name for name in sys.modules if name.split(".")[0] in rooms))
             "engine.reply",
             "engine.reply_text",
             "engine.spelling",
+            "engine.value",
         ),
     ]
 

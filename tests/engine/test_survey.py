@@ -110,9 +110,28 @@ def test_a_tls_rpt_record_needs_a_place_for_reports(resolving, text, is_there):
     assert found.has_tls_rpt is is_there
 
 
-def test_a_bimi_record_without_a_logo_is_none(resolving):
-    asking = resolving({"pear.sandbox": Records(), "default._bimi.pear.sandbox": txt("v=BIMI1; l=; a=")})
-    assert asking(lambda resolver: survey("pear.sandbox", MX, resolver.look_up, NOW)).has_bimi is False
+LOGO = "v=BIMI1; l=https://pear.sandbox/logo.svg"
+
+
+@pytest.mark.parametrize(
+    ("bimi", "dmarc", "is_shown"),
+    [
+        (LOGO, "v=DMARC1; p=reject", True),
+        (LOGO, "v=DMARC1; p=quarantine", True),
+        (LOGO, "v=DMARC1; p=quarantine; pct=50", False),
+        (LOGO, "v=DMARC1; p=none", False),
+        ("v=BIMI1; l=; a=", "v=DMARC1; p=reject", False),
+    ],
+)
+def test_a_logo_is_one_only_with_a_place_and_where_dmarc_is_enforced(resolving, bimi, dmarc, is_shown):
+    names = {"pear.sandbox": Records(), "default._bimi.pear.sandbox": txt(bimi)}
+    asking = resolving(names | {"_dmarc.pear.sandbox": txt(dmarc)})
+    assert asking(lambda resolver: survey("pear.sandbox", MX, resolver.look_up, NOW)).has_bimi is is_shown
+
+
+def test_a_logo_is_not_asked_for_where_dmarc_is_not_enforced(read, asking):
+    read("fig.sandbox")
+    assert "TXT default._bimi.fig.sandbox" not in asking.sandbox.counters().queries
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ from engine.about import About
 from engine.address import Address
 from engine.batch import DomainFacts, Scope
 from engine.circle_window import WINDOW_S
+from engine.judge import judge
+from engine.policy import DEFAULT_POLICY
 from engine.reply import Reply, Stage
 from engine.settings import Settings
 from engine.traits import traits_of
@@ -37,7 +39,8 @@ def domain(number: int, provider: str = "google") -> DomainFacts:
 
 def told(number: int, answer: Reply) -> Finding:
     address = Address(f"pear{number}", "plum.example")
-    return Finding(number, Evidence(address, traits_of(address), rcpt=answer), 1, 0.0, 0.0)
+    evidence = Evidence(address, traits_of(address), rcpt=answer)
+    return Finding(number, evidence, judge(evidence, DEFAULT_POLICY), 1, 0.0, 0.0)
 
 
 def refuse(watch, numbers, provider="google", answers=(US, US)):

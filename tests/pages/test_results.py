@@ -9,6 +9,8 @@ from sqlalchemy import text
 from engine.address import Address
 from engine.batch import Batch, Deferral, DomainFacts, Outcome, Recipient
 from engine.exchange import MailHost, MailHosts
+from engine.judge import judge
+from engine.policy import DEFAULT_POLICY
 from engine.reason import Reason
 from engine.reply import Reply, Stage
 from engine.sentence import Sentences
@@ -72,7 +74,15 @@ def _finding(recipient: Recipient) -> Finding:
         AcceptAll.NO,
         mx_host="mx.orchard.sandbox",
     )
-    return Finding(recipient.mailbox, evidence, 1, time.time(), time.time() + 3600, TRACE)
+    return Finding(
+        recipient.mailbox,
+        evidence,
+        judge(evidence, DEFAULT_POLICY),
+        1,
+        time.time(),
+        time.time() + 3600,
+        TRACE,
+    )
 
 
 def _grid(page):

@@ -14,6 +14,8 @@ from sqlalchemy import text
 from engine.batch import Batch, Closed, Deferral, DomainFacts, Outcome, Recipient
 from engine.exchange import MailHost, MailHosts, Route
 from engine.intake.read import read_sheet
+from engine.judge import judge
+from engine.policy import DEFAULT_POLICY
 from engine.reason import Reason
 from engine.reply import Reply, Stage
 from engine.settings import Settings
@@ -115,7 +117,9 @@ class Desk:
         )
         now = self.clock()
         trace = (TraceLine("us", "RCPT TO"), TraceLine("host", str(rcpt.code)))
-        return Finding(recipient.mailbox, evidence, recipient.attempts + 1, now, now + days * DAY_S, trace)
+        verdict = judge(evidence, DEFAULT_POLICY)
+        expires_at = now + days * DAY_S
+        return Finding(recipient.mailbox, evidence, verdict, recipient.attempts + 1, now, expires_at, trace)
 
     def put_off(self, batch: Batch, due_at: float, why: Reason = Reason.GREYLISTED) -> Outcome:
         """Defer all of a batch."""
