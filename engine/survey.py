@@ -45,9 +45,9 @@ async def survey(domain: str, route: Route, look_up: AskDns, now: float) -> Surv
 
     Costs four TXT look-ups: SPF, DMARC, MTA-STS, TLS-RPT; a fifth, BIMI, where DMARC is enforced; one more
     for each record that SPF includes and the resolver's cache does not hold; one more for a subdomain
-    without DMARC, and one NS for a domain without MX. No verdict rests on any of it, so `engine/surveyor.py` asks in the background, after the
-    route is known, a few domains at a time, and of each one thing after the other: probing never waits, and
-    the resolver is not crowded.
+    without DMARC, and one NS for a domain without MX. No verdict rests on any of it, so
+    `engine/surveyor.py` asks in the background, after the route is known, a few domains at a time, and of
+    each one thing after the other: probing never waits, and the resolver is not crowded.
     """
     if isinstance(route, NoMail) and route.refusal is Reason.NO_SUCH_DOMAIN:
         return Survey(domain, now)

@@ -3,7 +3,7 @@
 import heapq
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from itertools import islice
 
 from sqlalchemy import Connection
 
@@ -28,7 +28,7 @@ UNASKED_RECIPIENTS = 1_000
 """Recipients of such domains after which a claim takes no further one: they are all written at once."""
 
 _DUE = (
-    "SELECT id, name, lane, rank, provider, route_key FROM domain INDEXED BY {} WHERE {}"
+    "SELECT id, name, lane, rank, provider, route_key, portion, facts FROM domain INDEXED BY {} WHERE {}"
     " AND due_at IS NOT NULL AND resolve_at IS NULL AND due_at <= ? ORDER BY rank{}"
 )
 _ON_A_LANE = _DUE.format("ix_domain_turn", "lane = ?", "")
@@ -40,16 +40,18 @@ _LANES = (
     " SELECT lane FROM known WHERE lane IS NOT NULL"
 )
 _DUE_MAILBOXES = (
-    "SELECT id, local_part, attempts, recipient FROM mailbox INDEXED BY {} WHERE domain_id = ?"
-    " AND is_wanted = 1 AND due_at IS NOT NULL AND attempts {} 0 AND due_at <= ? ORDER BY {}, id LIMIT ?"
+    "SELECT * FROM (SELECT id, local_part, attempts, recipient FROM mailbox INDEXED BY {}"
+    " WHERE domain_id = ?1 AND is_wanted = 1 AND due_at IS NOT NULL AND attempts {} 0 AND due_at <= ?2 ORDER BY {}, id LIMIT ?3)"
 )
 _PUT_OFF = _DUE_MAILBOXES.format("ix_mailbox_put_off", ">", "due_at")
 _FRESH = _DUE_MAILBOXES.format("ix_mailbox_turn", "=", "rank")
+_GOING_OUT = f"{_PUT_OFF} UNION ALL {_FRESH} LIMIT ?3"
+"""First those that come back, then by rank: SQLite gives the parts of a UNION ALL one after the other."""
 
 
 @value
 class _Domain:
-    """A domain whose turn it is, as its row says."""
+    """A domain whose turn it is, as its row says; `stored` are its facts as JSON."""
 
     id: int
     name: str
@@ -57,6 +59,8 @@ class _Domain:
     rank: float
     provider: str
     route_key: str
+    portion: int
+    stored: str
 
 
 @value
@@ -162,17 +166,12 @@ class _Picker:
                 return
 
     def _load(self, domain: _Domain, until: float) -> _Load:
-        """Read who of a domain goes out: first those that come back, then by rank."""
-        stored, portion = rows_of(self._connection, _KNOWN, domain.id).fetchone()
-        back = rows_of(self._connection, _PUT_OFF, domain.id, until, portion).fetchall()
-        fresh = rows_of(self._connection, _FRESH, domain.id, until, portion - len(back)).fetchall()
-        recipients = tuple(_recipient(row, domain.name) for row in chain(back, fresh))
+        """Read who of a domain goes out."""
+        rows = rows_of(self._connection, _GOING_OUT, domain.id, until, domain.portion).fetchall()
+        recipients = tuple(_recipient(row, domain.name) for row in rows)
         if not recipients:
             self.stale.append(domain.id)
-        return _Load(domain, load_facts(stored), recipients)
-
-
-_KNOWN = "SELECT facts, portion FROM domain WHERE id = ?"
+        return _Load(domain, load_facts(domain.stored), recipients)
 
 
 def _recipient(row: tuple[int, str, int, str | None], domain: str) -> Recipient:

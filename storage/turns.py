@@ -105,17 +105,14 @@ def move_clocks(connection: Connection, reached: Mapping[str, float]) -> None:
 
 def find_crowds(connection: Connection, route_keys: set[str]) -> None:
     """Make a lane of each of these MX sets that enough domains share by now."""
+    lanes = {lane for (lane,) in rows_of(connection, "SELECT lane FROM lane_clock")}
     for key in route_keys:
         uncrowded = [row[0] for row in rows_of(connection, _UNCROWDED, key, CROWD)]
-        if uncrowded and (len(uncrowded) == CROWD or _is_lane(connection, key)):
+        if uncrowded and (len(uncrowded) == CROWD or key in lanes):
             _move_to_lane(connection, key, uncrowded)
 
 
 _UNCROWDED = "SELECT id FROM domain WHERE lane = '' AND route_key <> '' AND route_key = ? LIMIT ?"
-
-
-def _is_lane(connection: Connection, lane: str) -> bool:
-    return rows_of(connection, "SELECT 1 FROM lane_clock WHERE lane = ?", lane).fetchone() is not None
 
 
 def _move_to_lane(connection: Connection, lane: str, domains: Sequence[int]) -> None:
