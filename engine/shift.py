@@ -75,9 +75,9 @@ class Shift:
 
     def _parts(self) -> Iterator[Callable[[], Coroutine[None, None, None]]]:
         """Give what runs side by side; what writes comes last, as it is the last to end."""
-        gait = Gait(DOMAINS_AT_ONCE, GATHER_S, DOMAINS_IDLE_S, RETRY_STORE_S)
+        gait = Gait(lambda: DOMAINS_AT_ONCE, GATHER_S, DOMAINS_IDLE_S, RETRY_STORE_S)
         yield UnderWay(self._queue.claim_domains, self._resolve, self._keep_routes, gait).run
-        yield surveys(self._queue, self._survey).run
+        yield surveys(self._queue, self._survey, lambda: self.is_busy).run
         yield self._dispatch.run
         yield self._beat
         yield self._lag.run

@@ -9,13 +9,17 @@ from engine.work_queue import WorkQueue
 
 DOMAINS_AT_ONCE = 64
 """Domains under way, with one question each, which a small resolver bears beside the routes."""
+BESIDE_ASKING = 8
+"""Domains under way while hosts are asked: some 30 a second, and asking has the processor."""
 
 GATHER_S = 0.25
 """Seconds from one write to the next: what is done meanwhile is written together."""
 IDLE_S = 1.0
 
 
-def surveys(queue: WorkQueue, take: Callable[[DomainFacts], Awaitable[Survey]]) -> UnderWay[Survey]:
-    """Keep some surveys under way; `take` surveys one domain and never raises."""
-    gait = Gait(DOMAINS_AT_ONCE, GATHER_S, IDLE_S, GATHER_S)
+def surveys(
+    queue: WorkQueue, take: Callable[[DomainFacts], Awaitable[Survey]], is_asking: Callable[[], bool]
+) -> UnderWay[Survey]:
+    """Keep some surveys under way, fewer while hosts are asked; `take` surveys a domain and never raises."""
+    gait = Gait(lambda: BESIDE_ASKING if is_asking() else DOMAINS_AT_ONCE, GATHER_S, IDLE_S, GATHER_S)
     return UnderWay(queue.claim_surveys, take, queue.keep_surveys, gait)

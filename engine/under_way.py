@@ -15,13 +15,13 @@ CANCEL_AGAIN_S = 2.0
 
 @value
 class Gait:
-    """How many domains are under way at most, and how long is waited, in seconds.
+    """How many domains are under way at most, by what goes on beside, and how long is waited, in seconds.
 
     `gather_s` from one write to the next, `idle_s` while there is nothing to do, `retry_s` before another try
     where the rows cannot be read or written.
     """
 
-    at_once: int
+    at_once: Callable[[], int]
     gather_s: float
     idle_s: float
     retry_s: float
@@ -58,11 +58,12 @@ class UnderWay(Generic[T]):
             await cancel_all(list(self._tasks.values()))
 
     async def _begin(self) -> None:
-        free = self._gait.at_once - len(self._tasks)
-        if not free:
+        at_once = self._gait.at_once()
+        free = at_once - len(self._tasks)
+        if free <= 0:
             return
         try:
-            due = await self._claim(self._gait.at_once + len(self._tasks))
+            due = await self._claim(at_once + len(self._tasks))
         except StoreFails:
             await asyncio.sleep(self._gait.retry_s)
             return

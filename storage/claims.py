@@ -41,7 +41,8 @@ _LANES = (
 )
 _DUE_MAILBOXES = (
     "SELECT * FROM (SELECT id, local_part, attempts, recipient FROM mailbox INDEXED BY {}"
-    " WHERE domain_id = ?1 AND is_wanted = 1 AND due_at IS NOT NULL AND attempts {} 0 AND due_at <= ?2 ORDER BY {}, id LIMIT ?3)"
+    " WHERE domain_id = ?1 AND is_wanted = 1 AND due_at IS NOT NULL AND attempts {} 0 AND due_at <= ?2"
+    " ORDER BY {}, id LIMIT ?3)"
 )
 _PUT_OFF = _DUE_MAILBOXES.format("ix_mailbox_put_off", ">", "due_at")
 _FRESH = _DUE_MAILBOXES.format("ix_mailbox_turn", "=", "rank")

@@ -10,7 +10,7 @@ from engine.exchange import LookupFailed, MailHost, MailHosts
 from engine.memory_queue import MemoryQueue
 from engine.reason import Reason
 from engine.survey import Survey
-from engine.surveyor import DOMAINS_AT_ONCE, surveys
+from engine.surveyor import BESIDE_ASKING, DOMAINS_AT_ONCE, surveys
 from engine.work_queue import StoreFails
 from engine.worker import Worker
 from sandbox import Domain
@@ -73,11 +73,11 @@ def _no_waiting(monkeypatch):
     monkeypatch.setattr("engine.surveyor.IDLE_S", 0.002)
 
 
-def run(queue, taker, job) -> None:
+def run(queue, taker, job, is_asking=lambda: False) -> None:
     """Run a surveyor until the job is done, and end it."""
 
     async def use():
-        running = asyncio.create_task(surveys(queue, taker).run())
+        running = asyncio.create_task(surveys(queue, taker, is_asking).run())
         try:
             await job()
             assert not running.done()
@@ -114,6 +114,23 @@ def test_only_some_are_under_way_at_once_and_a_slow_one_holds_nobody_up(until):
 
     run(queue, taker, job)
     assert taker.most == DOMAINS_AT_ONCE
+
+
+def test_while_hosts_are_asked_fewer_are_under_way_and_more_again_when_they_are_not(until):
+    names = [f"plum{n}.sandbox" for n in range(DOMAINS_AT_ONCE)]
+    queue, taker, asking = Resolved(len(names)), Taker(*names), [True]
+
+    async def job():
+        await until(lambda: taker.at_once == BESIDE_ASKING)
+        for name in names[:BESIDE_ASKING]:
+            taker.held[name].set()
+        await until(lambda: len(queue.surveys) == BESIDE_ASKING)
+        await until(lambda: taker.at_once == BESIDE_ASKING)
+        assert taker.most == BESIDE_ASKING
+        asking.clear()
+        await until(lambda: taker.at_once == DOMAINS_AT_ONCE - BESIDE_ASKING)
+
+    run(queue, taker, job, lambda: bool(asking))
 
 
 @pytest.mark.parametrize("call", ["claim", "keep"])
