@@ -6,6 +6,7 @@ No address, domain or mail host stands in a label or a line; hosts are summed up
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import TypeVar
 
 import prometheus_client as prometheus
@@ -66,8 +67,9 @@ class Metrics:
         self._pace = PaceReport()
         self._tasks = 0
 
-    def _counter(self, name: str, said: str, *labels: str) -> prometheus.Counter:
-        return prometheus.Counter(f"winnow_{name}", said, labels, registry=self._registry)
+    def _counter(self, name: str, said: str, *labels: str) -> Callable[..., prometheus.Counter]:
+        """Make a counter, of which each label's own is found again at once."""
+        return cache(prometheus.Counter(f"winnow_{name}", said, labels, registry=self._registry).labels)
 
     def _histogram(self, name: str, said: str, buckets: Sequence[float]) -> prometheus.Histogram:
         return prometheus.Histogram(f"winnow_{name}", said, buckets=buckets, registry=self._registry)
@@ -79,7 +81,7 @@ class Metrics:
     def looked_up(self, domains: Sequence[DomainFacts]) -> None:
         """Count domains whose route was looked up, by what was found."""
         for found, number in Counter(map(_found, domains)).items():
-            self._lookups.labels(found).inc(number)
+            self._lookups(found).inc(number)
             self._told["lookups"] += number
             self._told["lookups_failed"] += number * (found == "failed")
 
@@ -87,14 +89,14 @@ class Metrics:
         """Count what a domain's hosts were asked in a session, and of what class their replies were."""
         for kind, place in _KINDS.items():
             if number := getattr(questions, place):
-                self._rcpts.labels(kind).inc(number)
+                self._rcpts(kind).inc(number)
         self._told["rcpts"] += questions.total
         for reply, number in course.replies:
-            self._replies.labels(reply).inc(number)
+            self._replies(reply).inc(number)
 
     def ended(self, end: SessionEnd) -> None:
         """Count a session, by how it ended; one that several domains shared is one."""
-        self._sessions.labels(end).inc()
+        self._sessions(end).inc()
         self._told["sessions"] += 1
 
     def settled(self, outcomes: Sequence[Outcome], seconds: float) -> None:
@@ -103,11 +105,11 @@ class Metrics:
         self._sizes.observe(len(outcomes))
         verdicts = Counter(_decision(each.verdict) for outcome in outcomes for each in outcome.findings)
         for (status, reason), number in verdicts.items():
-            self._verdicts.labels(status, reason).inc(number)
+            self._verdicts(status, reason).inc(number)
             self._told[status] += number
         whys = Counter(each.why for outcome in outcomes for each in outcome.deferrals)
         for why, number in whys.items():
-            self._deferrals.labels(why).inc(number)
+            self._deferrals(why).inc(number)
         self._told["deferred"] += whys.total()
         self._log_every_so_many(verdicts.total())
 
