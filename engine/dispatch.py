@@ -62,6 +62,7 @@ class Dispatch:
             convoys = await self._claim()
             for convoy in convoys:
                 self._begin(convoy)
+                await asyncio.sleep(0)  # not all in one turn of the loop, which would hold up the others
             if convoys and self._places.free(len(self._out)) > 0:
                 continue
             for checked in self._gates.port.clear_old(is_idle=not convoys and not self._out):

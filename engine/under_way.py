@@ -70,6 +70,7 @@ class UnderWay(Generic[T]):
         new = [facts for facts in due if facts.name not in self._tasks]
         for facts in new[:free]:
             self._tasks[facts.name] = asyncio.ensure_future(self._take(facts))
+            await asyncio.sleep(0)  # not all in one turn of the loop, which would hold up the others
 
     async def _end(self) -> None:
         done = {name: each for name, each in self._tasks.items() if each.done()}
