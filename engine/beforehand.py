@@ -12,7 +12,7 @@ from engine.reply import Stage, classify
 from engine.tls import lenient_context
 from engine.traits import traits_of
 
-NEW_OBJECTS = 5_000
+NEW_OBJECTS = 20_000
 """So many more objects than before and the youngest are gone through; Python itself says 700."""
 YOUNG_ROUNDS = 3
 """After so many rounds those that have outlived one are gone through as well: some 10 ms."""
