@@ -34,6 +34,8 @@ class Places:
 
     async def take(self) -> bool:
         """Wait for a place, but no longer than a lease allows; False where there was none."""
+        if not self._places.locked():
+            return await self._places.acquire()
         try:
             async with asyncio.timeout(PLACE_S):
                 return await self._places.acquire()

@@ -46,7 +46,10 @@ def know_domains(connection: Connection, reader: Reader, addresses: list[Address
 
 
 def know_mailboxes(connection: Connection, reader: Reader, addresses: list[Address]) -> None:
-    """Make rows for the mailboxes that have none yet, with the spelling first seen, and learn all ids."""
+    """Make rows for the mailboxes that have none yet, with the spelling first seen, and learn all ids.
+
+    Those of one domain lie beside each other in the file, since they are written at the same time later on.
+    """
     reader.mailboxes.clear()
     new: dict[tuple[int, str], str] = {}
     for address in addresses:
@@ -59,7 +62,7 @@ def know_mailboxes(connection: Connection, reader: Reader, addresses: list[Addre
         " VALUES (:domain, :folded, :local_part, 'waiting', NULL, 0, 0, 0) ON CONFLICT DO NOTHING",
         [
             {"domain": domain, "folded": folded, "local_part": local_part}
-            for (domain, folded), local_part in new.items()
+            for (domain, folded), local_part in sorted(new.items())
         ],
     )
     found = connection.execute(
