@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import gc
 import json
+import logging
 import resource
 import signal
 import threading
@@ -154,6 +155,7 @@ def _page(report: Report) -> "AppTest":
 
     from bench.large_list import SCRIPT
 
+    logging.getLogger("streamlit").setLevel(logging.ERROR)
     page = AppTest.from_string(SCRIPT, default_timeout=60)
     page.query_params["list"] = str(report.upload)
     _draw(page, report)

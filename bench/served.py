@@ -84,14 +84,11 @@ def _command(shape: Shape, wires: Wires, file: Path) -> list[str]:
 
 
 def run_child(module: str, arguments: list[str], environment: dict[str, str]) -> "subprocess.Popen[str]":
-    """Start a module in a process of its own, under these settings and none of the caller's.
-
-    A page that it draws would else say in its log, each time, that it misses a browser.
-    """
+    """Start a module in a process of its own, under these settings and none of the caller's."""
     ours = {name: value for name, value in os.environ.items() if name.lower() not in Settings.model_fields}
     return subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
-        env=ours | environment | {"STREAMLIT_LOGGER_LEVEL": "error"},
+        env=ours | environment,
         stdout=subprocess.PIPE,
         text=True,
     )
