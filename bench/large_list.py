@@ -94,7 +94,7 @@ def _draw(settings: Settings, upload: int) -> None:
     """Draw the Results page twice: the first time loads libraries, the second is what a click costs."""
     from streamlit.testing.v1 import AppTest
 
-    logging.getLogger("streamlit").setLevel(logging.ERROR)
+    logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").disabled = True
     runtime = open_runtime(settings)
     try:
         page = AppTest.from_string(SCRIPT, default_timeout=60)

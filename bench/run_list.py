@@ -155,7 +155,7 @@ def _page(report: Report) -> "AppTest":
 
     from bench.large_list import SCRIPT
 
-    logging.getLogger("streamlit").setLevel(logging.ERROR)
+    logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").disabled = True
     page = AppTest.from_string(SCRIPT, default_timeout=60)
     page.query_params["list"] = str(report.upload)
     _draw(page, report)
