@@ -17,7 +17,7 @@ else:
     def replace(value: "_T", /, **changes: Any) -> "_T":
         """Give a value that differs from this one in these fields, as `dataclasses.replace` does."""
         names, read = _fields_of(type(value))
-        return type(value)(**dict(zip(names, read(value), strict=True)) | changes)
+        return type(value)(**dict(zip(names, read(value), strict=False)) | changes)
 
 
 __all__ = ["replace", "value"]
@@ -33,6 +33,9 @@ def value(cls: type[_T]) -> type[_T]:
 
 @cache
 def _fields_of(cls: type[Any]) -> tuple[tuple[str, ...], "attrgetter[tuple[Any, ...]]"]:
-    """Name a value's fields, two at least, and give what reads them all at once."""
+    """Name a value's fields, and give what reads them all at once, and the first once more.
+
+    Of a single field attrgetter would give what it holds, and not a tuple of that.
+    """
     names = tuple(each.name for each in fields(cls))
-    return names, attrgetter(*names)
+    return names, attrgetter(*names, names[0])

@@ -15,6 +15,11 @@ class Pear:
     spots: tuple[int, ...] = field(default=(), hash=False)
 
 
+@value
+class Pip:
+    number: int
+
+
 def test_equal_values_are_one_key():
     assert len({Pear(120), Pear(120), Pear(121)}) == 2
 
@@ -26,6 +31,10 @@ def test_a_replaced_value_differs_in_what_is_named_and_in_nothing_else():
 
     assert changed == dataclasses.replace(pear, weight_g=90) == Pear(90, "red", (1, 2))
     assert pear == Pear(120, "red", (1, 2))
+
+
+def test_a_value_of_one_field_can_be_replaced():
+    assert replace(Pip(1), number=2) == Pip(2)
 
 
 def test_a_field_that_there_is_not_cannot_be_replaced():
