@@ -41,12 +41,12 @@ _LANES = (
 )
 _DUE_MAILBOXES = (
     "SELECT * FROM (SELECT id, local_part, attempts, recipient FROM mailbox INDEXED BY {}"
-    " WHERE domain_id = ?1 AND is_wanted = 1 AND due_at IS NOT NULL AND attempts {} 0 AND due_at <= ?2"
-    " ORDER BY {}, id LIMIT ?3)"
+    " WHERE domain_id = ? AND is_wanted = 1 AND due_at IS NOT NULL AND attempts {} 0 AND due_at <= ?"
+    " ORDER BY {}, id LIMIT ?)"
 )
 _PUT_OFF = _DUE_MAILBOXES.format("ix_mailbox_put_off", ">", "due_at")
 _FRESH = _DUE_MAILBOXES.format("ix_mailbox_turn", "=", "rank")
-_GOING_OUT = f"{_PUT_OFF} UNION ALL {_FRESH} LIMIT ?3"
+_GOING_OUT = f"{_PUT_OFF} UNION ALL {_FRESH} LIMIT ?"
 """First those that come back, then by rank: SQLite gives the parts of a UNION ALL one after the other."""
 
 
@@ -168,7 +168,8 @@ class _Picker:
 
     def _load(self, domain: _Domain, until: float) -> _Load:
         """Read who of a domain goes out."""
-        rows = rows_of(self._connection, _GOING_OUT, domain.id, until, domain.portion).fetchall()
+        due = (domain.id, until, domain.portion)
+        rows = rows_of(self._connection, _GOING_OUT, *due, *due, domain.portion).fetchall()
         recipients = tuple(_recipient(row, domain.name) for row in rows)
         if not recipients:
             self.stale.append(domain.id)
