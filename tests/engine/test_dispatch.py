@@ -4,6 +4,7 @@ from typing import ClassVar
 import pytest
 
 from engine.address import Address
+from engine.escort import Escort
 from engine.exchange import LookupFailed
 from engine.line import Line
 from engine.memory_queue import MemoryQueue
@@ -215,3 +216,45 @@ def test_no_session_waits_until_it_is_clear_whose_fault_a_missing_connection_is(
         await until(lambda: not queue.waiting())
 
     work(queue, settings, job)
+
+
+class Together(MemoryQueue):
+    """A queue that hands nobody out before the routes of all are known."""
+
+    async def claim(self, limit, closed):
+        has_all = all(self.facts(each.recipient.address.domain).route for each in self.waiting())
+        return await super().claim(limit, closed) if has_all else []
+
+
+class Counting(Escort):
+    """An escort that keeps the turn of the loop in which each convoy came to it."""
+
+    turn = 0
+    began: ClassVar[list[int]] = []
+
+    async def look_up(self, convoy):
+        self.began.append(Counting.turn)
+        return await super().look_up(convoy)
+
+
+def test_of_convoys_that_are_claimed_together_one_is_begun_in_a_turn_of_the_loop(
+    serve, work, until, monkeypatch, users, fill
+):
+    monkeypatch.setattr("engine.shift.Escort", Counting)
+    monkeypatch.setattr(Counting, "began", [])
+    sandbox, settings = serve(*(Domain(f"plum{n}.sandbox", users=users(1)) for n in range(5)))
+    queue = Together()
+    fill(queue, sandbox)
+
+    async def count_turns():
+        while queue.waiting():
+            Counting.turn += 1
+            await asyncio.sleep(0)
+
+    async def job(_worker):
+        counting = asyncio.create_task(count_turns())
+        await until(lambda: not queue.waiting())
+        await counting
+
+    work(queue, settings, job)
+    assert len(set(Counting.began)) == len(Counting.began) == 5

@@ -5,12 +5,15 @@ import pytest
 from engine.address import Address
 from engine.batch import DomainFacts, Recipient
 from engine.exchange import MailHost, MailHosts, NoMail
-from engine.finding import DAY_S, HOUR_S, finding_of
+from engine.finding import DAY_S, HOUR_S, finding_of, unasked_finding, without_answer
+from engine.judge import judge
+from engine.never_probed import evidence_unasked
+from engine.policy import DEFAULT_POLICY
 from engine.reason import Reason
 from engine.reply import Reply, Stage
 from engine.retry import Terms
 from engine.settings import Settings
-from engine.verdict import AcceptAll, TraceLine, Vantage
+from engine.verdict import AcceptAll, Status, TraceLine, Vantage
 
 NOW = 10_000.0
 TERMS = Terms(Settings(), NOW)
@@ -88,3 +91,22 @@ def test_without_a_question_the_look_up_is_the_trace_and_the_first_host_is_named
     assert finding.evidence.mx_host == "mx.plum.example"
     nowhere = finding_of(recipient, replace(facts, route=NoMail(Reason.NULL_MX)), TERMS)
     assert (nowhere.evidence.mx_host, nowhere.evidence.accept_all) == ("", None)
+
+
+@pytest.mark.parametrize("answer", [YES, NO, BLOCKED])
+def test_its_verdict_is_the_usual_policys_of_its_evidence(answer):
+    finding = found(answer)
+    assert finding.verdict == judge(finding.evidence, DEFAULT_POLICY)
+
+
+@pytest.mark.parametrize("answer", [YES, NO])
+def test_without_its_answer_a_finding_is_judged_anew_as_unknown_and_holds_for_no_time(answer):
+    finding = without_answer(found(answer), Reason.BLOCKED, NOW)
+    assert (finding.evidence.rcpt, finding.expires_at) == (None, NOW)
+    assert (finding.verdict.status, finding.verdict.reason) == (Status.UNKNOWN, Reason.BLOCKED)
+
+
+def test_who_was_not_asked_is_unknown_and_can_be_asked_at_once():
+    finding = unasked_finding(4, evidence_unasked(Address("pear", "plum.example")), NOW)
+    assert (finding.verdict.status, finding.verdict.reason) == (Status.UNKNOWN, Reason.NEVER_PROBED)
+    assert (finding.attempts, finding.expires_at) == (0, NOW)

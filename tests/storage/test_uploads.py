@@ -126,6 +126,14 @@ def test_spellings_are_known_across_the_chunks_a_list_is_kept_in(desk):
     assert [each.row for each in _entries(desk, upload) if each.flags & Flag.ALIAS] == [CHUNK_ROWS + 1]
 
 
+def test_mailboxes_of_a_domain_lie_beside_each_other_and_entries_stay_in_order(desk):
+    texts = [f"pear{number}@{name}.com" for number in range(3) for name in ("orchard", "mill")]
+    upload = desk.save(*texts)
+    domains = [row.domain_id for row in desk.rows("SELECT domain_id FROM mailbox ORDER BY id")]
+    assert domains == sorted(domains)
+    assert [row[0] for row in export_rows(desk.database, Export(upload))] == texts
+
+
 def test_the_same_mailbox_in_two_lists_is_one(desk):
     first, second = desk.save("pear@orchard.com"), desk.save("x@y.com", "PEAR@orchard.com")
     entries = [*_entries(desk, first), _entries(desk, second)[1]]
