@@ -16,6 +16,7 @@ from engine.value import value
 class Survey:
     """What a domain publishes; None where the DNS did not say, or was not asked. Read at `taken_at` (Unix s).
 
+    `has_bimi` says whether a logo is published that may be shown, for which DMARC must be enforced.
     `is_parked` says whether a service for domains without use answers for its name; only domains without an
     MX record are looked at for it.
     """

@@ -126,6 +126,7 @@ def _no_hosts(route: Route | None) -> str:
 
 _OFFERED = {True: "Offered", False: "Not offered", None: NOT_KNOWN}
 _PRESENT = {True: "Present", False: "Absent", None: NOT_KNOWN}
+_SHOWN = {True: "Present", False: "None that may be shown", None: NOT_KNOWN}
 
 
 def _accept_all(facts: DomainFacts) -> str:
@@ -142,7 +143,7 @@ def _survey_facts(survey: Survey | None) -> dict[str, str]:
         "DMARC": _dmarc(survey),
         "MTA-STS": _PRESENT[survey.has_mta_sts],
         "TLS-RPT": _PRESENT[survey.has_tls_rpt],
-        "BIMI": _PRESENT[survey.has_bimi],
+        "BIMI": _SHOWN[survey.has_bimi],
     }
     if survey.is_parked:
         facts["Parked"] = "Yes, with a service for domains without use"
