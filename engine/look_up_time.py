@@ -1,7 +1,7 @@
 """How long a list takes that is checked by DNS alone: its look-ups, and those that nobody answers. Pure."""
 
-from engine.ahead import Kind, Later, LookUps
-from engine.estimate import LIKELY, Cause, Estimate, around, last_s
+from engine.ahead import LIKELY, Kind, Later, LookUps
+from engine.estimate import Cause, Estimate, around, last_s
 from engine.settings import Settings
 
 DOMAINS_AT_ONCE = 64
