@@ -47,7 +47,7 @@ COURSES = (
     Course("few sessions", BUSINESS, 1200, {"global_concurrency": 4, "domain_sessions_per_minute": 0}),
     Course("defaults", BUSINESS, 400, {}),
     Course("back-off", LARGE_DOMAINS, 6000, {"global_concurrency": 8, "domain_sessions_per_minute": 30}),
-    Course("by DNS alone", BUSINESS, 20_000, {}, is_dns_only=True),
+    Course("by DNS alone", BUSINESS, 60_000, {}, is_dns_only=True),
 )
 
 

@@ -92,7 +92,8 @@ class LookUps:
     """What a list that is checked by DNS alone has ahead of it: domains to look up, and their addresses.
 
     The latest that are `done` in this run, with `done_addresses`, took `active_s` seconds, and the last of
-    them came back `still_s` seconds ago. Of all that are done, a part got no answer (`failed_share`, 0-1).
+    them came back `still_s` seconds ago. Of all that are done, a part got no answer in time (`failed_share`,
+    0-1).
     """
 
     domains: int
