@@ -24,7 +24,7 @@ from storage.summaries import Summary, summarise
 from storage.uploads import Choice, UploadState
 
 EVERY_S = 0.5
-END_S = 0.1
+END_SEEN_EVERY_S = 0.1
 LONGEST_S = 900.0
 LARGE_DOMAINS = Mix(NO_WAITING.weights, largest_domain=600)
 SHORT_RETRIES = {"greylist_retry_seconds": (2.2, 2.2, 2.2), "outage_retry_seconds": (1.0,)}
@@ -110,7 +110,7 @@ def _handed_in(runtime: Runtime, addresses: tuple[str, ...], *, is_dns_only: boo
 def _watched(runtime: Runtime, upload: int) -> tuple[float, float, list[Look]]:
     """Watch a list to its end: the first moment when only those are left who wait for long."""
     began, looks = time.time(), list(_looks(runtime, upload))
-    return began, time.time() - END_S / 2, looks
+    return began, time.time() - END_SEEN_EVERY_S / 2, looks
 
 
 def _looks(runtime: Runtime, upload: int) -> Iterator[Look]:
@@ -124,7 +124,7 @@ def _looks(runtime: Runtime, upload: int) -> Iterator[Look]:
         if now >= look_at:
             yield Look(time.time(), estimate_list(runtime.database, upload, runtime.settings))
             look_at = now + EVERY_S
-        time.sleep(END_S)
+        time.sleep(END_SEEN_EVERY_S)
         now = time.monotonic()
 
 
