@@ -187,8 +187,10 @@ _LANES = text(
     f" {_SESSIONS.format('done_visits', 'done + begun_at')} AS done_sessions,"
     " sum(fresh) AS fresh, sum(begun) AS begun FROM known GROUP BY lane, is_resolved"
 )
-# Where most are refused or put off, a session ends after as many of them as it bears.
-_REFUSING = "max(iif({0}, min(portion, :refusals * ({1}) / max({1} - accepted, 1)), portion), 1)"
+# Where most are refused or put off, a session ends after as many of them as it bears; none is kept for the
+# made-up address once that is answered.
+_REFUSALS = "(:refusals + 1 - is_undecided)"
+_REFUSING = f"max(iif({{0}}, min(portion, {_REFUSALS} * ({{1}}) / max({{1}} - accepted, 1)), portion), 1)"
 _LARGEST = text(
     f"{_BIG} SELECT id, name, lane, entries - done AS addresses, {_VISITS} AS visits, done,"  # noqa: S608 - constants
     f" {_DONE_VISITS} AS done_visits, {_REFUSING.format('done > accepted', 'done')} AS refusing"

@@ -177,7 +177,7 @@ def test_a_domain_that_puts_people_off_again_takes_the_sessions_of_all_their_rou
     (batch,) = desk.claim()
     desk.put_off_twice(batch, soon_s=30, later_s=60)
     barn = cause(said_of(desk, upload), Kind.DOMAIN, "barn.sandbox")
-    assert (barn.addresses, barn.sessions) == (10, 3), "22 questions are left, of which a session bears eight"
+    assert (barn.addresses, barn.sessions) == (10, 3), "22 questions are left, of which a session bears nine"
 
 
 def test_who_was_put_off_for_long_takes_no_sessions_of_rounds_that_are_not_waited_for(desk):
