@@ -8,6 +8,9 @@ from engine.value import value
 LONG_WAIT_S = 120.0
 """Seconds: who waits longer is not waited for by an estimate."""
 
+LIKELY = 0.7
+"""So many of something that are expected are taken for one."""
+
 
 class Kind(StrEnum):
     """What holds a stretch back."""
@@ -25,7 +28,7 @@ class Stretch:
 
     `name` is a domain's, a lane's, or `""` for all of the list. A session turns to several domains where they
     have the same MX hosts: `turns` are those beyond the first, in what is left. `made_up` addresses are
-    still to be asked besides.
+    still to be asked besides. The last of a domain come back after up to so many `waits`, once due.
     """
 
     kind: Kind
@@ -37,13 +40,15 @@ class Stretch:
     turns: int = 0
     done_turns: int = 0
     made_up: int = 0
+    waits: int = 0
 
 
 @value
 class Return:
-    """Addresses that were put off and come back within `LONG_WAIT_S`: `due_s` seconds from now at the latest.
+    """Addresses that were put off and come back within `LONG_WAIT_S`.
 
-    They are at so many `domains`, each of which takes up to `sessions`, and have been asked `attempts` times.
+    They are at so many `domains`, each of which takes up to `sessions`. Those that were asked least, which is
+    `attempts` times, come back in `due_s` seconds at the latest. `is_again` where somebody was put off twice.
     """
 
     addresses: int
@@ -51,6 +56,7 @@ class Return:
     due_s: float
     attempts: int = 1
     domains: int = 1
+    is_again: bool = False
 
 
 @value
@@ -86,7 +92,8 @@ class LookUps:
     """What a list that is checked by DNS alone has ahead of it: domains to look up, and their addresses.
 
     The latest that are `done` in this run, with `done_addresses`, took `active_s` seconds, and the last of
-    them came back `still_s` seconds ago. Of all that are done, a part got no answer (`failed_share`, 0-1).
+    them came back `still_s` seconds ago. Of all that are done, a part got no answer in time (`failed_share`,
+    0-1).
     """
 
     domains: int

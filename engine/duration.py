@@ -19,6 +19,9 @@ TURN_S = 0.3
 TRUSTED_SESSIONS = 6
 """After so many sessions of a stretch its own speed counts as much as the usual one."""
 
+FOUND_S = 0.5
+"""What it usually takes until somebody who comes back is found: work is looked for every second."""
+
 IDLE = 2.0
 """So many times longer than its limits explain, and a stretch was not held back by them but idle."""
 
@@ -87,13 +90,34 @@ def ends_s(sessions: int, session_s: float, limits: Limits) -> float:
     if not sessions:
         return 0.0
     before, at_once = sessions - 1, limits.per_domain_concurrency
-    step_s = (session_s + limits.session_backoff_s) / at_once
+    step_s = _step_s(session_s, limits)
     most = limits.domain_sessions_per_minute
     minute_s = max(most * step_s, _MINUTE_S) if most else 0.0
     begins_s = (
         before // most * minute_s + before % most * step_s if most else before // at_once * step_s * at_once
     )
     return begins_s + session_s
+
+
+def _step_s(session_s: float, limits: Limits) -> float:
+    """Say how long after a session of a domain the next one begins, on the average."""
+    return (session_s + limits.session_backoff_s) / limits.per_domain_concurrency
+
+
+def _done_by(active_s: float, done: int, session_s: float, limits: Limits) -> int:
+    """Say how many sessions a domain has had: no more than its minutes so far allowed."""
+    most = limits.domain_sessions_per_minute
+    minute_s = max(most * _step_s(session_s, limits), _MINUTE_S)
+    return min(done, most * (int(active_s / minute_s) + 1)) if most else done
+
+
+def _last_waits_s(waits: int, limits: Limits) -> float:
+    """Say how much longer than its sessions a domain takes since the last who come back wait between them.
+
+    While others are left, their sessions fill these waits.
+    """
+    lasting = limits.short_waits(0)[-waits:] if waits else ()
+    return sum(max(wait + FOUND_S - limits.session_backoff_s, 0.0) for wait in lasting)
 
 
 def _past_s(stretch: Stretch, active_s: float, limits: Limits, pace: float) -> float:
@@ -110,6 +134,7 @@ def _past_s(stretch: Stretch, active_s: float, limits: Limits, pace: float) -> f
         sessions=stretch.done_sessions,
         done=0,
         done_sessions=0,
+        waits=0,
     )
     found = limited_s(behind, 0.0, limits, pace)
     session_s = pace * usual_past_s(stretch) / stretch.done_sessions
@@ -132,10 +157,12 @@ def _past_at_once(stretch: Stretch, limits: Limits) -> float:
 
 def _of_domain(stretch: Stretch, active_s: float, limits: Limits, pace: float) -> dict[Bound, float]:
     session_s = pace * usual_s(stretch) / max(stretch.sessions, 1)
-    done = stretch.done_sessions
+    done = _done_by(active_s, stretch.done_sessions, session_s, limits)
     latest_s, next_s = (ends_s(number, session_s, limits) for number in (done, done + 1))
-    now_s = min(max(active_s, latest_s), next_s - session_s / 2)
+    overdue_s = next_s - _step_s(session_s, limits) / 2
+    now_s = min(max(active_s, latest_s), max(overdue_s, latest_s))
     takes_s = ends_s(done + stretch.sessions, session_s, limits) - now_s
+    takes_s += _last_waits_s(stretch.waits, limits)
     found = {Bound.SESSIONS if limits.domain_sessions_per_minute else Bound.AT_ONCE: takes_s}
     if limits.domain_rcpts_per_minute:
         found[Bound.RCPTS] = stretch.addresses * _MINUTE_S / limits.domain_rcpts_per_minute

@@ -12,18 +12,14 @@ takes; the longer a run lasts, the more its own speed does. Pure.
 
 from collections.abc import Iterable
 from dataclasses import field
-from itertools import takewhile
 
-from engine.ahead import LONG_WAIT_S, Ahead, Kind, Later, Return, Stretch
-from engine.duration import RCPT_S, SETUP_S, Bound, ends_s, left_s, limited_s, slowest_paces
+from engine.ahead import LIKELY, Ahead, Kind, Later, Return, Stretch
+from engine.duration import FOUND_S, RCPT_S, SETUP_S, Bound, ends_s, left_s, limited_s, slowest_paces
 from engine.limits import Limits
 from engine.value import value
 
 SPREAD = 1.4
 """An estimate's middle over its low end, and its high end over the middle: ends 1.96 to 1 apart."""
-
-LIKELY = 0.7
-"""So many of something that are expected are taken for one."""
 
 LEAST_S = 0.2
 
@@ -83,14 +79,16 @@ def _retries(ahead: Ahead, limits: Limits, causes: Iterable[Cause], pace: float)
     put us off as well, and some of these again and again.
     """
     shared = [each for each in causes if each.kind is not Kind.DOMAIN]
-    again = ahead.again_share * sum(each.domains for each in ahead.returns if each.attempts == 1)
+    again = ahead.again_share * sum(each.domains for each in ahead.returns if not each.is_again)
     known_s = max((_return_s(each, limits, pace, again) for each in ahead.returns), default=0.0)
     fresh_s = max((each.takes_s for each in shared), default=0.0)
     expected = ahead.fresh_domains * ahead.put_off_share
-    rounds = _short_waits(limits, 0)
+    rounds = limits.short_waits(0)
     later_s = max(
-        last_s(fresh_s, expected, sum(rounds[:1])),
-        last_s(fresh_s, expected * ahead.again_share, sum(each + pace * SETUP_S for each in rounds)),
+        last_s(fresh_s, expected, sum(rounds[:1]) + FOUND_S * len(rounds[:1])),
+        last_s(
+            fresh_s, expected * ahead.again_share, sum(each + FOUND_S + pace * SETUP_S for each in rounds)
+        ),
     )
     addresses = sum(each.addresses for each in ahead.returns)
     domains = round(sum(each.domains for each in ahead.returns) + expected)
@@ -105,16 +103,15 @@ def last_s(asking_s: float, expected: float, wait_s: float) -> float:
 
 
 def _return_s(each: Return, limits: Limits, pace: float, again: float) -> float:
-    """Say when addresses that come back are done; `again` domains are expected to be put off again."""
+    """Say when addresses that come back are done; `again` domains are expected to be put off again.
+
+    Those of a domain that were put off again come back session by session, each after its own wait.
+    """
     session_s = pace * (SETUP_S + RCPT_S * each.addresses / max(each.domains * each.sessions, 1))
-    once_s = ends_s(each.sessions, session_s, limits)
-    waits = _short_waits(limits, each.attempts) if each.attempts > 1 or again >= LIKELY else ()
-    return each.due_s + once_s + sum(waits) + len(waits) * once_s
-
-
-def _short_waits(limits: Limits, attempts: int) -> tuple[float, ...]:
-    """Give the waits after so many attempts, up to the first long one."""
-    return tuple(takewhile(lambda each: each <= LONG_WAIT_S, limits.delays_s[attempts:]))
+    round_s = ends_s(each.sessions + 1, session_s, limits) - session_s
+    once_s = session_s if each.is_again else ends_s(each.sessions, session_s, limits)
+    waits = limits.short_waits(each.attempts) if each.is_again or again >= LIKELY else ()
+    return each.due_s + FOUND_S + once_s + sum(max(wait + FOUND_S + once_s, round_s) for wait in waits)
 
 
 def _cause(stretch: Stretch, active_s: float, limits: Limits, pace: float) -> Cause:

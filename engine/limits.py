@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import field
+from itertools import takewhile
 
 from engine.adaptive import Growth
+from engine.ahead import LONG_WAIT_S
 from engine.provider import limited_providers
 from engine.settings import Settings
 from engine.value import replace, value
@@ -53,6 +55,10 @@ class Limits:
     def lane(self, name: str) -> LaneLimits:
         """Give the limits of a lane."""
         return self.lanes.get(name, ANY)
+
+    def short_waits(self, attempts: int) -> tuple[float, ...]:
+        """Give the waits (seconds) after so many attempts, up to the first long one."""
+        return tuple(takewhile(lambda each: each <= LONG_WAIT_S, self.delays_s[attempts:]))
 
     @property
     def most_at_once(self) -> float:

@@ -1,7 +1,7 @@
 """How long a list takes that is checked by DNS alone: its look-ups, and those that nobody answers. Pure."""
 
-from engine.ahead import Kind, Later, LookUps
-from engine.estimate import LIKELY, Cause, Estimate, around, last_s
+from engine.ahead import LIKELY, Kind, Later, LookUps
+from engine.estimate import Cause, Estimate, around, last_s
 from engine.settings import Settings
 
 DOMAINS_AT_ONCE = 64
@@ -10,7 +10,7 @@ DOMAINS_AT_ONCE = 64
 DOMAIN_S = 0.004
 """What a look-up usually takes of all the time, so many being under way at once."""
 
-ADDRESS_S = 0.0001
+ADDRESS_S = 0.0003
 """What it usually takes to write down what a look-up means for one address."""
 
 FAILED = 0.01

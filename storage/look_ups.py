@@ -49,7 +49,8 @@ def _latest(fresh: Seen, started_at: float) -> tuple[float, Seen]:
 
 _ENDS = text("SELECT min(domain_id), max(domain_id), count(*) FROM upload_domain WHERE upload_id = :upload")
 _SEEN = text(
-    "SELECT shown.entries, domain.resolved_at, domain.route_kind = 'dns_failed' AS is_failed,"
+    "SELECT shown.entries, domain.resolved_at,"
+    " domain.route_kind = 'dns_failed' AND domain.facts ->> '$.route.detail' = 'timeout' AS is_failed,"
     " domain.resolve_at IS NOT NULL OR domain.resolved_at IS NULL AS is_left FROM"
     " (SELECT DISTINCT (SELECT domain_id FROM upload_domain WHERE upload_id = :upload"
     " AND domain_id >= place.value ORDER BY domain_id LIMIT 1) AS id FROM json_each(:places) AS place)"

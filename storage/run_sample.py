@@ -1,6 +1,7 @@
 """What some of a list's entries tell of its run: when it was at work, who put it off, what sessions took."""
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -70,6 +71,16 @@ def put_off_shares(sample: Sequence[Sampled], now: int, now_again: int, begun: i
     put_off = now + begun * sum(each > 1 for each in most.values()) / settled
     again = now_again + begun * sum(each > _TWICE for each in most.values()) / settled
     return min(put_off / max(begun + now, 1), 1.0), min(again / put_off, 1.0) if put_off else 0.0
+
+
+def questions_each(sample: Sequence[Sampled]) -> dict[int, float]:
+    """Say how many questions an address took on the average, by domain: where somebody was put off twice."""
+    asked: dict[int, list[int]] = defaultdict(list)
+    for each in sample:
+        asked[each.domain].append(max(each.attempts, 1))
+    return {
+        domain: sum(attempts) / len(attempts) for domain, attempts in asked.items() if max(attempts) > _TWICE
+    }
 
 
 def pace_of(connection: Connection, sample: Sequence[Sampled], everything: Stretch) -> float:

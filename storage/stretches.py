@@ -22,14 +22,16 @@ LARGEST = 30
 class Waiting:
     """Domains of a lane that were put off and are alike: each takes `sessions` when it comes back.
 
-    The first comes back in `first_s` seconds, the last in `last_s`. `domain` is the one it is, by its id,
-    where that is among the largest, else 0. Of their addresses, those `held` are not due yet, which
-    `held_sessions` will be for.
+    The first comes back in `first_s` seconds, the last in `last_s`; of those that were asked least, which is
+    `attempts` times, the last in `fewest_s`. `is_again` where somebody was put off twice; all of them took
+    `asked` questions, `portion` a session. `domain` is the one it is, by its id, where that is among the
+    largest, else 0. Of their addresses, those `held` are not due yet, which `held_sessions` will be for.
     """
 
     lane: str
     domain: int
     attempts: int
+    is_again: int
     is_later: int
     sessions: int
     domains: int
@@ -38,6 +40,18 @@ class Waiting:
     last_s: float
     held: int
     held_sessions: int
+    fewest_s: float
+    asked: int
+    portion: int
+
+
+@value
+class Large:
+    """One of the largest domains, by its id, and how it stands; a session asks `portion`, as many refuse."""
+
+    domain: int
+    crowd: Crowd
+    portion: int
 
 
 @value
@@ -45,7 +59,7 @@ class Domains:
     """What a list's rows say of its domains; of those by lane, how many are `fresh` or were asked before."""
 
     crowds: Sequence[Crowd]
-    largest: Mapping[str, tuple[int, Crowd]]
+    largest: Mapping[str, Large]
     waiting: Sequence[Waiting]
     fresh: int
     begun: int
@@ -72,7 +86,7 @@ def domains_of(
     waiting = [Waiting(*row) for row in connection.execute(_WAITING, names)]
     return Domains(
         [crowd for row in lanes for crowd in _crowds(row, settings)],
-        {row.name: (row.id, _alone(row)) for row in largest},
+        {row.name: Large(row.id, _alone(row), row.refusing) for row in largest},
         waiting,
         sum(row.fresh for row in lanes),
         sum(row.begun for row in lanes),
@@ -113,9 +127,10 @@ def _alone(row: Row[Any]) -> Crowd:
     )
 
 
+_ACCEPTED = "valid + accept_all AS accepted"
 _DONE = "valid + invalid + accept_all + risky + unknown AS done"
 _COUNTED = (
-    f"SELECT domain_id, entries, invalid, {_DONE} FROM upload_domain"  # noqa: S608 - constants
+    f"SELECT domain_id, entries, invalid, {_ACCEPTED}, {_DONE} FROM upload_domain"  # noqa: S608 - constants
     " WHERE upload_id = :upload{}"
 )
 _LANE = (
@@ -172,15 +187,21 @@ _LANES = text(
     f" {_SESSIONS.format('done_visits', 'done + begun_at')} AS done_sessions,"
     " sum(fresh) AS fresh, sum(begun) AS begun FROM known GROUP BY lane, is_resolved"
 )
+# Where most are refused or put off, a session ends after as many of them as it bears; none is kept for the
+# made-up address once that is answered.
+_REFUSALS = "(:refusals + 1 - is_undecided)"
+_REFUSING = f"max(iif({{0}}, min(portion, {_REFUSALS} * ({{1}}) / max({{1}} - accepted, 1)), portion), 1)"
 _LARGEST = text(
     f"{_BIG} SELECT id, name, lane, entries - done AS addresses, {_VISITS} AS visits, done,"  # noqa: S608 - constants
-    f" {_DONE_VISITS} AS done_visits"
+    f" {_DONE_VISITS} AS done_visits, {_REFUSING.format('done > accepted', 'done')} AS refusing"
     " FROM listed WHERE is_probed AND entries > done ORDER BY visits DESC LIMIT :limit"
 )
-# SQLite gives the attempts of the mailbox that comes back last.
+# Whoever has the fewest attempts, and of these comes back last, in one pass over the index: times of one
+# domain are less than 1e7 seconds apart.
 _PUT_OFF = (
-    "SELECT domain_id, count(*) AS number, max(due_at) AS last_at, attempts, 0.0 AS until FROM mailbox"
-    " WHERE is_wanted = 1 AND due_at IS NOT NULL AND attempts > 0 GROUP BY domain_id"
+    "SELECT domain_id, min(attempts), max(attempts), count(*), sum(attempts), max(due_at),"
+    " max(due_at - attempts * 1e7) + min(attempts) * 1e7, 0.0"
+    " FROM mailbox WHERE is_wanted = 1 AND due_at IS NOT NULL AND attempts > 0 GROUP BY domain_id"
 )
 _FIRST = (
     "SELECT due_at FROM mailbox WHERE domain_id = listed.id AND is_wanted = 1 AND due_at IS NOT NULL"
@@ -188,27 +209,33 @@ _FIRST = (
 )
 _ACTIVE = "SELECT domain_id FROM mailbox WHERE state IN ('active', 'deferred') AND state = 'active'"
 # A domain waits as a whole until its first mailbox is due; what a pause took back has no attempts that tell.
-_NOT_DUE = f"SELECT id, 0, due_at, 1, due_at FROM domain WHERE due_at > :now AND id NOT IN ({_ACTIVE})"  # noqa: S608
+_NOT_DUE = (
+    "SELECT id, NULL, NULL, 0, 0, due_at, NULL, due_at FROM domain"  # noqa: S608 - constants
+    f" WHERE due_at > :now AND id NOT IN ({_ACTIVE})"
+)
 # Whoever of a domain is being asked just now is due, and with him the others of it.
 _WAITING = text(
-    "WITH put_off(domain_id, number, last_at, attempts, until) AS"  # noqa: S608 - constants
+    "WITH put_off(domain_id, attempts, most, number, asked, last_at, fewest_at, until) AS"  # noqa: S608 - constants
     f" ({_PUT_OFF} UNION ALL {_NOT_DUE}),"
-    " whole AS MATERIALIZED (SELECT domain_id, max(number) AS number, min(number) = 0 AS is_held,"
-    " max(last_at) AS last_at, max(attempts) AS attempts, max(until) AS until"
-    " FROM put_off GROUP BY domain_id),"
-    f" counted AS MATERIALIZED (SELECT whole.*, entries, invalid, {_DONE} FROM whole"
+    " whole AS MATERIALIZED (SELECT domain_id, sum(number) AS number, min(number) = 0 AS is_held,"
+    " max(last_at) AS last_at, coalesce(max(fewest_at), max(last_at)) AS fewest_at,"
+    " coalesce(min(attempts), 1) AS attempts, coalesce(max(most), 1) > 1 AS is_again,"
+    " sum(asked) AS asked, max(until) AS until FROM put_off GROUP BY domain_id),"
+    f" counted AS MATERIALIZED (SELECT whole.*, entries, invalid, {_ACCEPTED}, {_DONE} FROM whole"
     " CROSS JOIN upload_domain AS shown"
     " ON shown.upload_id = :upload AND shown.domain_id = whole.domain_id),"
     f" {_LISTED},"
-    " each AS MATERIALIZED (SELECT id, lane, max(portion, 1) AS portion,"
-    f" id NOT IN ({_ACTIVE}) AS is_waiting, attempts,"
+    f" each AS MATERIALIZED (SELECT id, lane, {_REFUSING.format('is_again', 'done + asked')} AS portion,"
+    f" id NOT IN ({_ACTIVE}) AS is_waiting, attempts, is_again,"
     " iif(is_held, entries - done, min(number, entries - done)) AS addresses,"
-    f" max(coalesce(({_FIRST}), 0) - :now, until - :now, 0.0) AS first_s, max(last_at - :now, 0.0) AS last_s"
+    " iif(is_held AND number < entries - done, (entries - done) * attempts, asked) AS asked,"
+    f" max(coalesce(({_FIRST}), 0) - :now, until - :now, 0.0) AS first_s, max(last_at - :now, 0.0) AS last_s,"
+    " max(fewest_at - :now, until - :now, 0.0) AS fewest_s"
     " FROM listed WHERE is_probed AND entries > done)"
     " SELECT lane, iif(id IN (SELECT value FROM json_each(:largest)), id, 0) AS domain, attempts,"
-    " first_s * is_waiting > :long AS is_later, (addresses + portion - 1) / portion AS sessions,"
+    " is_again, first_s * is_waiting > :long AS is_later, (addresses + portion - 1) / portion AS sessions,"
     " count(*), sum(addresses), min(first_s * is_waiting), max(last_s * is_waiting),"
     " sum(addresses * (last_s > 0 AND is_waiting)),"
-    " sum((addresses + portion - 1) / portion * (last_s > 0 AND is_waiting))"
-    " FROM each GROUP BY 1, 2, 3, 4, 5"
+    " sum((addresses + portion - 1) / portion * (last_s > 0 AND is_waiting)),"
+    " max(fewest_s * is_waiting), sum(asked), min(portion) FROM each GROUP BY 1, 2, 3, 4, 5, 6"
 )

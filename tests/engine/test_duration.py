@@ -4,7 +4,9 @@ import pytest
 
 from engine.adaptive import Growth
 from engine.ahead import Ahead, Kind, Stretch
+from engine.dispatch import IDLE_S
 from engine.duration import (
+    FOUND_S,
     RCPT_S,
     SETUP_S,
     TURN_S,
@@ -17,6 +19,7 @@ from engine.duration import (
     usual_s,
 )
 from engine.limits import LaneLimits, Limits
+from engine.value import replace
 
 LANE = Stretch(Kind.PROVIDER, "a1b2", 100, 20, 50, 10, turns=30, done_turns=15, made_up=10)
 
@@ -57,3 +60,33 @@ def test_sessions_that_were_allowed_before_a_warning_do_not_pass_for_fast_ones()
 def test_a_rate_that_was_learned_only_now_says_nothing_of_what_was_done_before():
     slow = limits(at_once=2, rcpts=Growth(6, 6))
     assert left_s(LANE, 10.0, slow, 1.0) == pytest.approx(110 * 10)
+
+
+ORCHARD = Stretch(Kind.DOMAIN, "orchard.sandbox", 20, 1, done=200, done_sessions=10)
+
+
+def domain_s(stretch, active_s, own):
+    return max(limited_s(stretch, active_s, own, 1.0).values())
+
+
+def test_a_session_that_is_overdue_is_half_a_turn_away():
+    own = Limits(96, session_backoff_s=1.2)
+    session_s = usual_s(ORCHARD)
+    assert domain_s(ORCHARD, 500.0, own) == pytest.approx((session_s + 1.2) / 2)
+
+
+def test_a_domain_has_had_no_more_sessions_than_its_minutes_so_far_allowed():
+    begun = replace(ORCHARD, done_sessions=12)
+    assert domain_s(begun, 50.0, limits()) == pytest.approx(10 + usual_s(ORCHARD))
+    assert domain_s(begun, 62.0, limits()) < 10
+
+
+def test_the_last_of_a_domain_wait_with_nobody_else_to_fill_the_time():
+    own = Limits(96, session_backoff_s=1.2, delays_s=(2.2, 2.2, 4.2))
+    without, once, twice = (domain_s(replace(ORCHARD, waits=waits), 0.0, own) for waits in (0, 1, 2))
+    assert once == pytest.approx(without + 4.2 + FOUND_S - 1.2)
+    assert twice == pytest.approx(once + 2.2 + FOUND_S - 1.2)
+
+
+def test_who_comes_back_is_found_after_half_of_the_time_between_two_looks():
+    assert FOUND_S == IDLE_S / 2

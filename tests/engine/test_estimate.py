@@ -10,7 +10,7 @@ import pytest
 
 from engine.adaptive import Growth
 from engine.ahead import Ahead, Kind, Later, Return, Stretch
-from engine.duration import RCPT_S, SETUP_S, TURN_S
+from engine.duration import FOUND_S, RCPT_S, SETUP_S, TURN_S
 from engine.estimate import estimate
 from engine.limits import LaneLimits, Limits
 from engine.sharing import Crowd, domains_together, sessions_of, stretch_of
@@ -34,6 +34,7 @@ class Domain:
     out: int = 0
     attempts: int = 0
     due_at: float = 0.0
+    found_at: float = 0.0
     asked: bool = False
     was_put_off: bool = False
     opens_at: float = 0.0
@@ -43,7 +44,7 @@ class Domain:
         self.left = self.total
 
     def may_begin_at(self, limits):
-        at = max(self.opens_at, self.due_at)
+        at = max(self.opens_at, self.found_at)
         most = limits.domain_sessions_per_minute
         if most and len(self.begun) >= most:
             at = max(at, self.begun[-most] + 60)
@@ -130,6 +131,7 @@ class Run:
             domain.left += count
             domain.was_put_off = True
             domain.due_at = now + self.limits.delays_s[domain.attempts]
+            domain.found_at = domain.due_at + self.chance.uniform(0, 2 * FOUND_S)
             domain.attempts += 1
 
     def ahead(self, now):
@@ -163,7 +165,8 @@ class Run:
     def returning(self, each, now):
         count = each.left + each.hand
         due_s = max(each.due_at - now, 0.0)
-        return Return(count, math.ceil(count / each.portion), due_s, each.attempts)
+        sessions = math.ceil(count / each.portion)
+        return Return(count, sessions, due_s, each.attempts, is_again=each.attempts > 1)
 
 
 def _stretch(kind, name, members):
@@ -291,7 +294,7 @@ def test_who_comes_back_soon_is_waited_for_and_who_waits_long_is_not():
     soon = Return(3, 1, 40.0)
     later = Later(12, 900.0, 7200.0)
     said = estimate(Ahead((), returns=(soon,), later=later), LIMITS)
-    assert middle_s(said) == pytest.approx(40 + SETUP_S + 3 * RCPT_S, rel=0.01)
+    assert middle_s(said) == pytest.approx(40 + FOUND_S + SETUP_S + 3 * RCPT_S, rel=0.01)
     assert said.causes[0].kind is Kind.RETRIES
     assert said.later == later
     assert estimate(Ahead((), later=later), LIMITS) is None
@@ -300,9 +303,10 @@ def test_who_comes_back_soon_is_waited_for_and_who_waits_long_is_not():
 def test_who_was_put_off_again_is_expected_to_be_put_off_to_the_end():
     limits = replace(LIMITS, delays_s=(45.0, 45.0, 45.0, 900.0))
     once, twice = (
-        estimate(Ahead((), returns=(Return(1, 1, 40.0, attempts),)), limits) for attempts in (1, 2)
+        estimate(Ahead((), returns=(Return(1, 1, 40.0, attempts, is_again=attempts > 1),)), limits)
+        for attempts in (1, 2)
     )
-    assert middle_s(twice) == pytest.approx(middle_s(once) + 45 + SETUP_S + RCPT_S, rel=0.01)
+    assert middle_s(twice) == pytest.approx(middle_s(once) + 45 + FOUND_S + SETUP_S + RCPT_S, rel=0.01)
 
 
 def test_nothing_left_is_no_estimate():
@@ -332,3 +336,14 @@ def test_who_is_expected_to_put_us_off_is_counted_by_domains():
     limits = replace(LIMITS, delays_s=(45.0,))
     said = estimate(Ahead((ALONE,), fresh_domains=1000, put_off_share=0.03), limits)
     assert next(each for each in said.causes if each.kind is Kind.RETRIES).domains == 30
+
+
+def test_those_of_a_domain_that_are_put_off_again_come_back_session_by_session():
+    limits = replace(LIMITS, delays_s=(2.2, 2.2, 2.2))
+    few, many = (
+        estimate(Ahead((), returns=(Return(8 * sessions, sessions, 1.0, 2, is_again=True),)), limits)
+        for sessions in (1, 5)
+    )
+    session_s = SETUP_S + 8 * RCPT_S
+    assert middle_s(few) == pytest.approx(1.0 + 2.2 + 2 * (FOUND_S + session_s))
+    assert middle_s(many) == pytest.approx(1.0 + FOUND_S + session_s + 5 * (session_s + 1.2))

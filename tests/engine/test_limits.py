@@ -1,7 +1,7 @@
 """What bounds a list's sessions: what is set, what providers start with, and what hosts taught us."""
 
 from engine.adaptive import Growth
-from engine.limits import ANY, LaneLimits, limits_of
+from engine.limits import ANY, LaneLimits, Limits, limits_of
 from engine.settings import Settings
 
 SETTINGS = Settings(global_concurrency=7, domain_sessions_per_minute=3)
@@ -27,3 +27,10 @@ def test_what_hosts_taught_us_is_added_and_never_loosens_what_a_provider_starts_
     assert limits.lane("google") == LaneLimits(2, None, rcpts, is_taught=True)
     assert limits.lane("outlook").at_once == 1
     assert limits.lane("a1b2").at_once == 3
+
+
+def test_short_waits_end_before_the_first_long_one():
+    limits = Limits(1, delays_s=(45.0, 60.0, 900.0, 45.0))
+    assert limits.short_waits(0) == (45, 60)
+    assert limits.short_waits(1) == (60,)
+    assert limits.short_waits(2) == ()

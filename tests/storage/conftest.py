@@ -128,6 +128,16 @@ class Desk:
         )
         return Outcome(batch, batch.domain, deferrals=deferrals)
 
+    def put_off_twice(self, batch: Batch, soon_s: float, later_s: float, number: int = 8) -> None:
+        """Put off so many of a batch twice, at last for `later_s`, and the others once, for `soon_s`."""
+        first, last = batch.recipients[:number], batch.recipients[number:]
+        again = self.put_off(replace(batch, recipients=first), self.clock() - 1)
+        self.settle(replace(again, batch=batch, released=last))
+        (batch,) = self.claim()
+        later = self.put_off(replace(batch, recipients=batch.recipients[:number]), self.clock() + later_s)
+        soon = self.put_off(replace(batch, recipients=batch.recipients[number:]), self.clock() + soon_s)
+        self.settle(replace(later, batch=batch, deferrals=(*later.deferrals, *soon.deferrals)))
+
     def finish(self, answers: dict[str, Reply] | Reply = ACCEPTED) -> list[str]:
         """Resolve, claim and settle until nothing is due; give the addresses that were asked, in order."""
         asked = []

@@ -169,3 +169,19 @@ def test_a_lane_whose_hosts_warned_us_takes_the_minutes_that_its_rate_wants(desk
     assert (taught.addresses, taught.rcpts_per_minute) == (40, 20)
     assert taught.takes_s == pytest.approx(120, rel=0.01)
     assert cause(said_of(desk, upload, after_s=60), Kind.PROVIDER, "mx.orchard.sandbox") is None, "long ago"
+
+
+def test_a_domain_that_puts_people_off_again_takes_the_sessions_of_all_their_rounds(desk):
+    desk.settings = desk.settings.model_copy(update={"greylist_retry_seconds": (45.0, 45.0, 45.0)})
+    upload = desk.begin(*(f"plum{number}@barn.sandbox" for number in range(10)))
+    (batch,) = desk.claim()
+    desk.put_off_twice(batch, soon_s=30, later_s=60)
+    barn = cause(said_of(desk, upload), Kind.DOMAIN, "barn.sandbox")
+    assert (barn.addresses, barn.sessions) == (10, 3), "22 questions are left, of which a session bears nine"
+
+
+def test_who_was_put_off_for_long_takes_no_sessions_of_rounds_that_are_not_waited_for(desk):
+    upload = desk.begin(*(f"plum{number}@barn.sandbox" for number in range(10)))
+    (batch,) = desk.claim()
+    desk.put_off_twice(batch, soon_s=800, later_s=900)
+    assert said_of(desk, upload) is None

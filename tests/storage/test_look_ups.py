@@ -77,6 +77,13 @@ def test_look_ups_that_nobody_answers_are_counted_as_a_part(desk, look, begin):
     assert look(upload).failed_share == 0.25
 
 
+def test_look_ups_that_fail_at_once_keep_nobody_waiting(desk, look, begin):
+    upload = begin(*FORTY)
+    resolve(desk, 6)
+    resolve(desk, 2, route=LookupFailed(Reason.DNS_FAILED, "SERVFAIL"), route_key="")
+    assert look(upload).failed_share == 0
+
+
 def test_routes_that_were_known_before_took_no_time_of_this_run(desk, look, begin):
     begin(*FORTY[:20])
     resolve(desk, 10)

@@ -9,6 +9,7 @@ from storage.run_sample import (
     asked_share,
     pace_of,
     put_off_shares,
+    questions_each,
     sample_of,
 )
 
@@ -74,3 +75,8 @@ def test_the_pace_is_what_sessions_took_by_their_traces(desk):
         usual_s = SETUP_S + RCPT_S * 5.5
         assert pace_of(connection, sample, whole) == pytest.approx(0.675 / usual_s)
         assert pace_of(connection, [], whole) == 1.0
+
+
+def test_questions_are_told_of_domains_that_put_somebody_off_twice():
+    sample = [Sampled(1.0, domain, 1, tries) for domain, tries in ((1, 4), (1, 1), (2, 2), (2, 2), (3, 1))]
+    assert questions_each(sample) == {1: 2.5}

@@ -6,6 +6,7 @@ from sqlalchemy import event
 from engine.ahead import LONG_WAIT_S
 from engine.forecast import assumed
 from engine.provider import provider_named
+from engine.reply import Reply, Stage
 from engine.sharing import domains_together, sessions_of
 from storage.stretches import domains_of
 
@@ -132,3 +133,27 @@ def test_who_is_being_asked_just_now_is_not_waited_for(desk, look, begin):
     assert desk.claim()
     (waiting,) = look(upload).waiting
     assert (waiting.addresses, waiting.first_s, waiting.last_s, waiting.held) == (2, 0, 0, 0)
+
+
+def test_those_who_were_asked_least_are_told_apart_where_others_were_put_off_twice(desk, look, begin):
+    upload = begin(*(f"plum{number}@barn.sandbox" for number in range(10)))
+    (batch,) = desk.claim()
+    desk.put_off_twice(batch, soon_s=30, later_s=90)
+    (waiting,) = look(upload).waiting
+    assert (waiting.is_again, waiting.attempts, waiting.asked, waiting.domains) == (1, 1, 18, 1)
+    assert (round(waiting.fewest_s, -1), round(waiting.last_s, -1)) == (30, 90)
+    assert (waiting.portion, waiting.sessions) == (9, 2), "all were refused, and a session bears so many"
+
+
+def test_where_many_are_refused_a_session_asks_few_of_a_large_domain(desk, look, begin):
+    upload = begin(*(f"plum{number}@barn.sandbox" for number in range(40)))
+    (batch,) = desk.claim()
+    desk.settle(desk.answer(batch, Reply(552, "5.2.2 mailbox full", Stage.RCPT)))
+    assert look(upload).largest["barn.sandbox"].portion == 9
+
+
+def test_one_refusal_is_kept_for_the_made_up_address_until_it_is_answered(desk, look, begin):
+    upload = begin(*(f"plum{number}@barn.sandbox" for number in range(40)), accept_all=None)
+    (batch,) = desk.claim()
+    desk.settle(desk.answer(batch, Reply(552, "5.2.2 mailbox full", Stage.RCPT)))
+    assert look(upload).largest["barn.sandbox"].portion == 8
