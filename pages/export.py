@@ -72,8 +72,9 @@ def show_figures() -> None:
         )
     if Status.UNKNOWN not in kept and (unsure := now.standing.statuses[Status.UNKNOWN]):
         st.info(
-            f"Nobody could tell of {several(unsure, 'address', 'addresses')}, and this choice leaves them "
-            "out. Do not throw them away: ask again in a day or two.",
+            f"Nobody could tell of {several(unsure, 'address', 'addresses')}, and this choice leaves "
+            f"{'it' if unsure == 1 else 'them'} out. That is no reason to throw anything away: ask again in "
+            "a day or two.",
             icon=":material/help:",
         )
     if shared := rows_with_several(now):
