@@ -22,7 +22,7 @@ from pages.parts.frame import enter, figures, plain
 from pages.parts.preparing import prepare
 from pages.parts.presets import kept_sentence, show_presets
 from pages.parts.removal_words import REMOVAL_ORDER, removal_table
-from pages.parts.segment import choose_selection, outcomes_for
+from pages.parts.segment import choose_selection, narrowed_sentence, outcomes_for
 from pages.parts.tickets import DIALECTS, Format
 from pages.parts.words import FORMATS
 from storage.exports import Export
@@ -49,7 +49,7 @@ show_presets()
 sentence = st.empty()
 with st.expander("More choices", icon=":material/tune:"):
     kept, selection = choose_selection(runtime.database, summary)
-sentence.markdown(kept_sentence(kept))
+sentence.markdown(f"{kept_sentence(kept)} {narrowed_sentence(selection)}")
 
 
 @st.fragment(run_every=REFRESH_S if is_live else None)
@@ -78,15 +78,17 @@ def show_figures() -> None:
             icon=":material/help:",
         )
     if shared := rows_with_several(now):
-        st.info(
+        st.caption(
             f"Several addresses stand together in {several(shared, 'row')}. What was found of the first one "
-            "decides; the column other_results tells of the others.",
-            icon=":material/alt_route:",
+            "decides; the column other_results tells of the others."
         )
     if parted.removed:
         st.markdown("**What goes, and why**")
         st.dataframe(
-            removal_table(removed_by(outcomes, selection)), hide_index=True, column_order=REMOVAL_ORDER
+            removal_table(removed_by(outcomes, selection)),
+            hide_index=True,
+            column_order=REMOVAL_ORDER,
+            column_config={"Rows": st.column_config.NumberColumn(format="localized", width=80)},
         )
     if is_live and now.standing.state not in LIVE:
         st.rerun()

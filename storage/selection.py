@@ -39,12 +39,14 @@ class Selection:
     """Which rows to keep.
 
     A row is kept that has one of `include` (words that are statuses or flags; all rows, if it is empty) and
-    none of `exclude`, of the `reasons` and of the `providers` left out, and a confidence from `least` to
-    `most` (0-100).
+    none of `exclude`, of the `statuses`, `reasons` and `providers` left out, and a confidence from `least` to
+    `most` (0-100). The word accept_all is the flag too, which rows of other statuses have; the status alone
+    is among `statuses`.
     """
 
     include: frozenset[str] = frozenset()
     exclude: frozenset[str] = frozenset()
+    statuses: frozenset[Status] = frozenset()
     reasons: frozenset[Reason] = frozenset()
     providers: frozenset[str] = frozenset()
     least: int = 0
@@ -52,6 +54,8 @@ class Selection:
 
     def keeps(self, status: Status, flags: Flag) -> bool:
         """Tell whether a row with this status and these flags is kept, so far as they decide."""
+        if status in self.statuses:
+            return False
         words = {status.value, *flags.names}
         return not (words & self.exclude) and (not self.include or bool(words & self.include))
 
@@ -67,7 +71,8 @@ class Selection:
 
     def _by_word(self, found: Outcome) -> Removal:
         by_flag = [name for name in found.flags.names if name in self.exclude]
-        if by_flag and found.status.value not in self.exclude:
+        is_by_status = found.status in self.statuses or found.status.value in self.exclude
+        if by_flag and not is_by_status:
             return Removal(by_flag[0])
         return Removal(found.status.value, found.reason)
 

@@ -8,6 +8,7 @@ from engine.verdict import Status
 from pages.parts.choice import list_name
 from pages.parts.counting import count, several
 from pages.parts.removal_words import said_of
+from pages.parts.words import STATUSES
 from storage.policies import USUAL
 from storage.removals import Outcomes, removed_by, split
 from storage.selection import Selection
@@ -24,6 +25,7 @@ class Digest:
     name: str
     day: date
     policy_name: str
+    keeps: tuple[Status, ...]
     rows: int
     kept: int
     removed: int
@@ -45,6 +47,7 @@ def digest_of(
         name=list_name(standing),
         day=day,
         policy_name=policy_name,
+        keeps=tuple(status for status in Status if status not in selection.statuses),
         rows=parted.kept + parted.removed,
         kept=parted.kept,
         removed=parted.removed,
@@ -80,11 +83,23 @@ def kept_finding(digest: Digest) -> str:
     return f"{count(digest.kept)} of {several(digest.rows, 'row')} {'is' if digest.kept == 1 else 'are'} kept"
 
 
+def keeps_sentence(digest: Digest) -> str:
+    """Say which statuses the choice keeps."""
+    names = ", ".join(STATUSES[status].name for status in digest.keeps)
+    return f"The choice keeps rows that are: {names}." if names else "The choice keeps no row."
+
+
 def safe_finding(digest: Digest) -> str:
     """Say how many addresses are safe: "1,204 of 5,000 addresses are safe to send"."""
     valid = dict(digest.statuses)[Status.VALID]
     of = several(digest.addresses, "address", "addresses")
     return f"{count(valid)} of {of} {'is' if valid == 1 else 'are'} safe to send"
+
+
+def parted_finding(digest: Digest) -> str:
+    """Say in one sentence how much is kept, and how much goes."""
+    removed = removed_finding(digest) if digest.removed else "no row is removed"
+    return f"{kept_finding(digest)}; {removed}."
 
 
 def removed_finding(digest: Digest) -> str:

@@ -8,9 +8,9 @@ from pages.parts.counting import count, several
 from pages.parts.digest import (
     Digest,
     day_in_words,
-    kept_finding,
+    keeps_sentence,
+    parted_finding,
     policy_sentence,
-    removed_finding,
     safe_finding,
 )
 from pages.parts.reasons import ADVICE, REASONS
@@ -53,7 +53,7 @@ tr, h2 {{ break-inside: avoid; break-after: avoid }}
 <h1>{name}</h1>
 <p class="quiet">Address check of {day}. {rows}, {addresses}. {policy}</p>
 <p class="lead">{safe}.</p>
-<p>{kept}; {removed}.</p>
+<p>{parted} {keeps}</p>
 {sections}
 </main>
 <footer class="quiet">Made with Winnow. {asked} No message was sent, and nobody else was given an address.
@@ -86,8 +86,8 @@ def handout(digest: Digest) -> str:
         addresses=several(digest.addresses, "address", "addresses"),
         policy=escape(policy_sentence(digest.policy_name)),
         safe=safe_finding(digest),
-        kept=kept_finding(digest),
-        removed=removed_finding(digest).replace("No row is", "no row is"),
+        parted=parted_finding(digest),
+        keeps=keeps_sentence(digest),
         asked=_ASKED[digest.is_dns_only],
         sections="".join((_what_was_found(digest), _what_goes(digest), _what_nobody_knows(digest))),
     )

@@ -7,7 +7,8 @@ from pages.parts.charts import STATUS_COLOURS
 from pages.parts.digest import (
     Digest,
     day_in_words,
-    kept_finding,
+    keeps_sentence,
+    parted_finding,
     policy_sentence,
     removed_finding,
     safe_finding,
@@ -37,7 +38,7 @@ def by_status_order(export: Export, standing: Standing, day: date) -> Order:
 def _overview(digest: Digest) -> Overview:
     sentences = (
         f"Checked with Winnow; written on {day_in_words(digest.day)}. {policy_sentence(digest.policy_name)}",
-        f"{kept_finding(digest)}; {removed_finding(digest)[0].lower()}{removed_finding(digest)[1:]}.",
+        f"{parted_finding(digest)} {keeps_sentence(digest)}",
         "Unknown means that nobody could tell: ask again later rather than throw these addresses away.",
     )
     return Overview(digest.name, sentences, tuple(each for each in _charts(digest) if each.slices))

@@ -1,13 +1,11 @@
 """A segment of one's own: which rows are kept beside the statuses, by reason, flag, confidence, provider."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from engine.provider import provider_named
 from engine.reason import Reason
 from engine.verdict import Flag, Status
-from pages.parts.counting import count
+from pages.parts.counting import count, several
 from pages.parts.presets import choose_statuses
 from pages.parts.reasons import REASONS
 from pages.parts.words import FLAGS
@@ -34,11 +32,11 @@ def choose_selection(database: Database, summary: Summary) -> tuple[list[Status]
     st.markdown("**Of those, also remove**")
     reasons = _choose_reasons(summary)
     flags = st.multiselect(
-        "By what else is known",
+        "By flag",
         REMOVABLE,
         format_func=lambda flag: FLAGS[flag].name,
         key="also remove",
-        placeholder="Choose marks",
+        placeholder="Choose flags",
     )
     providers = _choose_providers(database, summary.standing.upload)
     least, most = st.slider(
@@ -49,9 +47,11 @@ def choose_selection(database: Database, summary: Summary) -> tuple[list[Status]
         help="What has no answer yet counts as 0.",
         key="confidence to keep",
     )
-    words = excluded_words(kept, flags, are_duplicates_excluded=are_duplicates_excluded)
+    words = [name for flag in flags for name in flag.names]
+    words += [*Flag.DUPLICATE.names] * are_duplicates_excluded
     return kept, Selection(
-        exclude=words,
+        exclude=frozenset(words),
+        statuses=frozenset(status for status in Status if status not in kept),
         reasons=frozenset(reasons),
         providers=frozenset(providers),
         least=least,
@@ -59,14 +59,18 @@ def choose_selection(database: Database, summary: Summary) -> tuple[list[Status]
     )
 
 
-def excluded_words(
-    kept: Sequence[Status], flags: Sequence[Flag], *, are_duplicates_excluded: bool
-) -> frozenset[str]:
-    """Turn statuses to keep and flags to remove into the words that remove a row."""
-    excluded = [status.value for status in Status if status not in kept]
-    excluded += [name for flag in flags for name in flag.names]
-    excluded += [*Flag.DUPLICATE.names] * are_duplicates_excluded
-    return frozenset(excluded)
+def narrowed_sentence(selection: Selection) -> str:
+    """Say by what else than its status a row is removed; `""` where by nothing but that it is a duplicate."""
+    flags = selection.exclude - {*Flag.DUPLICATE.names}
+    is_narrow = (selection.least, selection.most) != (0, TOP)
+    said = [
+        several(len(selection.reasons), "reason") if selection.reasons else "",
+        several(len(flags), "flag") if flags else "",
+        several(len(selection.providers), "provider") if selection.providers else "",
+        f"a confidence that is not from {selection.least} to {selection.most}" if is_narrow else "",
+    ]
+    told = ", ".join(part for part in said if part)
+    return f"Also removed: rows by {told}." if told else ""
 
 
 def _choose_reasons(summary: Summary) -> list[Reason]:

@@ -90,6 +90,22 @@ def test_a_usual_choice_keeps_its_statuses(runtime, save, show, preset):
     assert page.pills(key="statuses to keep").value == [*KEEPS[preset]]
 
 
+def test_a_risky_address_of_an_accept_all_domain_is_there_for_review(runtime, save, show):
+    save(*CELLS)
+    page = choose(show("EXPORT"), Preset.REVIEW)
+    assert downloads_of(page)[0].content.export.selection.keeps(Status.RISKY, Flag.ACCEPT_ALL)
+
+
+def test_what_else_removes_rows_is_said_while_the_choices_are_folded_away(runtime, save, show):
+    save(*CELLS)
+    page = show("EXPORT")
+    page.multiselect(key="reasons to remove").set_value([Reason.MALFORMED]).run()
+    page.multiselect(key="also remove").set_value([Flag.ROLE, Flag.FREE]).run()
+    page.slider(key="confidence to keep").set_value((50, 100)).run()
+    (said,) = (each.value for each in page.markdown if each.value.startswith("Kept"))
+    assert said.endswith("Also removed: rows by 1 reason, 2 flags, a confidence that is not from 50 to 100.")
+
+
 def test_a_choice_of_one_s_own_is_none_of_the_usual_ones_until_it_is_one(runtime, save, show):
     save(*CELLS)
     page = show("EXPORT")
@@ -103,7 +119,7 @@ def test_a_choice_of_one_s_own_is_none_of_the_usual_ones_until_it_is_one(runtime
 def test_one_sentence_says_what_is_kept_and_why(runtime, save, show):
     save(*CELLS)
     page = choose(show("EXPORT"), Preset.SAFE_AND_ACCEPT_ALL)
-    (said,) = (each.value for each in page.markdown if each.value.startswith("Kept"))
+    (said,) = (each.value.strip() for each in page.markdown if each.value.startswith("Kept"))
     assert said == (
         "Kept: **Valid** (safe to send) and **Accept-all** (its domain takes mail for any address)."
     )

@@ -14,6 +14,7 @@ DIGEST = Digest(
     name="customers.csv",
     day=date(2031, 5, 14),
     policy_name="",
+    keeps=(Status.VALID, Status.ACCEPT_ALL),
     rows=1_300,
     kept=1_000,
     removed=300,
@@ -28,7 +29,8 @@ DIGEST = Digest(
 def test_it_says_the_figures_what_they_mean_what_nobody_knows_and_when():
     said = handout(DIGEST)
     assert "1,000 of 1,250 addresses are safe to send" in said
-    assert "1,000 of 1,300 rows are kept; 300 rows are removed" in said
+    assert "1,000 of 1,300 rows are kept; 300 rows are removed. The choice keeps" in said
+    assert "rows that are: Valid, Accept-all." in said
     assert STATUSES[Status.INVALID].advice in said
     assert "50 addresses stayed unknown. 7 addresses had no answer yet" in said
     assert "Asked us to come back" in said
@@ -53,6 +55,7 @@ def test_whatever_comes_from_the_list_or_its_policy_is_only_text():
 def test_a_list_that_keeps_all_and_knows_all_says_so():
     said = handout(replace(DIGEST, kept=1_300, removed=0, removals=(), unknown=(), waiting=0))
     assert "1,300 of 1,300 rows are kept; no row is removed." in said
+    assert "keeps no row" in handout(replace(DIGEST, keeps=()))
     assert "Nothing stayed unknown." in said
     assert "What was removed" not in said
 

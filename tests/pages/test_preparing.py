@@ -1,13 +1,19 @@
 """A file that is prepared first: its button, its progress, its link."""
 
 import io
+import os
+import signal
 
 import openpyxl
 import pytest
 
+from engine.verdict import Status
 from pages.parts.clock import today
 from pages.parts.tickets import Format, Written, tickets
 from storage.drafts import drafts
+from storage.exports import Export
+from storage.order import Kind, Order
+from storage.selection import Selection
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +62,24 @@ def test_a_zip_of_a_file_per_status_is_prepared_too(runtime, prepared):
     label, download = linked(prepared(Format.BY_STATUS))
     assert label == "Download the zip"
     assert download.file_name == f"customers - by status {today().isoformat()}.zip"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a process is held still by a signal")
+def test_while_it_is_written_its_progress_is_shown_and_it_can_be_stopped(runtime, save, show):
+    upload = save("quince@orchard.sandbox")
+    page = show("EXPORT")
+    page.segmented_control(key="format").set_value(Format.XLSX).run()
+    safe = Selection(exclude=frozenset({"duplicate"}), statuses=frozenset(Status) - {Status.VALID})
+    export = Export(upload, safe)
+    name = drafts.begin(runtime.settings.database_url, Order(Kind.BOOK, export, 1))
+    os.kill(drafts._works[name].child.pid, signal.SIGSTOP)
+    page.session_state["draft"] = name
+    page.session_state["draft ordered"] = Kind.BOOK, export
+    page.run()
+    assert page.get("progress")[0].proto.text == "Writing the workbook: 0% done"
+    page.button(key="stop preparing").click().run()
+    assert drafts.look(name) is None
+    assert page.button(key="prepare").label == "Prepare the workbook"
 
 
 def test_once_it_was_fetched_or_something_else_is_chosen_it_is_to_be_prepared_again(runtime, prepared):

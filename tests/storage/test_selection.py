@@ -58,3 +58,11 @@ def test_what_removes_a_row_is_its_status_before_a_flag_and_the_first_flag_befor
     assert by_flags.removes(found) == Removal("role")
     by_both = Selection(exclude=frozenset({"risky", "duplicate"}))
     assert by_both.removes(found) == Removal("risky", Reason.ROLE)
+
+
+def test_a_status_that_is_left_out_leaves_out_no_flag_of_the_same_name():
+    risky = Outcome(Status.RISKY, Flag.ROLE | Flag.ACCEPT_ALL, Reason.ROLE, 50)
+    assert Selection(statuses=frozenset({Status.ACCEPT_ALL})).removes(risky) is None
+    assert Selection(exclude=frozenset({"accept_all"})).removes(risky) == Removal("accept_all")
+    by_both = Selection(statuses=frozenset({Status.RISKY}), exclude=frozenset({"role"}))
+    assert by_both.removes(risky) == Removal("risky", Reason.ROLE)
