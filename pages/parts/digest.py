@@ -14,7 +14,7 @@ from storage.removals import Outcomes, removed_by, split
 from storage.selection import Selection
 from storage.summaries import Summary
 
-MOST_REMOVALS = 12
+MOST_REMOVALS = 10
 """How many grounds of removal are told of; the rest are told of as one."""
 
 

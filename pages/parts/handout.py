@@ -16,7 +16,7 @@ from pages.parts.digest import (
 from pages.parts.reasons import ADVICE, REASONS
 from pages.parts.words import STATUSES
 
-_BAR_WIDTH, _BAR_HEIGHT = 240, 12
+_BAR_WIDTH, _BAR_HEIGHT = 120, 12
 _MOST_UNKNOWN = 5
 _GREY = "#8C8C8C"
 
@@ -24,7 +24,7 @@ _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title>
 <style>
-@page {{ size: A4; margin: 14mm }}
+@page {{ size: A4; margin: 12mm 14mm }}
 :root {{ color-scheme: light }}
 * {{ box-sizing: border-box }}
 body {{ font: 14px/1.45 system-ui, "Segoe UI", Roboto, sans-serif; color: #1c2126; background: #fff;
@@ -39,13 +39,18 @@ table {{ width: 100%; border-collapse: collapse; font-variant-numeric: tabular-n
 td, th {{ text-align: left; vertical-align: top; padding: 5px 10px 5px 0; border-top: 1px solid #e3e7ea }}
 th {{ font-weight: 600; white-space: nowrap }}
 td.n {{ text-align: right; white-space: nowrap }}
-svg {{ display: block; margin-top: 4px; width: 100%; max-width: {width}px }}
+td.bar {{ width: {width}px }}
+svg {{ display: block; margin-top: 4px; width: {width}px }}
 footer {{ margin-top: 24px; border-top: 1px solid #e3e7ea; padding-top: 8px; font-size: 12px }}
-tr, h2 {{ break-inside: avoid; break-after: avoid }}
+tr {{ break-inside: avoid }}
+h2 {{ break-after: avoid }}
 @media print {{
-  body {{ padding: 0; font-size: 10.5pt }}
-  h2 {{ margin-top: 14pt }}
-  td, th {{ padding: 3pt 8pt 3pt 0 }}
+  body {{ padding: 0; max-width: none; font-size: 9pt; line-height: 1.35 }}
+  h1 {{ font-size: 17pt }}
+  h2 {{ font-size: 11pt; margin: 11pt 0 3pt }}
+  .lead {{ font-size: 12pt; margin: 9pt 0 1pt }}
+  td, th {{ padding: 2.2pt 8pt 2.2pt 0 }}
+  footer {{ margin-top: 12pt; font-size: 8pt }}
 }}
 @media (max-width: 520px) {{ td.bar {{ display: none }} th {{ white-space: normal }} }}
 </style></head>

@@ -76,6 +76,7 @@ def test_a_usual_choice_is_counted_and_its_workbook_prepared_and_downloaded(
     page.goto(report.as_uri())
     expect(page.get_by_role("heading", name="What could not be known")).to_be_visible()
     assert asked == [report.as_uri()]
+    assert b"/Count 1\n" in page.pdf(format="A4", prefer_css_page_size=True), "it prints on one sheet"
 
 
 def test_the_page_fits_a_phone_and_an_old_link_leads_back_to_it(browser: Browser, checked: str) -> None:
