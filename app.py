@@ -4,17 +4,16 @@ streamlit run app.py                     at http://localhost:8501
 WINNOW_DEMO=1 streamlit run app.py       the same in a made-up mail world on this machine
 """
 
+import asyncio
 import gc
 import logging
 import os
-import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict
-from functools import partial
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
+from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 import streamlit as st
@@ -22,22 +21,26 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.settings import UnusableSettings, read_settings
-from pages.parts.tickets import Download, Format, tickets
+from pages.parts.refusal import FILE_GONE, NO_TICKET
+from pages.parts.tickets import Download, Page, Rows, Suppression, Written, tickets
 from runtime import Runtime, close_runtime, current, open_runtime
 from storage.database import Database, UnusableDatabase
-from storage.exports import Export
-from storage.files import csv_lines, write_xlsx
+from storage.drafts import FOLDER as DRAFTS_FOLDER
+from storage.drafts import drafts
+from storage.files import csv_lines
 from storage.lease import engine_holder
+from storage.leftovers import clear_leftovers, folder_prefix
 from storage.pace import backlog, waiting_entries
+from storage.undeliverable import suppression_lines
 
 THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"]
-CHUNK_OCTETS = 256 * 1024
-NO_TICKET = "This download link was used already or is too old. Go back to the page and click again."
+NOT_KEPT = {"Cache-Control": "no-store"}
+CLEARED_EVERY_S = 60.0
 
 DEMO_ADDRESSES = 600
 DEMO_GREYLIST_S = 4.0
@@ -92,7 +95,26 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     with _logged(), _opened_demo() if os.environ.get("WINNOW_DEMO") == "1" else _opened(os.environ):
+        async with _drafts_cleared():
+            yield
+
+
+@asynccontextmanager
+async def _drafts_cleared() -> AsyncIterator[None]:
+    """Clear away files that nobody fetched: those of the dead at once, ours each after its hour."""
+    clear_leftovers(DRAFTS_FOLDER)
+    clearing = asyncio.create_task(_clear_again_and_again())
+    try:
         yield
+    finally:
+        clearing.cancel()
+        drafts.close()
+
+
+async def _clear_again_and_again() -> None:
+    while True:
+        await asyncio.sleep(CLEARED_EVERY_S)
+        await asyncio.to_thread(drafts.clear)
 
 
 @contextmanager
@@ -135,8 +157,8 @@ def _opened_demo() -> Iterator[Runtime]:
     world = with_asker(build_world(1, DEMO_ADDRESSES, greylist_delay_s=DEMO_GREYLIST_S), DEMO_HELO)
     ordinary = (domain.name for domain in world.domains.values() if domain.kind == "plain")
     landmarks = tuple(islice(ordinary, DEMO_LANDMARKS))
-    _clear_away_after_the_dead()
-    with TemporaryDirectory(prefix=f"{DEMO_FOLDER}{os.getpid()}-") as folder:
+    clear_leftovers(DEMO_FOLDER)
+    with TemporaryDirectory(prefix=folder_prefix(DEMO_FOLDER)) as folder:
         sample = Path(folder) / DEMO_FILE
         write_csv(sample, *sample_rows(world, seed=1))
         with Sandbox(world, round_trip_ms=DEMO_ROUND_TRIP_MS) as sandbox:
@@ -144,27 +166,6 @@ def _opened_demo() -> Iterator[Runtime]:
             environ = {**os.environ, **DEMO_SETTINGS, **sandbox.environment(), **own}
             with _opened(environ, lambda: (DEMO_FILE, sample.read_bytes()), landmarks) as runtime:
                 yield runtime
-
-
-def _clear_away_after_the_dead() -> None:
-    """Remove the folders of demos that were killed before they could; their process is in the name."""
-    for folder in Path(gettempdir()).glob(f"{DEMO_FOLDER}*-*"):
-        pid = folder.name.removeprefix(DEMO_FOLDER).partition("-")[0]
-        if pid.isdecimal() and _is_gone(int(pid)):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_gone(pid: int) -> bool:
-    """Tell whether no process has this id; never on Windows, where to ask would be to end it."""
-    if os.name != "posix":
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    except (OSError, OverflowError):
-        return False
-    return False
 
 
 def health(_request: Request) -> JSONResponse:
@@ -187,40 +188,40 @@ def metrics(request: Request) -> Response:
 
 
 MEDIA_TYPES = {
-    Format.CSV: "text/csv; charset=utf-8",
-    Format.CSV_FOR_EXCEL: "text/csv; charset=utf-8",
-    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".csv": "text/csv; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".zip": "application/zip",
 }
 
 
 def download(request: Request) -> Response:
-    """Stream the export that a ticket is good for; 404 where it is good for nothing."""
+    """Stream what a ticket is good for; 404 where it is good for nothing, 410 where that is gone by now."""
     wanted = tickets.take_back(request.path_params["ticket"])
     if wanted is None:
-        return PlainTextResponse(NO_TICKET, status_code=404)
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(wanted.file_name)}",
-        "Cache-Control": "no-store",
-    }
+        return HTMLResponse(NO_TICKET, status_code=404, headers=NOT_KEPT)
     content = _content(current().database, wanted)
-    return StreamingResponse(content, media_type=MEDIA_TYPES[wanted.format], headers=headers)
+    if content is None:
+        return HTMLResponse(FILE_GONE, status_code=410, headers=NOT_KEPT)
+    named = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(wanted.file_name)}"}
+    media_type = MEDIA_TYPES[Path(wanted.file_name).suffix]
+    return StreamingResponse(content, media_type=media_type, headers=named | NOT_KEPT)
 
 
-def _content(database: Database, wanted: Download) -> Iterator[bytes]:
-    if wanted.format is Format.XLSX:
-        return _xlsx_chunks(database, wanted.export)
-    is_for_spreadsheets = wanted.format is Format.CSV_FOR_EXCEL
-    lines = csv_lines(database, wanted.export, is_for_spreadsheets=is_for_spreadsheets)
+def _content(database: Database, wanted: Download) -> Iterator[bytes] | None:
+    match wanted.content:
+        case Rows(export, dialect):
+            return _octets(csv_lines(database, export, dialect))
+        case Suppression(upload, dialect):
+            return _octets(suppression_lines(database, upload, dialect))
+        case Written(draft):
+            return drafts.fetch(draft)
+        case Page(html):
+            return _octets(iter([html]))
+
+
+def _octets(lines: Iterator[str]) -> Iterator[bytes]:
     return (each.encode(errors="replace") for each in lines)
-
-
-def _xlsx_chunks(database: Database, export: Export) -> Iterator[bytes]:
-    """Write the workbook to a file that lasts as long as it is sent."""
-    with TemporaryDirectory(prefix="winnow-") as folder:
-        path = Path(folder) / "list.xlsx"
-        write_xlsx(database, export, path)
-        with path.open("rb") as file:
-            yield from iter(partial(file.read, CHUNK_OCTETS), b"")
 
 
 app = st.App(

@@ -12,9 +12,10 @@ from cli.source import choose_columns, read_source, refuse_output, tell_of_colum
 from cli.watch import watch
 from runtime import Runtime
 from storage.estimates import estimate_list
-from storage.exports import Export, parse_selection
+from storage.exports import Export
 from storage.files import write_file
 from storage.rejudge import apply_policy
+from storage.selection import parse_selection
 from storage.uploads import Choice
 
 

@@ -13,8 +13,8 @@ from engine.traits import prove_tables
 from engine.work_queue import StoreFails
 from runtime import Runtime, close_runtime, open_runtime
 from storage.database import Database, UnusableDatabase, open_database
-from storage.exports import UnknownWord
 from storage.policies import NoSuchPolicy
+from storage.selection import UnknownWord
 
 
 @contextmanager

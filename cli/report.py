@@ -11,7 +11,7 @@ from cli.screen import say
 from engine.estimate import Estimate
 from engine.verdict import Flag, Status
 from storage.deferred import Deferred
-from storage.exports import Selection
+from storage.selection import Selection
 from storage.summaries import Standing, Summary
 
 

@@ -1,4 +1,4 @@
-"""Export: choose what stays on the list, see what goes and why, and download both."""
+"""Export: choose what stays on the list, see what goes and why, and download it."""
 
 import streamlit as st
 
@@ -6,24 +6,28 @@ from engine.verdict import Status
 from pages.parts.cards import LIVE
 from pages.parts.choice import chosen_list
 from pages.parts.clock import today
+from pages.parts.columns import choose_columns
 from pages.parts.counting import held, several
+from pages.parts.digest import digest_of, policy_sentence
 from pages.parts.downloads import (
-    KEEPABLE,
-    KEPT_AT_FIRST,
-    REMOVABLE,
-    REMOVAL_ORDER,
-    download_links,
-    downloads,
-    kept_sentence,
-    removal_table,
-    selection_of,
+    Wanted,
+    csv_downloads,
+    csv_links,
+    further_downloads,
+    further_links,
+    preparation,
     usual_format,
 )
-from pages.parts.frame import enter, figures
-from pages.parts.tickets import Format
-from pages.parts.words import FLAGS, FORMATS, OUTCOMES, STATUSES
-from storage.exports import OUTCOME_COLUMNS, Export
-from storage.removals import removed_by_word, rows_with_several, split, waiting_rows
+from pages.parts.frame import enter, figures, plain
+from pages.parts.preparing import prepare
+from pages.parts.presets import kept_sentence, show_presets
+from pages.parts.removal_words import REMOVAL_ORDER, removal_table
+from pages.parts.segment import choose_selection, narrowed_sentence, outcomes_for
+from pages.parts.tickets import DIALECTS, Format
+from pages.parts.words import FORMATS
+from storage.exports import Export
+from storage.policies import policy_of_list
+from storage.removals import removed_by, rows_with_several, split, waiting_rows
 from storage.summaries import summarise
 from storage.uploads import UploadState
 
@@ -38,43 +42,14 @@ is_live = standing.state in LIVE
 if standing.state in (UploadState.READING, UploadState.INTERRUPTED):
     st.info("This list was not read to its end, so there is nothing to export.", icon=":material/info:")
     st.stop()
+policy_name = policy_of_list(runtime.database, standing.upload).name
 
 st.subheader("What to keep", anchor=False)
-kept = st.pills(
-    "Statuses to keep",
-    KEEPABLE,
-    selection_mode="multi",
-    default=KEPT_AT_FIRST,
-    format_func=lambda status: STATUSES[status].name,
-    key="statuses to keep",
-)
-is_accept_all_excluded = st.toggle(
-    "Exclude accept-all", value=True, help=STATUSES[Status.ACCEPT_ALL].advice, key="exclude accept-all"
-)
-are_duplicates_excluded = st.toggle(
-    "Exclude duplicates",
-    value=True,
-    help="Of an address that stands in several rows, only the first row stays.",
-    key="exclude duplicates",
-)
-st.markdown(kept_sentence(kept, is_accept_all_excluded=is_accept_all_excluded))
-with st.expander("More choices"):
-    flags = st.multiselect(
-        "Also remove", REMOVABLE, format_func=lambda flag: FLAGS[flag].name, key="also remove"
-    )
-    columns = st.multiselect(
-        "Columns to add",
-        OUTCOME_COLUMNS,
-        default=OUTCOME_COLUMNS,
-        format_func=OUTCOMES.__getitem__,
-        key="columns to add",
-    )
-selection = selection_of(
-    kept,
-    flags,
-    is_accept_all_excluded=is_accept_all_excluded,
-    are_duplicates_excluded=are_duplicates_excluded,
-)
+show_presets()
+sentence = st.empty()
+with st.expander("More choices", icon=":material/tune:"):
+    kept, selection = choose_selection(runtime.database, summary)
+sentence.markdown(f"{kept_sentence(kept)} {narrowed_sentence(selection)}")
 
 
 @st.fragment(run_every=REFRESH_S if is_live else None)
@@ -83,33 +58,46 @@ def show_figures() -> None:
     now = summarise(runtime.database, standing.upload)
     if now is None:
         return
-    parted = split(now, selection)
+    outcomes = outcomes_for(runtime.database, now, selection)
+    parted = split(outcomes, selection)
     figures({"Rows kept": parted.kept, "Rows removed": parted.removed})
-    st.caption(f"{held(now.standing)}. Rows of your list are counted here, not addresses.")
+    st.caption(
+        f"{held(now.standing)}. Rows of your list are counted here, not addresses. "
+        f"{plain(policy_sentence(policy_name))}"
+    )
     if waiting := waiting_rows(now):
         st.info(
             f"An answer is still missing for {several(waiting, 'row')}; until it comes they are unknown.",
             icon=":material/hourglass_top:",
         )
-    if shared := rows_with_several(now):
+    if Status.UNKNOWN not in kept and (unsure := now.standing.statuses[Status.UNKNOWN]):
         st.info(
+            f"Nobody could tell of {several(unsure, 'address', 'addresses')}, and this choice leaves "
+            f"{'it' if unsure == 1 else 'them'} out. That is no reason to throw anything away: ask again in "
+            "a day or two.",
+            icon=":material/help:",
+        )
+    if shared := rows_with_several(now):
+        st.caption(
             f"Several addresses stand together in {several(shared, 'row')}. What was found of the first one "
-            "decides; the column other_results tells of the others.",
-            icon=":material/alt_route:",
+            "decides; the column other_results tells of the others."
         )
     if parted.removed:
+        st.markdown("**What goes, and why**")
         st.dataframe(
-            removal_table(removed_by_word(now, selection)), hide_index=True, column_order=REMOVAL_ORDER
+            removal_table(removed_by(outcomes, selection)),
+            hide_index=True,
+            column_order=REMOVAL_ORDER,
+            column_config={"Rows": st.column_config.NumberColumn(format="localized", width=80)},
         )
     if is_live and now.standing.state not in LIVE:
         st.rerun()
 
 
-st.subheader("What goes, and why", anchor=False)
 show_figures()
 
 st.subheader("Download", anchor=False)
-wanted = st.segmented_control(
+wanted_format = st.segmented_control(
     "Format",
     list(Format),
     default=usual_format(standing),
@@ -117,7 +105,26 @@ wanted = st.segmented_control(
     format_func=lambda each: FORMATS[each].name,
     key="format",
 )
-st.caption(FORMATS[wanted].advice)
-chosen = Export(standing.upload, selection, tuple(columns))
-cleaned, removed = downloads(standing, chosen, wanted, today())
-download_links(cleaned, removed)
+st.caption(FORMATS[wanted_format].advice)
+with st.expander("Columns and cells", icon=":material/view_column:"):
+    columns, names = choose_columns()
+    is_harmless = st.toggle(
+        "Make formulas harmless",
+        value=True,
+        help="A cell that a spreadsheet would run as a formula gets an apostrophe before it. Switch it off "
+        "for a CSV that another program reads, so that each cell is just as it was. A workbook needs none.",
+        key="make formulas harmless",
+    )
+
+export = Export(standing.upload, selection, columns, names=names)
+wanted = Wanted(standing, export, wanted_format, today(), is_exact=not is_harmless)
+digest = digest_of(
+    summary, outcomes_for(runtime.database, summary, selection), selection, policy_name, wanted.day
+)
+if wanted_format in DIALECTS:
+    csv_links(*csv_downloads(wanted))
+else:
+    prepare(runtime.settings.database_url, preparation(wanted, digest))
+
+st.subheader("To go with it", anchor=False)
+further_links(*further_downloads(wanted, digest))

@@ -16,7 +16,6 @@ from sqlalchemy.pool import QueuePool
 
 from engine.work_queue import StoreFails
 from storage.bulk import driver_of
-from storage.migrate import migrate
 from storage.turnstile import Turnstile
 
 _LONGEST_WAIT_S = 30.0
@@ -97,6 +96,8 @@ def open_database(url: str) -> Database:
     if location.get_backend_name() != "sqlite" or not location.database:
         raise UnusableDatabase("DATABASE_URL must name an SQLite file, such as sqlite:///winnow.db")
     path = Path(location.database)
+    from storage.migrate import migrate  # who only reads has no use for it, and it is large
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         writing = _connect(f"sqlite:///{path}", pool_size=1, max_overflow=0)
@@ -105,6 +106,20 @@ def open_database(url: str) -> Database:
         why = getattr(error, "orig", None) or error
         raise UnusableDatabase(f"The database {path} cannot be opened: {why}") from None
     return Database(_connect(f"sqlite:///{path}", pool_size=8, max_overflow=24), writing)
+
+
+def open_for_reading(url: str) -> Database:
+    """Open a database that another process has open: its schema is the newest, and few connections do."""
+    place = f"sqlite:///{make_url(url).database}"
+    engines = [_connect(place, pool_size=1, max_overflow=1) for _ in range(2)]
+    for sql in engines:
+        event.listen(sql, "connect", _use_little)
+    return Database(*engines)
+
+
+def _use_little(connection: Any, _record: Any) -> None:
+    """Keep few pages in memory: who reads all rows in their order sees each page once."""
+    connection.execute("PRAGMA cache_size=-4096")
 
 
 def _connect(url: str, pool_size: int, max_overflow: int) -> SqlEngine:

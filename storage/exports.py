@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import PurePath
 from typing import Any
 
@@ -14,6 +15,7 @@ from engine.reason import Reason
 from engine.value import value
 from engine.verdict import Flag, Status
 from storage.database import Database
+from storage.selection import Outcome, Removal, Selection
 from storage.uploads import upload_row
 
 OUTCOME_COLUMNS = (
@@ -32,54 +34,29 @@ OTHER_RESULTS = "other_results"
 _SIGNS = r"\s<>\"'(),:;\[\]"
 _BARE_ADDRESS = re.compile(rf"[^{_SIGNS}]+@[^{_SIGNS}]*[^{_SIGNS}.]")
 FETCH_ROWS = 2_000
-FLAG_WORDS = {flag.name.lower(): flag for flag in Flag if flag.name}
-WORDS = (*(status.value for status in Status), *FLAG_WORDS)
-
-
-class UnknownWord(ValueError):
-    """A selection names something that is neither a status nor a flag; the message says which."""
-
-
-@value
-class Selection:
-    """Which rows to keep, by words that are statuses or flags.
-
-    A row is kept that has one of `include` (or `include` is empty), and none of `exclude`.
-    """
-
-    include: frozenset[str] = frozenset()
-    exclude: frozenset[str] = frozenset()
-
-    def keeps(self, status: Status, flags: Flag) -> bool:
-        """Tell whether a row with this status and these flags is kept."""
-        words = {status.value, *flags.names}
-        return not (words & self.exclude) and (not self.include or bool(words & self.include))
-
-
-def parse_selection(include: str = "", exclude: str = "") -> Selection:
-    """Read two comma lists of statuses and flags. Raises UnknownWord."""
-    return Selection(_parse_words(include), _parse_words(exclude))
-
-
-def _parse_words(text_list: str) -> frozenset[str]:
-    words = frozenset(word.strip().lower().replace("-", "_") for word in text_list.split(",") if word.strip())
-    if unknown := sorted(words - set(WORDS)):
-        raise UnknownWord(f"{', '.join(unknown)}: not a status or flag. There are {', '.join(WORDS)}")
-    return words
 
 
 @value
 class Export:
-    """A list's rows to write: which upload, which rows, and whether those or the removed ones."""
+    """A list's rows to write: which upload, which rows, and whether those or the removed ones.
+
+    `names` calls outcome columns otherwise: pairs of the column and its name in the file.
+    """
 
     upload: int
     selection: Selection = Selection()
     columns: tuple[str, ...] = OUTCOME_COLUMNS
     is_removed_wanted: bool = False
+    names: tuple[tuple[str, str], ...] = ()
 
-    def wants(self, status: Status, flags: Flag) -> bool:
-        """Tell whether a row is to be written."""
-        return self.selection.keeps(status, flags) is not self.is_removed_wanted
+
+@value
+class Given:
+    """A row to give back: its cells, the outcome's among them; its status; what removes it (None: kept)."""
+
+    cells: list[str]
+    status: Status
+    removal: Removal | None
 
 
 def export_header(database: Database, export: Export) -> list[str]:
@@ -110,14 +87,16 @@ def _header(connection: Connection, export: Export) -> tuple[list[str], list[str
     outcome = [name for name in export.columns if not (name == "email" and address_columns == {"email"})]
     if _has_several(connection, export.upload):
         outcome.append(OTHER_RESULTS)
-    named = [_free_name(name, taken) for name in outcome]
+    wished = dict(export.names)
+    named = [_free_name(wished.get(name) or name, taken) for name in outcome]
     return [*own, *named], outcome
 
 
 def _free_name(name: str, taken: set[str]) -> str:
-    """Prefix `winnow_` to a name that the list uses already, again where it uses that too."""
-    while name in taken:
+    """Prefix `winnow_` to a name that is taken already, again where that is too; it is taken from now on."""
+    while name.casefold() in taken:
         name = f"winnow_{name}"
+    taken.add(name.casefold())
     return name
 
 
@@ -143,13 +122,39 @@ _ROWS = text(
 
 def export_rows(database: Database, export: Export) -> Iterator[list[str]]:
     """Stream the exported rows in the list's order, without the header, in constant memory."""
+    for row in given_rows(database, export):
+        if (row.removal is not None) is export.is_removed_wanted:
+            yield row.cells
+
+
+def given_rows(database: Database, export: Export) -> Iterator[Given]:
+    """Stream all rows of a list in their order, kept and removed ones, in constant memory."""
     with database.reading() as connection:
         _, outcome = _header(connection, export)
         rows = connection.execution_options(yield_per=FETCH_ROWS).execute(_ROWS, {"upload": export.upload})
+        decide = cache(partial(_decide, export.selection))
         for group in _by_number(rows):
-            found = _found(group)
-            if export.wants(Status(found["status"]), Flag(group[0].flags or 0)):
-                yield [*json.loads(group[0].cells), *(found[name] for name in outcome)]
+            first, found = group[0], _found(group)
+            status, removal = decide(
+                first.status, first.flags, first.reason, first.confidence, first.provider
+            )
+            cells = [*json.loads(first.cells), *(found[name] for name in outcome)]
+            yield Given(cells, status, removal)
+
+
+def _decide(
+    selection: Selection,
+    status: str | None,
+    flags: int | None,
+    reason: str | None,
+    confidence: int | None,
+    provider: str,
+) -> tuple[Status, Removal | None]:
+    """Say a row's status, and what removes it. One that waits is unknown, as it is where rows are counted."""
+    told = Status(status or Status.UNKNOWN)
+    why = Reason(reason) if status and reason else Reason.NOT_CHECKED
+    found = Outcome(told, Flag(flags or 0), why, confidence or 0, provider)
+    return told, selection.removes(found)
 
 
 def _by_number(rows: Any) -> Iterator[list[Row[Any]]]:
@@ -168,7 +173,7 @@ def _found(group: Sequence[Row[Any]]) -> dict[str, str]:
     """Say what was found of a row's first address, and in `other_results` of the others."""
     first = group[0]
     return {
-        "email": _as_read(first.email or ""),
+        "email": as_read(first.email or ""),
         "status": _status(first),
         "reason": _reason(first),
         "confidence": "" if first.confidence is None else str(first.confidence),
@@ -179,12 +184,12 @@ def _found(group: Sequence[Row[Any]]) -> dict[str, str]:
         "attempts": str(first.attempts),
         "checked_at": _time(first.checked_at if first.status else None),
         OTHER_RESULTS: "; ".join(
-            f"{_as_read(row.email)}: {_status(row)} ({_reason(row)})" for row in group[1:]
+            f"{as_read(row.email)}: {_status(row)} ({_reason(row)})" for row in group[1:]
         ),
     }
 
 
-def _as_read(found: str) -> str:
+def as_read(found: str) -> str:
     """Give an address as it was read, without the name, brackets or signs that stood round it."""
     text_read = found.strip()
     if _BARE_ADDRESS.fullmatch(text_read):

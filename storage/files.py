@@ -2,20 +2,23 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
+from engine.value import value
 from storage.cells import survey_columns
 from storage.database import Database
 from storage.exports import FETCH_ROWS, Export, export_header, export_rows, export_title
 from storage.workbook import Drawing
 
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-_TEXT_IS_TEXT = {
+BYTE_ORDER_MARK = "\ufeff"
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+TEXT_IS_TEXT = {
     "constant_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -23,26 +26,41 @@ _TEXT_IS_TEXT = {
 }
 
 
-def csv_lines(database: Database, export: Export, *, is_for_spreadsheets: bool = False) -> Iterator[str]:
-    """Stream the export as CSV (RFC 4180), some rows at a time.
+@value
+class Dialect:
+    """How CSV is written: what parts the cells, whether a byte-order mark leads, and whether it is exact.
 
-    `is_for_spreadsheets` adds a byte-order mark, and an apostrophe before cells that a spreadsheet would
-    run as a formula; without it every cell is written exactly.
+    What is not `is_exact` has an apostrophe before each cell that a spreadsheet would run as a formula.
     """
-    guard = _harmless if is_for_spreadsheets else list
+
+    separator: str = ","
+    has_mark: bool = False
+    is_exact: bool = True
+
+
+EXACT = Dialect()
+FOR_SPREADSHEETS = Dialect(has_mark=True, is_exact=False)
+
+
+def csv_lines(database: Database, export: Export, dialect: Dialect = EXACT) -> Iterator[str]:
+    """Stream the export as CSV (RFC 4180), some rows at a time."""
+    return lines_of(chain([export_header(database, export)], export_rows(database, export)), dialect)
+
+
+def lines_of(rows: Iterable[Sequence[str]], dialect: Dialect) -> Iterator[str]:
+    """Write rows as CSV, some at a time."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    if is_for_spreadsheets:
-        buffer.write("\ufeff")
-    writer.writerow(guard(export_header(database, export)))
-    for count, row in enumerate(export_rows(database, export)):
-        writer.writerow(guard(row))
+    writer = csv.writer(buffer, delimiter=dialect.separator)
+    buffer.write(BYTE_ORDER_MARK * dialect.has_mark)
+    for count, row in enumerate(rows):
+        writer.writerow(row if dialect.is_exact else harmless(row))
         if count % FETCH_ROWS == 0:
             yield _take(buffer)
     yield _take(buffer)
 
 
-def _harmless(row: list[str]) -> list[str]:
+def harmless(row: Sequence[str]) -> list[str]:
+    """Put an apostrophe before each cell that a spreadsheet would run as a formula."""
     return [f"'{cell}" if cell.startswith(_FORMULA_SIGNS) else cell for cell in row]
 
 
@@ -66,7 +84,7 @@ def write_xlsx(database: Database, export: Export, path: Path) -> None:
     """
     columns = survey_columns(export_header(database, export), export_rows(database, export))
     try:
-        with xlsxwriter.Workbook(str(path), _TEXT_IS_TEXT) as book:
+        with xlsxwriter.Workbook(str(path), TEXT_IS_TEXT) as book:
             Drawing(book, export_title(database, export), columns).draw(export_rows(database, export))
     except FileCreateError as error:
         raise OSError(*error.args[0].args) from None

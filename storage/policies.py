@@ -55,6 +55,15 @@ def all_policies(database: Database) -> list[NamedPolicy]:
         return [NamedPolicy(row.name, load_policy(row.value)) for row in rows]
 
 
+def policy_of_list(database: Database, upload: int) -> NamedPolicy:
+    """Give the policy that a list is judged by; the usual one where there is no such list."""
+    with database.reading() as connection:
+        row = connection.execute(
+            text("SELECT policy_name, policy FROM upload WHERE id = :upload"), {"upload": upload}
+        ).one_or_none()
+    return NamedPolicy(row.policy_name, load_policy(row.policy)) if row else NamedPolicy()
+
+
 def remove_policy(database: Database, name: str) -> None:
     """Forget a client's policy; lists judged by it stay as they are. Raises NoSuchPolicy."""
     with database.writing() as connection:

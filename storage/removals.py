@@ -1,9 +1,16 @@
 """What a selection keeps and removes of a list, counted from the list's counters: how many rows, and why."""
 
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import text
+
 from engine.reason import Reason
 from engine.value import value
 from engine.verdict import Flag, Status
-from storage.exports import Selection
+from storage.database import Database
+from storage.selection import Outcome, Removal, Selection
 from storage.summaries import Summary
 
 
@@ -15,19 +22,60 @@ class Split:
     removed: int
 
 
-def split(summary: Summary, selection: Selection) -> Split:
-    """Count what a selection would keep and remove, from the list's counters."""
-    outcomes = _outcomes(summary)
-    kept = sum(count for status, _, flags, count in outcomes if selection.keeps(status, flags))
-    return Split(kept, sum(count for *_, count in outcomes) - kept)
+Outcomes = tuple[tuple[Outcome, int], ...]
+"""What was found of rows' first addresses, and of how many rows each."""
 
 
-def _outcomes(summary: Summary) -> list[tuple[Status, Reason, Flag, int]]:
-    """Count rows by what was found of their first address; those that wait are unknown."""
-    firsts = [cell for cell in summary.cells if cell.is_first]
-    outcomes = [(cell.status, cell.reason, cell.flags, cell.count) for cell in firsts]
-    waiting = summary.waiting_rows.items()
-    return [*outcomes, *((Status.UNKNOWN, Reason.NOT_CHECKED, flags, count) for flags, count in waiting)]
+def outcomes_of(summary: Summary) -> Outcomes:
+    """Count rows by what was found of their first address, from the list's counters: of no provider."""
+    settled = (
+        (Outcome(cell.status, cell.flags, cell.reason, cell.confidence), cell.count)
+        for cell in summary.cells
+        if cell.is_first
+    )
+    waiting = ((Outcome(Status.UNKNOWN, flags), count) for flags, count in summary.waiting_rows.items())
+    return (*settled, *waiting)
+
+
+_BY_PROVIDER = text(
+    "SELECT coalesce(domain.provider, '') AS provider, entry.status, entry.reason, entry.confidence,"
+    " entry.flags, count(*) AS rows FROM entry"
+    " LEFT JOIN mailbox ON mailbox.id = entry.mailbox_id LEFT JOIN domain ON domain.id = mailbox.domain_id"
+    " WHERE entry.upload_id = :upload AND entry.ordinal = 0 GROUP BY 1, 2, 3, 4, 5"
+)
+
+
+def outcomes_by_provider(database: Database, upload: int) -> Outcomes:
+    """Count rows by what was found of their first address and its provider: a look at each row."""
+    with database.reading() as connection:
+        rows = connection.execute(_BY_PROVIDER, {"upload": upload}).all()
+    return tuple((_outcome(row), row.rows) for row in rows)
+
+
+def _outcome(row: Any) -> Outcome:
+    status, reason = row.status or Status.UNKNOWN, row.reason if row.status else Reason.NOT_CHECKED
+    return Outcome(Status(status), Flag(row.flags), Reason(reason), row.confidence or 0, row.provider)
+
+
+def providers_of(database: Database, upload: int) -> dict[str, int]:
+    """Count a list's addresses by who runs their domain's mail hosts, most first; unknown ones left out."""
+    with database.reading() as connection:
+        rows = connection.execute(
+            text(
+                "SELECT domain.provider, sum(upload_domain.entries) AS entries FROM upload_domain"
+                " JOIN domain ON domain.id = upload_domain.domain_id"
+                " WHERE upload_domain.upload_id = :upload AND domain.provider <> ''"
+                " GROUP BY domain.provider ORDER BY entries DESC"
+            ),
+            {"upload": upload},
+        )
+        return {row.provider: row.entries for row in rows}
+
+
+def split(outcomes: Outcomes, selection: Selection) -> Split:
+    """Count the rows that a selection would keep and remove."""
+    kept = sum(count for found, count in outcomes if selection.removes(found) is None)
+    return Split(kept, sum(count for _, count in outcomes) - kept)
 
 
 def waiting_rows(summary: Summary) -> int:
@@ -41,17 +89,14 @@ def rows_with_several(summary: Summary) -> int:
     return settled + sum(rows for flags, rows in summary.waiting_rows.items() if Flag.SEVERAL in flags)
 
 
-def removed_by_word(summary: Summary, selection: Selection) -> list[tuple[str, Reason | None, int]]:
-    """Count removed rows by the excluded word that removes them: a status with the reason, else a flag.
+def removed_by(outcomes: Outcomes, selection: Selection) -> list[tuple[Removal, int]]:
+    """Count removed rows by what removes them, most first; each row counts once."""
+    return _counted((selection.removes(found), count) for found, count in outcomes)
 
-    Most first. A row with two excluded flags counts once, under the first in the order of flags.
-    """
-    removed: dict[tuple[str, Reason | None], int] = {}
-    for status, reason, flags, count in _outcomes(summary):
-        if selection.keeps(status, flags):
-            continue
-        by_flag = [name for name in flags.names if name in selection.exclude]
-        is_by_flag = bool(by_flag) and status.value not in selection.exclude
-        word = (by_flag[0], None) if is_by_flag else (status.value, reason)
-        removed[word] = removed.get(word, 0) + count
-    return [(*word, count) for word, count in sorted(removed.items(), key=lambda item: -item[1])]
+
+def _counted(rows: Iterable[tuple[Removal | None, int]]) -> list[tuple[Removal, int]]:
+    removed: Counter[Removal] = Counter()
+    for removal, count in rows:
+        if removal is not None:
+            removed[removal] += count
+    return removed.most_common()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import chain, count, islice
 from typing import Any
 
 from xlsxwriter.utility import xl_range
@@ -31,28 +30,42 @@ class Drawing:
         self._sheet_rows = sheet_rows
         self._bold = book.add_format({"bold": True})
         self._formats: dict[str, Any] = {}
+        self._sheet: Any = None
+        self._number = self._last = 0
 
     def draw(self, rows: Iterator[Sequence[str]]) -> None:
         """Draw all rows, on a further sheet wherever one is full."""
-        for number in count(1):
-            self._draw_sheet(sheet_name(self._title, number), islice(rows, self._sheet_rows))
-            if (following := next(rows, None)) is None:
-                return
-            rows = chain([following], rows)
+        for row in rows:
+            self.add(row)
+        self.close()
 
-    def _draw_sheet(self, name: str, rows: Iterator[Sequence[str]]) -> None:
-        """Draw a sheet: a bold header that stays in sight, a filter, columns as wide as their cells."""
-        sheet = self._book.add_worksheet(name)
-        sheet.freeze_panes(1, 0)
+    def open(self) -> None:
+        """Begin a further sheet: a bold header that stays in sight, columns as wide as their cells."""
+        self._number += 1
+        self._last = 0
+        self._sheet = self._book.add_worksheet(sheet_name(self._title, self._number))
+        self._sheet.freeze_panes(1, 0)
         for place, column in enumerate(self._columns):
-            sheet.set_column(place, place, _width(column))
-            sheet.write_string(0, place, column.name[:CELL_SIGNS], self._bold)
-        last = 0
-        for last, row in enumerate(rows, start=1):
-            self._draw_row(sheet, last, row)
-        everything = (0, 0, last, len(self._columns) - 1)
-        sheet.autofilter(*everything)
-        sheet.ignore_errors({"number_stored_as_text": xl_range(*everything)})
+            self._sheet.set_column(place, place, _width(column))
+            self._sheet.write_string(0, place, column.name[:CELL_SIGNS], self._bold)
+
+    def add(self, row: Sequence[str]) -> None:
+        """Draw a row below the last one, on a further sheet if this one is full."""
+        if self._sheet is None:
+            self.open()
+        elif self._last == self._sheet_rows:
+            self.close()
+            self.open()
+        self._last += 1
+        self._draw_row(self._sheet, self._last, row)
+
+    def close(self) -> None:
+        """Give the sheet a filter over all its rows; where there are none, it is a header."""
+        if self._sheet is None:
+            self.open()
+        everything = (0, 0, self._last, len(self._columns) - 1)
+        self._sheet.autofilter(*everything)
+        self._sheet.ignore_errors({"number_stored_as_text": xl_range(*everything)})
 
     def _draw_row(self, sheet: Any, number: int, row: Sequence[str]) -> None:
         for place, cell in enumerate(row):

@@ -9,6 +9,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 import tomllib
 import zipfile
 from collections.abc import Callable, Iterator
@@ -28,10 +29,14 @@ from engine.intake.read import read_sheet
 from engine.preflight.line import Check, Light
 from engine.preflight.run import run_preflight
 from engine.settings import Settings
-from pages.parts.tickets import Download, Format, tickets
+from pages.parts.refusal import FILE_GONE, NO_TICKET
+from pages.parts.tickets import Download, Page, Rows, Suppression, Written, tickets
 from runtime import Runtime, close_runtime, open_runtime
+from storage.drafts import LIFE_S, drafts
 from storage.exports import Export
+from storage.files import Dialect
 from storage.intake import save_upload
+from storage.order import Kind, Order
 from storage.uploads import Choice
 
 ROOT = Path(door.__file__).parent
@@ -93,8 +98,12 @@ def upload(runtime: Runtime) -> int:
     return save_upload(runtime.database, sheet, Choice(("email",)))
 
 
-def ticket_for(upload: int, wanted: Format, name: str = "fruits - cleaned.csv") -> str:
-    return tickets.hand_out(Download(Export(upload, columns=("status",)), wanted, name))
+def ticket_for(content: object, name: str = "fruits - cleaned.csv") -> str:
+    return tickets.hand_out(Download(content, name))
+
+
+def rows_of(upload: int, **dialect: object) -> Rows:
+    return Rows(Export(upload, columns=("status",)), Dialect(**dialect))
 
 
 def test_health_says_how_the_engine_is_and_what_waits(get, runtime):
@@ -149,7 +158,7 @@ def test_every_answer_keeps_the_browser_on_this_server(get):
 
 
 def test_a_ticket_downloads_the_exact_list_once(get, upload):
-    ticket = ticket_for(upload, Format.CSV)
+    ticket = ticket_for(rows_of(upload))
     answer = get(f"/download/{ticket}")
     assert answer.status == 200
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
@@ -161,7 +170,9 @@ def test_a_ticket_downloads_the_exact_list_once(get, upload):
         [CELLS[2], "invalid"],
     ]
     again = get(f"/download/{ticket}")
-    assert (again.status, again.content.decode()) == (404, door.NO_TICKET)
+    assert (again.status, again.content.decode()) == (404, NO_TICKET)
+    assert again.headers["content-type"].startswith("text/html")
+    assert again.headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize("ticket", ["x", "..%2F..%2Fapp.py", "%00"])
@@ -169,24 +180,87 @@ def test_whoever_has_no_ticket_gets_nothing(get, upload, ticket):
     assert get(f"/download/{ticket}").status == 404
 
 
+def test_a_page_that_says_no_tells_a_person_what_to_do_and_asks_nobody_else():
+    for said in (NO_TICKET, FILE_GONE):
+        assert "Back to Export" in said
+        assert "http" not in said
+
+
 def test_the_csv_for_excel_has_a_mark_and_no_formula(get, upload):
-    answer = get(f"/download/{ticket_for(upload, Format.CSV_FOR_EXCEL)}")
+    answer = get(f"/download/{ticket_for(rows_of(upload, has_mark=True, is_exact=False))}")
     assert answer.content.startswith(b"\xef\xbb\xbf")
     assert b"\n'=1+1," in answer.content
 
 
-def test_the_workbook_is_sent_whole_and_leaves_no_file_behind(get, upload, tmp_path, monkeypatch):
+def test_the_suppression_file_is_streamed(get, upload):
+    answer = get(f"/download/{ticket_for(Suppression(upload, Dialect()))}")
+    assert answer.content == b"email\r\n"
+
+
+def test_the_report_is_sent_as_a_page_to_keep(get, upload):
+    answer = get(f"/download/{ticket_for(Page('<p>Obst</p>'), 'fruits - report.html')}")
+    assert answer.content == b"<p>Obst</p>"
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["content-disposition"].startswith("attachment")
+
+
+@pytest.fixture
+def temp(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temp"))
     (tmp_path / "temp").mkdir()
-    answer = get(f"/download/{ticket_for(upload, Format.XLSX)}")
+    yield tmp_path / "temp"
+    drafts.close()
+
+
+def test_the_workbook_is_sent_whole_and_leaves_no_file_behind(get, runtime, upload, temp, eventually):
+    order = Order(Kind.BOOK, Export(upload), len(CELLS))
+    name = drafts.begin(runtime.settings.database_url, order)
+    eventually(lambda: drafts.look(name).is_whole)
+    answer = get(f"/download/{ticket_for(Written(name), 'fruits.xlsx')}")
     sheet = read_sheet(answer.content, "fruits.xlsx")
     assert sheet.frame["email"].tolist() == CELLS
     assert zipfile.ZipFile(io.BytesIO(answer.content)).testzip() is None
-    assert not [each for each in (tmp_path / "temp").iterdir() if each.name.startswith("winnow-")]
+    assert answer.headers["content-type"] == door.MEDIA_TYPES[".xlsx"]
+    eventually(lambda: not [each for each in temp.rglob("*") if each.is_file()])
+    again = get(f"/download/{ticket_for(Written(name), 'fruits.xlsx')}")
+    assert (again.status, again.content.decode()) == (410, FILE_GONE)
+
+
+def test_while_the_app_serves_files_of_the_dead_are_cleared_and_at_its_end_its_own(
+    runtime, upload, temp, eventually
+):
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait(DEADLINE_S)
+    (dead := temp / f"winnow-export-{ended.pid}-x").mkdir()
+
+    async def serve() -> None:
+        async with door._drafts_cleared():
+            drafts.begin(runtime.settings.database_url, Order(Kind.BOOK, Export(upload), 3))
+            assert not dead.exists()
+            assert list(temp.iterdir())
+
+    asyncio.run(serve())
+    assert not list(temp.iterdir())
+
+
+def test_a_file_that_nobody_fetched_is_removed_after_its_hour_while_the_app_serves(
+    runtime, upload, temp, eventually, monkeypatch
+):
+    monkeypatch.setattr(door, "CLEARED_EVERY_S", 0.01)
+    name = drafts.begin(runtime.settings.database_url, Order(Kind.BOOK, Export(upload), len(CELLS)))
+    eventually(lambda: drafts.look(name).is_whole)
+    monkeypatch.setattr(drafts, "_clock", lambda: time.monotonic() + LIFE_S)
+
+    async def serve() -> None:
+        async with door._drafts_cleared():
+            await asyncio.to_thread(eventually, lambda: drafts.look(name) is None)
+            assert not [each for each in temp.rglob("*") if each.is_file()]
+
+    asyncio.run(serve())
 
 
 def test_a_file_name_in_any_script_survives(get, upload):
-    answer = get(f"/download/{ticket_for(upload, Format.CSV, 'Äpfel & Birnen - cleaned.csv')}")
+    answer = get(f"/download/{ticket_for(rows_of(upload), 'Äpfel & Birnen - cleaned.csv')}")
     assert answer.headers["content-disposition"] == (
         "attachment; filename*=UTF-8''%C3%84pfel%20%26%20Birnen%20-%20cleaned.csv"
     )

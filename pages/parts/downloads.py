@@ -1,91 +1,42 @@
-"""What the Export page offers: which rows are kept, why others go, and the links that download them."""
+"""The downloads that the Export page offers, each by a link that works once."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import PurePath
 
-import pandas as pd
 import streamlit as st
 
-from engine.reason import Reason
-from engine.verdict import Flag, Status
-from pages.parts.choice import list_name
-from pages.parts.reasons import REASONS
-from pages.parts.tickets import LIFE_S, Download, Format, tickets
-from pages.parts.words import FLAGS, KEPT, NO_ADDRESS, STATUSES
-from storage.exports import FLAG_WORDS, Export, Selection
+from pages.parts.digest import Digest
+from pages.parts.file_names import ENDINGS, file_name
+from pages.parts.handout import handout
+from pages.parts.orders import book_order, by_status_order
+from pages.parts.preparing import Preparation
+from pages.parts.tickets import (
+    DIALECTS,
+    LIFE_S,
+    Download,
+    Format,
+    Page,
+    Rows,
+    Suppression,
+    tickets,
+)
+from storage.exports import Export
+from storage.files import FOR_SPREADSHEETS
 from storage.summaries import Standing
 
-KEPT_AT_FIRST = (Status.VALID, Status.UNKNOWN)
-"""What is kept until the visitor chooses: what is safe, and what nobody could tell of."""
-
-KEEPABLE = [status for status in Status if status is not Status.ACCEPT_ALL]
-REMOVABLE = [flag for flag in Flag if flag not in (Flag.ACCEPT_ALL, Flag.DUPLICATE)]
-"""Accept-all and duplicates have a switch of their own."""
+TOLD_OF_REMOVED = ("status", "reason", "flags")
+"""What the removed rows always carry, whichever columns were chosen."""
 
 
-def selection_of(
-    kept: Sequence[Status],
-    flags: Sequence[Flag],
-    *,
-    is_accept_all_excluded: bool,
-    are_duplicates_excluded: bool,
-) -> Selection:
-    """Turn what the visitor chose into a selection."""
-    excluded = [status.value for status in KEEPABLE if status not in kept]
-    excluded += [name for flag in flags for name in flag.names]
-    excluded += [Status.ACCEPT_ALL.value] * is_accept_all_excluded
-    excluded += [*Flag.DUPLICATE.names] * are_duplicates_excluded
-    return Selection(exclude=frozenset(excluded))
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the visitor chose: rows and columns, the format, whether cells are exact, and the day it is."""
 
-
-def kept_sentence(kept: Sequence[Status], *, is_accept_all_excluded: bool) -> str:
-    """Say in one sentence what is kept, and why."""
-    chosen = {*kept} if is_accept_all_excluded else {*kept, Status.ACCEPT_ALL}
-    said = [f"**{STATUSES[status].name}** ({KEPT[status]})" for status in Status if status in chosen]
-    if not said:
-        return "Nothing is kept: choose what to keep."
-    *first, last = said
-    return f"Kept: {', '.join(first)} and {last}." if first else f"Kept: {last}."
-
-
-REMOVAL_ORDER = ("Rows", "Removed as", "Because")
-"""The columns of the table below as they are shown: the numbers first, for narrow screens."""
-
-
-def removal_table(removed: list[tuple[str, Reason | None, int]]) -> pd.DataFrame:
-    """Set out in words why rows are removed, most first."""
-    rows = [(*_said(word, reason), number) for word, reason, number in removed]
-    return pd.DataFrame(rows, columns=["Removed as", "Because", "Rows"])
-
-
-def _said(word: str, reason: Reason | None) -> tuple[str, str]:
-    if reason is None:
-        flag = FLAGS[FLAG_WORDS[word]]
-        return flag.name, flag.advice
-    if reason is Reason.EMPTY:
-        return NO_ADDRESS.name, REASONS[reason].name
-    return STATUSES[Status(word)].name, REASONS[reason].name
-
-
-@st.fragment(run_every=LIFE_S / 2)
-def download_links(cleaned: Download, removed: Download) -> None:
-    """Show two links that download once; after a click, or when a ticket grows old, they are renewed."""
-    with st.container(horizontal=True):
-        _link("Download the cleaned list", cleaned, is_main=True)
-        _link("Download the removed rows", removed, is_main=False)
-
-
-def _link(label: str, download: Download, *, is_main: bool) -> None:
-    st.link_button(
-        label,
-        f"/download/{tickets.hand_out(download)}",
-        type="primary" if is_main else "secondary",
-        icon=":material/download:",
-        on_click="rerun",
-        key=f"link {label}",
-    )
+    standing: Standing
+    export: Export
+    format: Format
+    day: date
+    is_exact: bool = False
 
 
 def usual_format(standing: Standing) -> Format:
@@ -93,20 +44,75 @@ def usual_format(standing: Standing) -> Format:
     return Format.XLSX if standing.sheet_name else Format.CSV_FOR_EXCEL
 
 
-def file_name(standing: Standing, part: str, wanted: Format, day: date) -> str:
-    """Name a downloaded file so that no two look alike: "customers - cleaned 2031-05-14 for Excel.csv"."""
-    named = list_name(replace(standing, name=PurePath(standing.name).stem or "list"))
-    return f"{named} - {part} {day.isoformat()}{_KINDS[wanted]}"
-
-
-_KINDS = {Format.CSV: ".csv", Format.CSV_FOR_EXCEL: " for Excel.csv", Format.XLSX: ".xlsx"}
-
-
-def downloads(standing: Standing, export: Export, wanted: Format, day: date) -> tuple[Download, Download]:
+def csv_downloads(wanted: Wanted) -> tuple[Download, Download]:
     """Give the two downloads of a choice: the cleaned list, and the removed rows with their reasons."""
-    told = tuple(dict.fromkeys((*export.columns, "status", "reason", "flags")))
-    removed = Export(export.upload, export.selection, told, is_removed_wanted=True)
+    export, dialect = wanted.export, replace(DIALECTS[wanted.format], is_exact=wanted.is_exact)
+    told = tuple(dict.fromkeys((*export.columns, *TOLD_OF_REMOVED)))
+    removed = replace(export, columns=told, is_removed_wanted=True)
     return (
-        Download(export, wanted, file_name(standing, "cleaned", wanted, day)),
-        Download(removed, wanted, file_name(standing, "removed", wanted, day)),
+        Download(Rows(export, dialect), _named(wanted, "cleaned")),
+        Download(Rows(removed, dialect), _named(wanted, "removed")),
+    )
+
+
+def preparation(wanted: Wanted, digest: Digest) -> Preparation:
+    """Say what is to be prepared before it can be downloaded: a workbook, or a file for each status."""
+    if wanted.format is Format.XLSX:
+        order = book_order(wanted.export, digest)
+        return Preparation(order, _named(wanted, "cleaned"), "the workbook")
+    order = by_status_order(wanted.export, wanted.standing, wanted.day)
+    return Preparation(order, _named(wanted, "by status"), "the zip")
+
+
+def further_downloads(wanted: Wanted, digest: Digest) -> tuple[Download, Download]:
+    """Give what goes with every list: the suppression file, and the report to hand on."""
+    standing, day = wanted.standing, wanted.day
+    dialect = replace(FOR_SPREADSHEETS, has_mark=False, is_exact=wanted.is_exact)
+    suppression = Suppression(standing.upload, dialect)
+    return (
+        Download(suppression, file_name(standing, "suppression", ".csv", day)),
+        Download(Page(handout(digest)), file_name(standing, "report", ".html", day)),
+    )
+
+
+def _named(wanted: Wanted, part: str) -> str:
+    return file_name(wanted.standing, part, ENDINGS[wanted.format], wanted.day)
+
+
+@st.fragment(run_every=LIFE_S / 2)
+def csv_links(cleaned: Download, removed: Download) -> None:
+    """Show two links that download once; after a click, or when a ticket grows old, they are renewed."""
+    with st.container(horizontal=True):
+        _link("Download the cleaned list", cleaned, "primary")
+        _link("Download the removed rows", removed, "secondary")
+
+
+@st.fragment(run_every=LIFE_S / 2)
+def further_links(suppression: Download, report: Download) -> None:
+    """Show what goes with every list, and what each is for."""
+    left, right = st.columns(2, gap="medium")
+    with left.container(border=True, height="stretch"):
+        st.markdown("**Suppression file**")
+        st.caption(
+            "One column called email: every invalid address once. Give it to your e-mail tool, and it will "
+            "not write to them, whichever list they stand in."
+        )
+        _link("Download the suppression file", suppression, "secondary")
+    with right.container(border=True, height="stretch"):
+        st.markdown("**Report to hand on**")
+        st.caption(
+            "One page with the figures, what they mean and what could not be known. It opens in any browser "
+            "and prints on A4; no address stands in it."
+        )
+        _link("Download the report", report, "secondary")
+
+
+def _link(label: str, download: Download, kind: str) -> None:
+    st.link_button(
+        label,
+        f"/download/{tickets.hand_out(download)}",
+        type=kind,
+        icon=":material/download:",
+        on_click="rerun",
+        key=f"link {label}",
     )

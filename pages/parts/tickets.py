@@ -8,8 +8,9 @@ from enum import StrEnum
 from threading import Lock
 
 from storage.exports import Export
+from storage.files import FOR_SPREADSHEETS, Dialect
 
-LIFE_S = 900.0
+LIFE_S = 60.0
 MOST = 10_000
 """How many tickets may be out at once; the oldest is given up for a new one."""
 
@@ -17,22 +18,61 @@ MOST = 10_000
 class Format(StrEnum):
     """What a list can be downloaded as."""
 
-    CSV = "csv"
-    CSV_FOR_EXCEL = "excel.csv"
     XLSX = "xlsx"
+    CSV_FOR_EXCEL = "excel.csv"
+    CSV = "csv"
+    SEMICOLONS = "semicolons.csv"
+    BY_STATUS = "zip"
+
+
+DIALECTS = {
+    Format.CSV: Dialect(is_exact=False),
+    Format.CSV_FOR_EXCEL: FOR_SPREADSHEETS,
+    Format.SEMICOLONS: Dialect(";", has_mark=True, is_exact=False),
+}
+"""How the formats that are CSV are written, unless the visitor wants them exact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A list's rows, streamed as CSV."""
+
+    export: Export
+    dialect: Dialect
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """The addresses of a list that must not be sent to, streamed as CSV."""
+
+    upload: int
+    dialect: Dialect
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that another process has written, by the name it is asked for under."""
+
+    draft: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page to hand on, as HTML."""
+
+    html: str
 
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """What a ticket is good for: which rows, in which format, under which file name."""
+    """What a ticket is good for: what is sent, under which file name."""
 
-    export: Export
-    format: Format
+    content: Rows | Suppression | Written | Page
     file_name: str
 
 
 class Tickets:
-    """The tickets that are out. Each is unguessable, good once, and for 15 minutes. Any thread may ask."""
+    """The tickets that are out. Each is unguessable, good once, and for a minute. Any thread may ask."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

@@ -155,13 +155,24 @@ OUTCOMES = {
 """The columns an export adds, by their names in the file."""
 
 FORMATS = {
-    Format.CSV: Saying("CSV", "Every cell exactly as it was; for other programs."),
+    Format.XLSX: Saying(
+        "Excel workbook",
+        "One sheet with the kept rows, one with the removed ones and why, and a summary with charts. Leading "
+        "zeros stay, and nothing runs as a formula.",
+    ),
     Format.CSV_FOR_EXCEL: Saying(
         "CSV for Excel",
-        "Opens with the right letters; a cell that would run as a formula is made harmless. A spreadsheet "
-        "drops the leading zeros of numbers such as telephone numbers; the workbook keeps them.",
+        "Opens with the right letters. A spreadsheet drops the leading zeros of numbers such as telephone "
+        "numbers; the workbook keeps them.",
     ),
-    Format.XLSX: Saying("Excel workbook", "Every cell as text, exactly as it was, leading zeros too."),
+    Format.CSV: Saying("CSV", "With commas, in UTF-8: what most e-mail tools take."),
+    Format.SEMICOLONS: Saying(
+        "CSV with semicolons", "For Excel in countries that write 1,5: it opens there in columns."
+    ),
+    Format.BY_STATUS: Saying(
+        "A file per status",
+        "A zip with one CSV for Excel for each status. All rows stand in it, whatever you keep above.",
+    ),
 }
 
 SAMPLE = "Try it with a sample list; nothing leaves this machine"

@@ -13,7 +13,7 @@ from engine.reason import Reason
 from engine.verdict import Status
 from sandbox import write_csv
 from storage.deferred import Deferred
-from storage.exports import Selection
+from storage.selection import Selection
 from storage.summaries import Standing, Summary
 from storage.uploads import UploadState
 

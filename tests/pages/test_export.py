@@ -1,4 +1,4 @@
-"""The Export page: what stays, what goes and why, and the tickets for both files."""
+"""The Export page: what stays, what goes and why, and the tickets for the files."""
 
 from dataclasses import replace
 from datetime import date
@@ -6,14 +6,19 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
+from engine.policy import Policy
+from engine.reason import Reason
 from engine.verdict import NO_FLAGS, Flag, Status
 from pages.parts.clock import today
-from pages.parts.downloads import downloads, kept_sentence, removal_table, selection_of
+from pages.parts.downloads import Wanted, csv_downloads
+from pages.parts.file_names import ENDINGS
+from pages.parts.presets import KEEPS, PRESETS, Preset, kept_sentence, preset_of
 from pages.parts.reasons import REASONS
-from pages.parts.tickets import LIFE_S, MOST, Download, Format, Tickets, tickets
+from pages.parts.tickets import DIALECTS, Format, Page, Rows, Suppression, tickets
 from pages.parts.words import FLAGS, FORMATS, KEPT, OUTCOMES, STATES, STATUSES
-from storage.exports import OUTCOME_COLUMNS, Export, export_rows
-from storage.removals import removed_by_word, split
+from storage.exports import OUTCOME_COLUMNS, Export, export_header, export_rows
+from storage.policies import NamedPolicy
+from storage.rejudge import apply_policy
 from storage.summaries import summarise
 
 DAY = date(2031, 5, 14)
@@ -22,6 +27,17 @@ CELLS = ("quince@orchard.sandbox", "QUINCE@orchard.sandbox", "plum@orchard.sandb
 
 def figures_of(page):
     return {each.label: each.value for each in page.metric}
+
+
+@pytest.fixture
+def give_up(runtime):
+    """Let a list end with nobody having been asked."""
+
+    def give(upload):
+        runtime.start_upload(upload)
+        runtime.cancel_upload(upload)
+
+    return give
 
 
 def downloads_of(page):
@@ -34,46 +50,97 @@ def test_figures_and_table_say_what_goes_and_why(runtime, save, show):
     save(*CELLS)
     page = show("EXPORT")
     assert not page.exception
-    assert figures_of(page) == {"Rows kept": "2", "Rows removed": "3"}
+    assert figures_of(page) == {"Rows kept": "0", "Rows removed": "5"}
     assert page.dataframe[0].value.to_numpy().tolist() == [
+        ["Unknown", "Not checked", 3],
         ["Invalid", "Malformed address", 2],
-        ["Duplicate", "The same address stands in an earlier row.", 1],
     ]
     assert any("5 rows · 5 addresses. Rows of your list are counted" in each.value for each in page.caption)
 
 
-def test_what_is_unknown_is_not_thrown_away_until_somebody_says_so(runtime, save, show):
+def choose(page, preset):
+    return page.segmented_control(key="preset").set_value(preset).run()
+
+
+def test_only_what_is_safe_is_kept_until_somebody_says_otherwise_and_what_is_unknown_is_told(
+    runtime, save, show
+):
     save(*CELLS)
     page = show("EXPORT")
-    assert page.pills(key="statuses to keep").value == [Status.VALID, Status.UNKNOWN]
-    kept = downloads_of(page)[0].export.selection
-    assert [status for status in Status if kept.keeps(status, NO_FLAGS)] == [Status.VALID, Status.UNKNOWN]
+    assert page.segmented_control(key="preset").value is Preset.SAFE
+    assert page.pills(key="statuses to keep").value == [Status.VALID]
+    kept = downloads_of(page)[0].content.export.selection
+    assert [status for status in Status if kept.keeps(status, NO_FLAGS)] == [Status.VALID]
+
+
+def test_addresses_that_nobody_could_tell_of_are_not_left_out_in_silence(runtime, save, show, give_up):
+    give_up(save("quince@orchard.sandbox"))
+    page = show("EXPORT")
+    (said,) = (each.value for each in page.info)
+    assert said.startswith("Nobody could tell of 1 address, and this choice leaves it out.")
+    assert not choose(page, Preset.NOT_DEAD).info
+
+
+@pytest.mark.parametrize("preset", list(Preset))
+def test_a_usual_choice_keeps_its_statuses(runtime, save, show, preset):
+    save(*CELLS)
+    page = choose(show("EXPORT"), preset)
+    kept = downloads_of(page)[0].content.export.selection
+    assert {status for status in Status if kept.keeps(status, NO_FLAGS)} == {*KEEPS[preset]}
+    assert page.pills(key="statuses to keep").value == [*KEEPS[preset]]
+
+
+def test_a_risky_address_of_an_accept_all_domain_is_there_for_review(runtime, save, show):
+    save(*CELLS)
+    page = choose(show("EXPORT"), Preset.REVIEW)
+    assert downloads_of(page)[0].content.export.selection.keeps(Status.RISKY, Flag.ACCEPT_ALL)
+
+
+def test_what_else_removes_rows_is_said_while_the_choices_are_folded_away(runtime, save, show):
+    save(*CELLS)
+    page = show("EXPORT")
+    page.multiselect(key="reasons to remove").set_value([Reason.MALFORMED]).run()
+    page.multiselect(key="also remove").set_value([Flag.ROLE, Flag.FREE]).run()
+    page.slider(key="confidence to keep").set_value((50, 100)).run()
+    (said,) = (each.value for each in page.markdown if each.value.startswith("Kept"))
+    assert said.endswith("Also removed: rows by 1 reason, 2 flags, a confidence that is not from 50 to 100.")
+
+
+def test_a_choice_of_one_s_own_is_none_of_the_usual_ones_until_it_is_one(runtime, save, show):
+    save(*CELLS)
+    page = show("EXPORT")
+    page.pills(key="statuses to keep").set_value([Status.VALID, Status.RISKY]).run()
+    assert page.segmented_control(key="preset").value is None
+    page.pills(key="statuses to keep").set_value([Status.ACCEPT_ALL, Status.VALID]).run()
+    assert page.segmented_control(key="preset").value is Preset.SAFE_AND_ACCEPT_ALL
+    assert preset_of([]) is None
 
 
 def test_one_sentence_says_what_is_kept_and_why(runtime, save, show):
     save(*CELLS)
-    page = show("EXPORT")
-    (said,) = (each.value for each in page.markdown if each.value.startswith("Kept"))
+    page = choose(show("EXPORT"), Preset.SAFE_AND_ACCEPT_ALL)
+    (said,) = (each.value.strip() for each in page.markdown if each.value.startswith("Kept"))
     assert said == (
-        "Kept: **Valid** (safe to send) and **Unknown** (nobody could tell, "
-        "which is no reason to throw it away)."
-    )
-    page.toggle(key="exclude accept-all").set_value(False).run()
-    assert any(
-        "**Accept-all** (its domain takes mail for any address)" in each.value for each in page.markdown
+        "Kept: **Valid** (safe to send) and **Accept-all** (its domain takes mail for any address)."
     )
 
 
 def test_the_sentence_keeps_up_with_the_choice():
-    assert kept_sentence([], is_accept_all_excluded=True) == "Nothing is kept: choose what to keep."
-    assert kept_sentence([Status.RISKY], is_accept_all_excluded=True) == "Kept: **Risky** (it may arrive)."
-    everything = kept_sentence(list(Status), is_accept_all_excluded=False)
-    assert all(f"**{saying.name}**" in everything for saying in STATUSES.values())
+    assert kept_sentence([]) == "Nothing is kept: choose what to keep."
+    assert kept_sentence([Status.RISKY]) == "Kept: **Risky** (it may arrive)."
+    assert all(f"**{saying.name}**" in kept_sentence(list(Status)) for saying in STATUSES.values())
+
+
+def test_the_page_says_by_which_policy_the_list_is_judged(runtime, save, show):
+    upload = save(*CELLS)
+    assert any("Judged by the usual policy" in each.value for each in show("EXPORT").caption)
+    apply_policy(runtime.database, upload, NamedPolicy("Obst*hof", Policy()))
+    assert any(r"Judged by the policy of Obst\*hof" in each.value for each in show("EXPORT").caption)
 
 
 def test_a_removed_row_without_an_address_is_not_called_invalid(runtime, save, show):
     save("1,quince@orchard.sandbox", "2,", head="n,email")
-    page = show("EXPORT")
+    page = choose(show("EXPORT"), Preset.NOT_DEAD)
     assert page.dataframe[0].value.to_numpy().tolist() == [["No address", "Empty cell", 1]]
 
 
@@ -91,38 +158,84 @@ def test_a_status_that_is_kept_leaves_the_removed(runtime, save, show):
     assert figures_of(page) == {"Rows kept": "2", "Rows removed": "3"}
 
 
-def test_accept_all_and_duplicates_are_excluded_until_switched_off(runtime, save, show):
+def test_duplicates_are_removed_until_that_is_switched_off(runtime, save, show):
+    save(*CELLS)
+    page = choose(show("EXPORT"), Preset.NOT_DEAD)
+    assert figures_of(page) == {"Rows kept": "2", "Rows removed": "3"}
+    page.toggle(key="exclude duplicates").set_value(False).run()
+    assert figures_of(page) == {"Rows kept": "3", "Rows removed": "2"}
+
+
+def test_rows_are_removed_by_reason_flag_confidence_and_provider_and_counted_at_once(runtime, save, show):
+    upload = save(*CELLS)
+    with runtime.database.writing() as connection:
+        connection.execute(text("UPDATE domain SET provider = 'google'"))
+    page = choose(show("EXPORT"), Preset.NOT_DEAD)
+    page.pills(key="statuses to keep").set_value(list(Status)).run()
+    page.multiselect(key="reasons to remove").set_value([Reason.MALFORMED]).run()
+    assert figures_of(page) == {"Rows kept": "2", "Rows removed": "3"}
+    page.multiselect(key="providers to remove").set_value(["google"]).run()
+    assert figures_of(page) == {"Rows kept": "0", "Rows removed": "5"}
+    page.multiselect(key="reasons to remove").set_value([]).run()
+    page.multiselect(key="also remove").set_value([Flag.ROLE]).run()
+    page.slider(key="confidence to keep").set_value((0, 99)).run()
+    assert figures_of(page) == {"Rows kept": "2", "Rows removed": "3"}
+    cleaned, removed = downloads_of(page)[:2]
+    assert cleaned.content.export.upload == upload
+    kept = [row[0] for row in export_rows(runtime.database, cleaned.content.export)]
+    gone = [row[0] for row in export_rows(runtime.database, removed.content.export)]
+    assert (kept, gone) == ([*CELLS[3:]], [*CELLS[:3]])
+
+
+def test_columns_are_called_as_the_visitor_wants(runtime, save, show):
     save(*CELLS)
     page = show("EXPORT")
-    assert page.toggle(key="exclude accept-all").value
-    assert page.toggle(key="exclude duplicates").value
-    assert downloads_of(page)[0].export.selection.exclude >= {"accept_all", "duplicate"}
-    page.toggle(key="exclude accept-all").set_value(False).run()
-    page.toggle(key="exclude duplicates").set_value(False).run()
-    assert not downloads_of(page)[0].export.selection.exclude & {"accept_all", "duplicate"}
+    page.multiselect(key="columns to add").set_value(["status", "reason", "confidence"]).run()
+    page.text_input(key="name status").set_value("  email\tstatus ").run()
+    page.text_input(key="name reason").set_value(" ").run()
+    page.text_input(key="name confidence").set_value("EMAIL").run()
+    export = downloads_of(page)[0].content.export
+    assert export_header(runtime.database, export) == ["email", "email status", "reason", "winnow_EMAIL"]
+
+
+def test_formulas_are_harmless_until_that_is_switched_off(runtime, save, show):
+    save(*CELLS)
+    page = show("EXPORT")
+    assert not any(each.content.dialect.is_exact for each in downloads_of(page)[:3])
+    page.toggle(key="make formulas harmless").set_value(False).run()
+    assert all(each.content.dialect.is_exact for each in downloads_of(page)[:3])
+
+
+def test_a_suppression_file_and_a_report_go_with_each_list(runtime, save, show):
+    upload = save(*CELLS)
+    *_, suppression, report = downloads_of(show("EXPORT"))
+    assert isinstance(suppression.content, Suppression)
+    assert suppression.content.upload == upload
+    assert suppression.file_name == f"customers - suppression {today().isoformat()}.csv"
+    assert isinstance(report.content, Page)
+    assert report.file_name == f"customers - report {today().isoformat()}.html"
+    assert "<h1>customers.csv</h1>" in report.content.html
 
 
 def test_the_two_downloads_share_the_rows_between_them(runtime, save, show):
     save(*CELLS)
     page = show("EXPORT")
     page.pills(key="statuses to keep").set_value([Status.INVALID]).run()
-    cleaned, removed = downloads_of(page)
-    kept = [row[0] for row in export_rows(runtime.database, cleaned.export)]
-    gone = [row[0] for row in export_rows(runtime.database, removed.export)]
+    cleaned, removed = downloads_of(page)[:2]
+    kept = [row[0] for row in export_rows(runtime.database, cleaned.content.export)]
+    gone = [row[0] for row in export_rows(runtime.database, removed.content.export)]
     assert kept == ["no address", "nor this"]
     assert gone == [*CELLS[:3]]
 
 
-@pytest.mark.parametrize(
-    ("wanted", "ending"), [("csv", ".csv"), ("excel.csv", " for Excel.csv"), ("xlsx", ".xlsx")]
-)
-def test_files_are_named_after_the_list_with_what_they_are_and_the_day(runtime, save, show, wanted, ending):
+@pytest.mark.parametrize("wanted", list(DIALECTS))
+def test_files_are_named_after_the_list_with_what_they_are_and_the_day(runtime, save, show, wanted):
     save(*CELLS)
     page = show("EXPORT")
-    page.segmented_control(key="format").set_value(Format(wanted)).run()
-    assert [(each.file_name, each.format) for each in downloads_of(page)] == [
-        (f"customers - cleaned {today().isoformat()}{ending}", wanted),
-        (f"customers - removed {today().isoformat()}{ending}", wanted),
+    page.segmented_control(key="format").set_value(wanted).run()
+    assert [(each.file_name, each.content.dialect) for each in downloads_of(page)[:2]] == [
+        (f"customers - cleaned {today().isoformat()}{ENDINGS[wanted]}", DIALECTS[wanted]),
+        (f"customers - removed {today().isoformat()}{ENDINGS[wanted]}", DIALECTS[wanted]),
     ]
 
 
@@ -133,7 +246,7 @@ def test_a_list_that_came_as_a_workbook_is_offered_as_one(runtime, save, show):
         connection.execute(text("UPDATE upload SET sheet_name = 'Spring' WHERE id = :id"), {"id": upload})
     page = show("EXPORT")
     assert page.segmented_control(key="format").value is Format.XLSX
-    assert {each.format for each in downloads_of(page)} == {Format.XLSX}
+    assert page.button(key="prepare").label == "Prepare the workbook"
 
 
 def test_no_two_downloads_have_the_same_name(runtime, save):
@@ -144,86 +257,28 @@ def test_no_two_downloads_have_the_same_name(runtime, save):
     names = [
         each.file_name
         for standing in lists
-        for wanted in Format
-        for each in downloads(standing, Export(1), wanted, DAY)
+        for wanted in DIALECTS
+        for each in csv_downloads(Wanted(standing, Export(1), wanted, DAY))
     ]
     assert len(set(names)) == len(names) == 24
     assert "customers, second check - cleaned 2031-05-14.csv" in names
-    assert "book (Spring) - removed 2031-05-14.xlsx" in names
+    assert "book (Spring) - removed 2031-05-14 with semicolons.csv" in names
 
 
 def test_the_removed_rows_always_carry_their_reason(runtime, save):
     standing = summarise(runtime.database, save(*CELLS)).standing
-    _, removed = downloads(standing, Export(1, columns=("provider",)), Format.CSV, DAY)
-    assert removed.export.columns == ("provider", "status", "reason", "flags")
-    assert removed.export.is_removed_wanted
-
-
-def test_a_flag_that_is_chosen_is_removed(runtime, save):
-    upload = save(*CELLS)
-    selection = selection_of(
-        list(Status), [Flag.ROLE, Flag.FREE], is_accept_all_excluded=False, are_duplicates_excluded=False
-    )
-    assert selection.exclude == {"role", "free"}
-    assert split(summarise(runtime.database, upload), selection).removed == 0
-
-
-def test_removed_rows_are_counted_by_what_removes_them(runtime, save):
-    upload = save("no address", "no address", "quince@orchard.sandbox")
-    summary = summarise(runtime.database, upload)
-    selection = selection_of([Status.VALID], [], is_accept_all_excluded=True, are_duplicates_excluded=True)
-    counted = removed_by_word(summary, selection)
-    assert sum(number for *_, number in counted) == split(summary, selection).removed == 3
-    assert removal_table(counted)["Removed as"].tolist() == ["Invalid", "Unknown"]
-
-
-def test_a_row_removed_for_a_flag_is_said_to_be_so():
-    assert removal_table([("duplicate", None, 4)]).to_numpy().tolist() == [
-        ["Duplicate", "The same address stands in an earlier row.", 4]
-    ]
+    export = Export(1, columns=("provider",))
+    _, removed = csv_downloads(Wanted(standing, export, Format.CSV, DAY))
+    assert isinstance(removed.content, Rows)
+    assert removed.content.export.columns == ("provider", "status", "reason", "flags")
+    assert removed.content.export.is_removed_wanted
 
 
 def test_there_is_a_word_for_everything():
     assert set(OUTCOMES) == set(OUTCOME_COLUMNS)
-    assert set(FORMATS) == set(Format)
+    assert set(FORMATS) == set(Format) == set(ENDINGS)
+    assert set(PRESETS) == set(KEEPS) == set(Preset)
     assert set(FLAGS) == set(Flag)
     assert set(STATUSES) == set(KEPT) == set(Status)
     assert REASONS
     assert STATES
-
-
-DOWNLOAD = Download(Export(1), Format.CSV, "customers - cleaned.csv")
-
-
-def test_a_ticket_is_good_once():
-    mine = Tickets()
-    ticket = mine.hand_out(DOWNLOAD)
-    assert mine.take_back(ticket) == DOWNLOAD
-    assert mine.take_back(ticket) is None
-
-
-def test_a_ticket_ends_with_its_life():
-    now = [0.0]
-    mine = Tickets(clock=lambda: now[0])
-    early, late = mine.hand_out(DOWNLOAD), mine.hand_out(DOWNLOAD)
-    now[0] = LIFE_S - 1
-    assert mine.take_back(early) == DOWNLOAD
-    now[0] = LIFE_S
-    assert mine.take_back(late) is None
-
-
-def test_no_two_tickets_are_alike_and_a_made_up_one_is_good_for_nothing():
-    mine = Tickets()
-    handed_out = {mine.hand_out(DOWNLOAD) for _ in range(100)}
-    assert len(handed_out) == 100
-    assert min(map(len, handed_out)) >= 32
-    assert mine.take_back("") is None
-    assert mine.take_back("x" * 32) is None
-
-
-def test_too_many_tickets_cost_the_oldest():
-    mine = Tickets()
-    first = mine.hand_out(DOWNLOAD)
-    others = [mine.hand_out(DOWNLOAD) for _ in range(MOST)]
-    assert mine.take_back(first) is None
-    assert mine.take_back(others[0]) == DOWNLOAD

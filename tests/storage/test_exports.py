@@ -8,19 +8,16 @@ import pytest
 
 from engine.intake.read import read_sheet
 from engine.reason import Reason
-from engine.verdict import Flag, Status
 from storage.exports import (
     OUTCOME_COLUMNS,
     Export,
-    Selection,
-    UnknownWord,
     export_header,
     export_rows,
     export_title,
-    parse_selection,
 )
 from storage.intake import save_upload
-from storage.removals import removed_by_word, split
+from storage.removals import outcomes_of, removed_by, split
+from storage.selection import Selection, parse_selection
 from storage.summaries import summarise
 from storage.uploads import Choice
 
@@ -143,22 +140,6 @@ def test_only_the_wanted_outcome_columns_are_written(desk, mixed):
     ]  # fmt: skip
 
 
-def test_a_selection_is_read_from_words():
-    selection = parse_selection("valid, Risky", "role,accept-all")
-    assert selection == Selection(frozenset({"valid", "risky"}), frozenset({"role", "accept_all"}))
-    assert selection.keeps(Status.VALID, Flag.FREE)
-    assert not selection.keeps(Status.RISKY, Flag.ROLE)
-    assert not selection.keeps(Status.UNKNOWN, Flag(0))
-    assert not selection.keeps(Status.RISKY, Flag.ACCEPT_ALL)
-    assert parse_selection() == Selection()
-
-
-@pytest.mark.parametrize("words", ["vaild", "valid;risky", "valid,pear"])
-def test_a_word_that_is_no_status_and_no_flag_is_refused_by_name(words):
-    with pytest.raises(UnknownWord, match=words.split(",")[-1]):
-        parse_selection("", words)
-
-
 SELECTIONS = [
     *itertools.product(
         ["", "valid", "unknown", "valid,duplicate"], ["", "duplicate", "several", "unknown,role"]
@@ -170,12 +151,12 @@ SELECTIONS = [
 @pytest.mark.parametrize(("include", "exclude"), SELECTIONS)
 def test_a_split_counts_what_is_really_written_and_removed(desk, mixed, include, exclude):
     selection = parse_selection(include, exclude)
-    summary = summarise(desk.database, mixed)
-    parted = split(summary, selection)
+    outcomes = outcomes_of(summarise(desk.database, mixed))
+    parted = split(outcomes, selection)
     kept = list(export_rows(desk.database, Export(mixed, selection)))
     removed = list(export_rows(desk.database, Export(mixed, selection, is_removed_wanted=True)))
     assert (parted.kept, parted.removed) == (len(kept), len(removed))
-    assert sum(count for *_, count in removed_by_word(summary, selection)) == parted.removed
+    assert sum(count for *_, count in removed_by(outcomes, selection)) == parted.removed
     everything = list(export_rows(desk.database, Export(mixed)))
     assert sorted([*kept, *removed]) == sorted(everything)
 
@@ -222,3 +203,21 @@ def test_the_email_column_holds_the_bare_address_in_its_own_spelling(desk, cell,
     upload = desk.save("No.,E-mail", f'1,"{cell}"', columns=("E-mail",))
     column = export_header(desk.database, Export(upload)).index("email")
     assert [row[column] for row in export_rows(desk.database, Export(upload))] == [email]
+
+
+def test_a_column_is_called_as_the_user_wants_and_never_as_another_one(desk):
+    upload = desk.save("Status,address", "new,pear@orchard.com", columns=("address",))
+    names = (("reason", "Why"), ("confidence", "WHY"), ("status", "Email status"), ("flags", "status"))
+    export = Export(upload, columns=("status", "reason", "confidence", "flags"), names=names)
+    assert export_header(desk.database, export) == [
+        "Status", "address", "Email status", "Why", "winnow_WHY", "winnow_status",
+    ]  # fmt: skip
+
+
+def test_a_row_that_waits_is_kept_and_removed_as_it_is_counted(desk, clock):
+    upload = desk.begin("pear@orchard.com")
+    (batch,) = desk.claim()
+    desk.settle(desk.put_off(batch, clock() + 900, Reason.GREYLISTED))
+    by_reason = Selection(reasons=frozenset({Reason.GREYLISTED}))
+    assert len(list(export_rows(desk.database, Export(upload, by_reason)))) == 1
+    assert split(outcomes_of(summarise(desk.database, upload)), by_reason).kept == 1

@@ -11,7 +11,7 @@ import pytest
 
 from engine.intake.read import read_sheet
 from storage.exports import Export, export_header, export_rows
-from storage.files import csv_lines, write_csv, write_file, write_xlsx
+from storage.files import FOR_SPREADSHEETS, Dialect, csv_lines, write_csv, write_file, write_xlsx
 from storage.intake import save_upload
 from storage.uploads import Choice
 
@@ -75,12 +75,29 @@ def test_plain_csv_is_exact(desk, checked):
 
 
 def test_csv_for_spreadsheets_runs_no_formula(desk, checked):
-    text = "".join(csv_lines(desk.database, Export(checked), is_for_spreadsheets=True))
+    text = "".join(csv_lines(desk.database, Export(checked), FOR_SPREADSHEETS))
     assert text.startswith("\ufeff")
     _, *rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     assert [each[5] for each in rows] == ["two\nlines", "'=1+1", "'-5", "Grüße"]
     assert [each[4] for each in rows] == ["'+49 170 1234567", "0170 55", "", "6505551234"]
     assert rows[0][0] == "00123"
+
+
+def test_semicolons_part_the_cells_where_they_are_wanted(desk, checked):
+    text = "".join(csv_lines(desk.database, Export(checked, columns=("status",)), Dialect(";")))
+    header, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=";")
+    assert header == ["No.", "E-mail", "Amount", "Since", "Call", "Note", "status"]
+    assert rows == list(export_rows(desk.database, Export(checked, columns=("status",))))
+
+
+@pytest.mark.parametrize("dialect", [FOR_SPREADSHEETS, Dialect(is_exact=False), Dialect(";", is_exact=False)])
+def test_no_cell_and_no_name_of_a_csv_begins_as_a_formula_does_unless_it_is_exact(desk, dialect):
+    lines = [f'pear{n}@orchard.com,"{cell}"' for n, cell in enumerate(DANGEROUS)]
+    upload = desk.save("email,=note", *lines)
+    text = "".join(csv_lines(desk.database, Export(upload), dialect)).removeprefix("\ufeff")
+    header, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=dialect.separator)
+    assert header[1] == "'=note"
+    assert [row[1] for row in rows] == [f"'{cell}" if cell[0] in "=+-@\t" else cell for cell in DANGEROUS]
 
 
 def test_confidence_and_attempts_are_numbers_and_the_time_is_one_in_a_workbook(desk, checked, sheet_of):

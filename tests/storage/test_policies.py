@@ -9,6 +9,7 @@ from storage.policies import (
     NoSuchPolicy,
     all_policies,
     find_policy,
+    policy_of_list,
     remove_policy,
     save_policy,
 )
@@ -64,3 +65,10 @@ def test_equal_policies_are_equal_texts(policy):
 def test_the_usual_policy_is_the_text_that_new_lists_have(desk):
     desk.save("pear@orchard.com")
     assert desk.value("SELECT policy FROM upload") == dump_policy(Policy())
+
+
+def test_a_list_names_the_policy_that_it_is_judged_by(desk):
+    upload = desk.save("pear@orchard.com")
+    assert policy_of_list(desk.database, upload) == NamedPolicy()
+    apply_policy(desk.database, upload, NamedPolicy("orchard", Policy(role=Weight.INVALID)))
+    assert policy_of_list(desk.database, upload) == NamedPolicy("orchard", Policy(role=Weight.INVALID))

@@ -9,9 +9,10 @@ from sqlalchemy import text
 from engine.intake.read import read_sheet
 from engine.reason import Reason
 from engine.verdict import NO_FLAGS, Flag, Status
-from storage.exports import Export, export_rows, parse_selection
+from storage.exports import Export, export_rows
 from storage.intake import CHUNK_ROWS, save_upload
 from storage.runs import cancel_upload, pause_upload
+from storage.selection import parse_selection
 from storage.summaries import summarise
 from storage.uploads import Choice, UploadState, continuation_of, find_upload, mark_interrupted
 

@@ -1,0 +1,139 @@
+"""The report to hand on: one page of HTML that needs nothing from anywhere, and prints on one sheet of A4."""
+
+from collections.abc import Iterable
+from html import escape
+
+from pages.parts.charts import STATUS_COLOURS
+from pages.parts.counting import count, several
+from pages.parts.digest import (
+    Digest,
+    day_in_words,
+    keeps_sentence,
+    parted_finding,
+    policy_sentence,
+    safe_finding,
+)
+from pages.parts.reasons import ADVICE, REASONS
+from pages.parts.words import STATUSES
+
+_BAR_WIDTH, _BAR_HEIGHT = 120, 12
+_MOST_UNKNOWN = 5
+_GREY = "#8C8C8C"
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<style>
+@page {{ size: A4; margin: 12mm 14mm }}
+:root {{ color-scheme: light }}
+* {{ box-sizing: border-box }}
+body {{ font: 14px/1.45 system-ui, "Segoe UI", Roboto, sans-serif; color: #1c2126; background: #fff;
+  max-width: 760px; margin: 0 auto; padding: 28px 20px; print-color-adjust: exact;
+  -webkit-print-color-adjust: exact }}
+h1 {{ font-size: 26px; line-height: 1.2; margin: 0 0 2px; overflow-wrap: anywhere }}
+h2 {{ font-size: 16px; margin: 22px 0 6px }}
+p {{ margin: 0 0 6px }}
+.quiet {{ color: #5a6570 }}
+.lead {{ font-size: 17px; font-weight: 600; margin: 16px 0 2px }}
+table {{ width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums }}
+td, th {{ text-align: left; vertical-align: top; padding: 5px 10px 5px 0; border-top: 1px solid #e3e7ea }}
+th {{ font-weight: 600; white-space: nowrap }}
+td.n {{ text-align: right; white-space: nowrap }}
+td.bar {{ width: {width}px }}
+svg {{ display: block; margin-top: 4px; width: {width}px }}
+footer {{ margin-top: 24px; border-top: 1px solid #e3e7ea; padding-top: 8px; font-size: 12px }}
+tr {{ break-inside: avoid }}
+h2 {{ break-after: avoid }}
+@media print {{
+  body {{ padding: 0; max-width: none; font-size: 9pt; line-height: 1.35 }}
+  h1 {{ font-size: 17pt }}
+  h2 {{ font-size: 11pt; margin: 11pt 0 3pt }}
+  .lead {{ font-size: 12pt; margin: 9pt 0 1pt }}
+  td, th {{ padding: 2.2pt 8pt 2.2pt 0 }}
+  footer {{ margin-top: 12pt; font-size: 8pt }}
+}}
+@media (max-width: 520px) {{ td.bar {{ display: none }} th {{ white-space: normal }} }}
+</style></head>
+<body><main>
+<h1>{name}</h1>
+<p class="quiet">Address check of {day}. {rows}, {addresses}. {policy}</p>
+<p class="lead">{safe}.</p>
+<p>{parted} {keeps}</p>
+{sections}
+</main>
+<footer class="quiet">Made with Winnow. {asked} No message was sent, and nobody else was given an address.
+Answers change: a yes of today says that the host takes mail, not that somebody reads it.</footer>
+</body></html>
+"""
+_ASKED = {
+    False: "The mail hosts of the addresses' own domains were asked whether they take mail for them.",
+    True: "The domains were looked up in the DNS; no mail host was asked.",
+}
+"""What was done to find out, by whether the list was checked by DNS only."""
+_LIMITS = "Where a domain takes mail for any address, a yes says nothing; no check can tell who reads mail."
+_SECTION = "<h2>{title}</h2>{lead}<table>{rows}</table>"
+_ROW = '<tr><th>{name}</th><td class="n">{number}</td><td class="bar">{bar}</td><td>{said}</td></tr>'
+_BAR = (
+    '<svg viewBox="0 0 {width} {height}" height="{height}" preserveAspectRatio="none" role="img"'
+    ' aria-label="{share:.1%}"><rect width="{width}" height="{height}" rx="2" fill="#eef1f3"/>'
+    '<rect width="{part:.1f}" height="{height}" rx="2" fill="{colour}"/></svg>'
+)
+
+
+def handout(digest: Digest) -> str:
+    """Write the report; whatever comes from the list is escaped."""
+    return _PAGE.format(
+        width=_BAR_WIDTH,
+        title=escape(f"{digest.name} - address check"),
+        name=escape(digest.name),
+        day=day_in_words(digest.day),
+        rows=several(digest.rows, "row"),
+        addresses=several(digest.addresses, "address", "addresses"),
+        policy=escape(policy_sentence(digest.policy_name)),
+        safe=safe_finding(digest),
+        parted=parted_finding(digest),
+        keeps=keeps_sentence(digest),
+        asked=_ASKED[digest.is_dns_only],
+        sections="".join((_what_was_found(digest), _what_goes(digest), _what_nobody_knows(digest))),
+    )
+
+
+def _what_was_found(digest: Digest) -> str:
+    rows = (
+        _row(STATUSES[status].name, n, digest.addresses, STATUS_COLOURS[status], STATUSES[status].advice)
+        for status, n in digest.statuses
+    )
+    return _section("What was found, and what it means", "", rows)
+
+
+def _what_goes(digest: Digest) -> str:
+    rows = (_row(name, n, digest.rows, _GREY, "") for name, n in digest.removals)
+    lead = "Rows that the choice removes, each counted once."
+    return _section("What was removed, and why", lead, rows) if digest.removals else ""
+
+
+def _what_nobody_knows(digest: Digest) -> str:
+    """Say what stayed unknown, by what kept it so; and what no check can know."""
+    whole = sum(number for _, number in digest.unknown)
+    rows = (
+        _row(REASONS[reason].name, number, whole, _GREY, ADVICE[reason])
+        for reason, number in digest.unknown[:_MOST_UNKNOWN]
+    )
+    told = (
+        f"{several(whole, 'address', 'addresses')} stayed unknown. " if whole else "Nothing stayed unknown. "
+    )
+    waits = f"{several(digest.waiting, 'address', 'addresses')} had no answer yet when this was written. "
+    return _section("What could not be known", told + waits * bool(digest.waiting) + _LIMITS, rows)
+
+
+def _section(title: str, lead: str, rows: Iterable[str]) -> str:
+    return _SECTION.format(title=title, lead=f"<p>{lead}</p>" if lead else "", rows="".join(rows))
+
+
+def _row(name: str, number: int, whole: int, colour: str, said: str) -> str:
+    share = number / whole if whole else 0.0
+    bar = _BAR.format(
+        width=_BAR_WIDTH, height=_BAR_HEIGHT, part=share * _BAR_WIDTH, share=share, colour=colour
+    )
+    shown = f"{count(number)} ({share:.1%})" if whole else count(number)
+    return _ROW.format(name=escape(name), number=shown, bar=bar, said=escape(said))

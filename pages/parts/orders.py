@@ -1,0 +1,52 @@
+"""What another process is to write: a workbook with its words and charts, or a file for each status."""
+
+from datetime import date
+
+from engine.verdict import Status
+from pages.parts.charts import STATUS_COLOURS
+from pages.parts.digest import (
+    Digest,
+    day_in_words,
+    keeps_sentence,
+    parted_finding,
+    policy_sentence,
+    removed_finding,
+    safe_finding,
+)
+from pages.parts.file_names import file_name
+from pages.parts.removal_words import all_sentences
+from pages.parts.words import STATUSES
+from storage.exports import Export
+from storage.order import Chart, Kind, Order, Overview, Slice, Wording
+from storage.summaries import Standing
+
+_REMOVED_COLOUR = "#8C8C8C"
+
+
+def book_order(export: Export, digest: Digest) -> Order:
+    """Order a workbook: the kept rows, the removed ones with the reason in words, and a summary."""
+    wording = Wording(removals=all_sentences())
+    return Order(Kind.BOOK, export, digest.rows, wording, _overview(digest))
+
+
+def by_status_order(export: Export, standing: Standing, day: date) -> Order:
+    """Order a zip with one file for each status."""
+    files = tuple((each, file_name(standing, STATUSES[each].name.lower(), ".csv", day)) for each in Status)
+    return Order(Kind.BY_STATUS, export, standing.rows, files=files)
+
+
+def _overview(digest: Digest) -> Overview:
+    sentences = (
+        f"Checked with Winnow; written on {day_in_words(digest.day)}. {policy_sentence(digest.policy_name)}",
+        f"{parted_finding(digest)} {keeps_sentence(digest)}",
+        "Unknown means that nobody could tell: ask again later rather than throw these addresses away.",
+    )
+    return Overview(digest.name, sentences, tuple(each for each in _charts(digest) if each.slices))
+
+
+def _charts(digest: Digest) -> tuple[Chart, Chart]:
+    statuses = tuple(
+        Slice(STATUSES[status].name, number, STATUS_COLOURS[status]) for status, number in digest.statuses
+    )
+    removals = tuple(Slice(name, number, _REMOVED_COLOUR) for name, number in digest.removals)
+    return Chart(safe_finding(digest), statuses), Chart(removed_finding(digest), removals)

@@ -1,0 +1,116 @@
+"""A segment of one's own: which rows are kept beside the statuses, by reason, flag, confidence, provider."""
+
+import streamlit as st
+
+from engine.provider import provider_named
+from engine.reason import Reason
+from engine.verdict import Flag, Status
+from pages.parts.counting import count, several
+from pages.parts.presets import choose_statuses
+from pages.parts.reasons import REASONS
+from pages.parts.words import FLAGS
+from storage.database import Database
+from storage.removals import Outcomes, outcomes_by_provider, outcomes_of, providers_of
+from storage.selection import TOP, Selection
+from storage.summaries import Summary
+
+REMOVABLE = [flag for flag in Flag if flag not in (Flag.ACCEPT_ALL, Flag.DUPLICATE)]
+"""Duplicates have a switch of their own, and accept-all is a status."""
+
+_KEPT_FOR_S = 60
+
+
+def choose_selection(database: Database, summary: Summary) -> tuple[list[Status], Selection]:
+    """Offer all that a row can be kept or removed by; give the statuses, and the whole selection."""
+    kept = choose_statuses()
+    are_duplicates_excluded = st.toggle(
+        "Remove duplicates",
+        value=True,
+        help="Of an address that stands in several rows, only the first row stays.",
+        key="exclude duplicates",
+    )
+    st.markdown("**Of those, also remove**")
+    reasons = _choose_reasons(summary)
+    flags = st.multiselect(
+        "By flag",
+        REMOVABLE,
+        format_func=lambda flag: FLAGS[flag].name,
+        key="also remove",
+        placeholder="Choose flags",
+    )
+    providers = _choose_providers(database, summary.standing.upload)
+    least, most = st.slider(
+        "Confidence to keep",
+        0,
+        TOP,
+        (0, TOP),
+        help="What has no answer yet counts as 0.",
+        key="confidence to keep",
+    )
+    words = [name for flag in flags for name in flag.names]
+    words += [*Flag.DUPLICATE.names] * are_duplicates_excluded
+    return kept, Selection(
+        exclude=frozenset(words),
+        statuses=frozenset(status for status in Status if status not in kept),
+        reasons=frozenset(reasons),
+        providers=frozenset(providers),
+        least=least,
+        most=most,
+    )
+
+
+def narrowed_sentence(selection: Selection) -> str:
+    """Say by what else than its status a row is removed; `""` where by nothing but that it is a duplicate."""
+    flags = selection.exclude - {*Flag.DUPLICATE.names}
+    is_narrow = (selection.least, selection.most) != (0, TOP)
+    said = [
+        several(len(selection.reasons), "reason") if selection.reasons else "",
+        several(len(flags), "flag") if flags else "",
+        several(len(selection.providers), "provider") if selection.providers else "",
+        f"a confidence that is not from {selection.least} to {selection.most}" if is_narrow else "",
+    ]
+    told = ", ".join(part for part in said if part)
+    return f"Also removed: rows by {told}." if told else ""
+
+
+def _choose_reasons(summary: Summary) -> list[Reason]:
+    counted: dict[Reason, int] = {}
+    for _, reason, number in summary.by_reason():
+        counted[reason] = counted.get(reason, 0) + number
+    return st.multiselect(
+        "By reason",
+        list(Reason),
+        format_func=lambda reason: f"{REASONS[reason].name} ({count(counted.get(reason, 0))})",
+        key="reasons to remove",
+        placeholder="Choose reasons",
+    )
+
+
+def _choose_providers(database: Database, upload: int) -> list[str]:
+    counted = _providers(database, upload)
+    return st.multiselect(
+        "By provider",
+        list(counted),
+        format_func=lambda name: f"{provider_named(name).display} ({count(counted.get(name, 0))})",
+        key="providers to remove",
+        placeholder="Choose providers",
+    )
+
+
+@st.cache_data(ttl=_KEPT_FOR_S, show_spinner=False)
+def _providers(_database: Database, upload: int) -> dict[str, int]:
+    return providers_of(_database, upload)
+
+
+def outcomes_for(database: Database, summary: Summary, selection: Selection) -> Outcomes:
+    """Give what a selection is counted from: the list's counters, unless it asks for providers."""
+    if not selection.providers:
+        return outcomes_of(summary)
+    now = hash((summary.cells, tuple(summary.waiting_rows.items())))
+    return _by_provider(database, summary.standing.upload, now)
+
+
+@st.cache_data(ttl=_KEPT_FOR_S, show_spinner="Counting by provider")
+def _by_provider(_database: Database, upload: int, now: int) -> Outcomes:
+    assert now is not None, "it tells one state of the list from the next"
+    return outcomes_by_provider(_database, upload)

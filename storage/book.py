@@ -1,0 +1,52 @@
+"""Writes a workbook of a whole list: the kept rows, the removed ones with the reason, and a summary."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from storage.cells import survey_columns
+from storage.database import Database
+from storage.exports import Given, export_header, given_rows
+from storage.files import TEXT_IS_TEXT
+from storage.order import Order
+from storage.overview import draw_overview
+from storage.progress import Tell, told
+from storage.workbook import SHEET_ROWS, Drawing, sheet_name
+
+PASSES = 2
+"""How often each row is looked at: for what its columns hold, and to be drawn."""
+
+
+def write_book(
+    database: Database, order: Order, path: Path, tell: Tell, *, sheet_rows: int = SHEET_ROWS
+) -> None:
+    """Write the workbook in constant memory, telling what share is done."""
+    why = dict(order.wording.removals)
+    header = [*export_header(database, order.export), order.wording.why]
+    surveyed = told(given_rows(database, order.export), order.rows, tell, of=PASSES)
+    columns = survey_columns(header, (_cells(row, why) for row in surveyed))
+    with xlsxwriter.Workbook(str(path), TEXT_IS_TEXT) as book:
+        kept = Drawing(book, order.wording.kept, columns[:-1], sheet_rows=sheet_rows)
+        removed = Drawing(book, order.wording.removed, columns, sheet_rows=sheet_rows)
+        kept.open()
+        removed.open()
+        rows = told(given_rows(database, order.export), order.rows, tell, after=1, of=PASSES)
+        _draw(rows, why, kept, removed)
+        draw_overview(book, sheet_name(order.wording.overview), order.overview)
+
+
+def _draw(rows: Iterator[Given], why: dict[Any, str], kept: Drawing, removed: Drawing) -> None:
+    for row in rows:
+        if row.removal is None:
+            kept.add(row.cells)
+        else:
+            removed.add(_cells(row, why))
+    kept.close()
+    removed.close()
+
+
+def _cells(row: Given, why: dict[Any, str]) -> list[str]:
+    """Give a row's cells, then why it is removed: nothing where it is kept."""
+    return [*row.cells, why.get(row.removal, "") if row.removal else ""]

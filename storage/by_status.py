@@ -1,0 +1,50 @@
+"""Writes a zip with one CSV for each status: every row of a list stands in one of them."""
+
+import csv
+import zipfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TextIO
+
+from engine.verdict import Status
+from storage.database import Database
+from storage.exports import Given, export_header, given_rows
+from storage.files import BYTE_ORDER_MARK, harmless
+from storage.order import Order
+from storage.progress import Tell, told
+
+
+def write_by_status(database: Database, order: Order, path: Path, tell: Tell) -> None:
+    """Write the zip in constant memory, telling what share is done; a status without rows has no file."""
+    header = export_header(database, order.export)
+    rows = told(given_rows(database, order.export), order.rows, tell)
+    with TemporaryDirectory(dir=path.parent) as folder:
+        _write_parts(rows, header, Path(folder))
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for status, name in order.files:
+                if (part := Path(folder, status)).exists():
+                    archive.write(part, name)
+
+
+def _write_parts(rows: Iterator[Given], header: list[str], folder: Path) -> None:
+    writers: dict[Status, Any] = {}
+    with ExitStack() as files:
+        for row in rows:
+            if row.status not in writers:
+                file = files.enter_context(_open(folder / row.status))
+                writers[row.status] = _begin(file, header)
+            writers[row.status].writerow(harmless(row.cells))
+
+
+def _open(path: Path) -> TextIO:
+    return path.open("w", encoding="utf-8", errors="replace", newline="")
+
+
+def _begin(file: TextIO, header: list[str]) -> Any:
+    """Begin a CSV for spreadsheets: its mark and its header."""
+    file.write(BYTE_ORDER_MARK)
+    writer = csv.writer(file)
+    writer.writerow(harmless(header))
+    return writer

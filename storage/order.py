@@ -1,0 +1,65 @@
+"""What a file is to be written of, and in which words: the whole order that a writing process is given."""
+
+from dataclasses import field
+from enum import StrEnum
+
+from engine.value import value
+from engine.verdict import Status
+from storage.exports import Export
+from storage.selection import Removal
+
+
+class Kind(StrEnum):
+    """What is written: a workbook of the kept and the removed rows, or a zip of one CSV for each status."""
+
+    BOOK = "book"
+    BY_STATUS = "by_status"
+
+
+@value
+class Slice:
+    """A bar of a workbook's chart: its name, its number, and its colour (#RRGGBB)."""
+
+    name: str
+    number: int
+    colour: str
+
+
+@value
+class Chart:
+    """A chart and the table that it is drawn from; the title says what is found."""
+
+    title: str
+    slices: tuple[Slice, ...]
+
+
+@value
+class Overview:
+    """The sheet that sums up: its heading, its sentences, its charts."""
+
+    heading: str = ""
+    sentences: tuple[str, ...] = ()
+    charts: tuple[Chart, ...] = ()
+
+
+@value
+class Wording:
+    """The words of a workbook: what its sheets are called, and why rows are removed, by what removes them."""
+
+    kept: str = "Kept"
+    removed: str = "Removed"
+    overview: str = "Summary"
+    why: str = "why removed"
+    removals: tuple[tuple[Removal, str], ...] = ()
+
+
+@value
+class Order:
+    """What is to be written: of `rows` rows in all; `files` names the file of each status."""
+
+    kind: Kind
+    export: Export
+    rows: int
+    wording: Wording = Wording()
+    overview: Overview = Overview()
+    files: tuple[tuple[Status, str], ...] = field(default=())

@@ -1,0 +1,89 @@
+"""Which rows of a list are kept, and by what the others are removed."""
+
+from engine.reason import Reason
+from engine.value import value
+from engine.verdict import Flag, Status
+
+FLAG_WORDS = {flag.name.lower(): flag for flag in Flag if flag.name}
+WORDS = (*(status.value for status in Status), *FLAG_WORDS)
+TOP = 100
+CONFIDENCE, PROVIDER = "confidence", "provider"
+"""What stands for a confidence outside the range, and for a provider that is left out."""
+
+
+class UnknownWord(ValueError):
+    """A selection names something that is neither a status nor a flag; the message says which."""
+
+
+@value
+class Outcome:
+    """What was found of a row's first address; the confidence is 0-100, and 0 where there is none yet."""
+
+    status: Status
+    flags: Flag
+    reason: Reason = Reason.NOT_CHECKED
+    confidence: int = 0
+    provider: str = ""
+
+
+@value
+class Removal:
+    """What removes a row: a status with its reason; or a flag, the confidence or the provider alone."""
+
+    word: str
+    reason: Reason | None = None
+
+
+@value
+class Selection:
+    """Which rows to keep.
+
+    A row is kept that has one of `include` (words that are statuses or flags; all rows, if it is empty) and
+    none of `exclude`, of the `statuses`, `reasons` and `providers` left out, and a confidence from `least` to
+    `most` (0-100). The word accept_all is the flag too, which rows of other statuses have; the status alone
+    is among `statuses`.
+    """
+
+    include: frozenset[str] = frozenset()
+    exclude: frozenset[str] = frozenset()
+    statuses: frozenset[Status] = frozenset()
+    reasons: frozenset[Reason] = frozenset()
+    providers: frozenset[str] = frozenset()
+    least: int = 0
+    most: int = TOP
+
+    def keeps(self, status: Status, flags: Flag) -> bool:
+        """Tell whether a row with this status and these flags is kept, so far as they decide."""
+        if status in self.statuses:
+            return False
+        words = {status.value, *flags.names}
+        return not (words & self.exclude) and (not self.include or bool(words & self.include))
+
+    def removes(self, found: Outcome) -> Removal | None:
+        """Say what removes a row: its status before a flag, the first flag before the others; None: kept."""
+        if not self.keeps(found.status, found.flags):
+            return self._by_word(found)
+        if found.reason in self.reasons:
+            return Removal(found.status.value, found.reason)
+        if not self.least <= found.confidence <= self.most:
+            return Removal(CONFIDENCE)
+        return Removal(PROVIDER) if found.provider in self.providers else None
+
+    def _by_word(self, found: Outcome) -> Removal:
+        by_flag = [name for name in found.flags.names if name in self.exclude]
+        is_by_status = found.status in self.statuses or found.status.value in self.exclude
+        if by_flag and not is_by_status:
+            return Removal(by_flag[0])
+        return Removal(found.status.value, found.reason)
+
+
+def parse_selection(include: str = "", exclude: str = "") -> Selection:
+    """Read two comma lists of statuses and flags. Raises UnknownWord."""
+    return Selection(_parse_words(include), _parse_words(exclude))
+
+
+def _parse_words(text_list: str) -> frozenset[str]:
+    words = frozenset(word.strip().lower().replace("-", "_") for word in text_list.split(",") if word.strip())
+    if unknown := sorted(words - set(WORDS)):
+        raise UnknownWord(f"{', '.join(unknown)}: not a status or flag. There are {', '.join(WORDS)}")
+    return words

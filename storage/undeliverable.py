@@ -1,0 +1,33 @@
+"""The addresses of a list that must not be sent to, for an e-mail tool's suppression list."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import text
+
+from storage.database import Database
+from storage.exports import FETCH_ROWS, as_read
+from storage.files import Dialect, lines_of
+
+HEADER = ("email",)
+_INVALID = text(
+    "SELECT text FROM entry"
+    " WHERE upload_id = :upload AND status = 'invalid' AND mailbox_id IS NOT NULL AND NOT EXISTS"
+    " (SELECT 1 FROM entry AS earlier WHERE earlier.mailbox_id = entry.mailbox_id"
+    " AND earlier.upload_id = :upload AND earlier.id < entry.id)"
+    " ORDER BY row"
+)
+
+
+def suppression_lines(database: Database, upload: int, dialect: Dialect) -> Iterator[str]:
+    """Stream a CSV of one column: each invalid address once, in the list's order, under the list's policy.
+
+    What is no address at all is left out: no tool could send to it, and few would take it.
+    """
+    return lines_of(_rows(database, upload), dialect)
+
+
+def _rows(database: Database, upload: int) -> Iterator[tuple[str, ...]]:
+    yield HEADER
+    with database.reading() as connection:
+        rows = connection.execution_options(yield_per=FETCH_ROWS).execute(_INVALID, {"upload": upload})
+        yield from ((as_read(row.text),) for row in rows)

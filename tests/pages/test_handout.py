@@ -1,0 +1,70 @@
+"""The report to hand on."""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from engine.reason import Reason
+from engine.verdict import Status
+from pages.parts.digest import Digest
+from pages.parts.handout import handout
+from pages.parts.words import STATUSES
+
+DIGEST = Digest(
+    name="customers.csv",
+    day=date(2031, 5, 14),
+    policy_name="",
+    keeps=(Status.VALID, Status.ACCEPT_ALL),
+    rows=1_300,
+    kept=1_000,
+    removed=300,
+    addresses=1_250,
+    statuses=((Status.VALID, 1_000), (Status.INVALID, 200), (Status.UNKNOWN, 50)),
+    removals=(("Invalid: Mailbox does not exist", 200), ("Unknown: Asked us to come back", 50)),
+    unknown=((Reason.GREYLISTED, 40), (Reason.BLOCKED, 10)),
+    waiting=7,
+)
+
+
+def test_it_says_the_figures_what_they_mean_what_nobody_knows_and_when():
+    said = handout(DIGEST)
+    assert "1,000 of 1,250 addresses are safe to send" in said
+    assert "1,000 of 1,300 rows are kept; 300 rows are removed. The choice keeps" in said
+    assert "rows that are: Valid, Accept-all." in said
+    assert STATUSES[Status.INVALID].advice in said
+    assert "50 addresses stayed unknown. 7 addresses had no answer yet" in said
+    assert "Asked us to come back" in said
+    assert "14 May 2031" in said
+    assert "Judged by the usual policy." in said
+
+
+def test_it_asks_nobody_for_anything_and_runs_nothing():
+    said = handout(DIGEST)
+    assert not re.search(r"https?:|//|url\(|@import|<script|<link|<img|\bsrc=|\bhref=", said)
+    assert said.count("<svg") == 7
+    assert "@page { size: A4" in said
+
+
+def test_whatever_comes_from_the_list_or_its_policy_is_only_text():
+    evil = "<script>alert(1)</script>\"'&"
+    said = handout(replace(DIGEST, name=evil, policy_name=evil, removals=((evil, 3),)))
+    assert "<script" not in said
+    assert said.count("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#x27;&amp;") == 4
+
+
+def test_a_list_that_keeps_all_and_knows_all_says_so():
+    said = handout(replace(DIGEST, kept=1_300, removed=0, removals=(), unknown=(), waiting=0))
+    assert "1,300 of 1,300 rows are kept; no row is removed." in said
+    assert "keeps no row" in handout(replace(DIGEST, keeps=()))
+    assert "Nothing stayed unknown." in said
+    assert "What was removed" not in said
+
+
+def test_a_list_of_nothing_has_a_report_too():
+    nothing = tuple((status, 0) for status in Status)
+    assert "0 of 0 addresses are safe" in handout(replace(DIGEST, addresses=0, rows=0, statuses=nothing))
+
+
+def test_a_list_checked_by_dns_only_does_not_claim_that_hosts_were_asked():
+    assert "no mail host was asked" in handout(replace(DIGEST, is_dns_only=True))
+    assert "no mail host was asked" not in handout(DIGEST)

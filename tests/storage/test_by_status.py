@@ -1,0 +1,37 @@
+"""One file for each status, in a zip."""
+
+import csv
+import io
+import zipfile
+
+from engine.verdict import Status
+from storage.by_status import write_by_status
+from storage.exports import Export
+from storage.order import Kind, Order
+from storage.selection import Selection
+
+FILES = tuple((status, f"fruits - {status}.csv") for status in Status)
+
+
+def test_every_row_stands_in_the_file_of_its_status_and_no_file_is_empty(desk, replies, tmp_path):
+    upload = desk.begin("email,=n", "pear@orchard.com,=1+1", "no address,7", "plum@orchard.com,8", "nor,@9")
+    (batch,) = desk.claim()
+    desk.settle(
+        desk.answer(batch, {"pear@orchard.com": replies["accepted"], "plum@orchard.com": replies["full"]})
+    )
+    export = Export(upload, Selection(include=frozenset({"valid"})), columns=("status",))
+    shares = []
+
+    write_by_status(
+        desk.database, Order(Kind.BY_STATUS, export, 4, files=FILES), tmp_path / "z", shares.append
+    )
+
+    archive = zipfile.ZipFile(tmp_path / "z")
+    found = {name: archive.read(name).decode("utf-8") for name in archive.namelist()}
+    assert list(found) == ["fruits - valid.csv", "fruits - invalid.csv", "fruits - risky.csv"]
+    assert all(text.startswith("\ufeff") for text in found.values())
+    rows = {name: list(csv.reader(io.StringIO(text[1:]))) for name, text in found.items()}
+    assert rows["fruits - valid.csv"] == [["email", "'=n", "status"], ["pear@orchard.com", "'=1+1", "valid"]]
+    assert rows["fruits - invalid.csv"][1:] == [["no address", "7", "invalid"], ["nor", "'@9", "invalid"]]
+    assert shares == [0.0]
+    assert [each.name for each in tmp_path.glob("tmp*")] == []

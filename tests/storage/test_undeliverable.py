@@ -1,0 +1,46 @@
+"""The suppression file: what must not be sent to."""
+
+import csv
+import io
+
+import pytest
+
+from storage.files import Dialect
+from storage.undeliverable import suppression_lines
+
+LINES = (
+    "work,home",
+    "pear@orchard.com,plum@orchard.com",
+    "plum@orchard.com,no address",
+    "=1+1@orchard.com,=1+1@orchard.com",
+    "Fig Tree <fig@orchard.com>,",
+)
+
+
+@pytest.fixture
+def upload(desk, replies):
+    """A list whose one good address is pear@orchard.com."""
+    upload = desk.begin(*LINES, columns=("work", "home"))
+    missing = ("plum@orchard.com", "=1+1@orchard.com", "fig@orchard.com")
+    answers = dict.fromkeys(missing, replies["missing"]) | {"pear@orchard.com": replies["accepted"]}
+    for batch in desk.claim():
+        desk.settle(desk.answer(batch, answers))
+    return upload
+
+
+def _rows(desk, upload, dialect):
+    return list(csv.reader(io.StringIO("".join(suppression_lines(desk.database, upload, dialect)))))
+
+
+def test_each_invalid_address_stands_in_it_once_and_nothing_else_does(desk, upload):
+    assert _rows(desk, upload, Dialect()) == [
+        ["email"], ["plum@orchard.com"], ["=1+1@orchard.com"], ["fig@orchard.com"],
+    ]  # fmt: skip
+
+
+def test_an_address_that_a_spreadsheet_would_run_is_made_harmless_unless_it_is_to_be_exact(desk, upload):
+    assert ["'=1+1@orchard.com"] in _rows(desk, upload, Dialect(is_exact=False))
+
+
+def test_what_waits_is_not_suppressed(desk):
+    assert _rows(desk, desk.begin("pear@orchard.com"), Dialect()) == [["email"]]
