@@ -34,6 +34,7 @@ from storage.exports import Export
 from storage.files import csv_lines, write_xlsx
 from storage.lease import engine_holder
 from storage.pace import backlog, waiting_entries
+from storage.uploads import is_there
 
 THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"]
 CHUNK_OCTETS = 256 * 1024
@@ -196,7 +197,7 @@ MEDIA_TYPES = {
 def download(request: Request) -> Response:
     """Stream the export that a ticket is good for; 404 where it is good for nothing."""
     wanted = tickets.take_back(request.path_params["ticket"])
-    if wanted is None:
+    if wanted is None or not is_there(current().database, wanted.export.upload):
         return PlainTextResponse(NO_TICKET, status_code=404)
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(wanted.file_name)}",
