@@ -53,7 +53,7 @@ _WAITING_COLOUR = "rgba(128,128,128,.35)"
 def list_cards(runtime: Runtime, lists: Sequence[Standing], *, is_only: bool) -> None:
     """Show lists as cards, one below the other; there is nothing to compare the only list with."""
     for standing in lists:
-        with st.container(border=True, key=f"card-{standing.upload}"):
+        with st.container(border=True, gap="xsmall", key=f"card-{standing.upload}"):
             _card(runtime, standing, is_only=is_only)
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from pages.parts.choice import list_name
 from pages.parts.clock import day_and_time
 from pages.parts.counting import count, several
-from pages.parts.frame import figures, plain
+from pages.parts.frame import plain
 from pages.parts.reasons import REASONS
 from pages.parts.words import STATUSES, Saying
 from runtime import Runtime
@@ -32,10 +32,13 @@ def choose_two(lists: Sequence[Standing]) -> tuple[Standing, Standing] | None:
     known = {standing.upload: standing for standing in lists}
     one = known.get(_asked("list"), lists[0])
     other = known.get(_asked("with"), likely_other(one, lists))
-    with st.container(horizontal=True):
-        chosen = [_pick("List", known, one), _pick("Compare with", known, other)]
-    earlier, later = sorted(chosen, key=lambda standing: standing.upload)
-    st.query_params.update({"list": str(chosen[0].upload), "with": str(chosen[1].upload)})
+    left, right = st.columns(2)
+    with left:
+        first = _pick("List", known, one)
+    with right:
+        second = _pick("Compare with", known, other)
+    st.query_params.update({"list": str(first.upload), "with": str(second.upload)})
+    earlier, later = sorted((first, second), key=lambda standing: standing.upload)
     return None if earlier.upload == later.upload else (earlier, later)
 
 
@@ -70,8 +73,10 @@ def finding(found: Comparison) -> str:
     if not found.shared:
         return "These two lists have no address in common"
     shared = several(found.shared, "address", "addresses")
-    back = found.counts[Kind.CAME_BACK]
-    return f"{count(found.counts[Kind.DIED])} of {shared} in both lists died, {count(back)} came back"
+    died, back = found.counts[Kind.DIED], found.counts[Kind.CAME_BACK]
+    if not died and not back:
+        return f"Of {shared} in both lists, none died and none came back"
+    return f"Of {shared} in both lists, {count(died)} died and {count(back)} came back"
 
 
 def comparison(runtime: Runtime, earlier: Standing, later: Standing) -> None:
@@ -83,18 +88,15 @@ def comparison(runtime: Runtime, earlier: Standing, later: Standing) -> None:
         return
     st.header(finding(found), anchor=False)
     st.caption(plain(_meaning(earlier, later)))
-    figures({KINDS[kind].name: found.counts[kind] for kind in Kind if found.counts[kind] or kind in _ALWAYS})
     _show_lines(runtime, found)
-
-
-_ALWAYS = (Kind.DIED, Kind.CAME_BACK)
 
 
 def _meaning(earlier: Standing, later: Standing) -> str:
     return (
-        f"Then: what was known when the later list was handed in, {day_and_time(later.created_at)}. Now: what"
-        f" that list found. The earlier list was handed in {day_and_time(earlier.created_at)}. Each address"
-        " counts once, by the usual policy; rows without a usable address are left out."
+        "Then is what was known when the later list came in,"
+        f" {day_and_time(later.created_at)}; the earlier one came {day_and_time(earlier.created_at)}. Now is"
+        " what the later list found. Each address counts once, by the usual rules; rows without a usable"
+        " address are left out."
     )
 
 
