@@ -164,6 +164,12 @@ def test_a_ticket_downloads_the_exact_list_once(get, upload):
     assert (again.status, again.content.decode()) == (404, door.NO_TICKET)
 
 
+def test_a_ticket_is_good_for_nothing_once_its_list_is_deleted(get, upload, runtime):
+    ticket = ticket_for(upload, Format.CSV)
+    runtime.delete_upload(upload)
+    assert get(f"/download/{ticket}").status == 404
+
+
 @pytest.mark.parametrize("ticket", ["x", "..%2F..%2Fapp.py", "%00"])
 def test_whoever_has_no_ticket_gets_nothing(get, upload, ticket):
     assert get(f"/download/{ticket}").status == 404
