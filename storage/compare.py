@@ -137,11 +137,16 @@ _SHARED = (
     "EXISTS (SELECT 1 FROM entry AS other WHERE other.mailbox_id = entry.mailbox_id"
     " AND +other.upload_id = :earlier)"
 )
-_PAIRS = (
-    f"SELECT entry.*, {_SHARED} AS is_shared, {_THEN} AS then_is, {_NOW} AS now_is, {_WHY} AS why{_IN_LATER}"
+_PAIRS = f"SELECT {_SHARED} AS is_shared, {_THEN} AS then_is, {_NOW} AS now_is"
+# Kept apart, or each of these look-ups would be made twice: once to group by and once to give.
+_COUNTED = (
+    f"WITH pair AS MATERIALIZED ({_PAIRS}{_IN_LATER})"  # noqa: S608 - constants
+    " SELECT is_shared, then_is, now_is, count(*) AS addresses FROM pair"
 )
-_COUNTED = f"SELECT is_shared, then_is, now_is, count(*) AS addresses FROM ({_PAIRS})"  # noqa: S608 - constants
-_LINES = f"SELECT * FROM ({_PAIRS}) WHERE {{}} ORDER BY row, ordinal LIMIT :limit"  # noqa: S608 - constants
+_LINES = (
+    f"SELECT * FROM ({_PAIRS}, {_WHY} AS why, entry.text, entry.row, entry.ordinal{_IN_LATER})"  # noqa: S608
+    " WHERE {} ORDER BY row, ordinal LIMIT :limit"
+)
 _GONE_LINES = (
     f"SELECT entry.text, {_THEN} AS then_is, NULL AS now_is, NULL AS why"
     f" {_GONE} ORDER BY entry.row, entry.ordinal LIMIT :limit"
