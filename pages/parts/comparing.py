@@ -52,10 +52,15 @@ def _pick(label: str, known: Mapping[int, Standing], chosen: Standing) -> Standi
         label,
         list(known),
         index=list(known).index(chosen.upload),
-        format_func=lambda upload: f"{list_name(known[upload])}, {day_and_time(known[upload].created_at)}",
+        format_func=lambda upload: _line(known[upload]),
         key=f"compare {label}",
     )
     return known[picked]
+
+
+def _line(standing: Standing) -> str:
+    anew = ", asked anew" if standing.is_fresh_wanted else ""
+    return f"{list_name(standing)}, {day_and_time(standing.created_at)}{anew}"
 
 
 def likely_other(one: Standing, lists: Sequence[Standing]) -> Standing:
