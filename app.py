@@ -37,6 +37,7 @@ from storage.lease import engine_holder
 from storage.leftovers import clear_leftovers, folder_prefix
 from storage.pace import backlog, waiting_entries
 from storage.undeliverable import suppression_lines
+from storage.uploads import is_there
 
 THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"]
 NOT_KEPT = {"Cache-Control": "no-store"}
@@ -198,7 +199,7 @@ MEDIA_TYPES = {
 def download(request: Request) -> Response:
     """Stream what a ticket is good for; 404 where it is good for nothing, 410 where that is gone by now."""
     wanted = tickets.take_back(request.path_params["ticket"])
-    if wanted is None:
+    if wanted is None or not is_there(current().database, wanted.upload):
         return HTMLResponse(NO_TICKET, status_code=404, headers=NOT_KEPT)
     content = _content(current().database, wanted)
     if content is None:

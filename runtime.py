@@ -9,7 +9,14 @@ from engine.thread import EngineThread
 from engine.traits import prove_tables
 from storage.database import Database, open_database
 from storage.queue import SqlWorkQueue
-from storage.runs import cancel_upload, check_by_dns_only, finish_changes, pause_upload, start_upload
+from storage.runs import (
+    cancel_upload,
+    check_by_dns_only,
+    delete_upload,
+    finish_changes,
+    pause_upload,
+    start_upload,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,10 @@ class Runtime:
     def cancel_upload(self, upload: int) -> None:
         """End a list; what has no outcome becomes unknown."""
         cancel_upload(self.database, upload, self.settings)
+
+    def delete_upload(self, upload: int) -> None:
+        """Delete a list; it can be brought back for some days."""
+        delete_upload(self.database, upload, self.settings)
 
 
 class NotRunning(RuntimeError):

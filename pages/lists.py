@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from pages.parts.cards import LIVE, list_cards
+from pages.parts.deleting import recently_deleted, show_deleting, undo_bar
 from pages.parts.frame import NEW_LIST, enter, go
+from pages.parts.renaming import show_naming
+from pages.parts.shelf import shelf
 from pages.parts.words import SAMPLE
-from storage.summaries import standings
-
-REFRESH_S = 2.0
+from storage.catalogue import find_lists
 
 runtime = enter("Lists")
-known = standings(runtime.database)
+undo_bar(runtime)
 
-if not known:
+if not find_lists(runtime.database, limit=0).whole:
     st.write(
         "Winnow tells you which addresses of a mailing list will arrive, by asking each address's own mail "
         "host. It never sends a message, and it shows your list to no one else."
@@ -22,20 +22,12 @@ if not known:
             go(NEW_LIST)
         if runtime.sample and st.button(SAMPLE, icon=":material/grain:"):
             go(NEW_LIST, sample="1")
+    show_deleting(runtime)
+    recently_deleted(runtime)
     st.stop()
-
-is_live = any(standing.state in LIVE for standing in known)
-
-
-@st.fragment(run_every=REFRESH_S if is_live else None)
-def show() -> None:
-    """Show all lists as they are now, and look again while any of them is under way."""
-    now = standings(runtime.database)
-    list_cards(now)
-    if is_live and not any(standing.state in LIVE for standing in now):
-        st.rerun()
-
 
 if st.button("New list", type="primary", icon=":material/add:"):
     go(NEW_LIST)
-show()
+is_asked = show_naming(runtime) or show_deleting(runtime)
+shelf(runtime, is_still=is_asked)
+recently_deleted(runtime)

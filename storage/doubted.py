@@ -84,7 +84,7 @@ def _run_again(connection: Connection, mailboxes: Sequence[int], since: float) -
     connection.execute(
         text(
             "UPDATE upload SET state = 'running', applied = 'running', finished_at = NULL"
-            " WHERE state = 'done' AND is_dns_only = 0 AND finished_at >= :since"
+            " WHERE state = 'done' AND is_dns_only = 0 AND finished_at >= :since AND deleted_at IS NULL"
             " AND id IN (SELECT upload_id FROM entry"
             " WHERE mailbox_id IN (SELECT value FROM json_each(:mailboxes)))"
         ),
@@ -133,6 +133,7 @@ def _want(connection: Connection, mailboxes: Sequence[int], held: Collection[int
             "UPDATE mailbox SET is_wanted = id NOT IN (SELECT value FROM json_each(:held))"
             " AND EXISTS (SELECT 1 FROM entry CROSS JOIN upload ON upload.id = entry.upload_id"
             " WHERE entry.mailbox_id = mailbox.id AND upload.state IN ('running', 'done')"
+            " AND upload.deleted_at IS NULL"
             " AND upload.is_dns_only = 0) WHERE id IN (SELECT value FROM json_each(:mailboxes))"
         ),
         {"mailboxes": json.dumps(list(mailboxes)), "held": json.dumps(list(held))},

@@ -27,6 +27,7 @@ from storage.due import refresh_due
 from storage.holds import forget_holds, hold_by_facts
 from storage.lease import beat, drop_lease, require_lease, take_lease
 from storage.pauses import end_pauses, forget_pauses, hold_paused, load_pauses, write_pauses
+from storage.purge import purge_next
 from storage.routes import keep_routes
 from storage.settle import write_outcomes
 from storage.surveys import due_surveys, write_surveys
@@ -34,6 +35,9 @@ from storage.uploads import mark_interrupted
 
 ANSWER_S = 2.0
 """Seconds for which a heartbeat settles what is awaited; the next one goes on with that."""
+
+PURGE_S = 0.5
+"""Seconds for which a heartbeat removes deleted lists; the next one goes on with that."""
 
 T = TypeVar("T")
 
@@ -74,6 +78,16 @@ class SqlWorkQueue:
             return awaited_domains(connection)
 
         await self._answer(await self._write(keep), until=time.monotonic() + ANSWER_S)
+        await self._purge(until=time.monotonic() + PURGE_S)
+
+    async def _purge(self, until: float) -> None:
+        """Remove pieces of deleted lists whose days are over; after `until` (monotonic s) none is begun.
+
+        Each is a write of its own, so whatever else is to be written comes between.
+        """
+        while time.monotonic() < until:
+            if not await self._write(lambda connection: purge_next(connection, self._clock())):
+                return
 
     async def let_go(self) -> None:
         """Give the lease back, and with it every batch that is still out."""

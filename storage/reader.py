@@ -48,7 +48,8 @@ def know_domains(connection: Connection, reader: Reader, addresses: list[Address
 def know_mailboxes(connection: Connection, reader: Reader, addresses: list[Address]) -> None:
     """Make rows for the mailboxes that have none yet, with the spelling first seen, and learn all ids.
 
-    Those of one domain lie beside each other in the file, since they are written at the same time later on.
+    Those of one domain lie beside each other in the file, in the list's order, since they are written at the
+    same time later on.
     """
     reader.mailboxes.clear()
     new: dict[tuple[int, str], str] = {}
@@ -62,7 +63,7 @@ def know_mailboxes(connection: Connection, reader: Reader, addresses: list[Addre
         " VALUES (:domain, :folded, :local_part, 'waiting', NULL, 0, 0, 0) ON CONFLICT DO NOTHING",
         [
             {"domain": domain, "folded": folded, "local_part": local_part}
-            for (domain, folded), local_part in sorted(new.items())
+            for (domain, folded), local_part in sorted(new.items(), key=_domain_of)
         ],
     )
     found = connection.execute(
@@ -74,6 +75,11 @@ def know_mailboxes(connection: Connection, reader: Reader, addresses: list[Addre
         {"keys": json.dumps(list(new))},
     )
     reader.mailboxes.update({(row.domain_id, row.folded): row.id for row in found})
+
+
+def _domain_of(mailbox: tuple[tuple[int, str], str]) -> int:
+    (domain, _), _ = mailbox
+    return domain
 
 
 def mailbox_key(reader: Reader, address: Address) -> tuple[int, str]:

@@ -1,4 +1,4 @@
-"""Starting, pausing and cancelling lists: which mailboxes are wanted, which answers still hold."""
+"""Starting, pausing, cancelling and deleting lists: which mailboxes are wanted, which answers still hold."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -53,7 +53,7 @@ def check_by_dns_only(database: Database, upload: int, settings: Settings) -> No
         connection.execute(
             text(
                 "UPDATE upload SET is_dns_only = 1, applied = ''"
-                " WHERE id = :upload AND state IN ('ready', 'running', 'paused')"
+                " WHERE id = :upload AND state IN ('ready', 'running', 'paused') AND deleted_at IS NULL"
             ),
             {"upload": upload},
         )
@@ -66,6 +66,26 @@ def cancel_upload(database: Database, upload: int, settings: Settings) -> None:
         _change_state(connection, upload, UploadState.CANCELLED)
         give_up_turn(connection, upload)
     _apply(database, upload, settings)
+
+
+def delete_upload(database: Database, upload: int, settings: Settings) -> None:
+    """Delete a list: it is shown nowhere from now on, and asks nobody. One that ran is paused.
+
+    storage/deletion brings it back; storage/purge removes it when its days are over. A list that is still
+    being read is not deleted.
+    """
+    with database.writing() as connection:
+        row = connection.execute(_DELETED, {"upload": upload, "now": time.time()}).one_or_none()
+        give_up_turn(connection, upload)
+    if row is not None and row.state == UploadState.PAUSED:
+        _apply(database, upload, settings)
+
+
+_DELETED = text(
+    "UPDATE upload SET deleted_at = :now, applied = iif(state = 'running', '', applied),"
+    " state = iif(state = 'running', 'paused', state)"
+    " WHERE id = :upload AND deleted_at IS NULL AND state <> 'reading' RETURNING state"
+)
 
 
 def never_probe(database: Database, lines: Sequence[Listed], why: str) -> None:
@@ -107,11 +127,11 @@ def finish_changes(database: Database, settings: Settings) -> None:
 
 
 def _change_state(connection: Connection, upload: int, state: UploadState) -> None:
-    """Change where a list stands, unless it has come to its end."""
+    """Change where a list stands, unless it has come to its end, or was deleted."""
     connection.execute(
         text(
             "UPDATE upload SET state = :state, applied = ''"
-            " WHERE id = :upload AND state IN ('ready', 'running', 'paused')"
+            " WHERE id = :upload AND state IN ('ready', 'running', 'paused') AND deleted_at IS NULL"
         ),
         {"state": state, "upload": upload},
     )

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import field
 from typing import Any
 
@@ -39,6 +40,8 @@ class Standing:
     check: int = 1
     is_fresh_wanted: bool = False
     is_dns_only: bool = False
+    title: str = ""
+    """The user's own name for the list; `""` where it goes by its file's name."""
 
     @property
     def waiting(self) -> int:
@@ -109,20 +112,36 @@ class Summary:
 
 _UPLOADS = (
     "SELECT upload.*, sum(state <> 'interrupted') OVER (PARTITION BY continuation ORDER BY id) AS number"
-    " FROM upload"
+    " FROM upload WHERE deleted_at IS NULL"
 )
 
 
 def standings(database: Database) -> list[Standing]:
-    """All lists, newest first."""
+    """All lists but the deleted ones, newest first."""
     with database.reading() as connection:
         uploads = connection.execute(text(f"{_UPLOADS} ORDER BY id DESC")).all()
-        counted = connection.execute(
-            text(
-                "SELECT upload_id, status, sum(count) AS entries, sum(count * (reason = 'empty')) AS empty"
-                " FROM tally WHERE status <> '' GROUP BY upload_id, status"
-            )
-        ).all()
+        counted = connection.execute(text(_COUNTED.format(""))).all()
+    return _standings(uploads, counted)
+
+
+def standings_of(database: Database, uploads: Sequence[int]) -> list[Standing]:
+    """Give where these lists stand, in this order, in a time that does not grow with all the others."""
+    names = {"uploads": json.dumps(list(uploads))}
+    with database.reading() as connection:
+        rows = connection.execute(text(f"SELECT * FROM ({_UPLOADS}) WHERE id {_AMONG}"), names).all()  # noqa: S608
+        counted = connection.execute(text(_COUNTED.format(f"AND upload_id {_AMONG}")), names).all()
+    found = {each.upload: each for each in _standings(rows, counted)}
+    return [found[upload] for upload in uploads if upload in found]
+
+
+_AMONG = "IN (SELECT value FROM json_each(:uploads))"
+_COUNTED = (
+    "SELECT upload_id, status, sum(count) AS entries, sum(count * (reason = 'empty')) AS empty"
+    " FROM tally WHERE status <> '' {} GROUP BY upload_id, status"
+)
+
+
+def _standings(uploads: Sequence[Row[Any]], counted: Sequence[Row[Any]]) -> list[Standing]:
     statuses: dict[int, dict[Status, int]] = {}
     empty: Counter[int] = Counter()
     for row in counted:
@@ -148,6 +167,7 @@ def _standing(row: Row[Any], statuses: dict[Status, int], empty: int) -> Standin
         check=max(row.number, 1),
         is_fresh_wanted=bool(row.is_fresh_wanted),
         is_dns_only=bool(row.is_dns_only),
+        title=row.title,
     )
 
 
@@ -178,7 +198,7 @@ def summarise(database: Database, upload: int) -> Summary | None:
 def _upload(connection: Connection, upload: int) -> Row[Any] | None:
     same_list = "continuation = (SELECT continuation FROM upload WHERE id = :upload)"
     return connection.execute(
-        text(f"SELECT * FROM ({_UPLOADS} WHERE {same_list}) WHERE id = :upload"),  # noqa: S608 - constants
+        text(f"SELECT * FROM ({_UPLOADS} AND {same_list}) WHERE id = :upload"),  # noqa: S608 - constants
         {"upload": upload},
     ).one_or_none()
 

@@ -50,16 +50,23 @@ def continuation_of(sheet: Sheet, choice: Choice) -> str:
 
 
 def find_upload(database: Database, continuation: str) -> int | None:
-    """Find the latest whole upload of the same file and choice that was not cancelled."""
+    """Find the latest whole upload of the same file and choice that was neither cancelled nor deleted."""
     with database.reading() as connection:
         found: int | None = connection.execute(
             text(
                 "SELECT max(id) FROM upload WHERE continuation = :continuation"
-                " AND state NOT IN ('reading', 'interrupted', 'cancelled')"
+                " AND state NOT IN ('reading', 'interrupted', 'cancelled') AND deleted_at IS NULL"
             ),
             {"continuation": continuation},
         ).scalar()
     return found
+
+
+def is_there(database: Database, upload: int) -> bool:
+    """Tell whether there is such a list, and nobody deleted it."""
+    with database.reading() as connection:
+        row = upload_row(connection, upload)
+    return row is not None and row.deleted_at is None
 
 
 def mark_interrupted(connection: Connection, *, silent_for_s: float = 120.0) -> None:
@@ -71,5 +78,5 @@ def mark_interrupted(connection: Connection, *, silent_for_s: float = 120.0) -> 
 
 
 def upload_row(connection: Connection, upload: int) -> Row[Any] | None:
-    """Read an upload's own row; None where there is no such list."""
+    """Read an upload's own row; None where there is no such list. It may be deleted."""
     return connection.execute(text("SELECT * FROM upload WHERE id = :id"), {"id": upload}).one_or_none()

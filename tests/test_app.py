@@ -98,8 +98,8 @@ def upload(runtime: Runtime) -> int:
     return save_upload(runtime.database, sheet, Choice(("email",)))
 
 
-def ticket_for(content: object, name: str = "fruits - cleaned.csv") -> str:
-    return tickets.hand_out(Download(content, name))
+def ticket_for(upload: int, content: object, name: str = "fruits - cleaned.csv") -> str:
+    return tickets.hand_out(Download(upload, content, name))
 
 
 def rows_of(upload: int, **dialect: object) -> Rows:
@@ -158,7 +158,7 @@ def test_every_answer_keeps_the_browser_on_this_server(get):
 
 
 def test_a_ticket_downloads_the_exact_list_once(get, upload):
-    ticket = ticket_for(rows_of(upload))
+    ticket = ticket_for(upload, rows_of(upload))
     answer = get(f"/download/{ticket}")
     assert answer.status == 200
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
@@ -175,6 +175,12 @@ def test_a_ticket_downloads_the_exact_list_once(get, upload):
     assert again.headers["cache-control"] == "no-store"
 
 
+def test_a_ticket_is_good_for_nothing_once_its_list_is_deleted(get, upload, runtime):
+    ticket = ticket_for(upload, rows_of(upload))
+    runtime.delete_upload(upload)
+    assert get(f"/download/{ticket}").status == 404
+
+
 @pytest.mark.parametrize("ticket", ["x", "..%2F..%2Fapp.py", "%00"])
 def test_whoever_has_no_ticket_gets_nothing(get, upload, ticket):
     assert get(f"/download/{ticket}").status == 404
@@ -187,18 +193,18 @@ def test_a_page_that_says_no_tells_a_person_what_to_do_and_asks_nobody_else():
 
 
 def test_the_csv_for_excel_has_a_mark_and_no_formula(get, upload):
-    answer = get(f"/download/{ticket_for(rows_of(upload, has_mark=True, is_exact=False))}")
+    answer = get(f"/download/{ticket_for(upload, rows_of(upload, has_mark=True, is_exact=False))}")
     assert answer.content.startswith(b"\xef\xbb\xbf")
     assert b"\n'=1+1," in answer.content
 
 
 def test_the_suppression_file_is_streamed(get, upload):
-    answer = get(f"/download/{ticket_for(Suppression(upload, Dialect()))}")
+    answer = get(f"/download/{ticket_for(upload, Suppression(upload, Dialect()))}")
     assert answer.content == b"email\r\n"
 
 
 def test_the_report_is_sent_as_a_page_to_keep(get, upload):
-    answer = get(f"/download/{ticket_for(Page('<p>Obst</p>'), 'fruits - report.html')}")
+    answer = get(f"/download/{ticket_for(upload, Page('<p>Obst</p>'), 'fruits - report.html')}")
     assert answer.content == b"<p>Obst</p>"
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert answer.headers["content-disposition"].startswith("attachment")
@@ -216,13 +222,13 @@ def test_the_workbook_is_sent_whole_and_leaves_no_file_behind(get, runtime, uplo
     order = Order(Kind.BOOK, Export(upload), len(CELLS))
     name = drafts.begin(runtime.settings.database_url, order)
     eventually(lambda: drafts.look(name).is_whole)
-    answer = get(f"/download/{ticket_for(Written(name), 'fruits.xlsx')}")
+    answer = get(f"/download/{ticket_for(upload, Written(name), 'fruits.xlsx')}")
     sheet = read_sheet(answer.content, "fruits.xlsx")
     assert sheet.frame["email"].tolist() == CELLS
     assert zipfile.ZipFile(io.BytesIO(answer.content)).testzip() is None
     assert answer.headers["content-type"] == door.MEDIA_TYPES[".xlsx"]
     eventually(lambda: not [each for each in temp.rglob("*") if each.is_file()])
-    again = get(f"/download/{ticket_for(Written(name), 'fruits.xlsx')}")
+    again = get(f"/download/{ticket_for(upload, Written(name), 'fruits.xlsx')}")
     assert (again.status, again.content.decode()) == (410, FILE_GONE)
 
 
@@ -260,7 +266,7 @@ def test_a_file_that_nobody_fetched_is_removed_after_its_hour_while_the_app_serv
 
 
 def test_a_file_name_in_any_script_survives(get, upload):
-    answer = get(f"/download/{ticket_for(rows_of(upload), 'Äpfel & Birnen - cleaned.csv')}")
+    answer = get(f"/download/{ticket_for(upload, rows_of(upload), 'Äpfel & Birnen - cleaned.csv')}")
     assert answer.headers["content-disposition"] == (
         "attachment; filename*=UTF-8''%C3%84pfel%20%26%20Birnen%20-%20cleaned.csv"
     )

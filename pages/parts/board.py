@@ -6,14 +6,13 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from engine.estimate import Estimate
 from engine.reason import Reason
-from engine.work_queue import Notice
+from pages.parts.ahead import estimate_of
 from pages.parts.bars import draw, share
 from pages.parts.cards import LIVE, NOT_WHOLE
 from pages.parts.charts import confidence_bars, say_confidence, say_statuses, status_bars
 from pages.parts.counting import count, held
-from pages.parts.frame import link_to_preflight, notice_of, plain
+from pages.parts.frame import link_to_preflight, plain
 from pages.parts.left_open import say_refused, say_unknown
 from pages.parts.pauses import say_pauses, say_unanswering
 from pages.parts.progress import (
@@ -29,7 +28,6 @@ from pages.parts.reasons import REASONS
 from pages.parts.time_left import what_makes_it_long
 from pages.parts.words import DEPTHS, STATUSES
 from runtime import Runtime
-from storage.estimates import estimate_list
 from storage.pauses import pauses_over
 from storage.summaries import Standing, Summary, summarise
 from storage.uploads import UploadState
@@ -109,7 +107,7 @@ def _show_progress(runtime: Runtime, summary: Summary) -> None:
     if standing.state in ENDED or not standing.addresses:
         return
     samples = _noted(standing)
-    said = _estimate(runtime, standing)
+    said = estimate_of(runtime, standing)
     st.progress(min(standing.share, 1.0), text=progress_line(summary, samples, said))
     if said and (why := " ".join(filter(None, (what_makes_it_long(said), left_out(said))))):
         st.caption(plain(why))
@@ -117,21 +115,6 @@ def _show_progress(runtime: Runtime, summary: Summary) -> None:
         told = waiting_headline(standing, summary.deferred)
         with st.expander(told, icon=":material/schedule:", key="waiting"):
             st.markdown("\n".join(f"- {line}" for line in waiting_lines(standing, summary.deferred)))
-
-
-_ASKS = frozenset({Notice.RUNNING})
-_LOOKS_UP = frozenset(Notice) - {Notice.STORE_FAILS}
-
-
-def _estimate(runtime: Runtime, standing: Standing) -> Estimate | None:
-    """Estimate how long a list still takes; None where it does not run, or the engine asks nobody.
-
-    Of the DNS it asks whatever hinders it from asking mail hosts.
-    """
-    at_work = _LOOKS_UP if standing.is_dns_only else _ASKS
-    if standing.state is not UploadState.RUNNING or notice_of(runtime) not in at_work:
-        return None
-    return estimate_list(runtime.database, standing.upload, runtime.settings)
 
 
 def _noted(standing: Standing) -> tuple[Sample, ...]:

@@ -1,16 +1,23 @@
 """A list as a card: its name, where it stands, its figures as one bar, and where to go from here."""
 
+from collections.abc import Sequence
+from enum import StrEnum
 from html import escape
 
 import streamlit as st
 
 from engine.verdict import Status
+from pages.parts.ahead import estimate_of
 from pages.parts.charts import STATUS_COLOURS
 from pages.parts.choice import list_name
 from pages.parts.clock import day_and_time
 from pages.parts.counting import count, held, several
-from pages.parts.frame import EXPORT, RESULTS, link, plain
+from pages.parts.deleting import delete
+from pages.parts.frame import COMPARE, EXPORT, RESULTS, go, link, plain
+from pages.parts.renaming import ask_for_name
+from pages.parts.time_left import time_left
 from pages.parts.words import STATES, STATUSES
+from runtime import Runtime
 from storage.summaries import Standing
 from storage.uploads import UploadState
 
@@ -43,35 +50,87 @@ _LEGEND = (
 _WAITING_COLOUR = "rgba(128,128,128,.35)"
 
 
-def list_cards(lists: list[Standing]) -> None:
-    """Show lists as cards, one below the other."""
+def list_cards(runtime: Runtime, lists: Sequence[Standing], *, is_only: bool) -> None:
+    """Show lists as cards, one below the other; there is nothing to compare the only list with."""
     for standing in lists:
-        with st.container(border=True, key=f"card-{standing.upload}"):
-            _card(standing)
+        with st.container(border=True, gap="xsmall", key=f"card-{standing.upload}"):
+            _card(runtime, standing, is_only=is_only)
 
 
-def _card(standing: Standing) -> None:
+def _card(runtime: Runtime, standing: Standing, *, is_only: bool) -> None:
     colour, icon = _BADGES[standing.state]
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader(plain(list_name(standing)), anchor=False, width="content")
         st.markdown(f":{colour}-badge[{icon} {STATES[standing.state]}]", width="content")
     st.caption(_told(standing))
-    if standing.state in NOT_WHOLE:
+    is_whole = standing.state not in NOT_WHOLE
+    if is_whole:
+        st.html(status_bar(standing))
+        _show_progress(runtime, standing)
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        if is_whole:
+            link(RESULTS, "Open", ":material/insights:", standing.upload)
+            link(EXPORT, "Export", ":material/download:", standing.upload)
+        _show_menu(runtime, standing, _acts(standing, is_only=is_only))
+
+
+def _show_progress(runtime: Runtime, standing: Standing) -> None:
+    """Say of a running list how far it is, and how long it may still take."""
+    if standing.state is not UploadState.RUNNING:
         return
-    st.html(status_bar(standing))
-    with st.container(horizontal=True, gap="medium"):
-        link(RESULTS, "Open", ":material/insights:", standing.upload)
-        link(EXPORT, "Export", ":material/download:", standing.upload)
+    said = estimate_of(runtime, standing)
+    done = f"{standing.share:.0%} checked"
+    st.caption(f":material/timelapse: {done} · {time_left(said)}" if said else f":material/timelapse: {done}")
+
+
+class Act(StrEnum):
+    """What can be done with a list from its card, as the menu says it."""
+
+    RENAME = "Rename"
+    COMPARE = "Compare with …"
+    DELETE = "Delete"
+
+
+_ACT_ICONS = {
+    Act.RENAME: ":material/edit:",
+    Act.COMPARE: ":material/compare_arrows:",
+    Act.DELETE: ":material/delete:",
+}
+
+
+def _acts(standing: Standing, *, is_only: bool) -> list[Act]:
+    """Say what can be done with a list as it is now."""
+    if standing.state is UploadState.READING:
+        return [Act.RENAME]
+    is_comparable = not is_only and standing.state not in NOT_WHOLE
+    return [act for act in Act if act is not Act.COMPARE or is_comparable]
+
+
+def _show_menu(runtime: Runtime, standing: Standing, acts: list[Act]) -> None:
+    chosen = st.menu_button(
+        "More",
+        acts,
+        key=f"more-{standing.upload}",
+        type="tertiary",
+        icon=":material/more_horiz:",
+        format_func=lambda act: f"{_ACT_ICONS[act]} {act.value}",
+    )
+    if chosen is Act.COMPARE:
+        go(COMPARE, standing.upload)
+    if chosen is Act.RENAME:
+        ask_for_name(standing)
+    if chosen is Act.DELETE:
+        delete(runtime, standing)
 
 
 def _told(standing: Standing) -> str:
-    """Say of a list when it came, what it holds, and how far it is."""
+    """Say of a list when it came, from which file, and what it holds."""
     parts = [
         day_and_time(standing.created_at),
+        plain(standing.name) if standing.title else "",
         _held(standing),
         "every address asked anew" if standing.is_fresh_wanted else "",
         "by DNS only" if standing.is_dns_only else "",
-        f"{standing.share:.0%} done" if standing.state is UploadState.RUNNING else "",
     ]
     return " · ".join(part for part in parts if part)
 

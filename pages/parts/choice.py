@@ -71,7 +71,9 @@ def _line(standing: Standing) -> str:
 
 
 def list_name(standing: Standing) -> str:
-    """Name a list so that no two look alike: its sheet, and which check of the same list it is."""
+    """Name a list as its owner does, else so that no two look alike: its sheet, and which check it is."""
+    if standing.title:
+        return standing.title
     sheet = f" ({standing.sheet_name})" if standing.sheet_name else ""
     return ", ".join(part for part in (standing.name + sheet, check_name(standing)) if part)
 

@@ -49,9 +49,10 @@ def csv_downloads(wanted: Wanted) -> tuple[Download, Download]:
     export, dialect = wanted.export, replace(DIALECTS[wanted.format], is_exact=wanted.is_exact)
     told = tuple(dict.fromkeys((*export.columns, *TOLD_OF_REMOVED)))
     removed = replace(export, columns=told, is_removed_wanted=True)
+    upload = wanted.standing.upload
     return (
-        Download(Rows(export, dialect), _named(wanted, "cleaned")),
-        Download(Rows(removed, dialect), _named(wanted, "removed")),
+        Download(upload, Rows(export, dialect), _named(wanted, "cleaned")),
+        Download(upload, Rows(removed, dialect), _named(wanted, "removed")),
     )
 
 
@@ -59,19 +60,20 @@ def preparation(wanted: Wanted, digest: Digest) -> Preparation:
     """Say what is to be prepared before it can be downloaded: a workbook, or a file for each status."""
     if wanted.format is Format.XLSX:
         order = book_order(wanted.export, digest)
-        return Preparation(order, _named(wanted, "cleaned"), "the workbook")
+        return Preparation(wanted.standing.upload, order, _named(wanted, "cleaned"), "the workbook")
     order = by_status_order(wanted.export, wanted.standing, wanted.day)
-    return Preparation(order, _named(wanted, "by status"), "the zip")
+    return Preparation(wanted.standing.upload, order, _named(wanted, "by status"), "the zip")
 
 
 def further_downloads(wanted: Wanted, digest: Digest) -> tuple[Download, Download]:
     """Give what goes with every list: the suppression file, and the report to hand on."""
     standing, day = wanted.standing, wanted.day
     dialect = replace(FOR_SPREADSHEETS, has_mark=False, is_exact=wanted.is_exact)
-    suppression = Suppression(standing.upload, dialect)
+    upload = standing.upload
+    suppression, page = Suppression(upload, dialect), Page(handout(digest))
     return (
-        Download(suppression, file_name(standing, "suppression", ".csv", day)),
-        Download(Page(handout(digest)), file_name(standing, "report", ".html", day)),
+        Download(upload, suppression, file_name(standing, "suppression", ".csv", day)),
+        Download(upload, page, file_name(standing, "report", ".html", day)),
     )
 
 

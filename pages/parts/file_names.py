@@ -19,5 +19,5 @@ ENDINGS = {
 
 def file_name(standing: Standing, part: str, ending: str, day: date) -> str:
     """Name a downloaded file so that no two look alike: "customers - cleaned 2031-05-14 for Excel.csv"."""
-    named = list_name(replace(standing, name=PurePath(standing.name).stem or "list"))
+    named = list_name(replace(standing, title="", name=PurePath(standing.name).stem or "list"))
     return f"{named} - {part} {day.isoformat()}{ending}"

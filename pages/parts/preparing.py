@@ -14,8 +14,9 @@ _LOOK_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """What is to be prepared: the order, the file's name, and what it is called on the screen."""
+    """What is to be prepared of a list: the order, the file's name, and what it is called on the screen."""
 
+    upload: int
     order: Order
     file_name: str
     called: str
@@ -76,7 +77,7 @@ def _give_up() -> None:
 
 
 def _link(wanted: Preparation) -> None:
-    ticket = tickets.hand_out(Download(Written(st.session_state[_NAME]), wanted.file_name))
+    ticket = tickets.hand_out(Download(wanted.upload, Written(st.session_state[_NAME]), wanted.file_name))
     st.link_button(
         f"Download {wanted.called}",
         f"/download/{ticket}",

@@ -65,8 +65,9 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """What a ticket is good for: what is sent, under which file name."""
+    """What a ticket is good for while its list is there: what is sent, under which file name."""
 
+    upload: int
     content: Rows | Suppression | Written | Page
     file_name: str
 

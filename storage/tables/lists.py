@@ -15,7 +15,8 @@ class Upload(Table, table=True):
     change broke off and is to be done again. `first_number` is what a spreadsheet shows beside the list's
     first row. `policy` is the policy that its entries are judged by, as it was when it was given to the list
     (`policy_name` says whose it was, `""` for the usual one); where `judged_policy` differs from it, the
-    list's entries are still being judged again.
+    list's entries are still being judged again. `title` is the user's own name for the list (`""`: the file's
+    name). From `deleted_at` on it is shown nowhere, and some days later it is purged.
     """
 
     __tablename__: ClassVar[str] = "upload"
@@ -46,6 +47,8 @@ class Upload(Table, table=True):
     policy: str = Field(default="{}", sa_column_kwargs={"server_default": "{}"})
     judged_policy: str = Field(default="{}", sa_column_kwargs={"server_default": "{}"})
     is_dns_only: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+    title: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    deleted_at: float | None = None
 
 
 class SheetRow(Table, table=True):
@@ -116,6 +119,7 @@ class UploadDomain(Table, table=True):
     __tablename__: ClassVar[str] = "upload_domain"
     __table_args__: ClassVar[tuple[Index | dict[str, bool], ...]] = (
         Index("ix_upload_domain_entries", "upload_id", "entries"),
+        Index("ix_upload_domain_domain", "domain_id"),
         {"sqlite_with_rowid": False},
     )
 

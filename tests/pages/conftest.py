@@ -21,7 +21,8 @@ SCRIPT = """
 import streamlit as st
 from pages.parts import frame
 screens = [
-    frame.LISTS, frame.NEW_LIST, frame.RESULTS, frame.DOMAINS, frame.EXPORT, frame.PREFLIGHT, frame.PACE
+    frame.LISTS, frame.NEW_LIST, frame.RESULTS, frame.DOMAINS, frame.EXPORT, frame.PREFLIGHT, frame.PACE,
+    frame.COMPARE,
 ]
 st.navigation([st.Page(each, default=each == frame.{screen}) for each in screens]).run()
 """

@@ -2,7 +2,7 @@
 
 from pages.parts.tickets import LIFE_S, MOST, Download, Page, Tickets
 
-DOWNLOAD = Download(Page("<p>"), "customers - report.html")
+DOWNLOAD = Download(1, Page("<p>"), "customers - report.html")
 
 
 def test_a_ticket_is_good_once():

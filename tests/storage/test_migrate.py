@@ -32,7 +32,7 @@ def upgrade():
     op.create_table("harvest", sa.Column("fruit", sa.String()))
     with op.batch_alter_table("upload") as upload:
         upload.add_column(sa.Column("season", sa.String(), nullable=True))
-        upload.alter_column("name", new_column_name="title")
+        upload.alter_column("name", new_column_name="heading")
     op.execute("INSERT INTO harvest (fruit) VALUES ('quince')")
 """
 KILLED_AT_STATEMENT = """
@@ -183,7 +183,7 @@ def test_a_kill_in_the_middle_of_an_upgrade_leaves_the_old_schema_whole(
     monkeypatch.setattr(migrate, "_SCRIPTS", newer_scripts)
     open_database(f"sqlite:///{old_file}").close()
     with sqlite3.connect(old_file) as connection:
-        assert connection.execute("SELECT title, season FROM upload").fetchall() == [("fruits.csv", None)]
+        assert connection.execute("SELECT heading, season FROM upload").fetchall() == [("fruits.csv", None)]
         assert connection.execute("SELECT fruit FROM harvest").fetchall() == [("quince",)]
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(COMING,)]
     connection.close()
@@ -313,3 +313,11 @@ def test_an_mx_set_that_many_shared_before_there_were_lanes_is_one(first_file):
     database.close()
     assert [tuple(each) for each in lanes] == [("", 1), ("crowded", 200)]
     assert [tuple(each) for each in clocks] == [("crowded", 0.0)]
+
+
+def test_a_list_of_before_goes_by_its_files_name_and_is_not_deleted(first_file):
+    database = open_database(f"sqlite:///{first_file}")
+    with database.reading() as connection:
+        upload = connection.execute(text("SELECT name, title, deleted_at FROM upload")).one()
+    database.close()
+    assert tuple(upload) == ("fruits.csv", "", None)

@@ -1,0 +1,138 @@
+"""Two lists side by side: which addresses died, which came back, which are new, which are gone."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from pages.parts.choice import list_name
+from pages.parts.clock import day_and_time
+from pages.parts.counting import count, several
+from pages.parts.frame import plain
+from pages.parts.reasons import REASONS
+from pages.parts.words import STATUSES, Saying
+from runtime import Runtime
+from storage.compare import MOST_LINES, Comparison, Kind, Line, compare_lists, lines_of
+from storage.summaries import Standing
+
+KINDS = {
+    Kind.DIED: Saying("Died", "Valid then, invalid now. Take them off."),
+    Kind.CAME_BACK: Saying("Came back", "Invalid then, valid now. Mail arrives again."),
+    Kind.CHANGED: Saying("Changed otherwise", "Another status than before."),
+    Kind.NEW: Saying("New", "They stand in the later list only."),
+    Kind.GONE: Saying("Gone", "They stand in the earlier list only."),
+    Kind.SAME: Saying("As before", "The same status as before."),
+    Kind.OPEN: Saying("No answer", "For one of the two lists there is no answer yet."),
+}
+"""What became of an address, and what that means."""
+
+
+def choose_two(lists: Sequence[Standing]) -> tuple[Standing, Standing] | None:
+    """Ask which two lists are compared, the earlier one first; None where they are one and the same."""
+    known = {standing.upload: standing for standing in lists}
+    one = known.get(_asked("list"), lists[0])
+    other = known.get(_asked("with"), likely_other(one, lists))
+    left, right = st.columns(2)
+    with left:
+        first = _pick("List", known, one)
+    with right:
+        second = _pick("Compare with", known, other)
+    st.query_params.update({"list": str(first.upload), "with": str(second.upload)})
+    earlier, later = sorted((first, second), key=lambda standing: standing.upload)
+    return None if earlier.upload == later.upload else (earlier, later)
+
+
+def _asked(name: str) -> int:
+    asked = st.query_params.get(name, "")
+    return int(asked) if asked.isdecimal() else 0
+
+
+def _pick(label: str, known: Mapping[int, Standing], chosen: Standing) -> Standing:
+    picked = st.selectbox(
+        label,
+        list(known),
+        index=list(known).index(chosen.upload),
+        format_func=lambda upload: _line(known[upload]),
+        key=f"compare {label}",
+    )
+    return known[picked]
+
+
+def _line(standing: Standing) -> str:
+    anew = ", asked anew" if standing.is_fresh_wanted else ""
+    return f"{list_name(standing)}, {day_and_time(standing.created_at)}{anew}"
+
+
+def likely_other(one: Standing, lists: Sequence[Standing]) -> Standing:
+    """Guess what to compare a list with: the same file's check before, else after, else the nearest."""
+    others = [each for each in lists if each.upload != one.upload] or [one]
+    return min(others, key=lambda each: _distance(one, each))
+
+
+def _distance(one: Standing, other: Standing) -> tuple[bool, bool, int]:
+    return other.name != one.name, other.upload > one.upload, abs(other.upload - one.upload)
+
+
+def finding(found: Comparison) -> str:
+    """Say the one thing about two lists that their owner wants to know."""
+    if not found.shared:
+        return "These two lists have no address in common"
+    shared = several(found.shared, "address", "addresses")
+    died, back = found.counts[Kind.DIED], found.counts[Kind.CAME_BACK]
+    if not died and not back:
+        return f"Of {shared} in both lists, none died and none came back"
+    return f"Of {shared} in both lists, {count(died)} died and {count(back)} came back"
+
+
+def comparison(runtime: Runtime, earlier: Standing, later: Standing) -> None:
+    """Show what became of the addresses of two lists, and those of one kind."""
+    with st.spinner("Comparing …"):
+        found = compare_lists(runtime.database, earlier.upload, later.upload)
+    if found is None:
+        st.warning("One of these lists is not there any more.", icon=":material/search_off:")
+        return
+    st.header(finding(found), anchor=False)
+    st.caption(plain(_meaning(earlier, later)))
+    _show_lines(runtime, found)
+
+
+def _meaning(earlier: Standing, later: Standing) -> str:
+    return (
+        "Then is what was known when the later list came in,"
+        f" {day_and_time(later.created_at)}; the earlier one came {day_and_time(earlier.created_at)}. Now is"
+        " what the later list found. Each address counts once, by the usual rules; rows without a usable"
+        " address are left out."
+    )
+
+
+def _show_lines(runtime: Runtime, found: Comparison) -> None:
+    kinds = [kind for kind in Kind if found.counts[kind]]
+    if not kinds:
+        return
+    kind = st.segmented_control(
+        "Show",
+        kinds,
+        default=kinds[0],
+        required=True,
+        format_func=lambda kind: f"{KINDS[kind].name} {count(found.counts[kind])}",
+        key=f"kind {found.earlier} {found.later}",
+    )
+    kind = kind or kinds[0]
+    lines = lines_of(runtime.database, found.earlier, found.later, kind)
+    first = f" The first {count(MOST_LINES)} are shown." if found.counts[kind] > MOST_LINES else ""
+    st.caption(KINDS[kind].advice + first)
+    st.dataframe(lines_table(lines), hide_index=True, alt=f"Addresses of the kind {KINDS[kind].name}")
+
+
+def lines_table(lines: Sequence[Line]) -> pd.DataFrame:
+    """Write compared addresses as rows in words."""
+    rows = [
+        {
+            "Address": line.address,
+            "Then": STATUSES[line.then].name if line.then else "",
+            "Now": STATUSES[line.now].name if line.now else "",
+            "Why now": REASONS[line.why].name if line.why else "",
+        }
+        for line in lines
+    ]
+    return pd.DataFrame(rows, columns=["Address", "Then", "Now", "Why now"])

@@ -1,0 +1,151 @@
+"""Deletes lists, and brings them back: the bar that offers it at once, and the section that does for days."""
+
+import time
+from typing import NoReturn
+
+import streamlit as st
+
+from pages.parts.choice import list_name
+from pages.parts.clock import day_and_time
+from pages.parts.counting import several
+from pages.parts.frame import plain
+from runtime import Runtime
+from storage.deletion import KEPT_S, Deleted, delete_for_good, deleted_lists, restore_list
+from storage.summaries import Standing
+from storage.uploads import UploadState
+
+UNDO_S = 30.0
+"""Seconds for which the bar offers to take a deletion back; the section below the lists does for longer."""
+MOST_SHOWN = 50
+_DAY_S = 86_400
+_ASKED = "deletion asked"
+_FOR_GOOD = "for good asked"
+_UNDO = "deleted just now"
+_SAID = "brought back"
+
+
+def delete(runtime: Runtime, standing: Standing) -> NoReturn:
+    """Delete a list at once; where it runs, ask first. Then the whole page is drawn anew."""
+    if standing.state is UploadState.RUNNING:
+        st.session_state[_ASKED] = standing
+        st.rerun()
+    _delete(runtime, standing)
+
+
+def _delete(runtime: Runtime, standing: Standing) -> NoReturn:
+    with st.spinner("Deleting …"):
+        runtime.delete_upload(standing.upload)
+    st.session_state[_UNDO] = (standing.upload, list_name(standing), time.time() + UNDO_S)
+    st.rerun()
+
+
+def show_deleting(runtime: Runtime) -> bool:
+    """Show the question where one was asked, and tell whether it is open."""
+    if (running := st.session_state.get(_ASKED)) is not None:
+        _ask_of_running(runtime, running)
+        return True
+    if (deleted := st.session_state.get(_FOR_GOOD)) is not None:
+        _ask_for_good(runtime, deleted)
+        return True
+    return False
+
+
+def _answered() -> None:
+    st.session_state.pop(_ASKED, None)
+    st.session_state.pop(_FOR_GOOD, None)
+
+
+@st.dialog("Stop and delete this list?", on_dismiss=_answered)
+def _ask_of_running(runtime: Runtime, standing: Standing) -> None:
+    st.write(
+        f"**{plain(list_name(standing))}** is being checked. Deleting it stops the check. You can bring the"
+        f" list back for {_days()}; it then comes back paused, with the answers it has so far."
+    )
+    with st.container(horizontal=True):
+        if st.button("Stop and delete", icon=":material/delete:"):
+            _answered()
+            _delete(runtime, standing)
+        if st.button("Keep it", type="primary"):
+            _answered()
+            st.rerun()
+
+
+@st.dialog("Delete for good?", on_dismiss=_answered)
+def _ask_for_good(runtime: Runtime, deleted: Deleted) -> None:
+    st.write(
+        f"**{plain(deleted.name)}** goes now, with every address and answer that no other list holds."
+        " This cannot be taken back."
+    )
+    with st.container(horizontal=True):
+        if st.button("Delete for good", icon=":material/delete_forever:"):
+            _answered()
+            delete_for_good(runtime.database, deleted.upload)
+            st.rerun()
+        if st.button("Keep it", type="primary"):
+            _answered()
+            st.rerun()
+
+
+def _days() -> str:
+    return several(round(KEPT_S / _DAY_S), "day")
+
+
+@st.fragment(run_every=UNDO_S)
+def undo_bar(runtime: Runtime) -> None:
+    """Offer for a while to take the last deletion back, and say so where that was done."""
+    if (said := st.session_state.pop(_SAID, None)) is not None:
+        st.toast(said, icon=":material/undo:")
+    upload, name, until = st.session_state.get(_UNDO, (0, "", 0.0))
+    if time.time() >= until:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="undo"):
+        st.markdown(f":material/delete: Deleted {plain(name)}.", width="content")
+        if st.button("Undo", icon=":material/undo:"):
+            _restore(runtime, upload, name)
+
+
+def _restore(runtime: Runtime, upload: int, name: str) -> NoReturn:
+    """Bring a list back, and have that said when the whole page was drawn anew."""
+    state = restore_list(runtime.database, upload)
+    if st.session_state.get(_UNDO, (0,))[0] == upload:
+        del st.session_state[_UNDO]
+    st.session_state[_SAID] = _brought_back(name, state)
+    st.rerun()
+
+
+def _brought_back(name: str, state: UploadState | None) -> str:
+    if state is None:
+        return f"{plain(name)} was deleted too long ago to come back"
+    how = ". It is paused: open it to resume" if state is UploadState.PAUSED else ""
+    return f"{plain(name)} is back{how}"
+
+
+def recently_deleted(runtime: Runtime) -> None:
+    """Show the lists that can still be brought back; nothing where there is none."""
+    found = deleted_lists(runtime.database)
+    if not found:
+        return
+    with st.expander(f"Recently deleted ({len(found)})", icon=":material/delete:", key="recently-deleted"):
+        st.caption(f"A deleted list is kept for {_days()}, then it goes with everything found for it alone.")
+        for deleted in found[:MOST_SHOWN]:
+            _show(runtime, deleted)
+
+
+def _show(runtime: Runtime, deleted: Deleted) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(
+            f"**{plain(deleted.name)}**  \n:small[{several(deleted.rows, 'row')} · deleted"
+            f" {day_and_time(deleted.deleted_at)} · kept until {day_and_time(deleted.gone_at)}]",
+            width="content",
+        )
+        with st.container(horizontal=True, width="content"):
+            if st.button("Bring back", icon=":material/undo:", key=f"restore-{deleted.upload}"):
+                _restore(runtime, deleted.upload, deleted.name)
+            if st.button(
+                "Delete for good",
+                icon=":material/delete_forever:",
+                key=f"gone-{deleted.upload}",
+                type="tertiary",
+            ):
+                st.session_state[_FOR_GOOD] = deleted
+                st.rerun()

@@ -1,0 +1,88 @@
+"""Two lists side by side."""
+
+import pytest
+
+from engine.reason import Reason
+from engine.verdict import Status
+from pages.parts.comparing import KINDS, finding, likely_other, lines_table
+from storage.compare import Comparison, Kind, Line
+from storage.summaries import standings
+
+
+def compared(**counts):
+    return Comparison(1, 2, {kind: counts.get(kind.name, 0) for kind in Kind})
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (compared(NEW=3), "These two lists have no address in common"),
+        (compared(SAME=1), "Of 1 address in both lists, none died and none came back"),
+        (
+            compared(SAME=1000, DIED=200, CAME_BACK=4),
+            "Of 1,204 addresses in both lists, 200 died and 4 came back",
+        ),
+    ],
+)
+def test_the_headline_says_who_died_and_who_came_back(found, said):
+    assert finding(found) == said
+
+
+def test_every_kind_has_its_words():
+    assert set(KINDS) == set(Kind)
+
+
+def test_a_table_says_what_was_and_what_is_in_words():
+    table = lines_table(
+        [Line("a@b.c", Status.VALID, Status.INVALID, Reason.MAILBOX_MISSING), Line("d@e.f", None, None, None)]
+    )
+    assert table.iloc[0].tolist()[:3] == ["a@b.c", "Valid", "Invalid"]
+    assert table.iloc[0]["Why now"]
+    assert table.iloc[1].tolist() == ["d@e.f", "", "", ""]
+
+
+def test_a_list_is_compared_with_the_check_of_the_same_file_before_it(runtime, save):
+    first, other, second, third = (
+        save("quince@orchard.sandbox", name=name) for name in ("a.csv", "b.csv", "a.csv", "a.csv")
+    )
+    known = {each.upload: each for each in standings(runtime.database)}
+
+    def other_of(upload):
+        return likely_other(known[upload], list(known.values())).upload
+
+    assert [other_of(each) for each in (third, second, first)] == [second, first, second]
+    assert other_of(other) == first
+
+
+def test_a_single_list_has_none_to_be_compared_with(runtime, save, show):
+    save("quince@orchard.sandbox")
+    page = show("COMPARE")
+    assert not page.exception
+    assert [each.value for each in page.info] == ["There is no other list to compare with yet."]
+
+
+def test_the_address_names_both_lists(runtime, save, show):
+    first = save("quince@orchard.sandbox", "plum@orchard.sandbox", name="a.csv")
+    second = save("quince@orchard.sandbox", "fig@orchard.sandbox", "pear@orchard.sandbox", name="b.csv")
+    page = show("COMPARE", list=str(second), **{"with": str(first)})
+    assert not page.exception
+    assert [each.value for each in page.header] == [
+        "Of 1 address in both lists, none died and none came back"
+    ]
+    assert "New 2" in str([each.options for each in page.button_group])
+
+
+def test_a_list_is_not_compared_with_itself(runtime, save, show):
+    first, _ = save("quince@orchard.sandbox"), save("plum@orchard.sandbox")
+    page = show("COMPARE", list=str(first), **{"with": str(first)})
+    assert not page.exception
+    assert [each.value for each in page.info] == ["Choose two different lists."]
+
+
+@pytest.mark.parametrize("asked", ["999", "x", "-1", "²"])
+def test_an_address_of_no_list_compares_those_there_are(runtime, save, show, asked):
+    save("quince@orchard.sandbox")
+    save("plum@orchard.sandbox")
+    page = show("COMPARE", list=asked)
+    assert not page.exception
+    assert page.header
