@@ -7,12 +7,15 @@ import pandas as pd
 import streamlit as st
 
 from engine.estimate import Estimate
+from engine.expected import expected_bounces
 from engine.reason import Reason
+from engine.verdict import Status
 from engine.work_queue import Notice
 from pages.parts.bars import draw, share
 from pages.parts.cards import LIVE, NOT_WHOLE
 from pages.parts.charts import confidence_bars, say_confidence, say_statuses, status_bars
 from pages.parts.counting import count, held
+from pages.parts.expectation import HELP, say_expected
 from pages.parts.frame import link_to_preflight, notice_of, plain
 from pages.parts.left_open import say_refused, say_unknown
 from pages.parts.pauses import say_pauses, say_unanswering
@@ -31,6 +34,7 @@ from pages.parts.words import DEPTHS, STATUSES
 from runtime import Runtime
 from storage.estimates import estimate_list
 from storage.pauses import pauses_over
+from storage.strata import safe_strata
 from storage.summaries import Standing, Summary, summarise
 from storage.uploads import UploadState
 
@@ -53,6 +57,7 @@ def _board(runtime: Runtime, upload: int, state: UploadState) -> None:
     if summary is None or summary.standing.state is not state:
         st.rerun()
     st.header(headline(summary.standing), anchor=False)
+    _show_expected(runtime, summary.standing)
     _show_holdings(summary.standing)
     _show_pauses(runtime, summary)
     _show_progress(runtime, summary)
@@ -60,6 +65,14 @@ def _board(runtime: Runtime, upload: int, state: UploadState) -> None:
     if summary.standing.checked:
         _show_charts(summary)
         _show_reasons(summary)
+
+
+def _show_expected(runtime: Runtime, standing: Standing) -> None:
+    """Say how much of what is safe to send may bounce all the same."""
+    safe = standing.statuses[Status.VALID]
+    expected = expected_bounces(safe_strata(runtime.database, standing.upload)) if safe else None
+    if expected is not None and standing.state not in NOT_WHOLE:
+        st.markdown(say_expected(expected, safe), help=HELP)
 
 
 def _show_holdings(standing: Standing) -> None:

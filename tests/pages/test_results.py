@@ -107,6 +107,17 @@ def test_the_headline_says_how_many_are_safe_to_send(runtime, save, settle, show
     page = show("RESULTS")
     assert not page.exception
     assert [each.value for each in page.header] == ["2 of 4 addresses are safe to send"]
+    said = "Of these, about 1 in 100 may still bounce (0.7 to 2.6 %, assumed)"
+    assert [each.value for each in page.markdown if "bounce (" in each.value] == [said]
+
+
+def test_of_a_list_without_a_safe_address_nothing_is_expected_to_bounce(runtime, save, settle, show):
+    upload = save("no.pear@orchard.sandbox", "not an address")
+    settle()
+    runtime.start_upload(upload)
+    page = show("RESULTS")
+    assert [each.value for each in page.header] == ["0 of 2 addresses are safe to send"]
+    assert not [each.value for each in page.markdown if "bounce (" in each.value]
 
 
 def test_rows_without_an_address_are_told_apart_and_make_nothing_worse(runtime, save, settle, show):
