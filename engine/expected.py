@@ -1,9 +1,9 @@
 """How many messages of a list may bounce: what is known of each kind of address, put together. Pure.
 
 Addresses are sorted into strata by status, main reason and provider. Of each stratum a row of
-lists/priors.toml says how many of so many messages bounced. A stratum's interval is Wilson's score interval
-(E. B. Wilson, 1927, Journal of the American Statistical Association 22, 209-212): it stays within 0 and 1, and
-holds where few or none bounced, as the usual one does not.
+lists/priors.toml says how many of so many messages bounced. A stratum's interval is Wilson's score
+interval (E. B. Wilson, 1927, Journal of the American Statistical Association 22, 209-212): it stays within 0
+and 1, and holds where few or none bounced, as the usual one does not.
 
 The whole list's share is the mean of its strata's, each weighed by its addresses. Its interval is put
 together by square-and-add (R. G. Newcombe, 1998, Statistics in Medicine 17, 873-890; for any weighted sum

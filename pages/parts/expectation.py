@@ -5,9 +5,9 @@ from pages.parts.counting import count
 
 HELP = (
     "How many messages to such addresses come back, by what the address was answered and who runs its mail. "
-    "There are no outcomes of your own mailings yet, so the figures are assumed: the list of priors says each "
-    "one and why. The range holds the true share 19 times out of 20, if they are right. It is for a first "
-    "mailing within some days of the check; the longer you wait, the more will bounce."
+    "There are no outcomes of your own mailings yet, so the figures are assumed. The range holds the true "
+    "share 19 times out of 20, if they are right. It is for a first mailing within some days of the check; "
+    "the longer you wait, the more will bounce."
 )
 """What stands behind the figure, for who asks."""
 
