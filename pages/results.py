@@ -12,8 +12,8 @@ runtime = enter("Results")
 summary = chosen_list(runtime)
 if summary is None:
     st.stop()
-steering(runtime, summary.standing)
+steering(runtime, summary)
 board(runtime, summary)
 if summary.standing.entries:
     st.subheader("Addresses", anchor=False)
-    address_finder(runtime.database, summary)
+    address_finder(runtime, summary)

@@ -29,6 +29,7 @@ from pages.parts.progress import (
     with_sample,
 )
 from pages.parts.reasons import REASONS
+from pages.parts.steering import ENDED
 from pages.parts.time_left import what_makes_it_long
 from pages.parts.words import DEPTHS, STATUSES
 from runtime import Runtime
@@ -38,7 +39,6 @@ from storage.strata import safe_strata
 from storage.summaries import Standing, Summary, summarise
 from storage.uploads import UploadState
 
-ENDED = (UploadState.DONE, UploadState.CANCELLED)
 REFRESH_S = 2
 FIRST_REASONS = 6
 _SAMPLES = "pace samples"
@@ -118,7 +118,7 @@ def _show_left_open(summary: Summary) -> None:
 def _show_progress(runtime: Runtime, summary: Summary) -> None:
     standing = summary.standing
     if standing.state is UploadState.CANCELLED:
-        st.caption("This list was cancelled; addresses that had no answer then are Unknown, not checked.")
+        st.caption("This list was ended early; addresses that had no answer then are Unknown, not checked.")
     if standing.state in ENDED or not standing.addresses:
         return
     samples = _noted(standing)

@@ -84,7 +84,7 @@ STATES = {
     UploadState.READY: "Ready to start",
     UploadState.RUNNING: "Running",
     UploadState.PAUSED: "Paused",
-    UploadState.CANCELLED: "Cancelled",
+    UploadState.CANCELLED: "Ended early",
     UploadState.DONE: "Done",
 }
 
