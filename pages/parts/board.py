@@ -30,6 +30,7 @@ from pages.parts.progress import (
 )
 from pages.parts.reasons import REASONS
 from pages.parts.steering import ENDED
+from pages.parts.telling import title_of
 from pages.parts.time_left import what_makes_it_long
 from pages.parts.words import DEPTHS, STATUSES
 from runtime import Runtime
@@ -56,6 +57,7 @@ def _board(runtime: Runtime, upload: int, state: UploadState) -> None:
     summary = summarise(runtime.database, upload)
     if summary is None or summary.standing.state is not state:
         st.rerun()
+    st.set_page_config(page_title=title_of(summary.standing))
     st.header(headline(summary.standing), anchor=False)
     _show_expected(runtime, summary.standing)
     _show_holdings(summary.standing)

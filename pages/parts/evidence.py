@@ -48,7 +48,7 @@ def show_opened(runtime: Runtime, upload: int) -> None:
         _dialog(runtime, upload)
 
 
-@st.dialog("What we know of this address", width="large", on_dismiss=close_entry)
+@st.dialog("What we know of this address", width="medium", on_dismiss=close_entry)
 def _dialog(runtime: Runtime, upload: int) -> None:
     opened = st.session_state.get(OPENED)
     detail = None if opened is None else read_entry(runtime.database, upload, opened)

@@ -20,8 +20,8 @@ def say_expected(share: Share, addresses: int) -> str:
     """Say of so many safe addresses what may bounce: "Of these, about 1 in 100 may still bounce (...)"."""
     bounces = f"about {one_in(share.point)}"
     if addresses == 1:
-        return f"Of its kind, {bounces} may still bounce ({span(share)}, assumed)"
-    return f"Of these, {bounces} may still bounce ({span(share)}, assumed)"
+        return f"Of its kind, {bounces} may still bounce ({span(share)}, assumed)."
+    return f"Of these, {bounces} may still bounce ({span(share)}, assumed)."
 
 
 def one_in(share: float) -> str:

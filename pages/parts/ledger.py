@@ -12,13 +12,13 @@ from pages.parts.bars import PLAIN_COLOUR, dressed
 LESS_COLOUR = "#D55E00"
 SUM_COLOUR = "#8C8C8C"
 _STEP_PX = 46
-_LABEL_LETTERS = 24
+_LABEL_LETTERS = 22
 _SUM = "Confidence"
 
 
 def show_ledger(ledger: tuple[LedgerLine, ...]) -> None:
     """Show a ledger as a picture and as a table, side by side where there is room."""
-    drawn, written = st.columns([1, 1], gap="medium", vertical_alignment="center")
+    drawn, written = st.columns([1, 1], gap="small", vertical_alignment="center")
     with drawn:
         figure = ledger_steps(ledger)
         st.plotly_chart(
@@ -60,7 +60,7 @@ def ledger_steps(ledger: tuple[LedgerLine, ...]) -> go.Figure:
 
 
 def _label(line: LedgerLine) -> str:
-    return "<br>".join(wrap(_capital(line.cause), _LABEL_LETTERS))
+    return "<br>".join(wrap(_capital(line.cause), _LABEL_LETTERS, break_on_hyphens=False))
 
 
 def _capital(cause: str) -> str:

@@ -88,6 +88,9 @@ STATES = {
     UploadState.DONE: "Done",
 }
 
+OUR_SIDE = "**This is about this machine, not about your lists.** "
+"""What a notice begins with that speaks of us who ask."""
+
 NOTICES = {
     Notice.RUNNING: "",
     Notice.PORT_CLOSED: (

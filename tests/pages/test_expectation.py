@@ -27,5 +27,5 @@ def test_an_interval_is_said_in_percent_with_no_more_decimals_than_it_bears():
 
 def test_what_is_safe_is_said_with_what_may_bounce():
     share = Share(0.01, 0.004, 0.018)
-    assert say_expected(share, 90) == "Of these, about 1 in 100 may still bounce (0.4 to 1.8 %, assumed)"
-    assert say_expected(share, 1) == "Of its kind, about 1 in 100 may still bounce (0.4 to 1.8 %, assumed)"
+    assert say_expected(share, 90) == "Of these, about 1 in 100 may still bounce (0.4 to 1.8 %, assumed)."
+    assert say_expected(share, 1) == "Of its kind, about 1 in 100 may still bounce (0.4 to 1.8 %, assumed)."

@@ -15,7 +15,7 @@ def test_the_steps_add_up_to_the_confidence():
     assert list(steps.x) == [40, -60, 30, None]
     assert list(steps.measure) == ["relative"] * 3 + ["total"]
     assert list(steps.text) == ["+40", "−60", "+30", "10"]
-    assert steps.y[0] == "The address is well-<br>formed"
+    assert steps.y[0] == "The address is<br>well-formed"
 
 
 def test_picture_table_and_words_say_the_same():

@@ -108,7 +108,7 @@ def test_the_headline_says_how_many_are_safe_to_send(runtime, save, settle, show
     page = show("RESULTS")
     assert not page.exception
     assert [each.value for each in page.header] == ["2 of 4 addresses are safe to send"]
-    said = "Of these, about 1 in 100 may still bounce (0.7 to 2.6 %, assumed)"
+    said = "Of these, about 1 in 100 may still bounce (0.7 to 2.6 %, assumed)."
     assert [each.value for each in page.markdown if "bounce (" in each.value] == [said]
 
 
