@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 
-import pandas as pd
 import streamlit as st
 
 from engine.address import Malformed
@@ -17,13 +16,14 @@ from pages.parts.clock import when
 from pages.parts.conversation import conversation
 from pages.parts.counting import count
 from pages.parts.frame import link_to_preflight, plain
+from pages.parts.history import say_before, show_past
 from pages.parts.ledger import show_ledger
 from pages.parts.reasons import ABOUT_US, REASONS, advice_for
 from pages.parts.report import Said, report
 from pages.parts.words import FLAGS, NO_ADDRESS, STATUSES
 from runtime import Runtime
 from storage.entries import EntryLine
-from storage.entry_detail import EntryDetail, PastCheck, read_entry
+from storage.entry_detail import EntryDetail, read_entry
 
 OPENED = "opened entry"
 """Where the session remembers which entry is open."""
@@ -78,8 +78,8 @@ def show_entry(detail: EntryDetail, ask_again: Callable[[], None]) -> None:
     st.caption(facts_line(detail))
     _show_actions(detail, ask_again)
     _show_ledger(detail)
-    _show_conversation(detail.trace)
-    _show_past(detail.past)
+    _show_conversation(detail.trace, is_over=detail.line.status is not None)
+    show_past(detail.past)
 
 
 def _show_actions(detail: EntryDetail, ask_again: Callable[[], None]) -> None:
@@ -89,7 +89,7 @@ def _show_actions(detail: EntryDetail, ask_again: Callable[[], None]) -> None:
             ask_again()
             st.rerun()
         with st.popover("Copy report", icon=":material/content_copy:"):
-            st.caption("Point at the text, and click the sign at its upper right to copy it.")
+            st.caption("The sign at the upper right of the text copies it.")
             st.code(report_of(detail), language=None, wrap_lines=True)
 
 
@@ -196,7 +196,7 @@ def waiting_sentence(detail: EntryDetail, now: float) -> str:
     """Say what an entry without an outcome waits for, and when it is asked about again."""
     line = detail.line
     if line.reason is None or line.due_at is None:
-        return "It has not been asked about yet."
+        return say_before(detail.past)
     reason = REASONS[line.reason]
     return f"{reason.name}. {reason.advice} It is asked again {_back(detail, line.due_at, now)}."
 
@@ -230,27 +230,9 @@ def _show_ledger(detail: EntryDetail) -> None:
     show_ledger(detail.verdict.ledger)
 
 
-def _show_conversation(trace: tuple[TraceLine, ...]) -> None:
+def _show_conversation(trace: tuple[TraceLine, ...], *, is_over: bool) -> None:
     if not trace:
         return
-    st.markdown("##### What was said")
+    st.markdown("##### What was said" if is_over else "##### What was said so far")
     st.html(conversation(trace))
     st.caption("Times count from when we began to ask, anew whenever we came back. No message was sent.")
-
-
-def _show_past(past: tuple[PastCheck, ...]) -> None:
-    if len(past) > 1:
-        st.markdown("##### Earlier checks")
-        st.table(past_table(past[1:]), border="horizontal", hide_index=True)
-
-
-def past_table(past: tuple[PastCheck, ...]) -> pd.DataFrame:
-    """Write checks as rows: when, and how they ended."""
-    return pd.DataFrame(
-        {
-            "When": [when(check.settled_at) for check in past],
-            "Status": [STATUSES[check.status].name for check in past],
-            "Reason": [REASONS[check.reason].name for check in past],
-            "Times asked": [str(check.attempts) for check in past],
-        }
-    )

@@ -27,9 +27,13 @@ def _far(standing: Standing) -> str:
 
 
 def offer_to_tell(standing: Standing) -> None:
-    """Offer to tell when a running list is done; it is between the browser and who sits there."""
+    """Offer to tell when a running list is done; it is between the browser and who sits there.
+
+    The place for it is always there: were it to go, what is typed below would be drawn anew, and lost.
+    """
+    place = st.container()
     if standing.state is UploadState.RUNNING:
-        st.html(_OFFER.replace("UPLOAD", str(standing.upload)), unsafe_allow_javascript=True)
+        place.html(_OFFER.replace("UPLOAD", str(standing.upload)), unsafe_allow_javascript=True)
 
 
 def tell_if_ended(standing: Standing) -> None:

@@ -48,7 +48,7 @@ def test_a_list_tells_how_far_it_is_and_when_it_is_done_and_disturbs_nobody_mean
     expect(told_page.get_by_role("button", name="Pause")).to_have_count(0)
     told_page.wait_for_function("window.told.length")
     ((title, body),) = told_page.evaluate("window.told")
-    assert title == "Done: customers.xlsx"
+    assert title == "Done: customers.xlsx (Customers)"
     assert re.fullmatch(r"\d+ of \d+ addresses are safe to send", body)
     expect(search).to_have_value("orchard")
 
@@ -64,7 +64,7 @@ def test_an_address_is_found_opened_asked_again_and_taken_along(
     expect(page).to_have_title("Done · Results · Winnow", timeout=90_000)
     expect(page.get_by_text(re.compile(r"Of these, about \d+ in [\d,]+ may still bounce"))).to_be_visible()
     grid = page.get_by_test_id("stDataFrame").locator("[role=grid]")
-    page.get_by_role("button", name="Valid", exact=True).click()
+    page.get_by_test_id("stButtonGroup").get_by_text("Valid", exact=True).click()
     page.get_by_role("textbox", name="Search").fill("gmail.com")
     page.get_by_role("combobox", name=re.compile("Where")).click()
     page.get_by_role("option", name="Its whole domain").click()
