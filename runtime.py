@@ -7,6 +7,7 @@ from engine.name_lists import UnusableList, own_folder, read_lists, use_lists
 from engine.settings import Settings, UnusableSettings
 from engine.thread import EngineThread
 from engine.traits import prove_tables
+from storage.again import ask_entry_again, ask_unknown_again
 from storage.database import Database, open_database
 from storage.queue import SqlWorkQueue
 from storage.runs import (
@@ -52,6 +53,16 @@ class Runtime:
     def delete_upload(self, upload: int) -> None:
         """Delete a list; it can be brought back for some days."""
         delete_upload(self.database, upload, self.settings)
+
+    def ask_unknown_again(self, upload: int) -> None:
+        """Run a list that has ended again for its unknown addresses, and tell the engine."""
+        ask_unknown_again(self.database, upload, self.settings)
+        self.engine.wake()
+
+    def ask_entry_again(self, upload: int, entry: int) -> None:
+        """Ask about one address of a list again, before all others, and tell the engine."""
+        ask_entry_again(self.database, upload, entry, self.settings)
+        self.engine.wake()
 
 
 class NotRunning(RuntimeError):

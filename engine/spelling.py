@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 
-def _as_domain(word: str) -> str:
+def as_domain(word: str) -> str:
     """Spell a domain as addresses have it: A-labels, nothing before the @ and no dot around it."""
     name = word.rpartition("@")[2].strip(".")
     return name if name.isascii() else _as_labels(name)
@@ -27,8 +27,8 @@ def as_role(word: str) -> str:
 
 
 SPELLINGS: dict[str, Callable[[str], str]] = {
-    "domains": _as_domain,
-    "hosts": _as_domain,
+    "domains": as_domain,
+    "hosts": as_domain,
     "roles": as_role,
     "names": str,
 }

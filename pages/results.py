@@ -7,13 +7,16 @@ from pages.parts.choice import chosen_list
 from pages.parts.finder import address_finder
 from pages.parts.frame import enter
 from pages.parts.steering import steering
+from pages.parts.telling import offer_to_tell, tell_if_ended
 
 runtime = enter("Results")
 summary = chosen_list(runtime)
 if summary is None:
     st.stop()
-steering(runtime, summary.standing)
+steering(runtime, summary)
+offer_to_tell(summary.standing)
 board(runtime, summary)
 if summary.standing.entries:
     st.subheader("Addresses", anchor=False)
-    address_finder(runtime.database, summary)
+    address_finder(runtime, summary)
+tell_if_ended(summary.standing)

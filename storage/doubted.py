@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Collection, Sequence
-from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
 from engine.accept_all import without_doubted
 from engine.batch import Pause
@@ -13,10 +12,9 @@ from engine.reason import Reason
 from engine.vantage import MOST_NOTED, Noted, may_be_doubted
 from storage.bulk import write_each
 from storage.codec import dump_facts, load_evidence, load_facts
-from storage.counters import count_taken_back
 from storage.due import refresh_due
 from storage.never_probed import held_among, settle_unasked
-from storage.settle import OWN_FLAGS
+from storage.reopening import REOPENED, leave_open
 
 
 def told_since(connection: Connection, at: float) -> list[Noted]:
@@ -94,33 +92,12 @@ def _run_again(connection: Connection, mailboxes: Sequence[int], since: float) -
 
 def _clear_entries(connection: Connection, mailboxes: Sequence[int]) -> set[int]:
     """Leave the entries of lists that run or are paused without an outcome. Give those lists."""
-    entries = connection.execute(
-        text(
-            "SELECT entry.id, entry.upload_id, entry.ordinal, entry.flags, entry.status, entry.reason,"
-            " entry.confidence, mailbox.domain_id FROM json_each(:mailboxes) AS reopened"
-            " CROSS JOIN entry ON entry.mailbox_id = reopened.value"
-            " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
-            " CROSS JOIN upload ON upload.id = entry.upload_id"
-            " WHERE +entry.status IS NOT NULL AND upload.state IN ('running', 'paused')"
-            " AND upload.is_dns_only = 0"
-        ),
-        {"mailboxes": json.dumps(list(mailboxes))},
-    ).all()
-    if not entries:
-        return set()
-    rows = [{"id": entry.id, "flags": _own_flags(entry)} for entry in entries]
-    write_each(
-        connection,
-        "UPDATE entry SET status = NULL, reason = NULL, confidence = NULL, flags = :flags, suggestion = '',"
-        " settled_at = NULL WHERE id = :id",
-        rows,
-    )
-    count_taken_back(connection, [(entry, row["flags"]) for entry, row in zip(entries, rows, strict=True)])
+    entries = connection.execute(_OF_OPEN_LISTS, {"mailboxes": json.dumps(list(mailboxes))}).all()
+    leave_open(connection, entries)
     return {entry.upload_id for entry in entries}
 
 
-def _own_flags(entry: Row[Any]) -> int:
-    return int(entry.flags & OWN_FLAGS)
+_OF_OPEN_LISTS = text(f"{REOPENED} AND upload.state IN ('running', 'paused') AND upload.is_dns_only = 0")
 
 
 def _want(connection: Connection, mailboxes: Sequence[int], held: Collection[int]) -> None:

@@ -9,13 +9,15 @@ from engine.reason import Reason
 from engine.value import value
 from engine.verdict import NO_FLAGS, Flag, Status
 from storage.database import Database
+from storage.words import ids_holding, is_indexed, pieces_of
 
 
 @value
 class Search:
     """What to look for in a list; an empty field looks for anything, `is_waiting` for no outcome yet.
 
-    `is_empty` looks for the rows that hold no address, or for addresses alone (None: for both).
+    `words` may stand anywhere in an address, or only at its begin (`is_begin`). `is_empty` looks for the rows
+    that hold no address, or for addresses alone (None: for both).
     """
 
     statuses: tuple[Status, ...] = ()
@@ -25,6 +27,7 @@ class Search:
     domain: str = ""
     is_empty: bool | None = None
     is_waiting: bool = False
+    is_begin: bool = False
 
 
 @value
@@ -62,7 +65,7 @@ COLUMNS = (
     " entry.suggestion, coalesce(domain.name, '') AS domain, coalesce(domain.provider, '') AS provider,"
     " coalesce(mailbox.attempts, 0) AS attempts, mailbox.due_at, mailbox.checked_at, mailbox.evidence,"
     " mailbox.trace, mailbox.id AS mailbox, mailbox.local_part, entry.settled_at, upload.first_number,"
-    " upload.state, upload.policy FROM entry"
+    " upload.state, upload.is_dns_only, upload.policy FROM entry"
     " JOIN upload ON upload.id = entry.upload_id LEFT JOIN mailbox ON mailbox.id = entry.mailbox_id"
     " LEFT JOIN domain ON domain.id = mailbox.domain_id"
 )
@@ -78,14 +81,25 @@ def find_entries(
 ) -> list[EntryLine]:
     """Find a list's entries in row order, at most `limit` behind `after` (row, ordinal): keyset paging."""
     where, names = _conditions(search)
-    sql = (
-        f"{COLUMNS} WHERE entry.upload_id = :upload AND (entry.row, entry.ordinal) > (:row, :ordinal)"
-        f"{where} ORDER BY entry.row, entry.ordinal LIMIT :limit"
-    )
     row, ordinal = after or (-1, -1)
     given = {"upload": upload, "row": row, "ordinal": ordinal, "limit": limit, **names}
     with database.reading() as connection:
-        return [line_of(found) for found in connection.execute(text(sql), given)]
+        if is_indexed(search.words):
+            given = {"ids": json.dumps(ids_holding(connection, where, given))}
+            return [line_of(found) for found in connection.execute(_NAMED, given)]
+        return [line_of(found) for found in connection.execute(text(_behind(where)), given)]
+
+
+def _behind(where: str) -> str:
+    return (
+        f"{COLUMNS} WHERE entry.upload_id = :upload AND (entry.row, entry.ordinal) > (:row, :ordinal)"
+        f"{where} ORDER BY entry.row, entry.ordinal LIMIT :limit"
+    )
+
+
+_NAMED = text(
+    f"{COLUMNS} WHERE entry.id IN (SELECT value FROM json_each(:ids)) ORDER BY entry.id"  # noqa: S608 - constants
+)
 
 
 def count_entries(database: Database, upload: int, search: Search) -> int | None:
@@ -139,7 +153,8 @@ def _conditions(search: Search) -> tuple[str, dict[str, Any]]:
         "statuses": json.dumps(search.statuses),
         "reasons": json.dumps(search.reasons),
         "flags": int(search.flags),
-        "words": f"%{_escape(search.words)}%",
+        "words": f"{'' if search.is_begin else '%'}{_escape(search.words)}%",
+        "pieces": pieces_of(search.words),
         "domain": search.domain,
         "invalid": Status.INVALID,
         "empty": Reason.EMPTY,

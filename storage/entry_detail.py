@@ -11,6 +11,7 @@ from engine.never_probed import evidence_unasked
 from engine.reason import Reason
 from engine.value import value
 from engine.verdict import Evidence, Status, TraceLine, Verdict
+from storage.again import NEVER_AGAIN
 from storage.codec import load_evidence, load_policy, load_trace
 from storage.database import Database
 from storage.entries import COLUMNS, EntryLine, line_of
@@ -32,11 +33,13 @@ class EntryDetail:
     """One entry in full: its verdict with the ledger, its trace, and the mailbox's earlier checks.
 
     A duplicate has `first_number`, the number of the row the same mailbox stands in first, and `first_entry`
-    there. What waits is asked about only while its list runs (`is_running`).
+    there. What waits is asked about only while its list runs (`is_running`); what has its outcome may be
+    asked about once more (`may_ask_again`) where a host was or can be asked.
     """
 
     line: EntryLine
     is_running: bool
+    may_ask_again: bool
     column: str
     detail: str
     first_number: int | None
@@ -65,6 +68,7 @@ def read_entry(database: Database, upload: int, entry: int) -> EntryDetail | Non
     return EntryDetail(
         line=line_of(row),
         is_running=row.state == UploadState.RUNNING,
+        may_ask_again=_may_ask_again(row),
         column=row.column,
         detail=row.detail,
         first_number=None if row.first_row is None else row.first_row + row.first_number,
@@ -74,6 +78,15 @@ def read_entry(database: Database, upload: int, entry: int) -> EntryDetail | Non
         trace=load_trace(row.trace),
         past=_past(past),
     )
+
+
+def _may_ask_again(row: Row[Any]) -> bool:
+    """Tell whether an address may be asked about again: not by DNS alone, nor in a list that stands still."""
+    has_outcome = bool(row.mailbox and row.status) and row.reason not in NEVER_AGAIN
+    return has_outcome and not row.is_dns_only and row.state in _ASKING
+
+
+_ASKING = (UploadState.RUNNING, UploadState.DONE, UploadState.CANCELLED)
 
 
 def _evidence(row: Row[Any]) -> Evidence | None:

@@ -19,6 +19,7 @@ from storage.database import Database
 from storage.reader import Reader, first_row_of, is_alias, know_domains, know_mailboxes, mailbox_key
 from storage.turns import place_domains
 from storage.uploads import Choice, continuation_of
+from storage.words import index_entries
 
 CHUNK_ROWS = 2_000
 
@@ -45,6 +46,7 @@ def save_upload(
         with database.writing() as connection:
             _save_rows(connection, upload, start, chunk)
             _save_entries(connection, reader, found)
+            index_entries(connection, upload, start, start + CHUNK_ROWS)
         tell(min((start + CHUNK_ROWS) / len(sheet.frame), 1.0))
     place_domains(database, upload)
     with database.writing() as connection:

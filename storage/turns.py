@@ -93,6 +93,24 @@ MAILBOX_RANK = (
 """A mailbox's turn at its domain: after who is first there now, by its row in the list that starts."""
 
 
+def put_first(connection: Connection, mailbox: int) -> None:
+    """Have a wanted mailbox asked about before all others: first at its domain, that first on its lane."""
+    rows_of(connection, _FIRST_AT_DOMAIN, mailbox)
+    rows_of(connection, _FIRST_ON_LANE, mailbox)
+
+
+_FIRST_AT_DOMAIN = (
+    "UPDATE mailbox SET rank = (SELECT min(other.rank) FROM mailbox AS other WHERE other.is_wanted = 1"
+    " AND other.due_at IS NOT NULL AND other.domain_id = mailbox.domain_id) - 1"
+    " WHERE id = ? AND is_wanted = 1"
+)
+_FIRST_ON_LANE = (
+    "UPDATE domain SET rank = coalesce((SELECT min(other.rank) FROM domain AS other"
+    " WHERE other.due_at IS NOT NULL AND other.lane = domain.lane), 0) - 1"
+    " WHERE id = (SELECT domain_id FROM mailbox WHERE id = ?)"
+)
+
+
 def move_clocks(connection: Connection, reached: Mapping[str, float]) -> None:
     """Move the lanes' clocks on to the ranks that were claimed there."""
     write_each(

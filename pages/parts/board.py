@@ -6,12 +6,15 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
+from engine.expected import expected_bounces
 from engine.reason import Reason
+from engine.verdict import Status
 from pages.parts.ahead import estimate_of
 from pages.parts.bars import draw, share
 from pages.parts.cards import LIVE, NOT_WHOLE
 from pages.parts.charts import confidence_bars, say_confidence, say_statuses, status_bars
 from pages.parts.counting import count, held
+from pages.parts.expectation import HELP, say_expected
 from pages.parts.frame import link_to_preflight, plain
 from pages.parts.left_open import say_refused, say_unknown
 from pages.parts.pauses import say_pauses, say_unanswering
@@ -25,14 +28,16 @@ from pages.parts.progress import (
     with_sample,
 )
 from pages.parts.reasons import REASONS
+from pages.parts.steering import ENDED
+from pages.parts.telling import title_of
 from pages.parts.time_left import what_makes_it_long
 from pages.parts.words import DEPTHS, STATUSES
 from runtime import Runtime
 from storage.pauses import pauses_over
+from storage.strata import safe_strata
 from storage.summaries import Standing, Summary, summarise
 from storage.uploads import UploadState
 
-ENDED = (UploadState.DONE, UploadState.CANCELLED)
 REFRESH_S = 2
 FIRST_REASONS = 6
 _SAMPLES = "pace samples"
@@ -50,7 +55,9 @@ def _board(runtime: Runtime, upload: int, state: UploadState) -> None:
     summary = summarise(runtime.database, upload)
     if summary is None or summary.standing.state is not state:
         st.rerun()
+    st.set_page_config(page_title=title_of(summary.standing))
     st.header(headline(summary.standing), anchor=False)
+    _show_expected(runtime, summary.standing)
     _show_holdings(summary.standing)
     _show_pauses(runtime, summary)
     _show_progress(runtime, summary)
@@ -58,6 +65,14 @@ def _board(runtime: Runtime, upload: int, state: UploadState) -> None:
     if summary.standing.checked:
         _show_charts(summary)
         _show_reasons(summary)
+
+
+def _show_expected(runtime: Runtime, standing: Standing) -> None:
+    """Say how much of what is safe to send may bounce all the same."""
+    safe = standing.statuses[Status.VALID]
+    expected = expected_bounces(safe_strata(runtime.database, standing.upload)) if safe else None
+    if expected is not None and standing.state not in NOT_WHOLE:
+        st.markdown(say_expected(expected, safe), help=HELP)
 
 
 def _show_holdings(standing: Standing) -> None:
@@ -103,7 +118,7 @@ def _show_left_open(summary: Summary) -> None:
 def _show_progress(runtime: Runtime, summary: Summary) -> None:
     standing = summary.standing
     if standing.state is UploadState.CANCELLED:
-        st.caption("This list was cancelled; addresses that had no answer then are Unknown, not checked.")
+        st.caption("This list was ended early; addresses that had no answer then are Unknown, not checked.")
     if standing.state in ENDED or not standing.addresses:
         return
     samples = _noted(standing)

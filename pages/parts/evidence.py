@@ -1,8 +1,8 @@
 """One address in full: the sentence, why its confidence is what it is, and what was said about it."""
 
 import time
+from collections.abc import Callable
 
-import pandas as pd
 import streamlit as st
 
 from engine.address import Malformed
@@ -10,20 +10,25 @@ from engine.for_engineers import NOTABLE_SHARE
 from engine.provider import Kind, provider_named
 from engine.reason import Reason
 from engine.sentence import Sentences, sentences, sentences_of_malformed
-from engine.verdict import Evidence, LedgerLine, Status, TraceLine
+from engine.verdict import Evidence, Status, TraceLine
 from pages.parts.charts import provider_name
 from pages.parts.clock import when
 from pages.parts.conversation import conversation
 from pages.parts.counting import count
 from pages.parts.frame import link_to_preflight, plain
+from pages.parts.history import say_before, show_past
+from pages.parts.ledger import show_ledger
 from pages.parts.reasons import ABOUT_US, REASONS, advice_for
+from pages.parts.report import Said, report
 from pages.parts.words import FLAGS, NO_ADDRESS, STATUSES
-from storage.database import Database
+from runtime import Runtime
 from storage.entries import EntryLine
-from storage.entry_detail import EntryDetail, PastCheck, read_entry
+from storage.entry_detail import EntryDetail, read_entry
 
 OPENED = "opened entry"
 """Where the session remembers which entry is open."""
+REFRESH_S = 1
+"""How often an open entry is looked at while its answer is awaited."""
 
 
 def open_entry(entry: int) -> None:
@@ -36,22 +41,32 @@ def close_entry() -> None:
     st.session_state.pop(OPENED, None)
 
 
-def show_opened(database: Database, upload: int) -> None:
+def show_opened(runtime: Runtime, upload: int) -> None:
     """Show the entry that is open in a dialog, if it is one of this list's."""
     opened = st.session_state.get(OPENED)
-    if opened is not None and read_entry(database, upload, opened) is not None:
-        _dialog(database, upload)
+    if opened is not None and read_entry(runtime.database, upload, opened) is not None:
+        _dialog(runtime, upload)
 
 
 @st.dialog("What we know of this address", width="medium", on_dismiss=close_entry)
-def _dialog(database: Database, upload: int) -> None:
+def _dialog(runtime: Runtime, upload: int) -> None:
     opened = st.session_state.get(OPENED)
-    detail = None if opened is None else read_entry(database, upload, opened)
-    if detail is not None:
-        show_entry(detail)
+    detail = None if opened is None else read_entry(runtime.database, upload, opened)
+    if detail is None:
+        return
+    is_awaited = detail.is_running and detail.line.status is None
+    st.fragment(_entry, run_every=REFRESH_S if is_awaited else None)(runtime, upload, detail)
 
 
-def show_entry(detail: EntryDetail) -> None:
+def _entry(runtime: Runtime, upload: int, detail: EntryDetail) -> None:
+    """Show an entry as it is now; where it has its outcome at last, begin the page anew."""
+    now = read_entry(runtime.database, upload, detail.line.entry)
+    if now is None or (now.line.status is None) is not (detail.line.status is None):
+        st.rerun()
+    show_entry(now, lambda: runtime.ask_entry_again(upload, now.line.entry))
+
+
+def show_entry(detail: EntryDetail, ask_again: Callable[[], None]) -> None:
     """Show one entry: what it means and what to do first, the evidence below it."""
     st.code(detail.line.text or "(empty)", language=None, wrap_lines=True)
     st.markdown(f"#### {verdict_name(detail.line)}")
@@ -61,9 +76,41 @@ def show_entry(detail: EntryDetail) -> None:
         _show_outcome(detail)
     _show_hints(detail)
     st.caption(facts_line(detail))
+    _show_actions(detail, ask_again)
     _show_ledger(detail)
-    _show_conversation(detail.trace)
-    _show_past(detail.past)
+    _show_conversation(detail.trace, is_over=detail.line.status is not None)
+    show_past(detail.past)
+
+
+def _show_actions(detail: EntryDetail, ask_again: Callable[[], None]) -> None:
+    """Offer to ask about the address once more, and to take along what is known of it."""
+    with st.container(horizontal=True, gap="small"):
+        if detail.may_ask_again and st.button("Ask again", icon=":material/replay:", help=ASK_AGAIN):
+            ask_again()
+            st.rerun()
+        with st.popover("Copy report", icon=":material/content_copy:"):
+            st.caption("The sign at the upper right of the text copies it.")
+            st.code(report_of(detail), language=None, wrap_lines=True)
+
+
+ASK_AGAIN = "Asks the mail host about this address once more, before all others, whatever answer there is."
+
+
+def report_of(detail: EntryDetail) -> str:
+    """Write all that is known of an entry as plain text, to be handed on."""
+    line = detail.line
+    if line.status is None:
+        return "\n".join((line.text, verdict_name(line), waiting_sentence(detail, time.time())))
+    told = said_of(detail)
+    is_judged = detail.verdict is not None and detail.verdict.confidence == line.confidence
+    said = Said(
+        line.text,
+        (verdict_name(line), told.marketer, what_to_do(detail), told.engineer, vantage_line(detail)),
+        line.checked_at,
+        detail.verdict.ledger if detail.verdict and is_judged else (),
+        detail.trace,
+    )
+    return report(said)
 
 
 def _show_outcome(detail: EntryDetail) -> None:
@@ -149,7 +196,7 @@ def waiting_sentence(detail: EntryDetail, now: float) -> str:
     """Say what an entry without an outcome waits for, and when it is asked about again."""
     line = detail.line
     if line.reason is None or line.due_at is None:
-        return "It has not been asked about yet."
+        return say_before(detail.past)
     reason = REASONS[line.reason]
     return f"{reason.name}. {reason.advice} It is asked again {_back(detail, line.due_at, now)}."
 
@@ -180,42 +227,12 @@ def _show_ledger(detail: EntryDetail) -> None:
     if detail.verdict is None or detail.verdict.confidence != detail.line.confidence:
         return
     st.markdown(f"##### Why its confidence is {detail.verdict.confidence} of 100")
-    st.table(ledger_table(detail.verdict.ledger), border="horizontal", hide_index=True)
+    show_ledger(detail.verdict.ledger)
 
 
-def ledger_table(ledger: tuple[LedgerLine, ...]) -> pd.DataFrame:
-    """Write a ledger as rows: what was seen, the points it moved, and the confidence so far."""
-    points = pd.Series([line.points for line in ledger], dtype="int64")
-    return pd.DataFrame(
-        {
-            "What was seen": [line.cause[:1].upper() + line.cause[1:] for line in ledger],
-            "Points": [f"{line.points:+d}".replace("-", "−") for line in ledger],
-            "Confidence": [str(total).replace("-", "−") for total in points.cumsum()],
-        }
-    )
-
-
-def _show_conversation(trace: tuple[TraceLine, ...]) -> None:
+def _show_conversation(trace: tuple[TraceLine, ...], *, is_over: bool) -> None:
     if not trace:
         return
-    st.markdown("##### What was said")
+    st.markdown("##### What was said" if is_over else "##### What was said so far")
     st.html(conversation(trace))
     st.caption("Times count from when we began to ask, anew whenever we came back. No message was sent.")
-
-
-def _show_past(past: tuple[PastCheck, ...]) -> None:
-    if len(past) > 1:
-        st.markdown("##### Earlier checks")
-        st.table(past_table(past[1:]), border="horizontal", hide_index=True)
-
-
-def past_table(past: tuple[PastCheck, ...]) -> pd.DataFrame:
-    """Write checks as rows: when, and how they ended."""
-    return pd.DataFrame(
-        {
-            "When": [when(check.settled_at) for check in past],
-            "Status": [STATUSES[check.status].name for check in past],
-            "Reason": [REASONS[check.reason].name for check in past],
-            "Times asked": [str(check.attempts) for check in past],
-        }
-    )

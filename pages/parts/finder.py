@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from engine.reason import Reason
+from engine.spelling import as_domain
 from engine.verdict import NO_FLAGS, Flag, Status
 from pages.parts.charts import STATUS_COLOURS
 from pages.parts.evidence import open_entry, show_opened
@@ -16,11 +17,14 @@ from pages.parts.grid import clickable_table
 from pages.parts.paging import PAGE_ROWS, current_place, page_buttons
 from pages.parts.reasons import REASONS
 from pages.parts.words import FLAGS, NO_ADDRESS, STATUSES
-from storage.database import Database
+from runtime import Runtime
 from storage.entries import EntryLine, Search, count_entries, find_entries
 from storage.summaries import Summary
 
 EMPTY, WAITING = "empty", "waiting"
+ANYWHERE, BEGIN, DOMAIN = "anywhere", "begin", "domain"
+_PLACES = {ANYWHERE: "Anywhere in it", BEGIN: "At its start", DOMAIN: "Its whole domain"}
+"""Where in an address the words of a search are looked for."""
 SUGGESTION = "Suggestion"
 _NAMES = {status: saying.name for status, saying in STATUSES.items()} | {
     EMPTY: NO_ADDRESS.name,
@@ -31,9 +35,9 @@ _PALE = "#9A9A9A55"
 
 
 @st.fragment
-def address_finder(database: Database, summary: Summary) -> None:
+def address_finder(runtime: Runtime, summary: Summary) -> None:
     """Show filters and the addresses that fit, a page at a time; a clicked one opens."""
-    upload = summary.standing.upload
+    database, upload = runtime.database, summary.standing.upload
     search = _ask(summary)
     after = current_place(_TABLE, (upload, search))
     found = find_entries(database, upload, search, after=after, limit=PAGE_ROWS + 1)
@@ -44,7 +48,7 @@ def address_finder(database: Database, summary: Summary) -> None:
         st.info("No address fits. Take a filter away to see more.", icon=":material/filter_alt_off:")
     end = lines[-1].place if len(found) > PAGE_ROWS else None
     page_buttons(_TABLE, len(lines), end, count_entries(database, upload, search))
-    show_opened(database, upload)
+    show_opened(runtime, upload)
 
 
 def _ask(summary: Summary) -> Search:
@@ -63,15 +67,19 @@ def _ask(summary: Summary) -> Search:
         key="find status",
         label_visibility="collapsed",
     )
-    words, reasons, flags = st.columns([2, 2, 2])
+    words, where, reasons, flags = st.columns([4, 3, 4, 4])
+    asked = words.text_input("Search", placeholder="Part of an address", key="find words").strip()
+    how = where.selectbox("Where", list(_PLACES), format_func=_PLACES.__getitem__, key="find where")
+    at_domain = as_domain(asked.lower()) if how == DOMAIN else ""
     return Search(
         statuses=(Status(status),) if status in set(Status) else (),
         is_empty=status == EMPTY,
         is_waiting=status == WAITING,
-        words=words.text_input("Search", placeholder="Part of an address", key="find words").strip(),
+        words="" if how == DOMAIN else asked,
+        is_begin=how == BEGIN,
         reasons=tuple(_ask_reasons(reasons, summary)),
         flags=_ask_flags(flags),
-        domain=domain,
+        domain=at_domain or domain,
     )
 
 

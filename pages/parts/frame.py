@@ -10,7 +10,7 @@ import streamlit as st
 import runtime as house
 from engine.work_queue import Notice
 from pages.parts.counting import count
-from pages.parts.words import NO_ENGINE, NOTICES
+from pages.parts.words import NO_ENGINE, NOTICES, OUR_SIDE
 from runtime import NotRunning, Runtime
 from storage.lease import engine_holder
 
@@ -77,7 +77,7 @@ def _show_notice(runtime: Runtime, *, shows_ways_on: bool) -> None:
     notice = notice_of(runtime)
     said = NOTICES[notice] if notice else _NO_ENGINE[runtime.engine.is_alive]
     if said:
-        st.warning(said, icon=":material/info:")
+        st.warning(f"{OUR_SIDE}{said}" if notice in _ABOUT_THIS_MACHINE else said, icon=":material/info:")
     if shows_ways_on and notice in _ABOUT_THIS_MACHINE:
         _show_ways_on(is_port_closed=notice is Notice.PORT_CLOSED)
 

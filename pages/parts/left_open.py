@@ -24,7 +24,7 @@ def say_refused(reasons: Counted) -> str:
     one, many = "its host refuses us, not the address", "their hosts refuse us, not the addresses"
     return (
         f"{several(refused, 'address', 'addresses')} could not be judged because "
-        f"{one if refused == 1 else many}. See Preflight, and check the list again later."
+        f"{one if refused == 1 else many}. See Preflight, and ask again later."
     )
 
 
@@ -35,9 +35,10 @@ def say_unknown(reasons: Counted, checked: int) -> str:
         return ""
     more = "more " if _refused(reasons) else ""
     addresses = several(open_ones, f"{more}address", f"{more}addresses")
-    are, they_are = ("is", "it is") if open_ones == 1 else ("are", "they are")
-    again = f"Hand the list in again tomorrow; {they_are} asked anew."
-    return f"{addresses} {are} unknown: nobody could tell. {again}"
+    are = "is" if open_ones == 1 else "are"
+    return (
+        f"{addresses} {are} unknown: nobody could tell. Ask again, best tomorrow; the button above does it."
+    )
 
 
 def _refused(reasons: Counted) -> int:

@@ -4,29 +4,51 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from engine.verdict import Status
 from engine.work_queue import Notice
-from pages.parts.counting import several
+from pages.parts.counting import count, several
 from pages.parts.frame import DOMAINS, EXPORT, PACE, link, notice_of
 from pages.parts.words import DNS_ONLY
 from runtime import Runtime
-from storage.summaries import Standing
+from storage.again import NEVER_AGAIN
+from storage.summaries import Standing, Summary
 from storage.uploads import UploadState
 
+ENDED = (UploadState.DONE, UploadState.CANCELLED)
+"""The states of lists that have come to their end."""
+AGAIN = (
+    "Only the unknown ones are asked again; all other answers stay. Hosts that were down or put us off "
+    "often answer some hours later."
+)
 _ASKED = "cancel asked"
 
 
-def steering(runtime: Runtime, standing: Standing) -> None:
+def steering(runtime: Runtime, summary: Summary) -> None:
     """Show what can be done with a list just now, and where to go from here."""
+    standing = summary.standing
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        _ACTIONS.get(standing.state, _nothing)(runtime, standing)
+        if standing.state in _ACTIONS:
+            _ACTIONS[standing.state](runtime, standing)
+        if standing.state in ENDED:
+            _offer_unknown(runtime, summary)
         link(EXPORT, "Export", ":material/download:", standing.upload)
         link(DOMAINS, "Domains", ":material/dns:", standing.upload)
         if standing.state is UploadState.RUNNING:
             link(PACE, "Pace", ":material/speed:")
 
 
-def _nothing(_runtime: Runtime, _standing: Standing) -> None:
-    """Nothing can be done with a list that has ended."""
+def _offer_unknown(runtime: Runtime, summary: Summary) -> None:
+    """Offer to ask again about those that nobody could tell, where another try may."""
+    unknown = sum(
+        number
+        for status, why, number in summary.by_reason()
+        if status is Status.UNKNOWN and why not in NEVER_AGAIN
+    )
+    if not unknown or summary.standing.is_dns_only:
+        return
+    label = f"Ask the {count(unknown)} unknown again" if unknown > 1 else "Ask the unknown one again"
+    if st.button(label, icon=":material/replay:", help=AGAIN):
+        _act("Asking again", runtime.ask_unknown_again, summary.standing.upload)
 
 
 def _ready(runtime: Runtime, standing: Standing) -> None:
@@ -64,8 +86,8 @@ _ACTIONS = {
 
 
 def _offer_to_end(runtime: Runtime, standing: Standing) -> None:
-    """Offer to cancel; the question stays until it is answered, whatever else redraws the page."""
-    st.button("Cancel", icon=":material/block:", on_click=_ask, args=(standing.upload,))
+    """Offer to end it early; the question stays until it is answered, whatever else redraws the page."""
+    st.button("Finish early", icon=":material/flag:", on_click=_ask, args=(standing.upload,))
     if st.session_state.get(_ASKED) == standing.upload:
         _ask_once_more(runtime, standing)
 
@@ -78,17 +100,17 @@ def _answered() -> None:
     st.session_state.pop(_ASKED, None)
 
 
-@st.dialog("Cancel this list?", on_dismiss=_answered)
+@st.dialog("Finish this list early?", on_dismiss=_answered)
 def _ask_once_more(runtime: Runtime, standing: Standing) -> None:
     st.write(
-        f"Without an answer so far: {several(standing.waiting, 'address', 'addresses')}. They become Unknown"
-        " and are not asked about; answers that are there already stay. This cannot be taken back."
+        f"Without an answer so far: {several(standing.waiting, 'address', 'addresses')}. They become Unknown,"
+        " not checked; answers that are there already stay. You can have those that are left asked later."
     )
     with st.container(horizontal=True):
-        if st.button("Cancel the list"):
+        if st.button("Finish now"):
             _answered()
-            _act("Cancelling", runtime.cancel_upload, standing.upload)
-        if st.button("Keep it", type="primary"):
+            _act("Finishing", runtime.cancel_upload, standing.upload)
+        if st.button("Go on", type="primary"):
             _answered()
             st.rerun()
 

@@ -84,9 +84,12 @@ STATES = {
     UploadState.READY: "Ready to start",
     UploadState.RUNNING: "Running",
     UploadState.PAUSED: "Paused",
-    UploadState.CANCELLED: "Cancelled",
+    UploadState.CANCELLED: "Ended early",
     UploadState.DONE: "Done",
 }
+
+OUR_SIDE = "**This is about this machine, not about your lists.** "
+"""What a notice begins with that speaks of us who ask."""
 
 NOTICES = {
     Notice.RUNNING: "",

@@ -4,7 +4,7 @@ import pytest
 
 from engine.work_queue import Notice
 from pages.parts.frame import plain, verbatim
-from pages.parts.words import NOTICES
+from pages.parts.words import NOTICES, OUR_SIDE
 
 
 def test_a_record_is_shown_as_code_with_nothing_to_break_out_of_it():
@@ -45,14 +45,16 @@ STANDING, BY_DNS = "See how this machine stands", "Check a list by DNS only"
 def test_what_keeps_the_engine_from_asking_leads_to_what_can_be_done(tell, show, notice, offered):
     tell(notice)
     page = show("LISTS")
-    assert [each.value for each in page.warning] == [NOTICES[notice]] * (notice is not Notice.RUNNING)
+    whose = OUR_SIDE if STANDING in offered else ""
+    said = [f"{whose}{NOTICES[notice]}"] * (notice is not Notice.RUNNING)
+    assert [each.value for each in page.warning] == said
     assert {STANDING, BY_DNS} & {*_links(page)} == offered
 
 
 def test_preflight_does_not_lead_to_itself(tell, show):
     tell(Notice.PORT_CLOSED)
     page = show("PREFLIGHT")
-    assert [each.value for each in page.warning] == [NOTICES[Notice.PORT_CLOSED]]
+    assert [each.value for each in page.warning] == [OUR_SIDE + NOTICES[Notice.PORT_CLOSED]]
     assert STANDING not in _links(page)
 
 

@@ -18,7 +18,8 @@ from engine.traits import traits_of
 from engine.verdict import AcceptAll, Evidence, Finding, Status, TraceLine, Vantage
 from engine.work_queue import Notice
 from pages.parts.conversation import conversation
-from pages.parts.evidence import ledger_table, said_of, vantage_line, what_to_do
+from pages.parts.evidence import report_of, said_of, vantage_line, what_to_do
+from pages.parts.ledger import ledger_table
 from pages.parts.paging import PAGE_ROWS, page_span
 from runtime import Runtime
 from storage.entries import Search, find_entries
@@ -107,6 +108,17 @@ def test_the_headline_says_how_many_are_safe_to_send(runtime, save, settle, show
     page = show("RESULTS")
     assert not page.exception
     assert [each.value for each in page.header] == ["2 of 4 addresses are safe to send"]
+    said = "Of these, about 1 in 100 may still bounce (0.7 to 2.6 %, assumed)."
+    assert [each.value for each in page.markdown if "bounce (" in each.value] == [said]
+
+
+def test_of_a_list_without_a_safe_address_nothing_is_expected_to_bounce(runtime, save, settle, show):
+    upload = save("no.pear@orchard.sandbox", "not an address")
+    settle()
+    runtime.start_upload(upload)
+    page = show("RESULTS")
+    assert [each.value for each in page.header] == ["0 of 2 addresses are safe to send"]
+    assert not [each.value for each in page.markdown if "bounce (" in each.value]
 
 
 def test_rows_without_an_address_are_told_apart_and_make_nothing_worse(runtime, save, settle, show):
@@ -196,6 +208,24 @@ def test_a_reason_and_a_flag_chosen_leave_only_what_has_both(runtime, save, sett
     assert list(_grid(page)["Row"]) == [3]
 
 
+@pytest.mark.parametrize(
+    ("where", "words", "found"),
+    [
+        ("anywhere", "lum@", ["plum", "aplum"]),
+        ("begin", "plum", ["plum"]),
+        ("domain", "Orchard.Sandbox", ["plum"]),
+        ("domain", "orchard", []),
+    ],
+)
+def test_words_are_looked_for_where_one_says(runtime, save, show, where, words, found):
+    save("plum@orchard.sandbox", "aplum@meadow.sandbox")
+    page = show("RESULTS")
+    page.selectbox(key="find where").set_value(where).run()
+    page.text_input(key="find words").set_value(words).run()
+    assert not page.exception
+    assert (_addresses(page) if page.dataframe else []) == found
+
+
 def test_a_search_that_finds_nothing_says_so(runtime, save, settle, show):
     save("plum@orchard.sandbox")
     settle()
@@ -274,7 +304,7 @@ def test_an_opened_address_shows_its_sentence_ledger_and_conversation(runtime, s
     page.session_state["opened entry"] = line.entry
     page.run()
     assert not page.exception
-    assert [each.value for each in page.code] == ["no.pear@orchard.sandbox"]
+    assert page.code[0].value == "no.pear@orchard.sandbox"
     told = _in_dialog(page)
     order = [
         "#### Invalid: mailbox does not exist",
@@ -413,14 +443,65 @@ def test_a_list_is_started_paused_and_resumed_from_its_page(runtime, save, show)
     assert not page.exception
 
 
-def test_cancelling_asks_once_more(runtime, save, show):
+def test_finishing_early_asks_once_more(runtime, save, show):
     upload = save("plum@orchard.sandbox")
     page = show("RESULTS")
-    _click(page, "Cancel")
+    _click(page, "Finish early")
     assert _state(runtime, upload) is UploadState.READY
-    _click(page, "Cancel the list")
+    _click(page, "Finish now")
     assert _state(runtime, upload) is UploadState.CANCELLED
     assert [each.value for each in page.header] == ["0 of 1 address is safe to send"]
+    _click(page, "Ask the unknown one again")
+    assert _state(runtime, upload) is UploadState.RUNNING
+    assert not page.exception
+
+
+def test_unknown_addresses_are_counted_where_they_may_be_asked_again(runtime, save, settle, show):
+    upload = save("blocked.plum@orchard.sandbox", "blocked.fig@orchard.sandbox", "pear@orchard.sandbox")
+    settle()
+    runtime.start_upload(upload)
+    page = show("RESULTS")
+    assert _state(runtime, upload) is UploadState.DONE
+    _click(page, "Ask the 2 unknown again")
+    assert _state(runtime, upload) is UploadState.RUNNING
+    assert [each.value for each in page.header] == ["1 of 1 address checked so far is safe to send"]
+
+
+def test_where_nothing_is_unknown_nobody_is_offered_to_be_asked_again(runtime, save, settle, show):
+    upload = save("pear@orchard.sandbox")
+    settle()
+    runtime.start_upload(upload)
+    assert not [each.label for each in show("RESULTS").button if "unknown" in each.label]
+
+
+def test_an_opened_address_is_asked_again_at_a_click(runtime, save, settle, show):
+    upload = save("no.pear@orchard.sandbox", "fig@orchard.sandbox")
+    settle()
+    runtime.start_upload(upload)
+    (line, _) = find_entries(runtime.database, upload, Search())
+    page = show("RESULTS")
+    page.session_state["opened entry"] = line.entry
+    page.run()
+    _click(page, "Ask again")
+    assert not page.exception
+    assert _state(runtime, upload) is UploadState.RUNNING
+    assert "#### No answer yet" in _in_dialog(page)
+    assert "It is being asked again. Before, it was invalid (just now)." in _in_dialog(page)
+    assert not [each for each in page.button if each.label == "Ask again"]
+
+
+def test_a_report_holds_all_that_is_known_as_plain_text(detail):
+    told = report_of(detail("no.pear@orchard.sandbox"))
+    said = (
+        "no.pear@orchard.sandbox\n",
+        "Invalid: mailbox does not exist\n",
+        "Remove it.\n",
+        "+40  the address is well-formed",
+        "  10  confidence, of 100",
+        "We: EHLO winnow.sandbox",
+    )
+    assert [each for each in said if each not in told] == []
+    assert "**" not in told
 
 
 def test_what_comes_back_later_is_said_while_the_list_runs(runtime, save, settle, show):
@@ -520,7 +601,7 @@ def test_a_finished_list_still_says_who_refused_us(runtime, save, settle, show):
     page = show("RESULTS")
     said = (
         "1 address could not be judged because its host refuses us, not the address. "
-        "See Preflight, and check the list again later."
+        "See Preflight, and ask again later."
     )
     assert said in [warning.value for warning in page.warning]
 

@@ -45,6 +45,12 @@ def test_paging_is_not_upset_by_what_is_settled_meanwhile(desk):
         ("\\", ["back\\slash"]),
         ("A_B", ["a_b@orchard.com"]),
         ("orchard", ["a_b@orchard.com", "axb@orchard.com"]),
+        ("B@Orchard.c", ["a_b@orchard.com", "axb@orchard.com"]),
+        ("%@m", ["50%@mill.com"]),
+        ("a_b@", ["a_b@orchard.com"]),
+        ("k\\sl", ["back\\slash"]),
+        ('"a_b"', []),
+        ("orchard OR mill", []),
         ("'", []),
         ("", ["a_b@orchard.com", "axb@orchard.com", "50%@mill.com", "back\\slash"]),
     ],
@@ -52,6 +58,45 @@ def test_paging_is_not_upset_by_what_is_settled_meanwhile(desk):
 def test_a_search_takes_its_words_as_they_stand(desk, words, found):
     upload = desk.save("n,email", "1,a_b@orchard.com", "2,axb@orchard.com", "3,50%@mill.com", "4,back\\slash")
     assert _texts(desk, upload, words=words) == found
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("a", ["axb@orchard.com"]), ("AXB@o", ["axb@orchard.com"]), ("orchard", []), ("%", []), ("", 3)],
+)
+def test_words_may_be_looked_for_at_the_begin_alone(desk, words, found):
+    upload = desk.save("n,email", "1,axb@orchard.com", "2,50%@mill.com", "3,Xaxb@mill.com")
+    texts = _texts(desk, upload, words=words, is_begin=True)
+    assert texts == found if isinstance(found, list) else len(texts) == found
+
+
+@pytest.mark.parametrize("limit", [1, 3, 7, 1000])
+def test_paging_through_what_words_find_shows_each_entry_once_in_order(desk, limit):
+    lines = [f"fig{n}@orchard.com; plum{n}@mill.com; fig{n}@farm.com" for n in range(20)]
+    other = desk.save("fig@orchard.com")
+    upload = desk.save("n,email", *(f"{n},{line}" for n, line in enumerate(lines)))
+    desk.save("figs@orchard.com")
+    seen, after = [], None
+    search = Search(words="fig", flags=Flag.SEVERAL)
+    while page := find_entries(desk.database, upload, search, after=after, limit=limit):
+        assert len(page) <= limit
+        seen += page
+        after = page[-1].place
+    assert [each.text for each in seen] == [
+        f"fig{n}@{domain}" for n in range(20) for domain in ("orchard.com", "farm.com")
+    ]
+    assert _texts(desk, other, words="fig") == ["fig@orchard.com"]
+
+
+def test_words_are_found_together_with_all_other_filters(desk, replies):
+    upload = desk.begin("pear@orchard.com", "info@orchard.com", "pear@mill.com")
+    batch = next(each for each in desk.claim() if each.domain.name == "orchard.com")
+    answers = {"pear@orchard.com": replies["missing"], "info@orchard.com": replies["accepted"]}
+    desk.settle(desk.answer(batch, answers))
+    assert _texts(desk, upload, words="pear", domain="mill.com") == ["pear@mill.com"]
+    assert _texts(desk, upload, words="orchard", statuses=(Status.INVALID,)) == ["pear@orchard.com"]
+    assert _texts(desk, upload, words="pear", is_waiting=True) == ["pear@mill.com"]
+    assert _texts(desk, upload, words="orchard", reasons=(Reason.ROLE,)) == ["info@orchard.com"]
 
 
 def test_a_search_by_status_reason_flag_domain_and_waiting(desk, replies):

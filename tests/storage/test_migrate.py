@@ -11,10 +11,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from storage import migrate
 from storage.database import Database, UnusableDatabase, open_database
+from storage.entries import Search, find_entries
 from storage.tables import Table
 
 HOUSE = Path(__file__).parents[2]
@@ -114,9 +115,18 @@ def _upgrade_and_die(file: Path, scripts: Path, deadly: int) -> subprocess.Compl
     return subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, timeout=60, check=False)
 
 
+INDEX_OF_WORDS = "entry_words"
+"""A virtual table, which the tables' classes cannot describe, with the tables that it keeps its rows in."""
+
+
+def _differences(connection: Connection) -> list[object]:
+    described = {"include_name": lambda name, _kind, _parents: not str(name).startswith(INDEX_OF_WORDS)}
+    return compare_metadata(MigrationContext.configure(connection, opts=described), Table.metadata)
+
+
 def test_a_fresh_file_gets_exactly_the_schema_that_the_tables_describe(database_file, database):
     with database.reading() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+        assert _differences(connection) == []
 
 
 def test_a_fresh_file_has_the_same_keys_and_partial_indexes_as_the_tables(database_file, database, tmp_path):
@@ -126,6 +136,7 @@ def test_a_fresh_file_has_the_same_keys_and_partial_indexes_as_the_tables(databa
     sql.dispose()
     migrated = _schema(database_file)
     del migrated["alembic_version"]
+    migrated = {name: sql for name, sql in migrated.items() if not name.startswith(INDEX_OF_WORDS)}
     assert len(migrated) > 15
     assert {name: _parts(sql) for name, sql in migrated.items()} == {
         name: _parts(sql) for name, sql in _schema(described).items()
@@ -168,7 +179,7 @@ def test_a_kill_while_a_fresh_file_is_made_leaves_nothing_half_made(database_fil
     assert _schema(database_file) == {}
     database = open_database(f"sqlite:///{database_file}")
     with database.reading() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+        assert _differences(connection) == []
     database.close()
 
 
@@ -255,7 +266,7 @@ def first_file(database_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_a_file_of_the_first_schema_comes_up_to_date_with_every_row_in_it(first_file):
     database = open_database(f"sqlite:///{first_file}")
     with database.reading() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+        assert _differences(connection) == []
         for table in FIRST_TABLES:
             assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 1, table
         upload = connection.execute(text("SELECT * FROM upload")).one()
@@ -321,3 +332,10 @@ def test_a_list_of_before_goes_by_its_files_name_and_is_not_deleted(first_file):
         upload = connection.execute(text("SELECT name, title, deleted_at FROM upload")).one()
     database.close()
     assert tuple(upload) == ("fruits.csv", "", None)
+
+
+def test_entries_from_before_there_was_an_index_of_words_are_found_by_a_part(first_file):
+    database = open_database(f"sqlite:///{first_file}")
+    found = find_entries(database, 1, Search(words="g@orch"))
+    database.close()
+    assert [each.text for each in found] == ["fig@orchard.com"]

@@ -1,0 +1,129 @@
+"""How many messages of a list may bounce: what is known of each kind of address, put together. Pure.
+
+Addresses are sorted into strata by status, main reason and provider. Of each stratum a row of
+lists/priors.toml says how many of so many messages bounced. A stratum's interval is Wilson's score
+interval (E. B. Wilson, 1927, Journal of the American Statistical Association 22, 209-212): it stays within 0
+and 1, and holds where few or none bounced, as the usual one does not.
+
+The whole list's share is the mean of its strata's, each weighed by its addresses. Its interval is put
+together by square-and-add (R. G. Newcombe, 1998, Statistics in Medicine 17, 873-890; for any weighted sum
+G. Y. Zou and A. Donner, 2008, Statistics in Medicine 27, 1693-1702): each end lies as far from the mean as
+the root of the summed squares of what the strata's ends lie from theirs. Strata that rest on the same row are
+one stratum first, since they would be wrong together. It is the interval of what is to be expected of such
+addresses; what a small list brings varies more.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+from math import hypot, sqrt
+from typing import Any
+
+from engine.name_lists import Lists, lists_in_use
+from engine.provider import Kind, provider_named
+from engine.reason import Reason
+from engine.value import value
+from engine.verdict import Status
+
+Z_95 = 1.959964
+"""Standard deviations within which 95 % of a normal distribution lie."""
+_REMEMBERED = 8  # sets of lists; there is one in use
+
+
+@value
+class Share:
+    """A share (0-1) of messages, and the 95 % interval that it lies in."""
+
+    point: float
+    low: float
+    high: float
+
+
+@value
+class Stratum:
+    """So many addresses of one status, main reason and provider (its name in providers.toml, or `""`)."""
+
+    status: Status
+    reason: Reason | None
+    provider: str
+    addresses: int
+
+
+@value
+class Prior:
+    """One row of lists/priors.toml: `bounced` of `sent` messages to such addresses; empty fields fit any."""
+
+    name: str
+    status: Status
+    bounced: int
+    sent: int
+    source: str
+    reasons: frozenset[Reason] = frozenset()
+    providers: frozenset[str] = frozenset()
+    kinds: frozenset[Kind] = frozenset()
+
+    def fits(self, stratum: Stratum) -> bool:
+        """Tell whether the row speaks of such addresses."""
+        return (
+            stratum.status is self.status
+            and (not self.reasons or stratum.reason in self.reasons)
+            and (not self.providers or stratum.provider in self.providers)
+            and (not self.kinds or provider_named(stratum.provider).kind in self.kinds)
+        )
+
+
+def wilson(bounced: int, sent: int) -> Share:
+    """Give a share with Wilson's score interval (95 %); of nothing sent nothing is known, 0 to 1."""
+    if not sent:
+        return Share(0.5, 0.0, 1.0)
+    point, square = bounced / sent, Z_95**2
+    middle = (bounced + square / 2) / (sent + square)
+    half = Z_95 * sqrt(bounced * (sent - bounced) / sent + square / 4) / (sent + square)
+    return Share(point, max(middle - half, 0.0), min(middle + half, 1.0))
+
+
+def expected_bounces(strata: Iterable[Stratum]) -> Share | None:
+    """Say what share of these addresses' messages is expected to bounce; None for no address."""
+    sizes: Counter[Prior] = Counter()
+    for stratum in strata:
+        sizes[prior_of(stratum)] += stratum.addresses
+    whole = sizes.total()
+    if not whole:
+        return None
+    return _together([(size / whole, wilson(prior.bounced, prior.sent)) for prior, size in sizes.items()])
+
+
+def _together(parts: list[tuple[float, Share]]) -> Share:
+    """Weigh shares and put their intervals together by square-and-add."""
+    point = sum(weight * share.point for weight, share in parts)
+    below = hypot(*(weight * (share.point - share.low) for weight, share in parts))
+    above = hypot(*(weight * (share.high - share.point) for weight, share in parts))
+    return Share(point, max(point - below, 0.0), min(point + above, 1.0))
+
+
+def prior_of(stratum: Stratum) -> Prior:
+    """Give the row that speaks of such addresses: the first one that fits."""
+    return next(prior for prior in priors() if prior.fits(stratum))
+
+
+def priors() -> tuple[Prior, ...]:
+    """Give the rows of lists/priors.toml, in their order of precedence."""
+    return _read(lists_in_use())
+
+
+@lru_cache(_REMEMBERED)
+def _read(lists: Lists) -> tuple[Prior, ...]:
+    return tuple(_prior(row) for row in lists.table("priors.toml")["prior"])
+
+
+def _prior(row: dict[str, Any]) -> Prior:
+    return Prior(
+        name=row["name"],
+        status=Status(row["status"]),
+        bounced=row["bounced"],
+        sent=row["sent"],
+        source=row["source"],
+        reasons=frozenset(map(Reason, row.get("reasons", ()))),
+        providers=frozenset(row.get("providers", ())),
+        kinds=frozenset(map(Kind, row.get("kinds", ()))),
+    )

@@ -1,0 +1,40 @@
+"""How many messages may bounce, in words, and how sure that is."""
+
+from engine.expected import Share
+from pages.parts.counting import count
+
+HELP = (
+    "How many messages to such addresses come back, by what the address was answered and who runs its mail. "
+    "There are no outcomes of your own mailings yet, so the figures are assumed. The range holds the true "
+    "share 19 times out of 20, if they are right. It is for a first mailing within some days of the check; "
+    "the longer you wait, the more will bounce."
+)
+"""What stands behind the figure, for who asks."""
+
+_HUNDRED = 100
+_THOUSAND = 1_000
+_FEW = 0.01
+
+
+def say_expected(share: Share, addresses: int) -> str:
+    """Say of so many safe addresses what may bounce: "Of these, about 1 in 100 may still bounce (...)"."""
+    bounces = f"about {one_in(share.point)}"
+    if addresses == 1:
+        return f"Of its kind, {bounces} may still bounce ({span(share)}, assumed)."
+    return f"Of these, {bounces} may still bounce ({span(share)}, assumed)."
+
+
+def one_in(share: float) -> str:
+    """Say a share as people do: "5 in 1,000", "1 in 100"."""
+    whole = _THOUSAND if share < _FEW else _HUNDRED
+    return f"{max(round(share * whole), 1)} in {count(whole)}"
+
+
+def span(share: Share) -> str:
+    """Say the interval of a share in percent: "0.4 to 1.8 %"."""
+    return f"{_percent(share.low)} to {_percent(share.high)} %"
+
+
+def _percent(share: float) -> str:
+    percent = share * _HUNDRED
+    return f"{percent:.1f}" if percent < 10 else f"{percent:.0f}"  # noqa: PLR2004 - decimals tell no more then

@@ -1,0 +1,94 @@
+"""Asking again in a list that has ended: about all that nobody could tell, or about one address."""
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, text
+
+from engine.reason import Reason
+from engine.settings import Settings
+from storage.bulk import rows_of
+from storage.database import Database
+from storage.reopening import REOPENED, leave_open
+from storage.runs import CHUNK_KNOWN, start_upload
+from storage.turns import give_up_turn, put_first, take_turn
+from storage.uploads import upload_row
+from storage.wanting import want
+
+NEVER_AGAIN = (Reason.NEVER_PROBED, Reason.DNS_ONLY)
+"""Reasons of what is unknown on purpose, and would be again."""
+
+
+def ask_unknown_again(database: Database, upload: int, settings: Settings) -> None:
+    """Run a list that has ended again for its unknown addresses; all other answers stay.
+
+    It is paused meanwhile, so a kill in the middle leaves a list that goes on when it is resumed.
+    """
+    with database.writing() as connection:
+        if not rows_of(connection, _PAUSED, upload).rowcount:
+            return
+        give_up_turn(connection, upload)
+    for mailboxes in _unknown(database, upload):
+        with database.writing() as connection:
+            _forget(connection, upload, mailboxes)
+    start_upload(database, upload, settings)
+
+
+def ask_entry_again(database: Database, upload: int, entry: int, settings: Settings) -> None:
+    """Ask about one address of a list again, before all others; the list runs until it has its answer."""
+    with database.writing() as connection:
+        found = rows_of(connection, _MAILBOX_OF, entry, upload).fetchone()
+        if found is None or not rows_of(connection, _RUNNING, upload).rowcount:
+            return
+        take_turn(connection, upload)
+        _forget(connection, upload, found)
+        row = upload_row(connection, upload)
+        assert row is not None, "an entry is some list's"
+        want(connection, row, found, settings)
+        put_first(connection, found[0])
+
+
+_PAUSED = (
+    "UPDATE upload SET state = 'paused', applied = 'paused', finished_at = NULL"
+    " WHERE id = ? AND state IN ('done', 'cancelled') AND is_dns_only = 0"
+)
+_RUNNING = (
+    "UPDATE upload SET state = 'running', applied = iif(state = 'running', applied, 'running'),"
+    " finished_at = NULL WHERE id = ? AND state IN ('running', 'done', 'cancelled') AND is_dns_only = 0"
+)
+_MAILBOX_OF = "SELECT mailbox_id FROM entry WHERE id = ? AND upload_id = ? AND mailbox_id IS NOT NULL"
+
+
+def _unknown(database: Database, upload: int) -> Iterator[Sequence[int]]:
+    """Walk the mailboxes of a list's unknown addresses, some at a time."""
+    with database.reading() as connection:
+        names = {"upload": upload, "never": json.dumps(NEVER_AGAIN)}
+        mailboxes = list(connection.execute(_UNKNOWN, names).scalars())
+    for start in range(0, len(mailboxes), CHUNK_KNOWN):
+        yield mailboxes[start : start + CHUNK_KNOWN]
+
+
+_UNKNOWN = text(
+    "SELECT DISTINCT mailbox_id FROM entry WHERE upload_id = :upload AND status = 'unknown'"
+    " AND mailbox_id IS NOT NULL AND reason NOT IN (SELECT value FROM json_each(:never))"
+)
+
+
+def _forget(connection: Connection, upload: int, mailboxes: Sequence[int]) -> None:
+    """Leave these mailboxes' entries of a list open, and let no answer be reused that they rest on.
+
+    Nobody was asked for those that it left when it ended early: another list's answer is good for them.
+    """
+    names = {"mailboxes": json.dumps(list(mailboxes)), "upload": upload, "now": time.time()}
+    entries = connection.execute(_OF_LIST, names).all()
+    leave_open(connection, entries)
+    asked = {each.mailbox_id for each in entries if each.reason != Reason.NOT_CHECKED}
+    connection.execute(_EXPIRED, names | {"mailboxes": json.dumps(list(asked))})
+
+
+_OF_LIST = text(f"{REOPENED} AND upload.id = :upload")
+_EXPIRED = text(
+    "UPDATE mailbox SET expires_at = :now WHERE state = 'settled' AND expires_at > :now"
+    " AND id IN (SELECT value FROM json_each(:mailboxes))"
+)

@@ -1,0 +1,58 @@
+"""Parts of addresses, found by an index of their three-letter pieces (SQLite's FTS5, trigram tokenizer).
+
+The index names the entries that hold all pieces of what is looked for; whether they hold it as a whole is
+seen by their text. Its rows are the entries', by their ids, which rise with a list's rows: so what is found
+comes in row order, and a page of it ends the search. A trigger takes deleted entries out; new ones are put in
+chunk by chunk, since a trigger would write the index out for each.
+"""
+
+from sqlalchemy import Connection, text
+
+from storage.bulk import rows_of
+
+PIECE = 3
+"""The letters of a piece. What is shorter is not in the index."""
+_MOST_PIECES = 16
+
+
+def index_entries(connection: Connection, upload: int, start: int, end: int) -> None:
+    """Put the entries of a list's rows from `start` to before `end` into the index."""
+    rows_of(connection, _INDEXED, upload, start, end)
+
+
+_INDEXED = (
+    "INSERT INTO entry_words (rowid, text) SELECT id, text FROM entry"
+    " WHERE upload_id = ? AND row >= ? AND row < ?"
+)
+
+
+def is_indexed(words: str) -> bool:
+    """Tell whether what is looked for is long enough for the index."""
+    return len(words) >= PIECE
+
+
+def pieces_of(words: str) -> str:
+    """Write what is looked for as the index is asked for it: all of its first pieces, each in quotes."""
+    pieces = dict.fromkeys(words[start : start + PIECE] for start in range(len(words) - PIECE + 1))
+    return " ".join('"{}"'.format(each.replace('"', '""')) for each in list(pieces)[:_MOST_PIECES])
+
+
+def ids_holding(connection: Connection, where: str, given: dict[str, object]) -> list[int]:
+    """Give the ids of a list's entries with all `pieces` that fit `where`, in row order.
+
+    `given` names the upload, the row and ordinal that they are behind, the pieces, the limit, and what
+    `where` asks for.
+    """
+    sql = (
+        "SELECT entry.id FROM entry_words CROSS JOIN entry ON entry.id = entry_words.rowid"  # noqa: S608
+        f" WHERE entry_words MATCH :pieces AND entry_words.rowid > coalesce({_BEHIND}, {_FIRST} - 1)"
+        f" AND entry_words.rowid <= {_LAST} AND entry.upload_id = :upload{where}"
+        " ORDER BY entry_words.rowid LIMIT :limit"
+    )
+    return list(connection.execute(text(sql), given).scalars())
+
+
+_OF_LIST = "(SELECT id FROM entry AS one WHERE one.upload_id = :upload"
+_BEHIND = f"{_OF_LIST} AND one.row = :row AND one.ordinal = :ordinal)"
+_FIRST = f"{_OF_LIST} ORDER BY one.row, one.ordinal LIMIT 1)"
+_LAST = f"{_OF_LIST} ORDER BY one.row DESC, one.ordinal DESC LIMIT 1)"

@@ -1,0 +1,82 @@
+"""Results in a real browser: what is told while a list runs, what is found in it, and asking again."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+LINE_PX = 35
+NOTED = """
+window.told = [];
+const real = window.Notification;
+window.Notification = class {
+  constructor(title, options) { window.told.push([title, options.body]); }
+  static get permission() { return real.permission; }
+  static requestPermission() { return real.requestPermission(); }
+};
+"""
+"""Keeps what would be shown outside the page, where no test sees it."""
+
+
+@pytest.fixture
+def told_page(browser: Browser) -> Iterator[Page]:
+    """A page of a visitor who lets us notify."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, permissions=["notifications"])
+    context.set_default_timeout(30_000)
+    context.add_init_script(NOTED)
+    yield context.new_page()
+    context.close()
+
+
+def test_a_list_tells_how_far_it_is_and_when_it_is_done_and_disturbs_nobody_meanwhile(
+    told_page: Page,
+    start_app: Callable[[], str],
+    hand_in: Callable[[Page, str], object],
+    let_engine_work: Callable[[], None],
+) -> None:
+    app = start_app()
+    hand_in(told_page, app)
+    expect(told_page).to_have_title(re.compile(r"^\d % · Results · Winnow$"))
+    told_page.get_by_role("button", name="Tell me when it is done").click()
+    expect(told_page.get_by_text("You will be told when it is done")).to_be_visible()
+    search = told_page.get_by_role("textbox", name="Search")
+    search.fill("orchard")
+    let_engine_work()
+    expect(told_page).to_have_title("Done · Results · Winnow", timeout=90_000)
+    expect(told_page.get_by_role("button", name="Pause")).to_have_count(0)
+    told_page.wait_for_function("window.told.length")
+    ((title, body),) = told_page.evaluate("window.told")
+    assert title == "Done: customers.xlsx (Customers)"
+    assert re.fullmatch(r"\d+ of \d+ addresses are safe to send", body)
+    expect(search).to_have_value("orchard")
+
+
+def test_an_address_is_found_opened_asked_again_and_taken_along(
+    page: Page,
+    start_app: Callable[..., str],
+    click_cell: Callable[[Page, int, int], None],
+) -> None:
+    app = start_app(WINNOW_DEMO="1")
+    page.goto(f"{app}/new_list?sample=1")
+    page.get_by_role("button", name=re.compile(r"Check [\d,]+ addresses")).click()
+    expect(page).to_have_title("Done · Results · Winnow", timeout=90_000)
+    expect(page.get_by_text(re.compile(r"Of these, about \d+ in [\d,]+ may still bounce"))).to_be_visible()
+    grid = page.get_by_test_id("stDataFrame").locator("[role=grid]")
+    page.get_by_test_id("stButtonGroup").get_by_text("Valid", exact=True).click()
+    page.get_by_role("textbox", name="Search").fill("gmail.com")
+    page.get_by_role("combobox", name=re.compile("Where")).click()
+    page.get_by_role("option", name="Its whole domain").click()
+    expect(grid).not_to_have_attribute("aria-rowcount", "51")
+    click_cell(page, 60, LINE_PX + LINE_PX // 2)
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_test_id("stCode").first).to_contain_text("@gmail.com")
+    expect(dialog).to_contain_text(re.compile(r"Why its confidence is \d+ of 100"))
+    expect(dialog.get_by_test_id("stPlotlyChart")).to_be_visible()
+    dialog.get_by_role("button", name="Copy report").click()
+    expect(page.get_by_text("What was said (no message was sent)")).to_be_visible()
+    page.keyboard.press("Escape")
+    dialog.get_by_role("button", name="Ask again").click()
+    expect(dialog.get_by_text("Earlier checks")).to_be_visible(timeout=60_000)
+    expect(page.get_by_test_id("stException")).to_have_count(0)

@@ -1,0 +1,159 @@
+"""Asking again in lists that have ended."""
+
+import pytest
+
+from engine.never_probed import Listed, ListedAs
+from engine.reason import Reason
+from engine.verdict import Status
+from storage.again import ask_entry_again, ask_unknown_again
+from storage.entries import Search, find_entries
+from storage.runs import cancel_upload, never_probe, pause_upload
+
+
+@pytest.fixture
+def told(desk):
+    """Give each address of a list with its status, reason and flags."""
+
+    def tell(upload):
+        lines = find_entries(desk.database, upload, Search())
+        return {line.text: (line.status, line.reason) for line in lines}
+
+    return tell
+
+
+def _state(desk, upload):
+    return desk.value("SELECT state FROM upload WHERE id = :upload", upload=upload)
+
+
+def _unclear(desk, replies, *lines, **choice):
+    """Check a list to its end, in which `fig` has no answer that says anything."""
+    upload = desk.begin(*lines, **choice)
+    while batches := desk.claim():
+        answers = {
+            str(each.address): replies["unclear" if each.address.local_part == "fig" else "accepted"]
+            for batch in batches
+            for each in batch.recipients
+        }
+        desk.settle(*(desk.answer(batch, answers) for batch in batches))
+    return upload
+
+
+@pytest.fixture
+def answers(replies):
+    from engine.reply import Reply, Stage
+
+    return replies | {"unclear": Reply(554, "no", Stage.RCPT)}
+
+
+def test_unknown_addresses_are_asked_again_and_no_others(desk, answers, told, recount):
+    upload = _unclear(desk, answers, "fig@orchard.com", "plum@orchard.com", "fig@mill.com", "FIG@orchard.com")
+    assert _state(desk, upload) == "done"
+    before = told(upload)
+    assert before["fig@orchard.com"][0] is Status.UNKNOWN
+    ask_unknown_again(desk.database, upload, desk.settings)
+    assert _state(desk, upload) == "running"
+    recount(desk)
+    assert sorted(desk.finish()) == ["fig@mill.com", "fig@orchard.com"]
+    after = told(upload)
+    assert {status for status, _ in after.values()} == {Status.VALID}
+    assert _state(desk, upload) == "done"
+    recount(desk)
+
+
+def test_a_list_without_unknown_addresses_is_done_at_once(desk, recount):
+    upload = desk.begin("plum@orchard.com")
+    desk.finish()
+    ask_unknown_again(desk.database, upload, desk.settings)
+    assert _state(desk, upload) == "done"
+    recount(desk)
+
+
+def test_what_was_left_when_a_list_ended_early_is_asked_about(desk, told, recount):
+    upload = desk.begin("plum@orchard.com", "fig@mill.com")
+    cancel_upload(desk.database, upload, desk.settings)
+    ask_unknown_again(desk.database, upload, desk.settings)
+    assert sorted(desk.finish()) == ["fig@mill.com", "plum@orchard.com"]
+    assert {status for status, _ in told(upload).values()} == {Status.VALID}
+    assert _state(desk, upload) == "done"
+    recount(desk)
+
+
+def test_nobody_of_the_never_probe_list_is_asked_again(desk, told, recount):
+    upload = desk.begin("plum@orchard.com")
+    never_probe(desk.database, [Listed(ListedAs.DOMAIN, "orchard.com")], "a partner")
+    assert told(upload)["plum@orchard.com"] == (Status.UNKNOWN, Reason.NEVER_PROBED)
+    ask_unknown_again(desk.database, upload, desk.settings)
+    assert desk.finish() == []
+    assert told(upload)["plum@orchard.com"] == (Status.UNKNOWN, Reason.NEVER_PROBED)
+    recount(desk)
+
+
+def test_a_list_that_has_not_ended_goes_on_as_it_is(desk):
+    upload = desk.begin("plum@orchard.com")
+    pause_upload(desk.database, upload, desk.settings)
+    ask_unknown_again(desk.database, upload, desk.settings)
+    assert _state(desk, upload) == "paused"
+
+
+def test_other_lists_keep_their_answer_until_there_is_a_new_one(desk, answers, told):
+    upload = _unclear(desk, answers, "fig@orchard.com")
+    other = desk.save("n,email", "1,fig@orchard.com")
+    desk.start(other)
+    ask_unknown_again(desk.database, upload, desk.settings)
+    assert told(other)["fig@orchard.com"][0] is Status.UNKNOWN
+    desk.finish()
+    assert told(other)["fig@orchard.com"][0] is Status.VALID
+
+
+def _entry(desk, upload, text):
+    return next(e.entry for e in find_entries(desk.database, upload, Search()) if e.text == text)
+
+
+def test_one_address_is_asked_again_though_its_answer_still_holds(desk, told, recount, replies):
+    upload = desk.begin("plum@orchard.com", "fig@orchard.com", "PLUM@orchard.com")
+    desk.finish()
+    before = told(upload)
+    ask_entry_again(desk.database, upload, _entry(desk, upload, "plum@orchard.com"), desk.settings)
+    assert _state(desk, upload) == "running"
+    recount(desk)
+    assert desk.finish(replies["missing"]) == ["plum@orchard.com"]
+    after = told(upload)
+    assert after["plum@orchard.com"][0] is after["PLUM@orchard.com"][0] is Status.INVALID
+    assert after["fig@orchard.com"] == before["fig@orchard.com"]
+    assert _state(desk, upload) == "done"
+    recount(desk)
+
+
+def test_one_address_asked_again_comes_before_all_others(desk):
+    first = desk.begin("plum@orchard.com")
+    desk.finish()
+    desk.begin(*(f"fig{n}@mill{n}.com" for n in range(9)), *(f"pear{n}@orchard.com" for n in range(30)))
+    ask_entry_again(desk.database, first, _entry(desk, first, "plum@orchard.com"), desk.settings)
+    (batch,) = desk.claim(1)
+    assert str(batch.recipients[0].address) == "plum@orchard.com"
+
+
+def test_one_address_of_a_running_list_is_asked_again_and_the_list_runs_on(desk, replies):
+    upload = desk.begin("plum@orchard.com", "fig@mill.com")
+    batch = next(each for each in desk.claim() if each.domain.name == "orchard.com")
+    desk.settle(desk.answer(batch, replies["missing"]))
+    ask_entry_again(desk.database, upload, _entry(desk, upload, "plum@orchard.com"), desk.settings)
+    assert _state(desk, upload) == "running"
+    assert desk.finish() == ["plum@orchard.com"]
+
+
+@pytest.mark.parametrize("text", ["no address"])
+def test_what_is_no_address_is_not_asked_about(desk, text):
+    upload = desk.begin("n,email", f"1,{text}", "2,plum@orchard.com")
+    desk.finish()
+    ask_entry_again(desk.database, upload, _entry(desk, upload, text), desk.settings)
+    assert _state(desk, upload) == "done"
+
+
+def test_a_list_by_dns_alone_asks_no_host_again(desk):
+    upload = desk.begin("plum@orchard.com", is_dns_only=True)
+    desk.finish()
+    assert _state(desk, upload) == "done"
+    ask_unknown_again(desk.database, upload, desk.settings)
+    ask_entry_again(desk.database, upload, _entry(desk, upload, "plum@orchard.com"), desk.settings)
+    assert _state(desk, upload) == "done"

@@ -1,0 +1,41 @@
+"""The index of three-letter pieces: what is asked of it, and that it forgets with the entries."""
+
+import pytest
+from sqlalchemy import text
+
+from storage.words import is_indexed, pieces_of
+
+
+@pytest.mark.parametrize(
+    ("words", "pieces"),
+    [
+        ("fig", '"fig"'),
+        ("figs@", '"fig" "igs" "gs@"'),
+        ("aaaa", '"aaa"'),
+        ('a"b', '"a""b"'),
+        ("fi", ""),
+    ],
+)
+def test_words_are_asked_for_by_all_their_pieces(words, pieces):
+    assert pieces_of(words) == pieces
+
+
+def test_long_words_are_asked_for_by_their_first_pieces():
+    assert pieces_of("abcdefghijklmnopqrstuvwxyz").count(" ") == 15
+
+
+def test_what_is_shorter_than_a_piece_is_not_in_the_index():
+    assert [is_indexed(words) for words in ("", "fi", "fig")] == [False, False, True]
+
+
+def _held(desk):
+    return desk.rows("SELECT rowid FROM entry_words WHERE entry_words MATCH '\"fig\"' ORDER BY rowid")
+
+
+def test_the_index_forgets_the_entries_of_a_list_that_is_deleted(desk):
+    upload, other = desk.save("fig@orchard.com", "figs@mill.com"), desk.save("fig@farm.com")
+    assert len(_held(desk)) == 3
+    with desk.database.writing() as connection:
+        connection.execute(text("DELETE FROM upload WHERE id = :upload"), {"upload": upload})
+    kept = desk.rows("SELECT id FROM entry WHERE upload_id = :other", other=other)
+    assert [each.rowid for each in _held(desk)] == [each.id for each in kept]
