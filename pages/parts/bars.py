@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 import streamlit as st
 
+from pages.parts.colours import ACCENT
 from pages.parts.counting import count
 
-PLAIN_COLOUR = "#0072B2"
 MOST_BARS = 8
 OTHERS = "All others"
 TITLE_PX = 44
@@ -23,7 +23,7 @@ class Bar:
     name: str
     length: float
     label: str
-    colour: str = PLAIN_COLOUR
+    colour: str = ACCENT
 
 
 def share(part: int, whole: int) -> str:
@@ -100,7 +100,7 @@ def ranked(counts: Mapping[str, int]) -> dict[str, int]:
     return dict(largest[: MOST_BARS - 1]) | {OTHERS: rest}
 
 
-def ranked_bars(finding: str, counts: Mapping[str, int], colour: str = PLAIN_COLOUR) -> go.Figure:
+def ranked_bars(finding: str, counts: Mapping[str, int], colour: str = ACCENT) -> go.Figure:
     """Draw counts as lying bars, the largest on top."""
     largest = ranked(counts)
     whole = sum(largest.values())

@@ -5,9 +5,9 @@ from html import escape
 import streamlit as st
 
 from engine.verdict import Status
-from pages.parts.charts import STATUS_COLOURS
 from pages.parts.choice import list_name
 from pages.parts.clock import day_and_time
+from pages.parts.colours import STATUS_COLOURS
 from pages.parts.counting import count, held, several
 from pages.parts.frame import EXPORT, RESULTS, link, plain
 from pages.parts.words import STATES, STATUSES

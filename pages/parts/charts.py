@@ -20,18 +20,10 @@ from pages.parts.bars import (
     share,
     summed,
 )
+from pages.parts.colours import STATUS_COLOURS
 from pages.parts.counting import count, several
 from pages.parts.reasons import REASONS
 from pages.parts.words import STATUSES
-
-STATUS_COLOURS = {
-    Status.VALID: "#0072B2",
-    Status.INVALID: "#D55E00",
-    Status.ACCEPT_ALL: "#4BA6DD",
-    Status.RISKY: "#E69F00",
-    Status.UNKNOWN: "#8C8C8C",
-}
-"""After the palette of Okabe and Ito: told apart with any kind of colour vision, on light and on dark."""
 
 BIN_POINTS = 5
 HIGH_CONFIDENCE = 80

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from engine.reason import Reason
 from engine.verdict import NO_FLAGS, Flag, Status
-from pages.parts.charts import STATUS_COLOURS
+from pages.parts.colours import STATUS_COLOURS
 from pages.parts.evidence import open_entry, show_opened
 from pages.parts.frame import plain
 from pages.parts.grid import clickable_table

@@ -9,14 +9,12 @@ import plotly.graph_objects as go
 from engine.dmarc import DmarcState
 from engine.spf import SpfState
 from pages.parts.bars import TITLE_PX, Bar, dressed, lying_bars, part_of, say_bars
+from pages.parts.colours import BAD, FAIR, GOOD, NOTHING, WEAK
 from pages.parts.counting import count, several
 from pages.parts.words import DMARC_STATES, SPF_STATES, Saying
 from storage.health import BIN, LAST_BIN, HealthBoard, Share
 
 State = TypeVar("State", SpfState, DmarcState)
-
-GOOD, FAIR, WEAK, BAD, NOTHING = "#0072B2", "#4BA6DD", "#E69F00", "#D55E00", "#8C8C8C"
-"""After the palette of Okabe and Ito; each bar has its name and number beside its colour."""
 
 WHOLE = 100.0
 """Percent."""
