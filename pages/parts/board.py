@@ -9,9 +9,18 @@ import streamlit as st
 from engine.estimate import Estimate
 from engine.reason import Reason
 from engine.work_queue import Notice
-from pages.parts.bars import draw, share
+from pages.parts.asked import rows_of_points, rows_of_reason, rows_of_status
+from pages.parts.bars import draw_clickable, share
 from pages.parts.cards import LIVE, NOT_WHOLE
-from pages.parts.charts import confidence_bars, say_confidence, say_statuses, status_bars
+from pages.parts.charts import (
+    confidence_bars,
+    reason_bars,
+    say_confidence,
+    say_reasons,
+    say_statuses,
+    status_bars,
+)
+from pages.parts.clicks import go_there
 from pages.parts.counting import count, held
 from pages.parts.frame import link_to_preflight, notice_of, plain
 from pages.parts.left_open import say_refused, say_unknown
@@ -60,6 +69,7 @@ def _board(runtime: Runtime, upload: int, state: UploadState) -> None:
     if summary.standing.checked:
         _show_charts(summary)
         _show_reasons(summary)
+    go_there()
 
 
 def _show_holdings(standing: Standing) -> None:
@@ -150,14 +160,18 @@ def _show_charts(summary: Summary) -> None:
     statuses, confidence = st.columns(2, gap="large")
     with statuses:
         counts = summary.standing.address_statuses
-        draw(status_bars(counts), say_statuses(counts), "statuses")
+        draw_clickable(status_bars(counts), say_statuses(counts), "statuses", rows_of_status)
     with confidence:
         bins = summary.by_confidence()
-        draw(confidence_bars(bins), say_confidence(bins), "confidence")
+        figure, words = confidence_bars(bins), say_confidence(bins)
+        draw_clickable(figure, words, "confidence", rows_of_points, modes=("points", "box"))
+    st.caption("Click a bar to see its addresses, or drag over a stretch of the confidence scale.")
 
 
 def _show_reasons(summary: Summary) -> None:
     st.subheader("Why", anchor=False)
+    reasons = [each for each in summary.by_reason() if each[1] is not Reason.EMPTY]
+    draw_clickable(reason_bars(reasons), say_reasons(reasons), "reasons", rows_of_reason)
     table = reasons_table(summary)
     st.table(table.head(FIRST_REASONS), border="horizontal", hide_index=True)
     if len(table) > FIRST_REASONS:

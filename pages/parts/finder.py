@@ -9,6 +9,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from engine.reason import Reason
 from engine.verdict import NO_FLAGS, Flag, Status
+from pages.parts.asked import ADDRESSES, POINTS, WHOLE_SCALE
+from pages.parts.clicks import come_here
 from pages.parts.colours import STATUS_COLOURS
 from pages.parts.evidence import open_entry, show_opened
 from pages.parts.frame import plain
@@ -33,6 +35,7 @@ _PALE = "#9A9A9A55"
 @st.fragment
 def address_finder(database: Database, summary: Summary) -> None:
     """Show filters and the addresses that fit, a page at a time; a clicked one opens."""
+    come_here(ADDRESSES)
     upload = summary.standing.upload
     search = _ask(summary)
     after = current_place(_TABLE, (upload, search))
@@ -63,7 +66,7 @@ def _ask(summary: Summary) -> Search:
         key="find status",
         label_visibility="collapsed",
     )
-    words, reasons, flags = st.columns([2, 2, 2])
+    words, reasons, flags, points = st.columns(4)
     return Search(
         statuses=(Status(status),) if status in set(Status) else (),
         is_empty=status == EMPTY,
@@ -72,6 +75,7 @@ def _ask(summary: Summary) -> Search:
         reasons=tuple(_ask_reasons(reasons, summary)),
         flags=_ask_flags(flags),
         domain=domain,
+        confidence=_ask_points(points),
     )
 
 
@@ -99,6 +103,13 @@ def _ask_flags(place: DeltaGenerator) -> Flag:
         key="find flags",
     )
     return reduce(or_, flags, NO_FLAGS)
+
+
+def _ask_points(place: DeltaGenerator) -> tuple[int, int] | None:
+    """Ask for a stretch of the confidence scale; None for all of it, so that what waits is found too."""
+    st.session_state.setdefault(POINTS, WHOLE_SCALE)
+    asked: tuple[int, int] = place.slider("Confidence", *WHOLE_SCALE, key=POINTS)
+    return None if asked == WHOLE_SCALE else asked
 
 
 def _show(lines: list[EntryLine]) -> None:

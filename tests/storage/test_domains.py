@@ -7,7 +7,7 @@ from engine.exchange import MailHost, MailHosts, NoMail
 from engine.reason import Reason
 from engine.spf import SpfReport, SpfState
 from engine.verdict import AcceptAll, Status
-from storage.domains import domain_board, find_domains
+from storage.domains import DomainSearch, domain_board, find_domains
 
 
 @pytest.fixture
@@ -47,17 +47,20 @@ def test_paging_shows_each_domain_once_however_many_are_of_one_size(desk, limit)
 
 
 def test_a_search_is_paged_too(desk, lists):
-    (first,) = find_domains(desk.database, lists[0], words="r", limit=1)
+    (first,) = find_domains(desk.database, lists[0], DomainSearch(words="r"), limit=1)
     assert first.name == "orchard.com"
-    assert [each.name for each in find_domains(desk.database, lists[0], words="r", after=first.place)] == [
-        "barn.com"
-    ]
+    assert [
+        each.name
+        for each in find_domains(desk.database, lists[0], DomainSearch(words="r"), after=first.place)
+    ] == ["barn.com"]
 
 
 def test_domains_are_searched_by_a_part_of_their_name(desk, lists):
-    assert [each.name for each in find_domains(desk.database, lists[0], words="MILL")] == ["mill.com"]
-    assert find_domains(desk.database, lists[0], words="%") == []
-    assert find_domains(desk.database, lists[0], words="hidden") == []
+    assert [each.name for each in find_domains(desk.database, lists[0], DomainSearch(words="MILL"))] == [
+        "mill.com"
+    ]
+    assert find_domains(desk.database, lists[0], DomainSearch(words="%")) == []
+    assert find_domains(desk.database, lists[0], DomainSearch(words="hidden")) == []
 
 
 def test_a_domain_counts_this_lists_entries_by_status(desk, lists, replies):
@@ -69,16 +72,16 @@ def test_a_domain_counts_this_lists_entries_by_status(desk, lists, replies):
     assert orchard.statuses[Status.INVALID] == 2
     assert orchard.settled == 3
     assert orchard.valid_share == pytest.approx(1 / 3)
-    shared = find_domains(desk.database, lists[1], words="orchard")[0]
+    shared = find_domains(desk.database, lists[1], DomainSearch(words="orchard"))[0]
     assert (shared.entries, shared.settled) == (1, 1)
-    assert find_domains(desk.database, lists[0], words="mill")[0].valid_share is None
+    assert find_domains(desk.database, lists[0], DomainSearch(words="mill"))[0].valid_share is None
 
 
 def test_a_domain_says_what_its_survey_found_once_there_is_one(desk, lists):
     orchard = find_domains(desk.database, lists[0])[0]
     assert (orchard.spf, orchard.dmarc) == (SpfState.FAIL, DmarcState.NONE)
     assert orchard.health is not None
-    hidden = find_domains(desk.database, lists[1], words="hidden")[0]
+    hidden = find_domains(desk.database, lists[1], DomainSearch(words="hidden"))[0]
     assert (hidden.spf, hidden.dmarc, hidden.health) == (None, None, None)
 
 
