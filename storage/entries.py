@@ -110,7 +110,10 @@ def _is_narrow(search: Search) -> bool:
     return bool(search.reasons or search.flags or search.is_empty or search.confidence)
 
 
-_COUNTED = "SELECT nullif(status, '') AS status, reason, confidence, flags, count FROM tally WHERE upload_id = :upload"
+_COUNTED = (
+    "SELECT nullif(status, '') AS status, reason, confidence, flags, count FROM tally"
+    " WHERE upload_id = :upload"
+)
 """The counters under the names that entries have, so that one search fits both."""
 
 

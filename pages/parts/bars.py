@@ -80,7 +80,8 @@ def lying_bars(finding: str, bars: Sequence[Bar], longest: float = 1.0) -> go.Fi
         x=[bar.length for bar in bars],
         y=[bar.name for bar in bars],
         orientation="h",
-        text=[f" {bar.label}" for bar in bars],
+        text=[bar.label for bar in bars],
+        texttemplate="\u00a0%{text}",
         textfont={"size": 14},
         textposition="outside",
         cliponaxis=False,
@@ -96,9 +97,8 @@ def lying_bars(finding: str, bars: Sequence[Bar], longest: float = 1.0) -> go.Fi
         height=TITLE_PX + 16 + _BAR_PX * max(len(bars), 1),
     )
     figure.update_xaxes(visible=False, range=[0, max([*(bar.length for bar in bars), longest]) * 1.6])
-    figure.update_yaxes(
-        autorange="reversed", automargin=True, showgrid=False, ticksuffix="  ", tickfont={"size": 14}
-    )
+    figure.update_yaxes(autorange="reversed", automargin=True, showgrid=False)
+    figure.update_yaxes(ticksuffix="  ", tickfont={"size": 14})
     return dressed(figure, finding)
 
 

@@ -69,14 +69,7 @@ def confidence_bars(by_confidence: Mapping[tuple[int, Status], int]) -> go.Figur
         barmode="stack",
         bargap=0.08,
         showlegend=True,
-        legend={
-            "orientation": "h",
-            "yanchor": "top",
-            "y": -0.28,
-            "x": 0,
-            "entrywidth": 78,
-            "font": {"size": 13},
-        },
+        legend=_LEGEND,
         margin={"l": 8, "r": 8, "t": TITLE_PX, "b": 8},
         height=320,
     )
@@ -84,7 +77,12 @@ def confidence_bars(by_confidence: Mapping[tuple[int, Status], int]) -> go.Figur
         title_text="Confidence, of 100", range=[0, 101], tickvals=[*range(0, 101, 20)], showgrid=False
     )
     figure.update_yaxes(title_text="", tickformat=",d", rangemode="tozero", nticks=5)
-    return dressed(figure, _confidence_finding(by_confidence))
+    return dressed(figure, _confidence_finding(by_confidence)).update_layout(
+        dragmode="select", selectdirection="h"
+    )
+
+
+_LEGEND = {"orientation": "h", "yanchor": "top", "y": -0.28, "x": 0, "entrywidth": 78, "font": {"size": 13}}
 
 
 def _confidence_stack(by_confidence: Mapping[tuple[int, Status], int], status: Status) -> go.Bar:

@@ -1,4 +1,4 @@
-"""What a click on a chart hits: a bar and what it stands for, or a stretch of the axis that was brushed over."""
+"""What a click on a chart hits: a bar and what it stands for, or a stretch of the axis brushed over."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-_SCROLL, _ANEW = "scroll to", "draw anew"
+_SCROLL, _ANEW, _TIMES = "scroll to", "draw anew", "times scrolled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,9 @@ def come_here(place: str) -> None:
         return
     del st.session_state[_SCROLL]
     st.session_state.pop(_ANEW, None)
-    st.html(_COME.format(place), unsafe_allow_javascript=True)
+    st.session_state[_TIMES] = st.session_state.get(_TIMES, 0) + 1
+    st.html(_COME.format(place, st.session_state[_TIMES]), unsafe_allow_javascript=True)
 
 
-_COME = "<script>document.querySelector('.st-key-{}')?.scrollIntoView({{block: 'start'}})</script>"
+_COME = "<script>document.querySelector('.st-key-{}')?.scrollIntoView({{block: 'start'}}) // {}</script>"
+"""The number makes each another script: a browser runs none twice."""

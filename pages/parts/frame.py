@@ -34,8 +34,7 @@ _STYLE = (
     "[data-testid='stTable'] code {white-space: normal; overflow-wrap: anywhere}"
     "body {font-variant-numeric: tabular-nums}"
     "[data-testid='stPlotlyChart'] :is(.xtick, .ytick, .bars, .legend, .infolayer) text"
-    " {fill: currentColor !important}"
-    "[data-testid='stPlotlyChart'] .bars .point path {cursor: pointer}</style>"
+    " {fill: currentColor !important}</style>"
 )
 """A table on a page is only a part of a list, so it offers no file and no search of its own; long code in it
 breaks, for phones. Figures stand below each other, and the words of charts are as dark as all others."""
