@@ -96,10 +96,16 @@ def lying_bars(finding: str, bars: Sequence[Bar], longest: float = 1.0) -> go.Fi
         margin={"l": 8, "r": 8, "t": TITLE_PX, "b": 8},
         height=TITLE_PX + 16 + _BAR_PX * max(len(bars), 1),
     )
-    figure.update_xaxes(visible=False, range=[0, max([*(bar.length for bar in bars), longest]) * 1.6])
+    widest = max([*(bar.length for bar in bars), longest])
+    figure.update_xaxes(visible=False, range=[0, widest * _room([bar.name for bar in bars])])
     figure.update_yaxes(autorange="reversed", automargin=True, showgrid=False)
     figure.update_yaxes(ticksuffix="  ", tickfont={"size": 14})
     return dressed(figure, finding)
+
+
+def _room(names: Sequence[str]) -> float:
+    """Say how many times the longest bar the axis is, so that on a phone its label fits beside long names."""
+    return 1.6 + 0.07 * max(0, max(map(len, names), default=0) - 10)
 
 
 def dressed(figure: go.Figure, finding: str) -> go.Figure:

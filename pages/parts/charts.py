@@ -82,7 +82,8 @@ def confidence_bars(by_confidence: Mapping[tuple[int, Status], int]) -> go.Figur
     )
 
 
-_LEGEND = {"orientation": "h", "yanchor": "top", "y": -0.28, "x": 0, "entrywidth": 78, "font": {"size": 13}}
+_LEGEND = {"orientation": "h", "yanchor": "top", "y": -0.28, "x": 0, "font": {"size": 13}}
+_LEGEND |= {"traceorder": "normal", "entrywidth": 78}
 
 
 def _confidence_stack(by_confidence: Mapping[tuple[int, Status], int], status: Status) -> go.Bar:
@@ -141,7 +142,7 @@ def _reason_finding(reasons: Sequence[tuple[Status, Reason, int]]) -> str:
     if not against:
         return "Nothing speaks against any address"
     number, why = max(against, key=lambda each: each[0])
-    return f"Most often in the way: {REASONS[why].name.lower()} ({count(number)})"
+    return f"Most often: {REASONS[why].name.lower()} ({count(number)})"
 
 
 def provider_bars(by_provider: Mapping[str, int]) -> go.Figure:

@@ -32,7 +32,7 @@ _STYLE = (
     "[data-testid='stElementToolbarButton']:has([aria-label^='Download']),"
     "[data-testid='stElementToolbarButton']:has([aria-label^='Search']) {display: none}"
     "[data-testid='stTable'] code {white-space: normal; overflow-wrap: anywhere}"
-    "body {font-variant-numeric: tabular-nums}"
+    "[data-testid='stMetricValue'], [data-testid='stTable'] {font-variant-numeric: tabular-nums}"
     "[data-testid='stPlotlyChart'] :is(.xtick, .ytick, .bars, .legend, .infolayer) text"
     " {fill: currentColor !important}"
     "[data-testid^='stBase'][data-testid$='primary']:enabled {color: light-dark(#fff, #10241e)}</style>"

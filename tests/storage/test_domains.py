@@ -7,7 +7,8 @@ from engine.exchange import MailHost, MailHosts, NoMail
 from engine.reason import Reason
 from engine.spf import SpfReport, SpfState
 from engine.verdict import AcceptAll, Status
-from storage.domains import DomainSearch, domain_board, find_domains
+from storage.domains import DomainSearch, Safeguard, domain_board, find_domains
+from storage.health import BIN, health_board
 
 
 @pytest.fixture
@@ -112,3 +113,33 @@ def test_a_board_tells_apart_how_domains_take_mail(desk):
 def test_an_empty_list_of_domains_has_an_empty_board(desk):
     board = domain_board(desk.database, 99)
     assert (board.domains, board.resolved, board.by_kind) == (0, 0, {})
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ({"providers": ("google",)}, 3),
+        ({"providers": ("microsoft365",)}, 0),
+        ({"kinds": ("mx",)}, 3),
+        ({"kinds": ("null_mx",)}, 0),
+        ({"spf": (SpfState.FAIL,)}, 3),
+        ({"spf": (SpfState.NONE, SpfState.SOFTFAIL)}, 0),
+        ({"dmarc": (DmarcState.NONE,)}, 3),
+        ({"dmarc": (DmarcState.REJECT,)}, 0),
+        ({"scores": (0, 100)}, 3),
+        ({"spf": (SpfState.FAIL,), "words": "mill"}, 1),
+    ],
+)
+def test_domains_are_found_by_what_they_publish_and_where_their_mail_goes(desk, lists, search, found):
+    assert len(find_domains(desk.database, lists[0], DomainSearch(**search))) == found
+
+
+def test_domains_are_found_by_their_score_and_by_each_safeguard_as_it_is_drawn(desk, lists):
+    board = health_board(desk.database, lists[0])
+    for start, domains in board.by_score.items():
+        search = DomainSearch(scores=(start, start + BIN - 1))
+        assert len(find_domains(desk.database, lists[0], search)) == domains
+    drawn = (board.encryption, board.mta_sts, board.tls_rpt, board.bimi)
+    for safeguard, share in zip(Safeguard, drawn, strict=True):
+        search = DomainSearch(having=safeguard)
+        assert len(find_domains(desk.database, lists[0], search)) == share.having
