@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.parts.asked_domains import DOMAINS
 from pages.parts.choice import chosen_list
 from pages.parts.domain_table import domain_finder
 from pages.parts.frame import enter
@@ -21,5 +22,6 @@ domain_figures(board)
 domain_charts(board)
 st.subheader("How well they are set up", anchor=False)
 health(runtime.database, upload)
-st.subheader("All domains", anchor=False)
-domain_finder(runtime.database, upload, board.domains)
+with st.container(key=DOMAINS):
+    st.subheader("All domains", anchor=False)
+    domain_finder(runtime.database, upload, board.domains)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.parts.asked import ADDRESSES
 from pages.parts.board import board
 from pages.parts.choice import chosen_list
 from pages.parts.finder import address_finder
@@ -17,6 +18,7 @@ steering(runtime, summary)
 offer_to_tell(summary.standing)
 board(runtime, summary)
 if summary.standing.entries:
-    st.subheader("Addresses", anchor=False)
-    address_finder(runtime, summary)
+    with st.container(key=ADDRESSES):
+        st.subheader("Addresses", anchor=False)
+        address_finder(runtime, summary)
 tell_if_ended(summary.standing)

@@ -1,5 +1,7 @@
 """The domains of a list, ranked by how many of its rows are at stake."""
 
+import json
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -46,6 +48,37 @@ class DomainLine:
         return self.statuses[Status.VALID] / self.settled if self.settled else None
 
 
+class Safeguard(StrEnum):
+    """What a domain may have besides SPF and DMARC, by the column that says so."""
+
+    ENCRYPTION = "offers_tls"
+    MTA_STS = "mta_sts"
+    TLS_RPT = "tls_rpt"
+    BIMI = "bimi"
+
+
+@value
+class DomainSearch:
+    """Which domains of a list to look for; an empty field looks for any.
+
+    `kinds` are route kinds as in `DomainLine`, `scores` is health from and to, both included (0-100);
+    `providers` are those of domains that take mail.
+    """
+
+    words: str = ""
+    providers: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    spf: tuple[SpfState, ...] = ()
+    dmarc: tuple[DmarcState, ...] = ()
+    having: Safeguard | None = None
+    scores: tuple[int, int] | None = None
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it finds every domain."""
+        return self == DomainSearch()
+
+
 @value
 class DomainBoard:
     """Figures over all domains of a list; `by_provider` counts only those that take mail."""
@@ -67,31 +100,60 @@ _FROM = (
 )
 
 
+_ANY = DomainSearch()
+
+
 def find_domains(
     database: Database,
     upload: int,
+    search: DomainSearch = _ANY,
     *,
-    words: str = "",
     after: tuple[int, str] | None = None,
     limit: int = 100,
 ) -> list[DomainLine]:
-    """Find a list's domains whose name holds `words`, those with the most entries first.
+    """Find the domains of a list that fit a search, those with the most entries first.
 
     At most `limit` behind `after` (entries, name): keyset paging.
     """
     entries, name = after or (_MOST_ENTRIES, "")
+    where, names = _conditions(search)
     with database.reading() as connection:
         rows = connection.execute(
             text(
                 "SELECT domain.*, upload_domain.entries, upload_domain.valid, upload_domain.invalid,"
                 " upload_domain.accept_all AS accepting, upload_domain.risky, upload_domain.unknown"
-                f"{_FROM} AND instr(domain.name, :words) > 0 AND upload_domain.entries <= :entries"
+                f"{_FROM}{where} AND upload_domain.entries <= :entries"
                 " AND (upload_domain.entries < :entries OR domain.name > :name)"
                 " ORDER BY upload_domain.entries DESC, domain.name LIMIT :limit"
             ),
-            {"upload": upload, "words": words.lower(), "entries": entries, "name": name, "limit": limit},
+            {"upload": upload, "entries": entries, "name": name, "limit": limit, **names},
         )
         return [_line(row) for row in rows]
+
+
+def _conditions(search: DomainSearch) -> tuple[str, dict[str, Any]]:
+    least, most = search.scores or (0, 0)
+    conditions = {
+        " AND instr(domain.name, :words) > 0": search.words,
+        " AND domain.provider IN (SELECT value FROM json_each(:providers))"
+        " AND domain.route_kind IN (SELECT value FROM json_each(:taking))": search.providers,
+        " AND domain.route_kind IN (SELECT value FROM json_each(:kinds))": search.kinds,
+        " AND domain.spf_state IN (SELECT value FROM json_each(:spf))": search.spf,
+        " AND domain.dmarc_state IN (SELECT value FROM json_each(:dmarc))": search.dmarc,
+        f" AND domain.{search.having}": search.having,
+        " AND domain.health BETWEEN :least AND :most": search.scores,
+    }
+    names = {
+        "words": search.words.lower(),
+        "providers": json.dumps(search.providers),
+        "taking": json.dumps(_TAKING_MAIL),
+        "kinds": json.dumps(search.kinds),
+        "spf": json.dumps(search.spf),
+        "dmarc": json.dumps(search.dmarc),
+        "least": least,
+        "most": most,
+    }
+    return "".join(sql for sql, is_set in conditions.items() if is_set), names
 
 
 _MOST_ENTRIES = 2**63 - 1

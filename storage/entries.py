@@ -17,7 +17,8 @@ class Search:
     """What to look for in a list; an empty field looks for anything, `is_waiting` for no outcome yet.
 
     `words` may stand anywhere in an address, or only at its begin (`is_begin`). `is_empty` looks for the rows
-    that hold no address, or for addresses alone (None: for both).
+    that hold no address, or for addresses alone (None: for both). `confidence` is from and to in points, both
+    included; what waits has none.
     """
 
     statuses: tuple[Status, ...] = ()
@@ -28,6 +29,7 @@ class Search:
     is_empty: bool | None = None
     is_waiting: bool = False
     is_begin: bool = False
+    confidence: tuple[int, int] | None = None
 
 
 @value
@@ -104,7 +106,7 @@ _NAMED = text(
 
 def count_entries(database: Database, upload: int, search: Search) -> int | None:
     """Count what `find_entries` would find, from the list's counters; None where no counter can tell."""
-    if search.words or (search.domain and (search.reasons or search.flags or search.is_empty)):
+    if search.words or (search.domain and _is_narrow(search)):
         return None
     with database.reading() as connection:
         if search.domain:
@@ -117,7 +119,15 @@ def count_entries(database: Database, upload: int, search: Search) -> int | None
     return found
 
 
-_COUNTED = "SELECT nullif(status, '') AS status, reason, flags, count FROM tally WHERE upload_id = :upload"
+def _is_narrow(search: Search) -> bool:
+    """Tell whether it asks for more than the counters of one domain tell apart."""
+    return bool(search.reasons or search.flags or search.is_empty or search.confidence)
+
+
+_COUNTED = (
+    "SELECT nullif(status, '') AS status, reason, confidence, flags, count FROM tally"
+    " WHERE upload_id = :upload"
+)
 """The counters under the names that entries have, so that one search fits both."""
 
 
@@ -148,8 +158,12 @@ def _conditions(search: Search) -> tuple[str, dict[str, Any]]:
         " AND entry.status = :invalid AND entry.reason = :empty": search.is_empty,
         " AND entry.reason IS NOT :empty": search.is_empty is False,
         " AND entry.status IS NULL": search.is_waiting,
+        " AND entry.status IS NOT NULL AND entry.confidence BETWEEN :least AND :most": search.confidence,
     }
+    least, most = search.confidence or (0, 0)
     names = {
+        "least": least,
+        "most": most,
         "statuses": json.dumps(search.statuses),
         "reasons": json.dumps(search.reasons),
         "flags": int(search.flags),

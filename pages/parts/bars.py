@@ -1,14 +1,18 @@
 """What the charts are drawn with: bars, their numbers beside them, and a title that says the finding."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+from typing import Literal
 
 import plotly.graph_objects as go
 import streamlit as st
 
+from pages.parts.clicks import Hit, chart_key, hand_on
+from pages.parts.colours import ACCENT
 from pages.parts.counting import count
 
-PLAIN_COLOUR = "#0072B2"
 MOST_BARS = 8
 OTHERS = "All others"
 TITLE_PX = 44
@@ -18,12 +22,13 @@ _BAR_PX = 40
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One lying bar: its name, how long it is, what is written beside it, and its colour."""
+    """One lying bar: its name, how long it is, what is written beside it, its colour, and what it opens."""
 
     name: str
     length: float
     label: str
-    colour: str = PLAIN_COLOUR
+    colour: str = ACCENT
+    opens: tuple[str, ...] = ()
 
 
 def share(part: int, whole: int) -> str:
@@ -41,9 +46,32 @@ def part_of(part: int, whole: int) -> str:
     return f"{count(part)}  ({share(part, whole)})"
 
 
+_PLAIN: dict[str, bool] = {"displayModeBar": False}
+
+
 def draw(figure: go.Figure, alt: str, key: str) -> None:
     """Show a figure with its text alternative; the key keeps it in place while its counts change."""
-    st.plotly_chart(figure, key=key, width="stretch", config={"displayModeBar": False}, alt=alt)
+    st.plotly_chart(figure, key=key, width="stretch", config=_PLAIN, alt=alt)
+
+
+def draw_clickable(
+    figure: go.Figure,
+    alt: str,
+    key: str,
+    hand: Callable[[Hit], None],
+    *,
+    modes: Sequence[Literal["points", "box"]] = ("points",),
+) -> None:
+    """Show a figure as `draw` does; a bar that is clicked, or a stretch that is brushed, goes to `hand`."""
+    st.plotly_chart(
+        figure,
+        key=chart_key(key),
+        width="stretch",
+        config=_PLAIN,
+        alt=alt,
+        on_select=partial(hand_on, key, hand),
+        selection_mode=modes,
+    )
 
 
 def lying_bars(finding: str, bars: Sequence[Bar], longest: float = 1.0) -> go.Figure:
@@ -53,10 +81,13 @@ def lying_bars(finding: str, bars: Sequence[Bar], longest: float = 1.0) -> go.Fi
         y=[bar.name for bar in bars],
         orientation="h",
         text=[bar.label for bar in bars],
+        texttemplate="\u00a0%{text}",
+        textfont={"size": 14},
         textposition="outside",
         cliponaxis=False,
         marker={"color": [bar.colour for bar in bars]},
-        hoverinfo="skip",
+        customdata=[list(bar.opens) for bar in bars],
+        hoverinfo="none" if any(bar.opens for bar in bars) else "skip",
     )
     figure = go.Figure([drawn])
     figure.update_layout(
@@ -65,9 +96,16 @@ def lying_bars(finding: str, bars: Sequence[Bar], longest: float = 1.0) -> go.Fi
         margin={"l": 8, "r": 8, "t": TITLE_PX, "b": 8},
         height=TITLE_PX + 16 + _BAR_PX * max(len(bars), 1),
     )
-    figure.update_xaxes(visible=False, range=[0, max([*(bar.length for bar in bars), longest]) * 1.6])
-    figure.update_yaxes(autorange="reversed", automargin=True, showgrid=False, ticksuffix="  ")
+    widest = max([*(bar.length for bar in bars), longest])
+    figure.update_xaxes(visible=False, range=[0, widest * _room([bar.name for bar in bars])])
+    figure.update_yaxes(autorange="reversed", automargin=True, showgrid=False)
+    figure.update_yaxes(ticksuffix="  ", tickfont={"size": 14})
     return dressed(figure, finding)
+
+
+def _room(names: Sequence[str]) -> float:
+    """Say how many times the longest bar the axis is, so that on a phone its label fits beside long names."""
+    return 1.6 + 0.07 * max(0, max(map(len, names), default=0) - 10)
 
 
 def dressed(figure: go.Figure, finding: str) -> go.Figure:
@@ -91,6 +129,14 @@ def summed(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
     return sums
 
 
+def grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Gather what stands under equal names."""
+    groups: dict[str, list[str]] = {}
+    for name, member in pairs:
+        groups.setdefault(name, []).append(member)
+    return groups
+
+
 def ranked(counts: Mapping[str, int]) -> dict[str, int]:
     """Keep the largest, largest first, and put the rest together behind them."""
     largest = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
@@ -100,11 +146,20 @@ def ranked(counts: Mapping[str, int]) -> dict[str, int]:
     return dict(largest[: MOST_BARS - 1]) | {OTHERS: rest}
 
 
-def ranked_bars(finding: str, counts: Mapping[str, int], colour: str = PLAIN_COLOUR) -> go.Figure:
-    """Draw counts as lying bars, the largest on top."""
+def ranked_bars(
+    finding: str,
+    counts: Mapping[str, int],
+    colour: str = ACCENT,
+    opens: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> go.Figure:
+    """Draw counts as lying bars, the largest on top; `opens` says by name what a bar stands for."""
     largest = ranked(counts)
     whole = sum(largest.values())
-    return lying_bars(finding, [Bar(name, n, part_of(n, whole), colour) for name, n in largest.items()])
+    bars = [
+        Bar(name, number, part_of(number, whole), colour, tuple(opens.get(name, ())))
+        for name, number in largest.items()
+    ]
+    return lying_bars(finding, bars)
 
 
 def say_ranked(finding: str, counts: Mapping[str, int]) -> str:

@@ -10,9 +10,18 @@ from engine.expected import expected_bounces
 from engine.reason import Reason
 from engine.verdict import Status
 from pages.parts.ahead import estimate_of
-from pages.parts.bars import draw, share
+from pages.parts.asked import rows_of_points, rows_of_reason, rows_of_status
+from pages.parts.bars import draw_clickable, share
 from pages.parts.cards import LIVE, NOT_WHOLE
-from pages.parts.charts import confidence_bars, say_confidence, say_statuses, status_bars
+from pages.parts.charts import (
+    confidence_bars,
+    reason_bars,
+    say_confidence,
+    say_reasons,
+    say_statuses,
+    status_bars,
+)
+from pages.parts.clicks import go_there
 from pages.parts.counting import count, held
 from pages.parts.expectation import HELP, say_expected
 from pages.parts.frame import link_to_preflight, plain
@@ -65,6 +74,7 @@ def _board(runtime: Runtime, upload: int, state: UploadState) -> None:
     if summary.standing.checked:
         _show_charts(summary)
         _show_reasons(summary)
+    go_there()
 
 
 def _show_expected(runtime: Runtime, standing: Standing) -> None:
@@ -148,14 +158,18 @@ def _show_charts(summary: Summary) -> None:
     statuses, confidence = st.columns(2, gap="large")
     with statuses:
         counts = summary.standing.address_statuses
-        draw(status_bars(counts), say_statuses(counts), "statuses")
+        draw_clickable(status_bars(counts), say_statuses(counts), "statuses", rows_of_status)
     with confidence:
         bins = summary.by_confidence()
-        draw(confidence_bars(bins), say_confidence(bins), "confidence")
+        figure, words = confidence_bars(bins), say_confidence(bins)
+        draw_clickable(figure, words, "confidence", rows_of_points, modes=("points", "box"))
+    st.caption("Click a bar to see its addresses, or drag over a stretch of the confidence scale.")
 
 
 def _show_reasons(summary: Summary) -> None:
     st.subheader("Why", anchor=False)
+    reasons = [each for each in summary.by_reason() if each[1] is not Reason.EMPTY]
+    draw_clickable(reason_bars(reasons), say_reasons(reasons), "reasons", rows_of_reason)
     table = reasons_table(summary)
     st.table(table.head(FIRST_REASONS), border="horizontal", hide_index=True)
     if len(table) > FIRST_REASONS:

@@ -8,9 +8,9 @@ import streamlit as st
 
 from engine.verdict import Status
 from pages.parts.ahead import estimate_of
-from pages.parts.charts import STATUS_COLOURS
 from pages.parts.choice import list_name
 from pages.parts.clock import day_and_time
+from pages.parts.colours import STATUS_COLOURS
 from pages.parts.counting import count, held, several
 from pages.parts.deleting import delete
 from pages.parts.frame import COMPARE, EXPORT, RESULTS, go, link, plain

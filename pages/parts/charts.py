@@ -1,6 +1,6 @@
 """The charts: counts in, a figure out, and beside each figure the same in words for who cannot see it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
@@ -8,9 +8,11 @@ from engine.provider import Kind, provider_named
 from engine.reason import Reason
 from engine.verdict import Status
 from pages.parts.bars import (
+    MOST_BARS,
     TITLE_PX,
     Bar,
     dressed,
+    grouped,
     lying_bars,
     part_of,
     ranked,
@@ -20,18 +22,10 @@ from pages.parts.bars import (
     share,
     summed,
 )
+from pages.parts.colours import STATUS_COLOURS
 from pages.parts.counting import count, several
 from pages.parts.reasons import REASONS
 from pages.parts.words import STATUSES
-
-STATUS_COLOURS = {
-    Status.VALID: "#0072B2",
-    Status.INVALID: "#D55E00",
-    Status.ACCEPT_ALL: "#4BA6DD",
-    Status.RISKY: "#E69F00",
-    Status.UNKNOWN: "#8C8C8C",
-}
-"""After the palette of Okabe and Ito: told apart with any kind of colour vision, on light and on dark."""
 
 BIN_POINTS = 5
 HIGH_CONFIDENCE = 80
@@ -43,7 +37,7 @@ def status_bars(statuses: Mapping[Status, int]) -> go.Figure:
     whole = sum(statuses.values())
     counts = {status: statuses.get(status, 0) for status in Status}
     bars = [
-        Bar(STATUSES[status].name, number, part_of(number, whole), STATUS_COLOURS[status])
+        Bar(STATUSES[status].name, number, part_of(number, whole), STATUS_COLOURS[status], (status,))
         for status, number in counts.items()
     ]
     return lying_bars(_status_finding(statuses), bars)
@@ -75,7 +69,7 @@ def confidence_bars(by_confidence: Mapping[tuple[int, Status], int]) -> go.Figur
         barmode="stack",
         bargap=0.08,
         showlegend=True,
-        legend={"orientation": "h", "yanchor": "top", "y": -0.3, "x": 0, "traceorder": "normal"},
+        legend=_LEGEND,
         margin={"l": 8, "r": 8, "t": TITLE_PX, "b": 8},
         height=320,
     )
@@ -83,7 +77,13 @@ def confidence_bars(by_confidence: Mapping[tuple[int, Status], int]) -> go.Figur
         title_text="Confidence, of 100", range=[0, 101], tickvals=[*range(0, 101, 20)], showgrid=False
     )
     figure.update_yaxes(title_text="", tickformat=",d", rangemode="tozero", nticks=5)
-    return dressed(figure, _confidence_finding(by_confidence))
+    return dressed(figure, _confidence_finding(by_confidence)).update_layout(
+        dragmode="select", selectdirection="h"
+    )
+
+
+_LEGEND = {"orientation": "h", "yanchor": "top", "y": -0.28, "x": 0, "font": {"size": 13}}
+_LEGEND |= {"traceorder": "normal", "entrywidth": 78}
 
 
 def _confidence_stack(by_confidence: Mapping[tuple[int, Status], int], status: Status) -> go.Bar:
@@ -92,9 +92,10 @@ def _confidence_stack(by_confidence: Mapping[tuple[int, Status], int], status: S
         name=STATUSES[status].name,
         x=[start + BIN_POINTS / 2 for start in starts],
         y=[by_confidence.get((start, status), 0) for start in starts],
-        customdata=[_bin_name(start) for start in starts],
+        customdata=[[str(start), status] for start in starts],
+        hovertext=[_bin_name(start) for start in starts],
         marker={"color": STATUS_COLOURS[status]},
-        hovertemplate="%{y:,} with %{customdata}<extra>%{fullData.name}</extra>",
+        hovertemplate="%{y:,} with %{hovertext}<extra>%{fullData.name}</extra>",
     )
 
 
@@ -119,9 +120,35 @@ def _confidence_finding(by_confidence: Mapping[tuple[int, Status], int]) -> str:
     return f"{count(high) if high else 'None'} of {count(whole)} score {HIGH_CONFIDENCE} or more"
 
 
+def reason_bars(reasons: Sequence[tuple[Status, Reason, int]]) -> go.Figure:
+    """Draw how many addresses have which reason, the most first, in their status's colour."""
+    whole = sum(number for _, _, number in reasons)
+    bars = [
+        Bar(REASONS[why].name, number, part_of(number, whole), STATUS_COLOURS[status], (why,))
+        for status, why, number in reasons[:MOST_BARS]
+    ]
+    return lying_bars(_reason_finding(reasons), bars)
+
+
+def say_reasons(reasons: Sequence[tuple[Status, Reason, int]]) -> str:
+    """Say what `reason_bars` draws."""
+    parts = [f"{REASONS[why].name} {count(number)}" for _, why, number in reasons[:MOST_BARS]]
+    return say_bars(_reason_finding(reasons), parts)
+
+
+def _reason_finding(reasons: Sequence[tuple[Status, Reason, int]]) -> str:
+    """Say the commonest reason against addresses; that mail is accepted is none."""
+    against = [(number, why) for status, why, number in reasons if status is not Status.VALID]
+    if not against:
+        return "Nothing speaks against any address"
+    number, why = max(against, key=lambda each: each[0])
+    return f"Most often: {REASONS[why].name.lower()} ({count(number)})"
+
+
 def provider_bars(by_provider: Mapping[str, int]) -> go.Figure:
     """Draw where the domains have their mail, by providers' names as in lists/providers.toml."""
-    return ranked_bars(_provider_finding(by_provider), _named_providers(by_provider))
+    opens = grouped((_named(name), name) for name in by_provider)
+    return ranked_bars(_provider_finding(by_provider), _named_providers(by_provider), opens=opens)
 
 
 def say_providers(by_provider: Mapping[str, int]) -> str:
@@ -138,7 +165,11 @@ def provider_name(name: str) -> str:
 
 
 def _named_providers(by_provider: Mapping[str, int]) -> dict[str, int]:
-    return summed((provider_name(name) or "Not known", domains) for name, domains in by_provider.items())
+    return summed((_named(name), domains) for name, domains in by_provider.items())
+
+
+def _named(name: str) -> str:
+    return provider_name(name) or "Not known"
 
 
 def _provider_finding(by_provider: Mapping[str, int]) -> str:
@@ -167,7 +198,8 @@ _TAKING = ("mx", "implicit")
 def trouble_bars(by_kind: Mapping[str, int]) -> go.Figure:
     """Draw why domains take no mail, by the kinds of `DomainBoard.by_kind`; those that do are left out."""
     colour = STATUS_COLOURS[Status.INVALID]
-    return ranked_bars(_trouble_finding(by_kind), _troubles(by_kind), colour)
+    opens = grouped((REASONS[Reason(kind)].name, kind) for kind in by_kind if kind not in _TAKING)
+    return ranked_bars(_trouble_finding(by_kind), _troubles(by_kind), colour, opens)
 
 
 def say_troubles(by_kind: Mapping[str, int]) -> str:

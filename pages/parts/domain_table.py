@@ -1,15 +1,20 @@
 """The table of a list's domains: what to look for, the page found, and one domain opened by a click."""
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
+from pages.parts.asked_domains import DOMAINS, WORDS, all_domains, asked_domains
 from pages.parts.charts import provider_name
+from pages.parts.clicks import come_here
 from pages.parts.domain_detail import ACCEPT_ALL, route_words, show_domain
+from pages.parts.frame import plain
 from pages.parts.grid import clickable_table
 from pages.parts.paging import PAGE_ROWS, current_place, page_buttons
 from pages.parts.words import DMARC_STATES, NOT_KNOWN, SPF_STATES
 from storage.database import Database
-from storage.domains import DomainLine, find_domains
+from storage.domains import DomainLine, DomainSearch, find_domains
 
 _TABLE = "domains page"
 _OPENED = "opened domain"
@@ -18,18 +23,28 @@ _OPENED = "opened domain"
 @st.fragment
 def domain_finder(database: Database, upload: int, domains: int) -> None:
     """Show the domains whose name holds what is looked for, most addresses first; a clicked one opens."""
-    words = st.text_input("Search", placeholder="Part of a domain's name", key="find domain").strip()
-    after = current_place(_TABLE, (upload, words))
-    found = find_domains(database, upload, words=words, after=after, limit=PAGE_ROWS + 1)
+    come_here(DOMAINS)
+    search = _ask()
+    after = current_place(_TABLE, (upload, search))
+    found = find_domains(database, upload, search, after=after, limit=PAGE_ROWS + 1)
     lines = found[:PAGE_ROWS]
     if lines:
         _show(upload, lines)
     else:
         st.info("No domain fits.", icon=":material/filter_alt_off:")
     end = lines[-1].place if len(found) > PAGE_ROWS else None
-    page_buttons(_TABLE, len(lines), end, None if words else domains)
+    page_buttons(_TABLE, len(lines), end, domains if search.is_wide else None)
     if (opened := st.session_state.get(_OPENED)) is not None and opened[0] == upload:
         _dialog(database, *opened)
+
+
+def _ask() -> DomainSearch:
+    """Ask what to look for, besides what a chart was clicked for."""
+    said, search = asked_domains()
+    if said:
+        st.button(f"Only {plain(said)}", icon=":material/close:", help="Show all again", on_click=all_domains)
+    words = st.text_input("Search", placeholder="Part of a domain's name", key=WORDS).strip()
+    return replace(search, words=words)
 
 
 def _show(upload: int, lines: list[DomainLine]) -> None:

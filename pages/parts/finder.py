@@ -10,7 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 from engine.reason import Reason
 from engine.spelling import as_domain
 from engine.verdict import NO_FLAGS, Flag, Status
-from pages.parts.charts import STATUS_COLOURS
+from pages.parts.asked import ADDRESSES, POINTS, WHOLE_SCALE
+from pages.parts.clicks import come_here
+from pages.parts.colours import STATUS_COLOURS
 from pages.parts.evidence import open_entry, show_opened
 from pages.parts.frame import plain
 from pages.parts.grid import clickable_table
@@ -37,6 +39,7 @@ _PALE = "#9A9A9A55"
 @st.fragment
 def address_finder(runtime: Runtime, summary: Summary) -> None:
     """Show filters and the addresses that fit, a page at a time; a clicked one opens."""
+    come_here(ADDRESSES)
     database, upload = runtime.database, summary.standing.upload
     search = _ask(summary)
     after = current_place(_TABLE, (upload, search))
@@ -67,7 +70,7 @@ def _ask(summary: Summary) -> Search:
         key="find status",
         label_visibility="collapsed",
     )
-    words, where, reasons, flags = st.columns([4, 3, 4, 4])
+    words, where, reasons, flags, points = st.columns([4, 3, 4, 4, 4])
     asked = words.text_input("Search", placeholder="Part of an address", key="find words").strip()
     how = where.selectbox("Where", list(_PLACES), format_func=_PLACES.__getitem__, key="find where")
     at_domain = as_domain(asked.lower()) if how == DOMAIN else ""
@@ -80,6 +83,7 @@ def _ask(summary: Summary) -> Search:
         reasons=tuple(_ask_reasons(reasons, summary)),
         flags=_ask_flags(flags),
         domain=at_domain or domain,
+        confidence=_ask_points(points),
     )
 
 
@@ -107,6 +111,13 @@ def _ask_flags(place: DeltaGenerator) -> Flag:
         key="find flags",
     )
     return reduce(or_, flags, NO_FLAGS)
+
+
+def _ask_points(place: DeltaGenerator) -> tuple[int, int] | None:
+    """Ask for a stretch of the confidence scale; None for all of it, so that what waits is found too."""
+    st.session_state.setdefault(POINTS, WHOLE_SCALE)
+    asked: tuple[int, int] = place.slider("Confidence", *WHOLE_SCALE, key=POINTS)
+    return None if asked == WHOLE_SCALE else asked
 
 
 def _show(lines: list[EntryLine]) -> None:

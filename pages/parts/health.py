@@ -3,8 +3,17 @@
 import streamlit as st
 
 from engine.reason import Reason
-from pages.parts.bars import draw
+from pages.parts.asked_domains import (
+    domains_in_trouble,
+    domains_of_dmarc,
+    domains_of_provider,
+    domains_of_score,
+    domains_of_spf,
+    domains_with,
+)
+from pages.parts.bars import draw_clickable
 from pages.parts.charts import provider_bars, say_providers, say_troubles, trouble_bars
+from pages.parts.clicks import go_there
 from pages.parts.counting import count, several
 from pages.parts.frame import figures
 from pages.parts.health_charts import (
@@ -73,9 +82,12 @@ def domain_charts(board: DomainBoard) -> None:
     """Show where the domains have their mail, and what keeps the others from it."""
     providers, troubles = st.columns(2, gap="large")
     with providers:
-        draw(provider_bars(board.by_provider), say_providers(board.by_provider), "providers")
+        figure, words = provider_bars(board.by_provider), say_providers(board.by_provider)
+        draw_clickable(figure, words, "providers", domains_of_provider)
     with troubles:
-        draw(trouble_bars(board.by_kind), say_troubles(board.by_kind), "troubles")
+        figure, words = trouble_bars(board.by_kind), say_troubles(board.by_kind)
+        draw_clickable(figure, words, "troubles", domains_in_trouble)
+    st.caption("Click a bar to see its domains.")
 
 
 @st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs={Database: id})
@@ -116,14 +128,15 @@ def _health(database: Database, upload: int, *, is_whole: bool) -> None:
         return
     scores, safeguards = st.columns(2, gap="large")
     with scores:
-        draw(score_bars(board.by_score), say_scores(board.by_score), "scores")
+        draw_clickable(score_bars(board.by_score), say_scores(board.by_score), "scores", domains_of_score)
     with safeguards:
-        draw(presence_bars(board), say_presence(board), "safeguards")
+        draw_clickable(presence_bars(board), say_presence(board), "safeguards", domains_with)
     spf, dmarc = st.columns(2, gap="large")
     with spf:
-        draw(SPF.draw(board.by_spf), SPF.say(board.by_spf), "spf")
+        draw_clickable(SPF.draw(board.by_spf), SPF.say(board.by_spf), "spf", domains_of_spf)
     with dmarc:
-        draw(DMARC.draw(board.by_dmarc), DMARC.say(board.by_dmarc), "dmarc")
+        draw_clickable(DMARC.draw(board.by_dmarc), DMARC.say(board.by_dmarc), "dmarc", domains_of_dmarc)
+    go_there()
 
 
 def reading_line(board: HealthBoard, whole: int) -> str:

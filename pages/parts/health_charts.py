@@ -9,14 +9,13 @@ import plotly.graph_objects as go
 from engine.dmarc import DmarcState
 from engine.spf import SpfState
 from pages.parts.bars import TITLE_PX, Bar, dressed, lying_bars, part_of, say_bars
+from pages.parts.colours import BAD, FAIR, GOOD, NOTHING, WEAK
 from pages.parts.counting import count, several
 from pages.parts.words import DMARC_STATES, SPF_STATES, Saying
+from storage.domains import Safeguard
 from storage.health import BIN, LAST_BIN, HealthBoard, Share
 
 State = TypeVar("State", SpfState, DmarcState)
-
-GOOD, FAIR, WEAK, BAD, NOTHING = "#0072B2", "#4BA6DD", "#E69F00", "#D55E00", "#8C8C8C"
-"""After the palette of Okabe and Ito; each bar has its name and number beside its colour."""
 
 WHOLE = 100.0
 """Percent."""
@@ -36,7 +35,8 @@ def score_bars(by_score: Mapping[int, int]) -> go.Figure:
         textposition="outside",
         cliponaxis=False,
         marker={"color": [_grade(start) for start in starts]},
-        hoverinfo="skip",
+        customdata=[[str(start)] for start in starts],
+        hoverinfo="none",
     )
     figure = go.Figure([bars])
     figure.update_layout(
@@ -93,7 +93,7 @@ class StateChart(Generic[State]):
         """Draw how many domains are in which state, the best on top."""
         whole = sum(counts.values())
         bars = [
-            Bar(saying.name, counts[state], part_of(counts[state], whole), self.colours[state])
+            Bar(saying.name, counts[state], part_of(counts[state], whole), self.colours[state], (state,))
             for state, saying in self._present(counts)
         ]
         return lying_bars(self._found(counts), bars)
@@ -146,22 +146,33 @@ DMARC = StateChart(
 
 def presence_bars(board: HealthBoard) -> go.Figure:
     """Draw what part of the domains have each further safeguard, of those of which it is known."""
-    bars = [Bar(name, _percent(found), _of_known(found)) for name, found in _safeguards(board).items()]
+    bars = [
+        Bar(SAFEGUARDS[each], _percent(found), _of_known(found), opens=(each,))
+        for each, found in _safeguards(board).items()
+    ]
     return lying_bars(_presence_finding(board), bars, longest=WHOLE)
 
 
 def say_presence(board: HealthBoard) -> str:
     """Say what `presence_bars` draws."""
-    parts = [f"{name} {_of_known(found)}" for name, found in _safeguards(board).items()]
+    parts = [f"{SAFEGUARDS[each]} {_of_known(found)}" for each, found in _safeguards(board).items()]
     return say_bars(_presence_finding(board), parts)
 
 
-def _safeguards(board: HealthBoard) -> dict[str, Share]:
+SAFEGUARDS = {
+    Safeguard.ENCRYPTION: "Encryption",
+    Safeguard.MTA_STS: "MTA-STS",
+    Safeguard.TLS_RPT: "TLS-RPT",
+    Safeguard.BIMI: "BIMI",
+}
+
+
+def _safeguards(board: HealthBoard) -> dict[Safeguard, Share]:
     return {
-        "Encryption": board.encryption,
-        "MTA-STS": board.mta_sts,
-        "TLS-RPT": board.tls_rpt,
-        "BIMI": board.bimi,
+        Safeguard.ENCRYPTION: board.encryption,
+        Safeguard.MTA_STS: board.mta_sts,
+        Safeguard.TLS_RPT: board.tls_rpt,
+        Safeguard.BIMI: board.bimi,
     }
 
 

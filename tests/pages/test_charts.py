@@ -4,7 +4,6 @@ from engine.reason import Reason
 from engine.verdict import Status
 from pages.parts.bars import MOST_BARS, OTHERS
 from pages.parts.charts import (
-    STATUS_COLOURS,
     confidence_bars,
     provider_bars,
     say_confidence,
@@ -14,6 +13,7 @@ from pages.parts.charts import (
     status_bars,
     trouble_bars,
 )
+from pages.parts.colours import STATUS_COLOURS
 
 STATUSES = {Status.VALID: 3796, Status.INVALID: 1204}
 BINS = {(95, Status.VALID): 30, (90, Status.ACCEPT_ALL): 5, (10, Status.INVALID): 15}
@@ -23,27 +23,6 @@ FIGURES = [
     provider_bars({"google": 3, "": 1}),
     trouble_bars({"mx": 7, "null_mx": 3}),
 ]
-
-
-def test_every_status_has_a_colour_of_its_own():
-    assert set(STATUS_COLOURS) == set(Status)
-    assert len(set(STATUS_COLOURS.values())) == len(Status)
-
-
-@pytest.mark.parametrize("ground", ["#fdfcf9", "#1a1815"])
-def test_every_colour_stands_out_from_a_light_and_a_dark_ground(ground: str):
-    assert min(_contrast(colour, ground) for colour in STATUS_COLOURS.values()) > 2
-
-
-def _contrast(one: str, other: str) -> float:
-    low, high = sorted((_luminance(one), _luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 @pytest.mark.parametrize("figure", FIGURES)

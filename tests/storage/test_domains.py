@@ -7,7 +7,8 @@ from engine.exchange import MailHost, MailHosts, NoMail
 from engine.reason import Reason
 from engine.spf import SpfReport, SpfState
 from engine.verdict import AcceptAll, Status
-from storage.domains import domain_board, find_domains
+from storage.domains import DomainSearch, Safeguard, domain_board, find_domains
+from storage.health import BIN, health_board
 
 
 @pytest.fixture
@@ -47,17 +48,20 @@ def test_paging_shows_each_domain_once_however_many_are_of_one_size(desk, limit)
 
 
 def test_a_search_is_paged_too(desk, lists):
-    (first,) = find_domains(desk.database, lists[0], words="r", limit=1)
+    (first,) = find_domains(desk.database, lists[0], DomainSearch(words="r"), limit=1)
     assert first.name == "orchard.com"
-    assert [each.name for each in find_domains(desk.database, lists[0], words="r", after=first.place)] == [
-        "barn.com"
-    ]
+    assert [
+        each.name
+        for each in find_domains(desk.database, lists[0], DomainSearch(words="r"), after=first.place)
+    ] == ["barn.com"]
 
 
 def test_domains_are_searched_by_a_part_of_their_name(desk, lists):
-    assert [each.name for each in find_domains(desk.database, lists[0], words="MILL")] == ["mill.com"]
-    assert find_domains(desk.database, lists[0], words="%") == []
-    assert find_domains(desk.database, lists[0], words="hidden") == []
+    assert [each.name for each in find_domains(desk.database, lists[0], DomainSearch(words="MILL"))] == [
+        "mill.com"
+    ]
+    assert find_domains(desk.database, lists[0], DomainSearch(words="%")) == []
+    assert find_domains(desk.database, lists[0], DomainSearch(words="hidden")) == []
 
 
 def test_a_domain_counts_this_lists_entries_by_status(desk, lists, replies):
@@ -69,16 +73,16 @@ def test_a_domain_counts_this_lists_entries_by_status(desk, lists, replies):
     assert orchard.statuses[Status.INVALID] == 2
     assert orchard.settled == 3
     assert orchard.valid_share == pytest.approx(1 / 3)
-    shared = find_domains(desk.database, lists[1], words="orchard")[0]
+    shared = find_domains(desk.database, lists[1], DomainSearch(words="orchard"))[0]
     assert (shared.entries, shared.settled) == (1, 1)
-    assert find_domains(desk.database, lists[0], words="mill")[0].valid_share is None
+    assert find_domains(desk.database, lists[0], DomainSearch(words="mill"))[0].valid_share is None
 
 
 def test_a_domain_says_what_its_survey_found_once_there_is_one(desk, lists):
     orchard = find_domains(desk.database, lists[0])[0]
     assert (orchard.spf, orchard.dmarc) == (SpfState.FAIL, DmarcState.NONE)
     assert orchard.health is not None
-    hidden = find_domains(desk.database, lists[1], words="hidden")[0]
+    hidden = find_domains(desk.database, lists[1], DomainSearch(words="hidden"))[0]
     assert (hidden.spf, hidden.dmarc, hidden.health) == (None, None, None)
 
 
@@ -109,3 +113,33 @@ def test_a_board_tells_apart_how_domains_take_mail(desk):
 def test_an_empty_list_of_domains_has_an_empty_board(desk):
     board = domain_board(desk.database, 99)
     assert (board.domains, board.resolved, board.by_kind) == (0, 0, {})
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ({"providers": ("google",)}, 3),
+        ({"providers": ("microsoft365",)}, 0),
+        ({"kinds": ("mx",)}, 3),
+        ({"kinds": ("null_mx",)}, 0),
+        ({"spf": (SpfState.FAIL,)}, 3),
+        ({"spf": (SpfState.NONE, SpfState.SOFTFAIL)}, 0),
+        ({"dmarc": (DmarcState.NONE,)}, 3),
+        ({"dmarc": (DmarcState.REJECT,)}, 0),
+        ({"scores": (0, 100)}, 3),
+        ({"spf": (SpfState.FAIL,), "words": "mill"}, 1),
+    ],
+)
+def test_domains_are_found_by_what_they_publish_and_where_their_mail_goes(desk, lists, search, found):
+    assert len(find_domains(desk.database, lists[0], DomainSearch(**search))) == found
+
+
+def test_domains_are_found_by_their_score_and_by_each_safeguard_as_it_is_drawn(desk, lists):
+    board = health_board(desk.database, lists[0])
+    for start, domains in board.by_score.items():
+        search = DomainSearch(scores=(start, start + BIN - 1))
+        assert len(find_domains(desk.database, lists[0], search)) == domains
+    drawn = (board.encryption, board.mta_sts, board.tls_rpt, board.bimi)
+    for safeguard, share in zip(Safeguard, drawn, strict=True):
+        search = DomainSearch(having=safeguard)
+        assert len(find_domains(desk.database, lists[0], search)) == share.having

@@ -148,6 +148,17 @@ def test_counters_count_what_a_search_finds(desk, mixed, statuses, reasons, flag
     assert count_entries(desk.database, mixed, search) == len(find_entries(desk.database, mixed, search))
 
 
+@pytest.mark.parametrize("confidence", [(0, 0), (0, 100), (1, 94), (95, 100)])
+@pytest.mark.parametrize("statuses", [(), (Status.INVALID,)])
+def test_counters_count_what_has_so_many_points_and_what_waits_has_none(desk, mixed, confidence, statuses):
+    search = Search(statuses, confidence=confidence)
+    found = find_entries(desk.database, mixed, search)
+    assert count_entries(desk.database, mixed, search) == len(found)
+    assert all(confidence[0] <= each.confidence <= confidence[1] for each in found)
+    settled = [each for each in find_entries(desk.database, mixed, Search(statuses)) if each.status]
+    assert len(found) == sum(confidence[0] <= each.confidence <= confidence[1] for each in settled)
+
+
 @pytest.mark.parametrize("domain", ["orchard.com", "mill.com", "nowhere.com"])
 @pytest.mark.parametrize("statuses", [(), (Status.INVALID,), (Status.INVALID, Status.RISKY)])
 @pytest.mark.parametrize("is_waiting", [False, True])
@@ -158,7 +169,12 @@ def test_counters_count_what_is_found_at_a_domain(desk, mixed, domain, statuses,
 
 @pytest.mark.parametrize(
     "search",
-    [Search(words="pear"), Search(domain="mill.com", flags=Flag.ROLE), Search((), MALFORMED, domain="x")],
+    [
+        Search(words="pear"),
+        Search(domain="mill.com", flags=Flag.ROLE),
+        Search((), MALFORMED, domain="x"),
+        Search(domain="mill.com", confidence=(0, 50)),
+    ],
 )
 def test_what_no_counter_tells_is_not_counted(desk, mixed, search):
     assert count_entries(desk.database, mixed, search) is None

@@ -1,0 +1,56 @@
+"""What a hit in a chart of Results asks its table for: the rows behind a bar, and nothing else besides."""
+
+from types import MappingProxyType
+
+import streamlit as st
+
+from engine.reason import Reason
+from engine.verdict import Status
+from pages.parts.charts import BIN_POINTS
+from pages.parts.clicks import Hit, ask_for
+
+ADDRESSES = "addresses"
+"""The container that the table stands in."""
+
+WHOLE_SCALE = (0, 100)
+STATUS, WORDS, REASONS, FLAGS, POINTS = (
+    "find status",
+    "find words",
+    "find reasons",
+    "find flags",
+    "find confidence",
+)
+"""The keys of what the table is asked."""
+
+NOTHING = MappingProxyType({STATUS: None, WORDS: "", REASONS: [], FLAGS: [], POINTS: WHOLE_SCALE})
+
+
+def rows_of_status(hit: Hit) -> None:
+    """Ask for the addresses of a bar's status."""
+    _ask({STATUS: Status(hit.opens[0])})
+
+
+def rows_of_reason(hit: Hit) -> None:
+    """Ask for the addresses of a bar's reason."""
+    _ask({REASONS: [Reason(hit.opens[0])]})
+
+
+def rows_of_points(hit: Hit) -> None:
+    """Ask for the addresses of a stretch of the confidence scale, or of one bin's status."""
+    if hit.stretch is not None:
+        _ask({POINTS: bins_of(*hit.stretch)})
+        return
+    start, status = hit.opens
+    _ask({POINTS: bins_of(float(start), float(start)), STATUS: Status(status)})
+
+
+def bins_of(low: float, high: float) -> tuple[int, int]:
+    """Widen a stretch of points to whole bins: what is seen to be touched is found."""
+    first, last = (int(min(max(edge, 0), 99)) // BIN_POINTS * BIN_POINTS for edge in (low, high))
+    end = last + BIN_POINTS - 1
+    return first, 100 if end == 99 else end  # noqa: PLR2004 - the last bin holds 100 too
+
+
+def _ask(answers: dict[str, object]) -> None:
+    st.query_params.pop("domain", None)
+    ask_for(ADDRESSES, {**NOTHING, **answers})

@@ -1,0 +1,54 @@
+"""What a hit in a chart of Results asks the table for."""
+
+import pytest
+import streamlit as st
+
+from engine.reason import Reason
+from engine.verdict import Status
+from pages.parts.asked import (
+    NOTHING,
+    POINTS,
+    REASONS,
+    STATUS,
+    WORDS,
+    bins_of,
+    rows_of_points,
+    rows_of_reason,
+    rows_of_status,
+)
+from pages.parts.clicks import Hit
+
+
+@pytest.fixture(autouse=True)
+def _forget():
+    st.session_state.clear()
+    yield
+    st.session_state.clear()
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "found"),
+    [(0, 0, (0, 4)), (41, 62.5, (40, 64)), (95, 95, (95, 100)), (-3, 104, (0, 100)), (97.5, 99.9, (95, 100))],
+)
+def test_a_stretch_is_widened_to_whole_bins_of_which_the_last_holds_a_hundred(low, high, found):
+    assert bins_of(low, high) == found
+
+
+def test_a_bar_asks_for_its_rows_and_takes_all_other_questions_back():
+    st.session_state[WORDS], st.session_state[REASONS] = "pear", [Reason.ROLE]
+    rows_of_status(Hit(("risky",)))
+    assert {key: st.session_state[key] for key in NOTHING} == {**NOTHING, STATUS: Status.RISKY}
+    rows_of_reason(Hit(("mailbox_full",)))
+    assert {key: st.session_state[key] for key in NOTHING} == {**NOTHING, REASONS: [Reason.MAILBOX_FULL]}
+
+
+def test_a_part_of_a_stacked_bar_asks_for_its_points_and_its_status():
+    rows_of_points(Hit(("95", "valid")))
+    assert st.session_state[POINTS] == (95, 100)
+    assert st.session_state[STATUS] is Status.VALID
+
+
+def test_a_brushed_stretch_asks_for_its_points_of_any_status():
+    rows_of_points(Hit(stretch=(41, 58)))
+    assert st.session_state[POINTS] == (40, 59)
+    assert st.session_state[STATUS] is None
