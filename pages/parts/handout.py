@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from html import escape
 
-from pages.parts.charts import STATUS_COLOURS
+from pages.parts.colours import STATUS_COLOURS
 from pages.parts.counting import count, several
 from pages.parts.digest import (
     Digest,

@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from engine.verdict import LedgerLine
-from pages.parts.bars import PLAIN_COLOUR, dressed
+from pages.parts.bars import dressed
+from pages.parts.colours import ACCENT
 
 LESS_COLOUR = "#D55E00"
 SUM_COLOUR = "#8C8C8C"
@@ -44,7 +45,7 @@ def ledger_steps(ledger: tuple[LedgerLine, ...]) -> go.Figure:
         text=[*(_signed(line.points) for line in ledger), str(total)],
         textposition="outside",
         cliponaxis=False,
-        increasing={"marker": {"color": PLAIN_COLOUR}},
+        increasing={"marker": {"color": ACCENT}},
         decreasing={"marker": {"color": LESS_COLOUR}},
         totals={"marker": {"color": SUM_COLOUR}},
         connector={"line": {"color": SUM_COLOUR, "width": 1}},

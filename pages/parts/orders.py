@@ -3,7 +3,7 @@
 from datetime import date
 
 from engine.verdict import Status
-from pages.parts.charts import STATUS_COLOURS
+from pages.parts.colours import STATUS_COLOURS
 from pages.parts.digest import (
     Digest,
     day_in_words,
