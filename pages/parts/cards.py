@@ -39,13 +39,14 @@ _BADGES = {
 _BAR = (
     "<div role='img' aria-label='{said}' style='display:flex;gap:2px;height:10px;border-radius:5px;"
     "overflow:hidden;background:rgba(128,128,128,.18)'>{parts}</div>"
-    "<div style='display:flex;flex-wrap:wrap;gap:.25rem 1.1rem;margin-top:.5rem;font-size:.875rem;"
-    "font-variant-numeric:tabular-nums'>{legend}</div>"
+    "<div style='display:flex;flex-wrap:wrap;gap:.25rem 1.1rem;margin-top:.5rem;font-size:.875rem'>"
+    "{legend}</div>"
 )
 _PART = "<div style='width:{percent:.2f}%;min-width:3px;background:{colour}'></div>"
 _LEGEND = (
     "<span style='white-space:nowrap'><span style='display:inline-block;width:.6rem;height:.6rem;"
-    "border-radius:50%;margin-right:.4rem;background:{colour}'></span>{name} <b>{number}</b></span>"
+    "border-radius:50%;margin-right:.4rem;background:{colour}'></span>{name}"
+    " <b style='font-variant-numeric:tabular-nums'>{number}</b></span>"
 )
 _WAITING_COLOUR = "rgba(128,128,128,.35)"
 
