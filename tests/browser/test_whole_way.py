@@ -45,7 +45,7 @@ def test_a_workbook_goes_the_whole_way_and_comes_back_clean_and_true(
     let_engine_work()
     done = page.get_by_text(re.compile(r"\d+ of \d+ addresses are safe to send"))
     expect(done).to_be_visible(timeout=DONE_MS)
-    expect(page.get_by_test_id("stPlotlyChart")).to_have_count(2)
+    expect(page.get_by_test_id("stPlotlyChart")).to_have_count(3)
 
     world = mail_world.world
     listed = "\n".join(cell for row in rows for cell in row).casefold()
