@@ -96,8 +96,8 @@ def further_links(suppression: Download, report: Download) -> None:
     with left.container(border=True, height="stretch"):
         st.markdown("**Suppression file**")
         st.caption(
-            "One column called email: every invalid address once. Give it to your e-mail tool, and it will "
-            "not write to them, whichever list they stand in."
+            "One column called email: every invalid address once, but for texts that are no address. Give "
+            "it to your e-mail tool, and it will not write to them, whichever list they stand in."
         )
         _link("Download the suppression file", suppression, "secondary")
     with right.container(border=True, height="stretch"):

@@ -157,13 +157,13 @@ def _kind(line: EntryLine) -> str:
 
 
 _COLUMNS = {
-    "Address": st.column_config.TextColumn(width=230),
+    "Address": st.column_config.TextColumn(width=260),
     "Status": st.column_config.MultiselectColumn(
         width=95,
         options=list(_NAMES.values()),
         color=[*(STATUS_COLOURS[status] for status in STATUSES), _PALE, _PALE],
     ),
-    SUGGESTION: st.column_config.TextColumn(width=190, help="What was probably meant"),
+    SUGGESTION: st.column_config.TextColumn(width=160, help="What was probably meant"),
     "Reason": st.column_config.TextColumn(width=190),
     "Confidence": st.column_config.ProgressColumn(width=110, min_value=0, max_value=100, format="%d"),
     "Also": st.column_config.TextColumn(width=135),

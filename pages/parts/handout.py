@@ -115,10 +115,12 @@ def _what_goes(digest: Digest) -> str:
 def _what_nobody_knows(digest: Digest) -> str:
     """Say what stayed unknown, by what kept it so; and what no check can know."""
     whole = sum(number for _, number in digest.unknown)
-    rows = (
+    rows = [
         _row(REASONS[reason].name, number, whole, _GREY, ADVICE[reason])
         for reason, number in digest.unknown[:_MOST_UNKNOWN]
-    )
+    ]
+    if rest := sum(number for _, number in digest.unknown[_MOST_UNKNOWN:]):
+        rows.append(_row("All other reasons", rest, whole, _GREY, ""))
     told = (
         f"{several(whole, 'address', 'addresses')} stayed unknown. " if whole else "Nothing stayed unknown. "
     )

@@ -110,7 +110,7 @@ def _ask_once_more(runtime: Runtime, standing: Standing) -> None:
         if st.button("Finish now"):
             _answered()
             _act("Finishing", runtime.cancel_upload, standing.upload)
-        if st.button("Go on", type="primary"):
+        if st.button("Keep checking", type="primary"):
             _answered()
             st.rerun()
 

@@ -68,3 +68,11 @@ def test_a_list_of_nothing_has_a_report_too():
 def test_a_list_checked_by_dns_only_does_not_claim_that_hosts_were_asked():
     assert "no mail host was asked" in handout(replace(DIGEST, is_dns_only=True))
     assert "no mail host was asked" not in handout(DIGEST)
+
+
+def test_reasons_of_unknown_ones_add_up():
+    found = (Reason.GREYLISTED, Reason.BLOCKED, Reason.TIMEOUT, Reason.UNREACHABLE, Reason.DNS_FAILED)
+    unknown = (*((reason, 20) for reason in found), (Reason.DROPPED, 4), (Reason.UNCLEAR, 3))
+    said = handout(replace(DIGEST, unknown=unknown))
+    assert "107 addresses stayed unknown" in said
+    assert re.search(r"All other reasons.*?7 \(6\.5%\)", said, re.DOTALL)
