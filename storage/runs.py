@@ -19,7 +19,7 @@ from storage.rejudge import finish_judging
 from storage.settle import Settled, settle_entries
 from storage.turns import give_up_turn, take_turn
 from storage.uploads import UploadState, upload_row
-from storage.wanting import unwant, want
+from storage.wanting import give_answers_back, unwant, want
 
 CHUNK_ROWS = 2_000
 """Rows of a list that one transaction takes, where nothing is known of their mailboxes: some 50 ms."""
@@ -61,7 +61,10 @@ def check_by_dns_only(database: Database, upload: int, settings: Settings) -> No
 
 
 def cancel_upload(database: Database, upload: int, settings: Settings) -> None:
-    """End a list: entries without an outcome become unknown, `not_checked`; those with one keep it."""
+    """End a list: entries without an outcome become unknown, `not_checked`; those with one keep it.
+
+    What is asked about again keeps the answer that it had.
+    """
     with database.writing() as connection:
         _change_state(connection, upload, UploadState.CANCELLED)
         give_up_turn(connection, upload)
@@ -170,6 +173,7 @@ def _apply_to(connection: Connection, upload: int, mailboxes: Sequence[int], set
     unwant(connection, mailboxes)
     await_no_more(connection, mailboxes)
     if row.state == UploadState.CANCELLED:
+        give_answers_back(connection, upload, mailboxes)
         settled = [Settled(mailbox, _NOT_CHECKED, time.time()) for mailbox in mailboxes]
         settle_entries(connection, settled, upload=upload)
 
@@ -195,7 +199,7 @@ def _pieces(mailboxes: Sequence[int], size: int) -> Iterator[Sequence[int]]:
 
 
 _OPEN_IN_ROWS = (
-    "SELECT DISTINCT mailbox.id, mailbox.state = 'settled' FROM entry"
+    "SELECT DISTINCT mailbox.id, mailbox.evidence IS NOT NULL FROM entry"
     " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
     " WHERE entry.upload_id = ? AND entry.status IS NULL AND entry.row >= ? AND entry.row < ?"
 )
