@@ -104,8 +104,8 @@ _ROUNDED_S = 1.0
 """A list's end is kept in whole seconds."""
 
 
-# A mailbox counts once in a list: where it is a row's own address, else where it stands first. A unary + keeps
-# the planner from walking all entries of a list for each of a mailbox's few.
+# A mailbox counts once in a list: where it is a row's own address, else where it stands first. A unary +
+# keeps the planner from walking all entries of a list for each of a mailbox's few.
 _ONCE_IN = (
     "FROM entry WHERE entry.upload_id = :{side} AND entry.mailbox_id IS NOT NULL AND entry.first_row IS NULL"
     " AND (entry.ordinal = 0 OR NOT EXISTS (SELECT 1 FROM entry AS same"
@@ -114,7 +114,7 @@ _ONCE_IN = (
 )
 _IN_LATER = f" {_ONCE_IN.format(side='later')}"
 _GONE = (
-    f"{_ONCE_IN.format(side='earlier')} AND NOT EXISTS (SELECT 1 FROM entry AS other"
+    f"{_ONCE_IN.format(side='earlier')} AND NOT EXISTS (SELECT 1 FROM entry AS other"  # noqa: S608 - constants
     " WHERE other.mailbox_id = entry.mailbox_id AND +other.upload_id = :later)"
 )
 _CHECK = (
