@@ -82,8 +82,25 @@ def delete_upload(database: Database, upload: int, settings: Settings) -> None:
         give_up_turn(connection, upload)
     if row is not None and row.state == UploadState.PAUSED:
         _apply(database, upload, settings)
+    if row is not None and row.state == UploadState.DONE:
+        _want_no_more(database, upload)
 
 
+def _want_no_more(database: Database, upload: int) -> None:
+    """Hold back those of a done list whose answer was taken back: else they would be asked for it."""
+    with database.reading() as connection:
+        mailboxes = [mailbox for (mailbox,) in rows_of(connection, _TAKEN_BACK, upload)]
+    for chunk in _pieces(mailboxes, CHUNK_ROWS):
+        with database.writing() as connection:
+            unwant(connection, chunk)
+
+
+# The planner takes the index over both states only where both are named.
+_TAKEN_BACK = (
+    "SELECT id FROM mailbox WHERE state IN ('active', 'deferred') AND state = 'deferred' AND is_wanted = 1"
+    " AND expires_at = 0 AND EXISTS (SELECT 1 FROM entry"
+    " WHERE entry.mailbox_id = mailbox.id AND +entry.upload_id = ?)"
+)
 _DELETED = text(
     "UPDATE upload SET deleted_at = :now, applied = iif(state = 'running', '', applied),"
     " state = iif(state = 'running', 'paused', state)"
