@@ -267,7 +267,7 @@ def test_a_file_that_nobody_fetched_is_removed_after_its_hour_while_the_app_serv
     async def serve() -> None:
         async with door._drafts_cleared():
             await asyncio.to_thread(eventually, lambda: drafts.look(name) is None)
-            assert not [each for each in temp.rglob("*") if each.is_file()]
+            await asyncio.to_thread(eventually, lambda: not any(each.is_file() for each in temp.rglob("*")))
 
     asyncio.run(serve())
 
