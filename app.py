@@ -197,7 +197,12 @@ MEDIA_TYPES = {
 
 
 def download(request: Request) -> Response:
-    """Stream what a ticket is good for; 404 where it is good for nothing, 410 where that is gone by now."""
+    """Stream what a ticket is good for; 404 where it is good for nothing, 410 where that is gone by now.
+
+    To HEAD (RFC 9110, 9.3.2) it says no, since a ticket is good once: who looks first would have used it up.
+    """
+    if request.method != "GET":
+        return Response(status_code=405, headers={"Allow": "GET"} | NOT_KEPT)
     wanted = tickets.take_back(request.path_params["ticket"])
     if wanted is None or not is_there(current().database, wanted.upload):
         return HTMLResponse(NO_TICKET, status_code=404, headers=NOT_KEPT)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from engine.expected import prove_priors
 from engine.name_lists import UnusableList, own_folder, read_lists, use_lists
 from engine.settings import Settings, UnusableSettings
 from engine.thread import EngineThread
@@ -94,7 +95,9 @@ def open_runtime(
 def _use_own_lists(settings: Settings) -> None:
     folder = own_folder(settings.database_url)
     try:
-        prove_tables(read_lists(folder))
+        lists = read_lists(folder)
+        prove_tables(lists)
+        prove_priors(lists)
         use_lists(folder)
     except UnusableList as error:
         raise UnusableSettings(str(error)) from None

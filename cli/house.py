@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cli.screen import refuse
+from engine.expected import prove_priors
 from engine.intake.sheet import UnreadableFile
 from engine.name_lists import UnusableList, own_folder, use_lists
 from engine.never_probed import Unlistable
@@ -45,7 +46,9 @@ def read_house() -> Settings:
     Raises UnusableSettings and UnusableList.
     """
     settings = read_settings()
-    prove_tables(use_lists(own_folder(settings.database_url)))
+    lists = use_lists(own_folder(settings.database_url))
+    prove_tables(lists)
+    prove_priors(lists)
     return settings
 
 

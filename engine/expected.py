@@ -19,7 +19,7 @@ from functools import lru_cache
 from math import hypot, sqrt
 from typing import Any
 
-from engine.name_lists import Lists, lists_in_use
+from engine.name_lists import Lists, UnusableList, lists_in_use
 from engine.provider import Kind, provider_named
 from engine.reason import Reason
 from engine.value import value
@@ -109,6 +109,25 @@ def prior_of(stratum: Stratum) -> Prior:
 def priors() -> tuple[Prior, ...]:
     """Give the rows of lists/priors.toml, in their order of precedence."""
     return _read(lists_in_use())
+
+
+def prove_priors(lists: Lists) -> None:
+    """Read the rows, so that a fault in the user's shows at once. Raises UnusableList."""
+    try:
+        fault = _fault(_read(lists))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        fault = f"it is not laid out as the list of that name: {error}"
+    if fault:
+        raise UnusableList(f"{lists.folder}/priors.toml cannot be used: {fault}")
+
+
+def _fault(rows: tuple[Prior, ...]) -> str:
+    """Say what keeps rows from being used; `""` where every address has one, with a share from 0 to 1."""
+    if wrong := [row.name for row in rows if not 0 <= row.bounced <= row.sent]:
+        return f"in {wrong[0]}, bounced is not between 0 and sent"
+    common = {row.status for row in rows if not (row.reasons or row.providers or row.kinds)}
+    missing = [status for status in Status if status not in common]
+    return f"no row is left for all other {missing[0]} addresses" if missing else ""
 
 
 @lru_cache(_REMEMBERED)

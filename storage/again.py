@@ -51,11 +51,12 @@ def ask_entry_again(database: Database, upload: int, entry: int, settings: Setti
 
 _PAUSED = (
     "UPDATE upload SET state = 'paused', applied = 'paused', finished_at = NULL"
-    " WHERE id = ? AND state IN ('done', 'cancelled') AND is_dns_only = 0"
+    " WHERE id = ? AND state IN ('done', 'cancelled') AND is_dns_only = 0 AND deleted_at IS NULL"
 )
 _RUNNING = (
     "UPDATE upload SET state = 'running', applied = iif(state = 'running', applied, 'running'),"
     " finished_at = NULL WHERE id = ? AND state IN ('running', 'done', 'cancelled') AND is_dns_only = 0"
+    " AND deleted_at IS NULL"
 )
 _MAILBOX_OF = "SELECT mailbox_id FROM entry WHERE id = ? AND upload_id = ? AND mailbox_id IS NOT NULL"
 

@@ -104,14 +104,17 @@ _ROUNDED_S = 1.0
 """A list's end is kept in whole seconds."""
 
 
-# A mailbox counts once in a list: where it stands first. A unary + keeps the planner from walking all entries
-# of a list for each of a mailbox's few.
-_IN_LATER = (
-    " FROM entry WHERE entry.upload_id = :later AND entry.mailbox_id IS NOT NULL AND entry.first_row IS NULL"
+# A mailbox counts once in a list: where it is a row's own address, else where it stands first. A unary +
+# keeps the planner from walking all entries of a list for each of a mailbox's few.
+_ONCE_IN = (
+    "FROM entry WHERE entry.upload_id = :{side} AND entry.mailbox_id IS NOT NULL AND entry.first_row IS NULL"
+    " AND (entry.ordinal = 0 OR NOT EXISTS (SELECT 1 FROM entry AS same"
+    " WHERE same.mailbox_id = entry.mailbox_id AND +same.upload_id = :{side} AND same.first_row IS NULL"
+    " AND (same.ordinal = 0 OR same.id < entry.id)))"
 )
+_IN_LATER = f" {_ONCE_IN.format(side='later')}"
 _GONE = (
-    "FROM entry WHERE entry.upload_id = :earlier AND entry.mailbox_id IS NOT NULL"
-    " AND entry.first_row IS NULL AND NOT EXISTS (SELECT 1 FROM entry AS other"
+    f"{_ONCE_IN.format(side='earlier')} AND NOT EXISTS (SELECT 1 FROM entry AS other"  # noqa: S608 - constants
     " WHERE other.mailbox_id = entry.mailbox_id AND +other.upload_id = :later)"
 )
 _CHECK = (

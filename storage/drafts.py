@@ -127,7 +127,6 @@ class Drafts:
                 [sys.executable, "-P", "-m", "storage.draft_child", str(request)],
                 stdin=subprocess.DEVNULL,
                 stdout=progress,
-                cwd=folder,
                 env=environment,
             )
         return _Work(folder, child, self._clock() + LIFE_S)

@@ -19,7 +19,7 @@ from storage.rejudge import finish_judging
 from storage.settle import Settled, settle_entries
 from storage.turns import give_up_turn, take_turn
 from storage.uploads import UploadState, upload_row
-from storage.wanting import unwant, want
+from storage.wanting import give_answers_back, unwant, want
 
 CHUNK_ROWS = 2_000
 """Rows of a list that one transaction takes, where nothing is known of their mailboxes: some 50 ms."""
@@ -61,7 +61,10 @@ def check_by_dns_only(database: Database, upload: int, settings: Settings) -> No
 
 
 def cancel_upload(database: Database, upload: int, settings: Settings) -> None:
-    """End a list: entries without an outcome become unknown, `not_checked`; those with one keep it."""
+    """End a list: entries without an outcome become unknown, `not_checked`; those with one keep it.
+
+    What is asked about again keeps the answer that it had.
+    """
     with database.writing() as connection:
         _change_state(connection, upload, UploadState.CANCELLED)
         give_up_turn(connection, upload)
@@ -79,8 +82,25 @@ def delete_upload(database: Database, upload: int, settings: Settings) -> None:
         give_up_turn(connection, upload)
     if row is not None and row.state == UploadState.PAUSED:
         _apply(database, upload, settings)
+    if row is not None and row.state == UploadState.DONE:
+        _want_no_more(database, upload)
 
 
+def _want_no_more(database: Database, upload: int) -> None:
+    """Hold back those of a done list whose answer was taken back: else they would be asked for it."""
+    with database.reading() as connection:
+        mailboxes = [mailbox for (mailbox,) in rows_of(connection, _TAKEN_BACK, upload)]
+    for chunk in _pieces(mailboxes, CHUNK_ROWS):
+        with database.writing() as connection:
+            unwant(connection, chunk)
+
+
+# The planner takes the index over both states only where both are named.
+_TAKEN_BACK = (
+    "SELECT id FROM mailbox WHERE state IN ('active', 'deferred') AND state = 'deferred' AND is_wanted = 1"
+    " AND expires_at = 0 AND EXISTS (SELECT 1 FROM entry"
+    " WHERE entry.mailbox_id = mailbox.id AND +entry.upload_id = ?)"
+)
 _DELETED = text(
     "UPDATE upload SET deleted_at = :now, applied = iif(state = 'running', '', applied),"
     " state = iif(state = 'running', 'paused', state)"
@@ -170,6 +190,7 @@ def _apply_to(connection: Connection, upload: int, mailboxes: Sequence[int], set
     unwant(connection, mailboxes)
     await_no_more(connection, mailboxes)
     if row.state == UploadState.CANCELLED:
+        give_answers_back(connection, upload, mailboxes)
         settled = [Settled(mailbox, _NOT_CHECKED, time.time()) for mailbox in mailboxes]
         settle_entries(connection, settled, upload=upload)
 
@@ -195,7 +216,7 @@ def _pieces(mailboxes: Sequence[int], size: int) -> Iterator[Sequence[int]]:
 
 
 _OPEN_IN_ROWS = (
-    "SELECT DISTINCT mailbox.id, mailbox.state = 'settled' FROM entry"
+    "SELECT DISTINCT mailbox.id, mailbox.evidence IS NOT NULL FROM entry"
     " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
     " WHERE entry.upload_id = ? AND entry.status IS NULL AND entry.row >= ? AND entry.row < ?"
 )

@@ -62,6 +62,23 @@ def _reuse(connection: Connection, upload: int, mailboxes: Sequence[int], now: f
     settle_entries(connection, settled, upload=upload, extra=Flag.REUSED)
 
 
+def give_answers_back(connection: Connection, upload: int, mailboxes: Sequence[int]) -> None:
+    """Settle a list's open entries from the answers that it had, or might have had, before it ended.
+
+    That is what was asked about again and is not answered yet. An answer that was taken back is none.
+    """
+    rows = connection.execute(_HAD, {"mailboxes": json.dumps(list(mailboxes)), "upload": upload})
+    settled = [Settled(row.id, load_evidence(row.evidence), row.checked_at) for row in rows]
+    settle_entries(connection, settled, upload=upload)
+
+
+_HAD = text(
+    "SELECT mailbox.id, mailbox.evidence, mailbox.checked_at FROM json_each(:mailboxes) AS wanted"
+    " CROSS JOIN mailbox ON mailbox.id = wanted.value JOIN upload ON upload.id = :upload"
+    " WHERE mailbox.evidence IS NOT NULL AND mailbox.expires_at >= upload.created_at"
+    " AND (upload.is_fresh_wanted = 0 OR mailbox.checked_at >= upload.created_at)"
+)
+
 # A unary + keeps the planner from walking all of a list's entries for each of a mailbox's few.
 _OPEN = (
     "id IN (SELECT value FROM json_each(:mailboxes)) AND EXISTS (SELECT 1 FROM entry"

@@ -77,15 +77,15 @@ def get(runtime: Runtime, eventually: Callable[..., None]) -> Iterator[Callable[
     thread = Thread(target=serving.run)
     thread.start()
     eventually(lambda: serving.started)
-    yield lambda path, host="localhost": ask(port, path, host)
+    yield lambda path, host="localhost", method="GET": ask(port, path, host, method)
     serving.should_exit = True
     thread.join(DEADLINE_S)
 
 
-def ask(port: int, path: str, host: str = "localhost") -> Answer:
+def ask(port: int, path: str, host: str = "localhost", method: str = "GET") -> Answer:
     connection = HTTPConnection("127.0.0.1", port, timeout=DEADLINE_S)
     try:
-        connection.request("GET", path, headers={"Host": host})
+        connection.request(method, path, headers={"Host": host})
         response = connection.getresponse()
         return Answer(response.status, response.headers, response.read())
     finally:
@@ -175,6 +175,13 @@ def test_a_ticket_downloads_the_exact_list_once(get, upload):
     assert again.headers["cache-control"] == "no-store"
 
 
+def test_who_only_looks_what_a_ticket_is_good_for_does_not_use_it_up(get, upload):
+    ticket = ticket_for(upload, rows_of(upload))
+    looked = get(f"/download/{ticket}", method="HEAD")
+    assert (looked.status, looked.headers["allow"]) == (405, "GET")
+    assert get(f"/download/{ticket}").status == 200
+
+
 def test_a_ticket_is_good_for_nothing_once_its_list_is_deleted(get, upload, runtime):
     ticket = ticket_for(upload, rows_of(upload))
     runtime.delete_upload(upload)
@@ -260,7 +267,7 @@ def test_a_file_that_nobody_fetched_is_removed_after_its_hour_while_the_app_serv
     async def serve() -> None:
         async with door._drafts_cleared():
             await asyncio.to_thread(eventually, lambda: drafts.look(name) is None)
-            assert not [each for each in temp.rglob("*") if each.is_file()]
+            await asyncio.to_thread(eventually, lambda: not any(each.is_file() for each in temp.rglob("*")))
 
     asyncio.run(serve())
 

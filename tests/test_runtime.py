@@ -90,7 +90,10 @@ def test_the_user_s_lists_beside_the_database_are_used(house, own_list):
     assert sandbox.counters().rcpts == 2, "the recipient and the decoy of the other domain"
 
 
-@pytest.mark.parametrize(("name", "text"), [("typos.toml", "= plum"), ("mailbox_rules.toml", "provider = 7")])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("typos.toml", "= plum"), ("mailbox_rules.toml", "provider = 7"), ("priors.toml", "prior = 7")],
+)
 def test_a_list_of_the_user_s_that_cannot_be_read_keeps_the_house_shut(settings_for, own_list, name, text):
     own_list(name, text)
     with Sandbox(world_of([])) as sandbox, pytest.raises(UnusableSettings, match=name):

@@ -5,6 +5,7 @@ from datetime import date
 
 import streamlit as st
 
+from pages.parts.cards import LIVE
 from pages.parts.digest import Digest
 from pages.parts.file_names import ENDINGS, file_name
 from pages.parts.handout import handout
@@ -58,11 +59,19 @@ def csv_downloads(wanted: Wanted) -> tuple[Download, Download]:
 
 def preparation(wanted: Wanted, digest: Digest) -> Preparation:
     """Say what is to be prepared before it can be downloaded: a workbook, or a file for each status."""
+    upload, as_of = wanted.standing.upload, as_it_stands(wanted.standing, digest.policy_name)
     if wanted.format is Format.XLSX:
         order = book_order(wanted.export, digest)
-        return Preparation(wanted.standing.upload, order, _named(wanted, "cleaned"), "the workbook")
+        return Preparation(upload, order, _named(wanted, "cleaned"), "the workbook", as_of)
     order = by_status_order(wanted.export, wanted.standing, wanted.day)
-    return Preparation(wanted.standing.upload, order, _named(wanted, "by status"), "the zip")
+    return Preparation(upload, order, _named(wanted, "by status"), "the zip", as_of)
+
+
+def as_it_stands(standing: Standing, policy_name: str) -> object:
+    """Say how a list stands, to tell whether it has changed; of one that changes by itself, only that."""
+    if standing.state in LIVE:
+        return standing.state
+    return standing.state, standing.finished_at, standing.statuses, policy_name
 
 
 def further_downloads(wanted: Wanted, digest: Digest) -> tuple[Download, Download]:

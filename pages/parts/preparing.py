@@ -14,12 +14,21 @@ _LOOK_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """What is to be prepared of a list: the order, the file's name, and what it is called on the screen."""
+    """What is to be prepared of a list: the order, the file's name, and what it is called on the screen.
+
+    `as_of` says how the list stands: once it stands otherwise, what was prepared is out of date.
+    """
 
     upload: int
     order: Order
     file_name: str
     called: str
+    as_of: object = None
+
+    @property
+    def key(self) -> object:
+        """What must be the same for a file that was prepared to be this one."""
+        return self.order.kind, self.order.export, self.as_of
 
 
 def prepare(database_url: str, wanted: Preparation) -> None:
@@ -31,7 +40,7 @@ def prepare(database_url: str, wanted: Preparation) -> None:
 
 
 def _draft_of(wanted: Preparation) -> Draft | None:
-    if st.session_state.get(_ORDERED) != (wanted.order.kind, wanted.order.export):
+    if st.session_state.get(_ORDERED) != wanted.key:
         return None
     return drafts.look(st.session_state[_NAME])
 
@@ -59,7 +68,7 @@ def _offer(database_url: str, wanted: Preparation, label: str) -> None:
     if st.button(label, type="primary", icon=":material/article:", key="prepare"):
         _give_up()
         st.session_state[_NAME] = drafts.begin(database_url, wanted.order)
-        st.session_state[_ORDERED] = wanted.order.kind, wanted.order.export
+        st.session_state[_ORDERED] = wanted.key
         st.rerun()
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from engine.expected import Share, Stratum, expected_bounces, prior_of, priors, wilson
+from engine.expected import Share, Stratum, expected_bounces, prior_of, priors, prove_priors, wilson
+from engine.name_lists import UnusableList, read_lists
 from engine.provider import all_providers
 from engine.reason import Reason
 from engine.verdict import Status
@@ -95,3 +96,20 @@ def test_every_row_is_reached_and_names_its_source():
 )
 def test_the_first_row_that_fits_speaks_of_an_address(stratum, name):
     assert prior_of(stratum).name == name
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        'name = "invalid"\nbounced = 400',
+        'name = "invalid"\nsent = "many"',
+        'name = "unknown"\nreasons = ["plum"]',
+        'name = "unknown"\nreasons = ["timeout"]',
+        'name = "plum"\nstatus = "valid"',
+    ],
+)
+def test_a_row_of_the_user_s_that_cannot_be_used_is_refused_with_its_file(tmp_path, row):
+    prove_priors(read_lists(tmp_path))
+    tmp_path.joinpath("priors.toml").write_text(f"[[prior]]\n{row}")
+    with pytest.raises(UnusableList, match=r"priors\.toml"):
+        prove_priors(read_lists(tmp_path))

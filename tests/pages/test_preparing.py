@@ -9,11 +9,13 @@ import pytest
 
 from engine.verdict import Status
 from pages.parts.clock import today
+from pages.parts.downloads import as_it_stands
 from pages.parts.tickets import Format, Written, tickets
 from storage.drafts import drafts
 from storage.exports import Export
 from storage.order import Kind, Order
 from storage.selection import Selection
+from storage.summaries import standings, standings_of
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +76,8 @@ def test_while_it_is_written_its_progress_is_shown_and_it_can_be_stopped(runtime
     name = drafts.begin(runtime.settings.database_url, Order(Kind.BOOK, export, 1))
     os.kill(drafts._works[name].child.pid, signal.SIGSTOP)
     page.session_state["draft"] = name
-    page.session_state["draft ordered"] = Kind.BOOK, export
+    (standing,) = standings_of(runtime.database, [upload])
+    page.session_state["draft ordered"] = Kind.BOOK, export, as_it_stands(standing, "")
     page.run()
     assert page.get("progress")[0].proto.text == "Writing the workbook: 0% done"
     page.button(key="stop preparing").click().run()
@@ -88,6 +91,13 @@ def test_once_it_was_fetched_or_something_else_is_chosen_it_is_to_be_prepared_ag
     assert page.button(key="prepare").label == "Prepare the workbook"
     page.toggle(key="exclude duplicates").set_value(True).run()
     b"".join(drafts.fetch(page.session_state["draft"]))
+    assert page.run().button(key="prepare").label == "Prepare the workbook"
+
+
+def test_what_was_prepared_is_not_handed_out_once_the_list_has_other_answers(runtime, prepared):
+    page = prepared(Format.XLSX)
+    (list_,) = standings(runtime.database)
+    runtime.cancel_upload(list_.upload)
     assert page.run().button(key="prepare").label == "Prepare the workbook"
 
 

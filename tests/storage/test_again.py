@@ -7,7 +7,7 @@ from engine.reason import Reason
 from engine.verdict import Status
 from storage.again import ask_entry_again, ask_unknown_again
 from storage.entries import Search, find_entries
-from storage.runs import cancel_upload, never_probe, pause_upload
+from storage.runs import cancel_upload, delete_upload, never_probe, pause_upload
 
 
 @pytest.fixture
@@ -157,3 +157,39 @@ def test_a_list_by_dns_alone_asks_no_host_again(desk):
     ask_unknown_again(desk.database, upload, desk.settings)
     ask_entry_again(desk.database, upload, _entry(desk, upload, "plum@orchard.com"), desk.settings)
     assert _state(desk, upload) == "done"
+
+
+@pytest.mark.parametrize("ask", ["one address", "all unknown"])
+def test_a_deleted_list_asks_nobody_again_and_stays_as_it_was(desk, told, ask, recount):
+    upload = desk.begin("plum@orchard.com")
+    cancel_upload(desk.database, upload, desk.settings)
+    before, entry = told(upload), _entry(desk, upload, "plum@orchard.com")
+    delete_upload(desk.database, upload, desk.settings)
+    if ask == "one address":
+        ask_entry_again(desk.database, upload, entry, desk.settings)
+    else:
+        ask_unknown_again(desk.database, upload, desk.settings)
+    assert desk.finish() == []
+    assert _state(desk, upload) == "cancelled"
+    assert told(upload) == before
+    recount(desk)
+
+
+def test_a_list_that_ends_early_while_it_asks_again_keeps_the_answers_it_had(desk, answers, told, recount):
+    upload = _unclear(desk, answers, "plum@orchard.com", "fig@mill.com")
+    before = told(upload)
+    ask_unknown_again(desk.database, upload, desk.settings)
+    ask_entry_again(desk.database, upload, _entry(desk, upload, "plum@orchard.com"), desk.settings)
+    cancel_upload(desk.database, upload, desk.settings)
+    assert told(upload) == before
+    assert desk.finish() == []
+    recount(desk)
+
+
+def test_a_list_that_ends_early_keeps_no_answer_from_before_its_time(desk, told):
+    first = desk.begin("plum@orchard.com")
+    desk.finish()
+    anew = desk.begin("plum@orchard.com", is_fresh_wanted=True)
+    cancel_upload(desk.database, anew, desk.settings)
+    assert told(anew)["plum@orchard.com"] == (Status.UNKNOWN, Reason.NOT_CHECKED)
+    assert told(first)["plum@orchard.com"][0] is Status.VALID

@@ -167,3 +167,16 @@ def test_every_kind_is_found_by_index(desk, two, kind):
     assert [
         plan for plan in plans if plan.startswith("SCAN") and "entry" in plan and "USING" not in plan
     ] == []
+
+
+def test_an_address_that_stands_only_behind_others_in_its_rows_counts_once(desk):
+    shared = '"plum@orchard.com; fig@mill.com"', '"pear@orchard.com; fig@mill.com"'
+    earlier = desk.save(*shared, '"lime@farm.com; nut@farm.com"', '"date@farm.com; nut@farm.com"')
+    later = desk.save(*shared, '"kiwi@farm.com; rye@farm.com"', "rye@farm.com")
+    found = compare_lists(desk.database, earlier, later)
+    assert found.shared == 3
+    assert (found.counts[Kind.NEW], found.counts[Kind.GONE]) == (2, 3)
+    gone = [line.address for line in lines_of(desk.database, earlier, later, Kind.GONE)]
+    assert gone == ["lime@farm.com", "nut@farm.com", "date@farm.com"]
+    new = [line.address for line in lines_of(desk.database, earlier, later, Kind.NEW)]
+    assert new == ["kiwi@farm.com", "rye@farm.com"]

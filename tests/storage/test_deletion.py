@@ -83,6 +83,22 @@ def test_answers_that_are_taken_back_do_not_wake_a_deleted_list(desk, delete):
     assert desk.value("SELECT is_wanted FROM mailbox") == 0
 
 
+def test_a_done_list_that_is_deleted_has_nobody_asked_for_an_answer_that_was_taken_back(desk, delete):
+    from engine.batch import Pause, Scope
+
+    upload = desk.begin("pear@orchard.com")
+    desk.finish()
+    with desk.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE upload SET finished_at = finished_at - 7200")
+    pause = Pause(Scope.DOMAIN, "orchard.com", time.time() - 60, time.time() - 1, 1, 0.9)
+    with desk.database.writing() as connection:
+        take_back(connection, [desk.value("SELECT id FROM mailbox")], pause)
+    assert desk.value("SELECT is_wanted FROM mailbox") == 1
+    delete(upload)
+    assert desk.value("SELECT state FROM upload") == "done"
+    assert desk.finish() == []
+
+
 def test_a_list_that_is_being_read_is_not_deleted(desk, delete):
     upload = desk.save("pear@orchard.com")
     with desk.database.writing() as connection:

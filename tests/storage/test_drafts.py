@@ -118,3 +118,12 @@ def test_when_the_server_ends_nothing_is_left_behind(drafts, url, order, tmp_pat
     assert folder.name.startswith(f"winnow-export-{os.getpid()}-")
     drafts.close()
     assert list((tmp_path / "temp").iterdir()) == []
+
+
+def test_a_database_named_from_where_the_server_runs_is_found(
+    drafts, database_file, order, eventually, monkeypatch
+):
+    monkeypatch.chdir(database_file.parent)
+    name = drafts.begin(f"sqlite:///{database_file.name}", order)
+    eventually(lambda: drafts.look(name) != Draft(0.0) and drafts.look(name).share == 1.0)
+    assert drafts.look(name) == Draft(1.0, is_whole=True)

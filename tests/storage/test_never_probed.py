@@ -193,7 +193,7 @@ def test_many_lines_are_written_in_chunks_and_make_no_look_up_slower(desk, monke
 
     upload = desk.save("pear@orchard-1999.com", "pear@a.b.orchard-3.com", "pear@orchard-2000.com")
     with desk.database.writing() as connection:
-        mailboxes = [row.id for row in desk.rows("SELECT id FROM mailbox ORDER BY id")]
+        mailboxes = [row.mailbox_id for row in desk.rows("SELECT mailbox_id FROM entry ORDER BY row")]
         assert withhold(connection, upload, mailboxes, 1.0) == mailboxes[:2]
     plan = desk.rows(
         "EXPLAIN QUERY PLAN SELECT 1 FROM json_each('[[1, 2]]') AS wanted CROSS JOIN never_probed"
