@@ -66,15 +66,28 @@ def test_a_workbook_goes_the_whole_way_and_comes_back_clean_and_true(
     main.get_by_role("button", name="Unknown", exact=True).click()
     main.get_by_text("CSV", exact=True).click()
     expect(page.get_by_text("With commas, in UTF-8")).to_be_visible()
-    main.get_by_text("Columns and cells").click()
-    main.get_by_text("Make formulas harmless").click()
-    expect(page.locator("[data-test-script-state='notRunning']")).to_be_visible()
+    switch_formulas_on(page)
     kept = read_csv(download(page, "cleaned", tmp_path))
     removed = read_csv(download(page, "removed", tmp_path))
     compare(header, rows, kept, removed, mail_world)
     counted = mail_world.counters()
     assert counted.data_commands == 0
     assert counted.abandoned == 0
+
+
+def switch_formulas_on(page: Page) -> None:
+    """Have cells as they are, and wait until the links give them so."""
+    main, idle = page.get_by_test_id("stMain"), page.locator("[data-test-script-state='notRunning']")
+    expect(idle).to_be_visible()
+    main.get_by_text("Columns and cells").click()
+    switch = main.get_by_role("switch", name="Make formulas harmless")
+    expect(switch).to_be_checked()
+    link = page.get_by_role("link", name="Download the cleaned list")
+    harmless = link.get_attribute("href") or ""
+    main.get_by_text("Make formulas harmless").click()
+    expect(switch).not_to_be_checked()
+    expect(link).not_to_have_attribute("href", harmless)
+    expect(idle).to_be_visible()
 
 
 def find_address(page: Page, address: str) -> None:
