@@ -62,6 +62,11 @@ class Prior:
     providers: frozenset[str] = frozenset()
     kinds: frozenset[Kind] = frozenset()
 
+    @property
+    def breadth(self) -> tuple[bool, bool, bool]:
+        """What it leaves open, the narrower row being the smaller: whose mail hosts, of what kind, and why."""
+        return not self.providers, not self.kinds, not self.reasons
+
     def fits(self, stratum: Stratum) -> bool:
         """Tell whether the row speaks of such addresses."""
         return (
@@ -107,7 +112,7 @@ def prior_of(stratum: Stratum) -> Prior:
 
 
 def priors() -> tuple[Prior, ...]:
-    """Give the rows of lists/priors.toml, in their order of precedence."""
+    """Give the rows of lists/priors.toml, the narrower before the wider, else as they stand there."""
     return _read(lists_in_use())
 
 
@@ -132,7 +137,8 @@ def _fault(rows: tuple[Prior, ...]) -> str:
 
 @lru_cache(_REMEMBERED)
 def _read(lists: Lists) -> tuple[Prior, ...]:
-    return tuple(_prior(row) for row in lists.table("priors.toml")["prior"])
+    rows = [_prior(row) for row in lists.table("priors.toml")["prior"]]
+    return tuple(sorted(rows, key=lambda row: row.breadth))
 
 
 def _prior(row: dict[str, Any]) -> Prior:

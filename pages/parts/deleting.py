@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.parts.choice import list_name
 from pages.parts.clock import day_and_time
+from pages.parts.consent import is_agreed
 from pages.parts.counting import several
 from pages.parts.frame import plain
 from runtime import Runtime
@@ -61,13 +62,8 @@ def _ask_of_running(runtime: Runtime, standing: Standing) -> None:
         f"**{plain(list_name(standing))}** is being checked. Deleting it stops the check. You can bring the"
         f" list back for {_days()}; it then comes back paused, with the answers it has so far."
     )
-    with st.container(horizontal=True):
-        if st.button("Stop and delete", icon=":material/delete:"):
-            _answered()
-            _delete(runtime, standing)
-        if st.button("Keep it", type="primary"):
-            _answered()
-            st.rerun()
+    if is_agreed("Stop and delete", "Keep it", _answered, ":material/delete:"):
+        _delete(runtime, standing)
 
 
 @st.dialog("Delete for good?", on_dismiss=_answered)
@@ -76,14 +72,9 @@ def _ask_for_good(runtime: Runtime, deleted: Deleted) -> None:
         f"**{plain(deleted.name)}** goes now, with every address and answer that no other list holds."
         " This cannot be taken back."
     )
-    with st.container(horizontal=True):
-        if st.button("Delete for good", icon=":material/delete_forever:"):
-            _answered()
-            delete_for_good(runtime.database, deleted.upload)
-            st.rerun()
-        if st.button("Keep it", type="primary"):
-            _answered()
-            st.rerun()
+    if is_agreed("Delete for good", "Keep it", _answered, ":material/delete_forever:"):
+        delete_for_good(runtime.database, deleted.upload)
+        st.rerun()
 
 
 def _days() -> str:

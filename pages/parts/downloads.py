@@ -103,19 +103,25 @@ def further_links(suppression: Download, report: Download) -> None:
     """Show what goes with every list, and what each is for."""
     left, right = st.columns(2, gap="medium")
     with left.container(border=True, height="stretch"):
-        st.markdown("**Suppression file**")
-        st.caption(
-            "One column called email: every invalid address once, but for texts that are no address. Give "
-            "it to your e-mail tool, and it will not write to them, whichever list they stand in."
-        )
-        _link("Download the suppression file", suppression, "secondary")
+        _offer("Suppression file", _SUPPRESSION, "Download the suppression file", suppression)
     with right.container(border=True, height="stretch"):
-        st.markdown("**Report to hand on**")
-        st.caption(
-            "One page with the figures, what they mean and what could not be known. It opens in any browser "
-            "and prints on A4; no address stands in it."
-        )
-        _link("Download the report", report, "secondary")
+        _offer("Report to hand on", _REPORT, "Download the report", report)
+
+
+_SUPPRESSION = (
+    "One column called email: every invalid address once, but for texts that are no address. Give it to your "
+    "e-mail tool, and it will not write to them, whichever list they stand in."
+)
+_REPORT = (
+    "One page with the figures, what they mean and what could not be known. It opens in any browser and "
+    "prints on A4; no address stands in it."
+)
+
+
+def _offer(name: str, advice: str, label: str, download: Download) -> None:
+    st.markdown(f"**{name}**")
+    st.caption(advice)
+    _link(label, download, "secondary")
 
 
 def _link(label: str, download: Download, kind: str) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from engine.verdict import Status
 from engine.work_queue import Notice
+from pages.parts.consent import is_agreed
 from pages.parts.counting import count, several
 from pages.parts.frame import DOMAINS, EXPORT, PACE, link, notice_of
 from pages.parts.words import DNS_ONLY
@@ -106,13 +107,8 @@ def _ask_once_more(runtime: Runtime, standing: Standing) -> None:
         f"Without an answer so far: {several(standing.waiting, 'address', 'addresses')}. They become Unknown,"
         " not checked; answers that are there already stay. You can have those that are left asked later."
     )
-    with st.container(horizontal=True):
-        if st.button("Finish now"):
-            _answered()
-            _act("Finishing", runtime.cancel_upload, standing.upload)
-        if st.button("Keep checking", type="primary"):
-            _answered()
-            st.rerun()
+    if is_agreed("Finish now", "Keep checking", _answered):
+        _act("Finishing", runtime.cancel_upload, standing.upload)
 
 
 def _act(saying: str, action: Callable[[int], None], upload: int) -> None:

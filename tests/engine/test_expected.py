@@ -3,7 +3,7 @@
 import pytest
 
 from engine.expected import Share, Stratum, expected_bounces, prior_of, priors, prove_priors, wilson
-from engine.name_lists import UnusableList, read_lists
+from engine.name_lists import UnusableList, read_lists, use_lists
 from engine.provider import all_providers
 from engine.reason import Reason
 from engine.verdict import Status
@@ -94,7 +94,7 @@ def test_every_row_is_reached_and_names_its_source():
         (Stratum(Status.UNKNOWN, Reason.NEVER_PROBED, "", 1), "unknown"),
     ],
 )
-def test_the_first_row_that_fits_speaks_of_an_address(stratum, name):
+def test_the_narrowest_row_that_fits_speaks_of_an_address(stratum, name):
     assert prior_of(stratum).name == name
 
 
@@ -113,3 +113,15 @@ def test_a_row_of_the_user_s_that_cannot_be_used_is_refused_with_its_file(tmp_pa
     tmp_path.joinpath("priors.toml").write_text(f"[[prior]]\n{row}")
     with pytest.raises(UnusableList, match=r"priors\.toml"):
         prove_priors(read_lists(tmp_path))
+
+
+def test_a_narrow_row_of_the_user_s_speaks_before_a_wide_one_of_the_house(tmp_path):
+    own = 'name = "own"\nstatus = "valid"\nproviders = ["yahoo"]\nbounced = 9\nsent = 90\nsource = "our own"'
+    tmp_path.joinpath("priors.toml").write_text(f"[[prior]]\n{own}")
+    try:
+        use_lists(tmp_path)
+        assert prior_of(_valid("yahoo")).name == "own"
+        assert prior_of(_valid("google")).name == "valid_google"
+        assert prior_of(_valid("")).name == "valid_other"
+    finally:
+        use_lists(None)

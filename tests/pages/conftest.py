@@ -30,6 +30,14 @@ SAMPLE = ("Sample fruits.csv", b"fruit,email\nquince,quince@orchard.sandbox\nplu
 
 
 @pytest.fixture
+def session() -> Iterator[None]:
+    """The state of a visit: empty before and after."""
+    st.session_state.clear()
+    yield
+    st.session_state.clear()
+
+
+@pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings under which nobody is reached: names are asked for on a port where nobody listens."""
     return Settings(database_url=f"sqlite:///{tmp_path / 'winnow.db'}", resolvers=("127.0.0.1:9",))

@@ -18,12 +18,7 @@ from pages.parts.asked import (
 )
 from pages.parts.clicks import Hit
 
-
-@pytest.fixture(autouse=True)
-def _forget():
-    st.session_state.clear()
-    yield
-    st.session_state.clear()
+pytestmark = pytest.mark.usefixtures("session")
 
 
 @pytest.mark.parametrize(

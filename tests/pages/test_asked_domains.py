@@ -19,12 +19,7 @@ from pages.parts.asked_domains import (
 from pages.parts.clicks import Hit
 from storage.domains import DomainSearch, Safeguard
 
-
-@pytest.fixture(autouse=True)
-def _forget():
-    st.session_state.clear()
-    yield
-    st.session_state.clear()
+pytestmark = pytest.mark.usefixtures("session")
 
 
 @pytest.mark.parametrize(
