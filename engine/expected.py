@@ -64,7 +64,7 @@ class Prior:
 
     @property
     def breadth(self) -> tuple[bool, bool, bool]:
-        """What it leaves open, the narrower row being the smaller: whose mail hosts, of what kind, and why."""
+        """What it leaves open, the smaller the narrower: whose mail hosts, of what kind, and why."""
         return not self.providers, not self.kinds, not self.reasons
 
     def fits(self, stratum: Stratum) -> bool:
