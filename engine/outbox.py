@@ -48,6 +48,7 @@ class Outbox:
             for _, written in waiting:
                 if not written.done():
                     written.set_result(None)
+                await asyncio.sleep(0)  # not all in one turn of the loop, which would hold up the others
 
     async def _write(self, outcomes: Sequence[Outcome]) -> None:
         while True:

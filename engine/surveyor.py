@@ -9,8 +9,8 @@ from engine.work_queue import WorkQueue
 
 DOMAINS_AT_ONCE = 64
 """Domains under way, with one question each, which a small resolver bears beside the routes."""
-BESIDE_ASKING = 8
-"""Domains under way while hosts are asked: some 30 a second, and asking has the processor."""
+BESIDE_ASKING = 4
+"""Domains under way while hosts are asked: some 15 a second, and asking has the processor."""
 
 GATHER_S = 0.25
 """Seconds from one write to the next: what is done meanwhile is written together."""
