@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
 
-.PHONY: help run demo test check unit setup browser postfix bench clean
+.PHONY: help run demo test check unit setup browser postfix bench screenshots clean
 
 help:
 	@echo "make run      open the app for your own lists, at http://127.0.0.1:$(PORT)"
@@ -18,6 +18,7 @@ help:
 	@echo "make check    style, types and layers only"
 	@echo "make unit     the tests only, several files at a time"
 	@echo "make bench    speed and memory, measured; takes an hour"
+	@echo "make screenshots  take the pictures of docs/screenshots anew"
 	@echo "make setup    make the environment and start nothing"
 	@echo "make clean    remove the environment and what was built"
 
@@ -41,6 +42,9 @@ unit: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m bench
+
+screenshots: $(READY) browser
+	$(BIN)/python -m pytest tests/browser/pictures.py
 
 setup: $(READY)
 
