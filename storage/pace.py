@@ -31,7 +31,8 @@ class Backlog:
     """How much waits. `waiting` counts entries of running lists that have no outcome yet, due or not.
 
     `deferred` are mailboxes of running lists that were put off; of the domains, `due` have somebody to ask
-    about now, `held` wait as a whole, and `unresolved` wait for their look-up.
+    about now, `held` wait as a whole, and `unresolved` wait for their look-up. `paused` lists wait for who
+    paused them.
     """
 
     waiting: int = 0
@@ -39,6 +40,7 @@ class Backlog:
     due_domains: int = 0
     held_domains: int = 0
     unresolved_domains: int = 0
+    paused_lists: int = 0
 
 
 def heard_of_engine(database: Database, now: float | None = None) -> Heard | None:
@@ -87,5 +89,6 @@ _BACKLOG = text(
     " (SELECT count(*) FROM hold CROSS JOIN domain ON domain.id = hold.domain_id"
     " WHERE hold.until > :now AND domain.due_at IS NOT NULL),"
     " (SELECT count(*) FROM domain WHERE resolve_at <= :now"
-    " AND resolve_at IS NOT NULL AND (due_at IS NOT NULL OR is_awaited = 1))"
+    " AND resolve_at IS NOT NULL AND (due_at IS NOT NULL OR is_awaited = 1)),"
+    " (SELECT count(*) FROM upload WHERE state = 'paused' AND deleted_at IS NULL)"
 )

@@ -9,7 +9,15 @@ from engine.batch import Pause
 from engine.snapshot import Snapshot
 from pages.parts.frame import LISTS, NEW_LIST, figures, link, link_to_preflight
 from pages.parts.lanes import lane_rows, more_lanes, of
-from pages.parts.pace_words import MEANINGS, NOTHING_ASKED, headline, say_domains, say_lag, say_silence
+from pages.parts.pace_words import (
+    MEANINGS,
+    NOTHING_ASKED,
+    headline,
+    say_domains,
+    say_lag,
+    say_paused,
+    say_silence,
+)
 from pages.parts.pauses import say_pauses, say_unanswering
 from pages.parts.progress import put_off_line
 from runtime import Runtime
@@ -58,7 +66,7 @@ def _pace(runtime: Runtime) -> None:
     if silence := say_silence(seen.heard):
         st.warning(silence, icon=":material/hearing_disabled:")
     if not seen.is_live:
-        _show_nothing()
+        _show_nothing(seen.backlog.paused_lists)
         return
     _show_figures(seen)
     _show_pauses(seen)
@@ -67,8 +75,10 @@ def _pace(runtime: Runtime) -> None:
     _show_meanings()
 
 
-def _show_nothing() -> None:
+def _show_nothing(paused_lists: int) -> None:
     st.write(NOTHING_ASKED)
+    if paused_lists:
+        st.info(say_paused(paused_lists), icon=":material/pause_circle:")
     with st.container(horizontal=True, gap="medium"):
         link(NEW_LIST, "New list", ":material/add:")
         link(LISTS, "All lists", ":material/checklist:")
@@ -110,6 +120,8 @@ def _show_lanes(snapshot: Snapshot) -> None:
 
 def _show_waiting(seen: Seen) -> None:
     lines = [*say_domains(seen.snapshot.pace), *(put_off_line(each) for each in seen.deferred)]
+    if paused_lists := seen.backlog.paused_lists:
+        lines.append(say_paused(paused_lists))
     if lines:
         st.subheader("What waits", anchor=False)
         st.markdown("\n".join(f"- {line}" for line in lines))

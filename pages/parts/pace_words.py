@@ -63,6 +63,14 @@ def say_silence(heard: Heard | None) -> str:
     )
 
 
+def say_paused(lists: int) -> str:
+    """Say that lists wait for whoever paused them."""
+    are, them = ("is", "it") if lists == 1 else ("are", "them")
+    return (
+        f"{several(lists, 'list')} {are} paused: nobody of {them} is asked until you resume {them} on Lists."
+    )
+
+
 def say_lag(snapshot: Snapshot) -> str:
     """Say that the engine does not keep up, by how late its loop was at worst; nothing where it does."""
     if snapshot.worst_lag_s < LATE_S:

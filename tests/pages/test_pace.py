@@ -63,6 +63,13 @@ def test_where_nothing_is_asked_the_page_says_so_and_leads_on(runtime, show):
     assert not page.subheader
 
 
+def test_where_a_list_is_paused_the_page_says_so(runtime, save, show):
+    upload = save("email", "quince@orchard.sandbox")
+    runtime.start_upload(upload)
+    runtime.pause_upload(upload)
+    assert [each.value for each in show("PACE").info if "1 list is paused" in each.value]
+
+
 def test_who_is_asked_and_what_waits_is_shown(save, say, show):
     save("a@plum.sandbox", "b@plum.sandbox", is_started=True)
     say(SNAPSHOT)

@@ -4,7 +4,7 @@ import pytest
 
 from engine.pace_report import PaceReport
 from engine.snapshot import Snapshot
-from pages.parts.pace_words import MEANINGS, headline, say_domains, say_lag, say_silence
+from pages.parts.pace_words import MEANINGS, headline, say_domains, say_lag, say_paused, say_silence
 from storage.pace import Backlog, Heard
 
 
@@ -32,6 +32,11 @@ def test_the_headline_says_what_is_going_on(said_last, waiting, said):
 def test_an_engine_that_is_not_heard_of_is_said_to_be_silent_and_since_when():
     assert say_silence(heard(is_stale=True)).startswith("The engine was last heard of 1 January 1970, ")
     assert say_silence(heard()) == say_silence(None) == ""
+
+
+def test_lists_that_are_paused_are_counted():
+    assert say_paused(1).startswith("1 list is paused: nobody of it ")
+    assert say_paused(3).startswith("3 lists are paused: nobody of them ")
 
 
 def test_only_an_engine_that_falls_behind_says_so():

@@ -14,7 +14,7 @@ from engine.snapshot import Snapshot
 from engine.work_queue import Notice
 from storage.lease import SILENCE_S
 from storage.pace import Backlog, backlog, heard_of_engine, limits_learned, waiting_entries
-from storage.runs import cancel_upload, pause_upload
+from storage.runs import cancel_upload, delete_upload, pause_upload
 
 LANES = (LaneReport("google", 5, 3, 42, 60, BreakerState.HALF_OPEN, 90.5, 80.5), LaneReport("a1b2", 2))
 SNAPSHOT = Snapshot(PaceReport(1000.5, 4, 96, LANES, 3, 2, 1), {"a1b2": "mx.plum.sandbox"}, 7, 0.25)
@@ -67,10 +67,20 @@ def test_the_backlog_counts_what_waits_and_what_is_put_off(desk):
         "due_domains": 3,
         "held_domains": 0,
         "unresolved_domains": 3,
+        "paused_lists": 0,
     }
     assert desk.acquire()
     desk.resolve()
     assert backlog(desk.database).unresolved_domains == 0
+
+
+def test_a_paused_list_is_counted_until_it_is_deleted(desk):
+    upload = desk.save("email", "a@plum.sandbox")
+    desk.start(upload)
+    pause_upload(desk.database, upload, desk.settings)
+    assert backlog(desk.database).paused_lists == 1
+    delete_upload(desk.database, upload, desk.settings)
+    assert backlog(desk.database).paused_lists == 0
 
 
 def test_what_a_cancelled_list_left_behind_waits_for_nobody(desk):
