@@ -13,7 +13,7 @@ one stratum first, since they would be wrong together. It is the interval of wha
 addresses; what a small list brings varies more.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 from math import hypot, sqrt
@@ -41,12 +41,15 @@ class Share:
 
 @value
 class Stratum:
-    """So many addresses of one status, main reason and provider (its name in providers.toml, or `""`)."""
+    """So many addresses of one status, main reason and provider (its name in providers.toml, or `""`).
+
+    They need not be a whole number, as where only the share of each provider is known.
+    """
 
     status: Status
     reason: Reason | None
     provider: str
-    addresses: int
+    addresses: float
 
 
 @value
@@ -89,10 +92,10 @@ def wilson(bounced: int, sent: int) -> Share:
 
 def expected_bounces(strata: Iterable[Stratum]) -> Share | None:
     """Say what share of these addresses' messages is expected to bounce; None for no address."""
-    sizes: Counter[Prior] = Counter()
+    sizes: defaultdict[Prior, float] = defaultdict(float)
     for stratum in strata:
         sizes[prior_of(stratum)] += stratum.addresses
-    whole = sizes.total()
+    whole = sum(sizes.values())
     if not whole:
         return None
     return _together([(size / whole, wilson(prior.bounced, prior.sent)) for prior, size in sizes.items()])

@@ -18,6 +18,7 @@ from pages.parts.downloads import (
     preparation,
     usual_format,
 )
+from pages.parts.expected_line import tell_expected
 from pages.parts.frame import enter, figures, plain
 from pages.parts.preparing import prepare
 from pages.parts.presets import kept_sentence, show_presets
@@ -27,7 +28,7 @@ from pages.parts.tickets import DIALECTS, Format
 from pages.parts.words import FORMATS
 from storage.exports import Export
 from storage.policies import policy_of_list
-from storage.removals import removed_by, rows_with_several, split, waiting_rows
+from storage.removals import kept_of, removed_by, rows_with_several, split, waiting_rows
 from storage.summaries import summarise
 from storage.uploads import UploadState
 
@@ -61,6 +62,7 @@ def show_figures() -> None:
     outcomes = outcomes_for(runtime.database, now, selection)
     parted = split(outcomes, selection)
     figures({"Rows kept": parted.kept, "Rows removed": parted.removed})
+    tell_expected(runtime.database, standing.upload, kept_of(outcomes, selection))
     st.caption(
         f"{held(now.standing)}. Rows of your list are counted here, not addresses. "
         f"{plain(policy_sentence(policy_name))}"

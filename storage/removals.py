@@ -72,9 +72,14 @@ def providers_of(database: Database, upload: int) -> dict[str, int]:
         return {row.provider: row.entries for row in rows}
 
 
+def kept_of(outcomes: Outcomes, selection: Selection) -> Outcomes:
+    """Leave out what a selection would remove."""
+    return tuple((found, count) for found, count in outcomes if selection.removes(found) is None)
+
+
 def split(outcomes: Outcomes, selection: Selection) -> Split:
     """Count the rows that a selection would keep and remove."""
-    kept = sum(count for found, count in outcomes if selection.removes(found) is None)
+    kept = sum(count for _, count in kept_of(outcomes, selection))
     return Split(kept, sum(count for _, count in outcomes) - kept)
 
 

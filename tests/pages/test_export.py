@@ -151,6 +151,17 @@ def test_rows_that_wait_are_counted_and_their_treatment_is_said(runtime, save, s
     ]
 
 
+def test_what_may_bounce_of_the_choice_is_said_and_follows_it(runtime, save, show):
+    save(*CELLS)
+    page = show("EXPORT")
+    assert not [each for each in page.markdown if "may still bounce" in each.value]
+    page.pills(key="statuses to keep").set_value([Status.INVALID]).run()
+    [said] = [each.value for each in page.markdown if "may still bounce" in each.value]
+    page.pills(key="statuses to keep").set_value([Status.UNKNOWN]).run()
+    [other] = [each.value for each in page.markdown if "may still bounce" in each.value]
+    assert said != other
+
+
 def test_a_status_that_is_kept_leaves_the_removed(runtime, save, show):
     save(*CELLS)
     page = show("EXPORT")

@@ -1,0 +1,16 @@
+"""What may bounce of what is kept, as a line on a page."""
+
+import streamlit as st
+
+from engine.expected import expected_bounces
+from pages.parts.expectation import HELP, say_expected
+from storage.database import Database
+from storage.removals import Outcomes
+from storage.strata import kept_strata, safe_strata
+
+
+def tell_expected(database: Database, upload: int, kept: Outcomes) -> None:
+    """Say how many messages to what is kept of a list may bounce; nothing where nothing is."""
+    strata = kept_strata(kept, safe_strata(database, upload))
+    if expected := expected_bounces(strata):
+        st.markdown(say_expected(expected, round(sum(each.addresses for each in strata))), help=HELP)
