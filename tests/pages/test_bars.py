@@ -32,6 +32,11 @@ def test_there_is_room_for_the_longest_bar_there_could_be():
     assert lying_bars("", [Bar("corn", 3, "3")]).layout.xaxis.range[1] < 10
 
 
+def test_beside_long_names_the_axis_is_longer_so_that_the_label_fits():
+    short, long = (lying_bars("", [Bar(name, 10, "10")]) for name in ("corn", "a field far beyond the mill"))
+    assert long.layout.xaxis.range[1] > short.layout.xaxis.range[1] > 10
+
+
 def test_a_chart_without_bars_is_still_drawn():
     assert lying_bars("Nothing", []).layout.height > 0
 

@@ -6,8 +6,10 @@ from pages.parts.bars import MOST_BARS, OTHERS
 from pages.parts.charts import (
     confidence_bars,
     provider_bars,
+    reason_bars,
     say_confidence,
     say_providers,
+    say_reasons,
     say_statuses,
     say_troubles,
     status_bars,
@@ -100,3 +102,28 @@ def test_domains_that_take_mail_are_no_trouble():
 @pytest.mark.parametrize("reason", list(Reason))
 def test_no_kind_of_trouble_is_without_words(reason: Reason):
     assert say_troubles({reason.value: 1}).count("1") == 3
+
+
+REASONS_SEEN = [
+    (Status.VALID, Reason.ACCEPTED, 2_000),
+    (Status.INVALID, Reason.MAILBOX_MISSING, 1_204),
+    (Status.RISKY, Reason.ROLE, 7),
+]
+
+
+def test_reasons_are_drawn_in_the_colour_of_their_status_and_open_their_rows():
+    bars = reason_bars(REASONS_SEEN).data[0]
+    assert list(bars.x) == [2_000, 1_204, 7]
+    assert list(bars.marker.color) == [STATUS_COLOURS[status] for status, _, _ in REASONS_SEEN]
+    assert [tuple(each) for each in bars.customdata] == [(why,) for _, why, _ in REASONS_SEEN]
+
+
+def test_the_title_of_the_reasons_names_what_is_most_against_addresses():
+    assert reason_bars(REASONS_SEEN).layout.title.text.endswith(": mailbox does not exist (1,204)")
+    assert say_reasons(REASONS_SEEN).startswith("Most often against an address: mailbox does not exist")
+    assert reason_bars(REASONS_SEEN[:1]).layout.title.text == "Nothing speaks against any address"
+
+
+def test_no_more_reasons_are_drawn_than_there_is_room_for():
+    many = [(Status.UNKNOWN, why, 1) for why in Reason]
+    assert len(reason_bars(many).data[0].x) == MOST_BARS
