@@ -1,6 +1,5 @@
 """What files of a large list cost: seconds and memory, each by the code that the Export page uses."""
 
-import resource
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -46,8 +45,8 @@ class Meter:
         return Cost(time.perf_counter() - self._began, rows, max(added, 0.0))
 
 
-def _status_mb(name: str) -> float:
-    lines = Path("/proc/self/status").read_text("ascii").splitlines()
+def _status_mb(name: str, process: str = "self") -> float:
+    lines = Path(f"/proc/{process}/status").read_text("ascii").splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(name))
 
 
@@ -97,20 +96,34 @@ def _write(pieces: Iterable[str], file: Path) -> Cost:
 
 
 def export_by_child(database: Database, url: str, upload: int, kind: Format) -> tuple[Cost, float, float]:
-    """Have a workbook or zip written by a child; give our cost, the children's peak and its size (MB)."""
+    """Have a workbook or zip written by a child; give our cost, the child's peak and its size (MB)."""
     wanted, digest = _wanted(database, upload, kind)
     meter, drafts = Meter(), Drafts()
     try:
-        octets = _written(drafts, url, preparation(wanted, digest).order)
+        octets, child_mb = _written(drafts, url, preparation(wanted, digest).order)
     finally:
         drafts.close()
-    child_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     return meter.read(wanted.standing.rows), child_mb, octets / 1e6
 
 
-def _written(drafts: Drafts, url: str, order: Order) -> int:
-    name = drafts.begin(url, order)
+def _written(drafts: Drafts, url: str, order: Order) -> tuple[int, float]:
+    name, peaks = drafts.begin(url, order), [0.0]
     while (draft := drafts.look(name)) and not draft.is_whole:
         assert not draft.has_failed, "the file was not written"
+        peaks += [_peak_mb(child) for child in _children()]
         time.sleep(LOOK_S)
-    return sum(len(piece) for piece in drafts.fetch(name) or ())
+    return sum(len(piece) for piece in drafts.fetch(name) or ()), max(peaks)
+
+
+def _children() -> list[str]:
+    """Name the processes that this one has started and that still run."""
+    tasks = Path("/proc/self/task").glob("*/children")
+    return [child for task in tasks for child in task.read_text("ascii").split()]
+
+
+def _peak_mb(process: str) -> float:
+    """Give the most memory a process held; 0 where it has just ended."""
+    try:
+        return _status_mb("VmHWM", process)
+    except (OSError, StopIteration):
+        return 0.0
