@@ -23,6 +23,7 @@ from streamlit.testing.v1 import AppTest
 from bench.acceptance import Checks
 from bench.exporting import Cost, export_by_child, export_csv, export_report, export_suppression
 from bench.finding import Timed, time_others, time_searches
+from bench.garbage import Collections
 from bench.made_up import MARK
 from bench.run_list import Lateness
 from engine.reason import Reason
@@ -48,12 +49,13 @@ SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What is measured: the open house, its list, where files go, how late the engine is, what must hold."""
+    """What is measured: the open house and its list, where files go, what stops the engine, and limits."""
 
     runtime: Runtime
     upload: int
     folder: Path
     late: Lateness
+    collections: Collections
     checks: Checks
 
 
@@ -70,7 +72,7 @@ def _measured(rows: int, file: Path) -> bool:
     runtime, checks = open_runtime(settings), Checks()
     try:
         with tempfile.TemporaryDirectory() as folder:
-            _measure(Bench(runtime, _newest(runtime), Path(folder), Lateness(), checks))
+            _measure(Bench(runtime, _newest(runtime), Path(folder), Lateness(), Collections(), checks))
     finally:
         close_runtime(runtime)
     return not checks.has_failed
@@ -126,7 +128,7 @@ def _watch(bench: Bench) -> None:
 
 
 def _draw_again(bench: Bench, pages: dict[str, AppTest]) -> None:
-    bench.late.longest_s = 0.0
+    _begin_anew(bench)
     for screen, page in pages.items():
         anew, again = _draw(_page(screen, bench.upload)), _draw(page)
         bench.checks.at_most(f"s, {screen.title()} drawn for another visitor", anew, DRAWN_S)
@@ -136,6 +138,11 @@ def _draw_again(bench: Bench, pages: dict[str, AppTest]) -> None:
 
 def _hold_late(bench: Bench, doing: str) -> None:
     bench.checks.at_most(f"s the engine's loop was late while {doing}", bench.late.longest_s, LATE_S)
+    print(f"      meanwhile garbage was collected for {bench.collections.longest_s:.3f} s at the longest")
+
+
+def _begin_anew(bench: Bench) -> None:
+    bench.late.longest_s = bench.collections.longest_s = 0.0
 
 
 def _use_finder(bench: Bench, page: AppTest) -> None:
@@ -168,7 +175,7 @@ def _some_entry(bench: Bench) -> int:
 
 def _show_slowest(bench: Bench, what: str, timed: Iterable[Timed]) -> None:
     print(f"\n=== The slowest: {what}")
-    bench.late.longest_s = 0.0
+    _begin_anew(bench)
     slowest = sorted(timed, key=lambda each: -each[1])
     for name, seconds in slowest[:SHOWN]:
         print(f"{seconds:8.3f} s  {name}")
@@ -180,7 +187,7 @@ def _export_alone(bench: Bench) -> None:
     print("\n=== Files, nothing else going on")
     database, upload = bench.runtime.database, bench.upload
     for name, export in (("CSV", export_csv), ("suppression", export_suppression), ("report", export_report)):
-        bench.late.longest_s = 0.0
+        _begin_anew(bench)
         cost = export(database, upload, bench.folder / name)
         _say(name, cost)
         bench.checks.at_most(f"s, {name}", cost.seconds, CSV_S)
@@ -196,7 +203,7 @@ def _say(name: str, cost: Cost) -> None:
 def _export_beside_pages(bench: Bench, pages: dict[str, AppTest]) -> None:
     """Write a CSV while all pages are drawn again and again."""
     print("\n=== A CSV while pages are drawn")
-    bench.late.longest_s = 0.0
+    _begin_anew(bench)
     write = partial(export_csv, bench.runtime.database, bench.upload, bench.folder / "beside")
     slowest, seconds = _drawn_beside(pages, write)
     bench.checks.at_most("s, CSV", seconds, CSV_S)
@@ -218,7 +225,7 @@ def _export_by_children(bench: Bench) -> None:
     print("\n=== Files that a child writes")
     url = bench.runtime.settings.database_url
     for name, kind in (("zip by status", Format.BY_STATUS), ("XLSX", Format.XLSX)):
-        bench.late.longest_s = 0.0
+        _begin_anew(bench)
         cost, child_mb, size_mb = export_by_child(bench.runtime.database, url, bench.upload, kind)
         _say(name, cost)
         print(f"one file of {size_mb:.1f} MB; the child held at most {child_mb:.0f} MB")
