@@ -2,18 +2,22 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache, lru_cache, partial
+from itertools import groupby
+from operator import attrgetter
 from pathlib import PurePath
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
 from engine.address import Address, parse_address
 from engine.reason import Reason
 from engine.value import value
 from engine.verdict import Flag, Status
+from storage.bulk import rows_of
 from storage.database import Database
 from storage.selection import Outcome, Removal, Selection
 from storage.uploads import upload_row
@@ -107,39 +111,68 @@ def _has_several(connection: Connection, upload: int) -> bool:
     return found.first() is not None
 
 
-_ROWS = text(
-    "SELECT sheet_row.number, sheet_row.cells, entry.ordinal, entry.text AS email, entry.status,"
-    " coalesce(entry.reason, mailbox.why) AS reason, entry.confidence, entry.flags, entry.suggestion,"
-    " coalesce(json_extract(mailbox.evidence, '$.mx_host'), domain.mx_host, '') AS mx_host,"
-    " coalesce(domain.provider, '') AS provider, coalesce(mailbox.attempts, 0) AS attempts,"
-    " mailbox.checked_at"
+class _Line(NamedTuple):
+    """A row's own cells (JSON) with one of its entries and what was found of that; null where it has none."""
+
+    number: int
+    cells: str
+    email: str | None
+    status: str | None
+    reason: str | None
+    confidence: int | None
+    flags: int | None
+    suggestion: str | None
+    mx_host: str
+    provider: str
+    attempts: int
+    checked_at: float | None
+
+
+_ROWS = (
+    "SELECT sheet_row.number, sheet_row.cells, entry.text, entry.status,"
+    " coalesce(entry.reason, mailbox.why), entry.confidence, entry.flags, entry.suggestion,"
+    " coalesce(json_extract(mailbox.evidence, '$.mx_host'), domain.mx_host, ''),"
+    " coalesce(domain.provider, ''), coalesce(mailbox.attempts, 0), mailbox.checked_at"
     " FROM sheet_row"
     " LEFT JOIN entry ON entry.upload_id = sheet_row.upload_id AND entry.row = sheet_row.number"
     " LEFT JOIN mailbox ON mailbox.id = entry.mailbox_id LEFT JOIN domain ON domain.id = mailbox.domain_id"
-    " WHERE sheet_row.upload_id = :upload ORDER BY sheet_row.number, entry.ordinal"
+    " WHERE sheet_row.upload_id = ? ORDER BY sheet_row.number, entry.ordinal"
 )
+"""The columns of `_Line`, read as plain tuples: a list may have a million rows."""
+
+
+def _of_any_fate(_removal: Removal | None) -> bool:
+    return True
 
 
 def export_rows(database: Database, export: Export) -> Iterator[list[str]]:
     """Stream the exported rows in the list's order, without the header, in constant memory."""
-    for row in given_rows(database, export):
-        if (row.removal is not None) is export.is_removed_wanted:
-            yield row.cells
+
+    def is_wanted(removal: Removal | None) -> bool:
+        return (removal is not None) is export.is_removed_wanted
+
+    return (row.cells for row in given_rows(database, export, is_wanted))
 
 
-def given_rows(database: Database, export: Export) -> Iterator[Given]:
-    """Stream all rows of a list in their order, kept and removed ones, in constant memory."""
+def given_rows(
+    database: Database, export: Export, is_wanted: Callable[[Removal | None], bool] = _of_any_fate
+) -> Iterator[Given]:
+    """Stream a list's rows in their order, kept and removed ones if both are wanted, in constant memory."""
+    decide = cache(partial(_decide, export.selection))
     with database.reading() as connection:
-        _, outcome = _header(connection, export)
-        rows = connection.execution_options(yield_per=FETCH_ROWS).execute(_ROWS, {"upload": export.upload})
-        decide = cache(partial(_decide, export.selection))
-        for group in _by_number(rows):
-            first, found = group[0], _found(group)
-            status, removal = decide(
-                first.status, first.flags, first.reason, first.confidence, first.provider
-            )
-            cells = [*json.loads(first.cells), *(found[name] for name in outcome)]
-            yield Given(cells, status, removal)
+        tellers = [_TELLERS[name] for name in _header(connection, export)[1]]
+        with closing(rows_of(connection, _ROWS, export.upload)) as rows:
+            for _, group in groupby(map(_Line._make, rows), key=_NUMBER):
+                lines = tuple(group)
+                status, removal = decide(*_GROUNDS(lines[0]))
+                if is_wanted(removal):
+                    cells = json.loads(lines[0].cells)
+                    yield Given(cells + [tell(lines) for tell in tellers], status, removal)
+
+
+_NUMBER = attrgetter("number")
+_GROUNDS = attrgetter("status", "flags", "reason", "confidence", "provider")
+"""What decides about a row, as `_decide` takes it."""
 
 
 def _decide(
@@ -157,36 +190,29 @@ def _decide(
     return told, selection.removes(found)
 
 
-def _by_number(rows: Any) -> Iterator[list[Row[Any]]]:
-    """Gather the entries of one row of the list."""
-    group: list[Row[Any]] = []
-    for row in rows:
-        if group and group[0].number != row.number:
-            yield group
-            group = []
-        group.append(row)
-    if group:
-        yield group
+@cache
+def _flag_words(flags: int) -> str:
+    return " ".join(Flag(flags).names)
 
 
-def _found(group: Sequence[Row[Any]]) -> dict[str, str]:
-    """Say what was found of a row's first address, and in `other_results` of the others."""
-    first = group[0]
-    return {
-        "email": as_read(first.email or ""),
-        "status": _status(first),
-        "reason": _reason(first),
-        "confidence": "" if first.confidence is None else str(first.confidence),
-        "flags": " ".join(Flag(first.flags or 0).names),
-        "suggestion": first.suggestion or "",
-        "mx_host": first.mx_host,
-        "provider": first.provider,
-        "attempts": str(first.attempts),
-        "checked_at": _time(first.checked_at if first.status else None),
-        OTHER_RESULTS: "; ".join(
-            f"{as_read(row.email)}: {_status(row)} ({_reason(row)})" for row in group[1:]
-        ),
-    }
+_TELLERS: dict[str, Callable[[Sequence[_Line]], str]] = {
+    "email": lambda lines: as_read(lines[0].email or ""),
+    "status": lambda lines: _status(lines[0]),
+    "reason": lambda lines: _reason(lines[0]),
+    "confidence": lambda lines: "" if lines[0].confidence is None else str(lines[0].confidence),
+    "flags": lambda lines: _flag_words(lines[0].flags or 0),
+    "suggestion": lambda lines: lines[0].suggestion or "",
+    "mx_host": lambda lines: lines[0].mx_host,
+    "provider": lambda lines: lines[0].provider,
+    "attempts": lambda lines: str(lines[0].attempts),
+    "checked_at": lambda lines: _checked_at(lines[0]),
+    OTHER_RESULTS: lambda lines: _others(lines[1:]),
+}
+"""What is said of a row's first address, column by column, and in `other_results` of the others."""
+
+
+def _others(lines: Sequence[_Line]) -> str:
+    return "; ".join(f"{as_read(each.email or '')}: {_status(each)} ({_reason(each)})" for each in lines)
 
 
 def as_read(found: str) -> str:
@@ -198,13 +224,18 @@ def as_read(found: str) -> str:
     return str(address) if isinstance(address, Address) else text_read
 
 
-def _status(row: Row[Any]) -> str:
-    return str(row.status or Status.UNKNOWN.value)
+def _status(line: _Line) -> str:
+    return line.status or Status.UNKNOWN.value
 
 
-def _reason(row: Row[Any]) -> str:
-    return str(row.reason or Reason.NOT_CHECKED.value)
+def _reason(line: _Line) -> str:
+    return line.reason or Reason.NOT_CHECKED.value
 
 
-def _time(at: float | None) -> str:
-    return "" if at is None else datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _checked_at(line: _Line) -> str:
+    return "" if not line.status or line.checked_at is None else _time(int(line.checked_at))
+
+
+@lru_cache(maxsize=1_000)
+def _time(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -17,7 +17,7 @@ from storage.exports import FETCH_ROWS, Export, export_header, export_rows, expo
 from storage.workbook import Drawing
 
 BYTE_ORDER_MARK = "\ufeff"
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_FORMULA_SIGNS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 TEXT_IS_TEXT = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -61,7 +61,7 @@ def lines_of(rows: Iterable[Sequence[str]], dialect: Dialect) -> Iterator[str]:
 
 def harmless(row: Sequence[str]) -> list[str]:
     """Put an apostrophe before each cell that a spreadsheet would run as a formula."""
-    return [f"'{cell}" if cell.startswith(_FORMULA_SIGNS) else cell for cell in row]
+    return [f"'{cell}" if cell[:1] in _FORMULA_SIGNS else cell for cell in row]
 
 
 def _take(buffer: io.StringIO) -> str:

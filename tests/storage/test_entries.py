@@ -88,6 +88,22 @@ def test_paging_through_what_words_find_shows_each_entry_once_in_order(desk, lim
     assert _texts(desk, other, words="fig") == ["fig@orchard.com"]
 
 
+@pytest.mark.parametrize("limit", [1, 2, 100])
+def test_the_few_entries_of_a_rare_domain_are_found_in_order(desk, limit):
+    rows = [f"fig{n}@orchard.com" for n in range(700)]
+    rows[5], rows[300], rows[650] = "pear@mill.com", "plum@mill.com", "pear@mill.com"
+    desk.save("quince@mill.com")
+    upload = desk.save(*rows)
+    search, after, found = Search(domain="mill.com"), None, []
+    while page := find_entries(desk.database, upload, search, after=after, limit=limit):
+        after = page[-1].place
+        found += [(line.row, line.text) for line in page]
+    assert found == [(5, "pear@mill.com"), (300, "plum@mill.com"), (650, "pear@mill.com")]
+    assert _texts(desk, upload, domain="mill.com", flags=Flag.DUPLICATE) == ["pear@mill.com"]
+    assert _texts(desk, upload, domain="mill.com", words="plum") == ["plum@mill.com"]
+    assert _texts(desk, upload, domain="nowhere.com", flags=Flag.DUPLICATE) == []
+
+
 def test_words_are_found_together_with_all_other_filters(desk, replies):
     upload = desk.begin("pear@orchard.com", "info@orchard.com", "pear@mill.com")
     batch = next(each for each in desk.claim() if each.domain.name == "orchard.com")

@@ -1,0 +1,241 @@
+"""A million settled rows: pages drawn, addresses found, files written, and how the engine bears it.
+
+`python -m bench.pages [ROWS] [--file FILE]` prints seconds and megabytes, and PASS or FAIL by the limits.
+The list is made where the file is not there yet (`bench.settled_list`), and kept there to be used again.
+"""
+
+import argparse
+import gc
+import logging
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import text
+from streamlit.testing.v1 import AppTest
+
+from bench.acceptance import Checks
+from bench.exporting import Cost, export_by_child, export_csv, export_report, export_suppression
+from bench.finding import Timed, time_others, time_searches
+from bench.garbage import Collections
+from bench.made_up import MARK
+from bench.run_list import Lateness
+from engine.reason import Reason
+from engine.settings import Settings
+from engine.verdict import Flag, Status
+from pages.parts.evidence import OPENED
+from pages.parts.tickets import Format
+from runtime import Runtime, close_runtime, open_runtime
+from storage.entries import Search, find_entries
+
+SCRIPT = """
+import streamlit as st
+from pages.parts import frame
+files = {{each for each in vars(frame).values() if isinstance(each, str) and each.endswith(".py")}}
+screens = [each for each in sorted(files) if not each.endswith("__init__.py") and "/parts/" not in each]
+st.navigation([st.Page(each, default=each == frame.{screen}) for each in screens]).run()
+"""
+SCREENS = ("LISTS", "RESULTS", "DOMAINS", "EXPORT")
+DRAWN_S, FOUND_S, CSV_S, ADDED_MB, LATE_S = 1.5, 1.0, 30.0, 100.0, 0.05
+SHOWN = 12
+"""How many of the slowest questions are printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What is measured: the open house and its list, where files go, what stops the engine, and limits."""
+
+    runtime: Runtime
+    upload: int
+    folder: Path
+    late: Lateness
+    collections: Collections
+    checks: Checks
+
+
+def main(rows: int = 1_000_000, file: Path | None = None) -> bool:
+    """Measure and print; tell whether all limits hold."""
+    return _measured(rows, file or Path(tempfile.gettempdir(), f"winnow-bench-{rows}.db"))
+
+
+def _measured(rows: int, file: Path) -> bool:
+    if not file.exists():
+        subprocess.run([sys.executable, "-m", "bench.settled_list", str(file), str(rows)], check=True)
+    logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").disabled = True
+    settings = Settings(database_url=f"sqlite:///{file}", resolvers=("127.0.0.1:9",))
+    runtime, checks = open_runtime(settings), Checks()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            _measure(Bench(runtime, _newest(runtime), Path(folder), Lateness(), Collections(), checks))
+    finally:
+        close_runtime(runtime)
+    return not checks.has_failed
+
+
+def _newest(runtime: Runtime) -> int:
+    with runtime.database.reading() as connection:
+        upload: int = connection.execute(text("SELECT max(id) FROM upload")).scalar_one()
+    return upload
+
+
+def _measure(bench: Bench) -> None:
+    pages = _draw_first(bench)
+    gc.collect()
+    gc.freeze()
+    _watch(bench)
+    _draw_again(bench, pages)
+    _use_finder(bench, pages["RESULTS"])
+    _show_slowest(bench, "a question of the finder", time_searches(bench.runtime.database, bench.upload))
+    _show_slowest(bench, "a question of other pages", time_others(bench.runtime.database, bench.upload))
+    _export_alone(bench)
+    _export_beside_pages(bench, pages)
+    _export_by_children(bench)
+
+
+def _page(screen: str, upload: int) -> AppTest:
+    page = AppTest.from_string(SCRIPT.format(screen=screen), default_timeout=120)
+    page.query_params["list"] = str(upload)
+    return page
+
+
+def _draw(page: AppTest) -> float:
+    began = time.perf_counter()
+    page.run()
+    assert not page.exception, page.exception
+    return time.perf_counter() - began
+
+
+def _draw_first(bench: Bench) -> dict[str, AppTest]:
+    """Draw each page for the first time in this process; the first of all loads libraries."""
+    print("\n=== Pages")
+    pages = {screen: _page(screen, bench.upload) for screen in SCREENS}
+    for screen, page in pages.items():
+        bench.checks.at_most(f"s, {screen.title()} drawn first", _draw(page), DRAWN_S)
+    return pages
+
+
+def _watch(bench: Bench) -> None:
+    """Note how late the engine's loop is from now on."""
+    loop = bench.runtime.engine._loop  # noqa: SLF001 - measured from outside, as no user would
+    assert loop is not None
+    loop.call_soon_threadsafe(bench.late.watch, loop)
+
+
+def _draw_again(bench: Bench, pages: dict[str, AppTest]) -> None:
+    _begin_anew(bench)
+    for screen, page in pages.items():
+        anew, again = _draw(_page(screen, bench.upload)), _draw(page)
+        bench.checks.at_most(f"s, {screen.title()} drawn for another visitor", anew, DRAWN_S)
+        bench.checks.at_most(f"s, {screen.title()} drawn again", again, DRAWN_S)
+    _hold_late(bench, "pages are drawn")
+
+
+def _hold_late(bench: Bench, doing: str) -> None:
+    bench.checks.at_most(f"s the engine's loop was late while {doing}", bench.late.longest_s, LATE_S)
+    print(f"      meanwhile garbage was collected for {bench.collections.longest_s:.3f} s at the longest")
+
+
+def _begin_anew(bench: Bench) -> None:
+    bench.late.longest_s = bench.collections.longest_s = 0.0
+
+
+def _use_finder(bench: Bench, page: AppTest) -> None:
+    """Look for addresses by the controls of Results, as a visitor does."""
+    asked: dict[str, Callable[[], object]] = {
+        "a status": lambda: page.button_group(key="find status").set_value(Status.INVALID),
+        "any status": lambda: page.button_group(key="find status").set_value(None),
+        "words": lambda: page.text_input(key="find words").set_value(MARK),
+        "words at the start": lambda: page.selectbox(key="find where").set_value("begin"),
+        "an exact domain": lambda: (
+            page.text_input(key="find words").set_value("gmail.com"),
+            page.selectbox(key="find where").set_value("domain"),
+        ),
+        "nothing": lambda: page.text_input(key="find words").set_value(""),
+        "a flag": lambda: page.multiselect(key="find flags").set_value([Flag.ROLE]),
+        "a reason": lambda: page.multiselect(key="find reasons").set_value([Reason.MAILBOX_FULL]),
+        "any reason": lambda: page.multiselect(key="find reasons").set_value([]),
+        "any address": lambda: page.multiselect(key="find flags").set_value([]),
+        "the next page": lambda: page.button(key="entries page next").click(),
+        "one address": lambda: page.session_state.__setitem__(OPENED, _some_entry(bench)),
+    }
+    for name, ask in asked.items():
+        ask()
+        bench.checks.at_most(f"s, Results asked for {name}", _draw(page), FOUND_S)
+
+
+def _some_entry(bench: Bench) -> int:
+    return find_entries(bench.runtime.database, bench.upload, Search(), limit=1)[0].entry
+
+
+def _show_slowest(bench: Bench, what: str, timed: Iterable[Timed]) -> None:
+    print(f"\n=== The slowest: {what}")
+    _begin_anew(bench)
+    slowest = sorted(timed, key=lambda each: -each[1])
+    for name, seconds in slowest[:SHOWN]:
+        print(f"{seconds:8.3f} s  {name}")
+    bench.checks.at_most(f"s, {what}", slowest[0][1], FOUND_S)
+    _hold_late(bench, "they are answered")
+
+
+def _export_alone(bench: Bench) -> None:
+    print("\n=== Files, nothing else going on")
+    database, upload = bench.runtime.database, bench.upload
+    for name, export in (("CSV", export_csv), ("suppression", export_suppression), ("report", export_report)):
+        _begin_anew(bench)
+        cost = export(database, upload, bench.folder / name)
+        _say(name, cost)
+        bench.checks.at_most(f"s, {name}", cost.seconds, CSV_S)
+        bench.checks.at_most(f"MB added, {name}", cost.added_mb, ADDED_MB)
+        _hold_late(bench, f"the {name} is written")
+
+
+def _say(name: str, cost: Cost) -> None:
+    speed = f"{cost.rows:,} rows, {cost.rows / cost.seconds:,.0f} a second"
+    print(f"{name}: {cost.seconds:.1f} s, {speed}, {cost.added_mb:.0f} MB added")
+
+
+def _export_beside_pages(bench: Bench, pages: dict[str, AppTest]) -> None:
+    """Write a CSV while all pages are drawn again and again."""
+    print("\n=== A CSV while pages are drawn")
+    _begin_anew(bench)
+    write = partial(export_csv, bench.runtime.database, bench.upload, bench.folder / "beside")
+    slowest, seconds = _drawn_beside(pages, write)
+    bench.checks.at_most("s, CSV", seconds, CSV_S)
+    bench.checks.at_most("s, the slowest page meanwhile", slowest, DRAWN_S)
+    _hold_late(bench, "both go on")
+
+
+def _drawn_beside(pages: dict[str, AppTest], work: Callable[[], object]) -> tuple[float, float]:
+    """Draw pages for as long as some work goes on; give the slowest page's seconds and the work's."""
+    began, drawn = time.perf_counter(), [0.0]
+    thread = threading.Thread(target=work)
+    thread.start()
+    while thread.is_alive():
+        drawn += [_draw(page) for page in pages.values() if thread.is_alive()]
+    return max(drawn), time.perf_counter() - began
+
+
+def _export_by_children(bench: Bench) -> None:
+    print("\n=== Files that a child writes")
+    url = bench.runtime.settings.database_url
+    for name, kind in (("zip by status", Format.BY_STATUS), ("XLSX", Format.XLSX)):
+        _begin_anew(bench)
+        cost, child_mb, size_mb = export_by_child(bench.runtime.database, url, bench.upload, kind)
+        _say(name, cost)
+        print(f"one file of {size_mb:.1f} MB; the child held at most {child_mb:.0f} MB")
+        bench.checks.at_most(f"MB added, {name}", cost.added_mb, ADDED_MB)
+        _hold_late(bench, f"the {name} is written")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m bench.pages", description=__doc__)
+    parser.add_argument("rows", type=int, nargs="?", default=1_000_000)
+    parser.add_argument("--file", type=Path)
+    options = parser.parse_args()
+    sys.exit(int(not main(options.rows, options.file)))
