@@ -1,4 +1,4 @@
-"""Asks lists again as it was planned, a piece at a time; what was due while nobody ran is done at the next start."""
+"""Asks lists again as it was planned, a piece at a time; if nobody ran then, at the next start."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Planned sends: a list is asked again some days before, by the engine, also where it was closed at that time."""
+"""Planned sends: a list is asked again some days before each; storage/planned does it when it is due."""
 
 import json
 from collections.abc import Sequence

@@ -9,7 +9,7 @@ from storage.tables.base import Table, cascade
 
 
 class PlannedSend(Table, table=True):
-    """A list that is asked again from `ask_at` on, before it is sent to at `send_at`; `scope` says about whom.
+    """A list that is asked again from `ask_at` on, before a send at `send_at`; `scope` says about whom.
 
     `begun_at` is when that began, and `asked_at` when every row up to the last had been looked at; between
     the two, the rows before `next_row` have been. `reopened` counts the mailboxes that are asked again.
