@@ -1,0 +1,58 @@
+"""What the hosts of domains said when they did not let us in: their own words, gathered where they are alike."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Row, text
+
+from engine.value import value
+from engine.verdict import TraceLine
+from storage.codec import load_trace, without_session
+from storage.database import Database
+
+MOST_SAYINGS = 6
+_REFUSALS = ("4", "5")
+
+
+@value
+class HostSaying:
+    """What hosts said in the same words (`""`: nothing), which hosts, and how many domains that was for."""
+
+    text: str
+    hosts: tuple[str, ...]
+    domains: int
+
+
+def sayings_of(database: Database, domains: Sequence[int], samples: Sequence[int]) -> list[HostSaying]:
+    """Give what was said for these domains, by one mailbox of each (0: any of its own), the commonest first."""
+    wanted = json.dumps([list(pair) for pair in zip(domains, samples, strict=False)])
+    with database.reading() as connection:
+        rows = connection.execute(_SAMPLES, {"wanted": wanted}).all()
+    gathered: dict[str, list[str]] = {}
+    for row in rows:
+        gathered.setdefault(_said(row), []).append(row.mx_host or row.name)
+    found = [HostSaying(said, tuple(dict.fromkeys(hosts)), len(hosts)) for said, hosts in gathered.items()]
+    return sorted(found, key=lambda each: (not each.text, -each.domains))[:MOST_SAYINGS]
+
+
+_SAMPLES = text(
+    "SELECT domain.name, domain.mx_host, mailbox.local_part, mailbox.trace"
+    " FROM json_each(:wanted) AS wanted CROSS JOIN domain ON domain.id = json_extract(wanted.value, '$[0]')"
+    " LEFT JOIN mailbox ON mailbox.id = coalesce(nullif(json_extract(wanted.value, '$[1]'), 0),"
+    " (SELECT put_off.id FROM mailbox AS put_off WHERE put_off.domain_id = domain.id"
+    " AND put_off.trace IS NOT NULL LIMIT 1))"
+)
+
+
+def _said(row: Row[Any]) -> str:
+    """Give the last refusal that a mailbox's host spoke, without the address and what names the session."""
+    if row.trace is None:
+        return ""
+    address = f"{row.local_part}@{row.name}"
+    spoken = next(_refusals(reversed(load_trace(row.trace))), "")
+    return without_session(" ".join(spoken.split()).replace(address, "the address"))
+
+
+def _refusals(lines: Iterable[TraceLine]) -> Iterator[str]:
+    return (each.text for each in lines if each.speaker == "host" and each.text.startswith(_REFUSALS))
