@@ -1,4 +1,4 @@
-"""What the hosts of domains said when they did not let us in: their own words, gathered where they are alike."""
+"""What the hosts of domains said when they did not let us in, gathered where their words are alike."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +25,7 @@ class HostSaying:
 
 
 def sayings_of(database: Database, domains: Sequence[int], samples: Sequence[int]) -> list[HostSaying]:
-    """Give what was said for these domains, by one mailbox of each (0: any of its own), the commonest first."""
+    """Give what was said for these domains, by a mailbox of each (0: any of its own), the commonest first."""
     wanted = json.dumps([list(pair) for pair in zip(domains, samples, strict=False)])
     with database.reading() as connection:
         rows = connection.execute(_SAMPLES, {"wanted": wanted}).all()
