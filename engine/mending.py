@@ -143,7 +143,7 @@ def _transport(patient: Patient) -> Iterator[DnsRecord]:
     if not patient.is_taking_mail:
         return
     if patient.survey.has_mta_sts is False:
-        why = f"Promises encryption; its policy stands at https://mta-sts.{patient.domain}/.well-known/mta-sts.txt"
+        why = f"Promises encryption, with a policy file on the web at mta-sts.{patient.domain} (RFC 8461)"
         yield DnsRecord(f"_mta-sts.{patient.domain}", "TXT", "v=STSv1; id=1", why)
     if patient.survey.has_tls_rpt is False:
         text = f"v=TLSRPTv1; rua=mailto:postmaster@{patient.domain}"

@@ -15,7 +15,7 @@ from pages.parts.bars import draw
 from pages.parts.charts import provider_name, say_statuses, status_bars
 from pages.parts.clock import when
 from pages.parts.counting import count, several
-from pages.parts.domain_more import show_mending, show_past
+from pages.parts.domain_more import show_mending, show_past, show_said
 from pages.parts.frame import RESULTS, plain, verbatim
 from pages.parts.reasons import REASONS
 from pages.parts.words import DMARC_STATES, NOT_KNOWN, SPF_STATES
@@ -40,6 +40,7 @@ def show_domain(database: Database, upload: int, line: DomainLine) -> None:
     )
     if line.settled:
         draw(status_bars(line.statuses), say_statuses(line.statuses), "domain statuses")
+    show_said(database, line.name)
     found = find_health(database, line.name)
     if found is not None:
         _show_found(found)

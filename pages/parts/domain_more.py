@@ -14,9 +14,16 @@ from pages.parts.words import STATUSES
 from storage.database import Database
 from storage.domain_past import PastList, past_of
 from storage.health import DomainHealth
+from storage.sayings import sayings_at
 
 _TOO_LONG = 512
 """Characters to which records that are read are cut: one that may be cut is not written out anew."""
+
+
+def show_said(database: Database, name: str) -> None:
+    """Show what a domain's host said when it did not let us in; nothing where it always did."""
+    for said in sayings_at(database, name):
+        st.markdown(f"##### What its host said when it refused\n{verbatim(said.text)}")
 
 
 def show_mending(found: DomainHealth) -> None:

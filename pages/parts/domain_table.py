@@ -43,7 +43,9 @@ def _ask(database: Database) -> DomainSearch:
     """Ask what to look for, besides what a chart was clicked for."""
     said, search = asked_domains()
     if said:
-        st.button(f"Only {plain(said)}", icon=":material/close:", help="Show all again", on_click=all_domains)
+        st.button(
+            f"Only: {plain(said)}", icon=":material/close:", help="Show all again", on_click=all_domains
+        )
     if (stake := stake_asked()) is not None:
         show_asked(database, stake)
     words = st.text_input("Search", placeholder="Part of a domain's name", key=WORDS).strip()

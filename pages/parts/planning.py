@@ -33,8 +33,8 @@ def may_plan(standing: Standing) -> bool:
 
 
 def offer_to_plan(runtime: Runtime, standing: Standing) -> None:
-    """Offer to plan a send of a list, or to change the plan there is."""
-    if not may_plan(standing):
+    """Offer to plan a send of a list, or to change the plan there is; while it runs, its card offers that."""
+    if not may_plan(standing) or standing.state is UploadState.RUNNING:
         return
     plan = _plan_of(runtime, standing)
     is_open = plan is not None and not plan.is_over(time.time())

@@ -40,7 +40,7 @@ def test_a_click_on_a_line_filters_the_table_and_says_what_to_do(upload, show):
     assert not page.exception
     assert page.dataframe[0].value["Domain"].tolist() == ["dead.sandbox"]
     assert any("What to do." in each.value for each in page.markdown)
-    next(each for each in page.button if each.label.startswith("Only ")).click().run()
+    next(each for each in page.button if each.label.startswith("Only: ")).click().run()
     assert len(page.dataframe[0].value) == 3
     assert not any("What to do." in each.value for each in page.markdown)
 

@@ -13,7 +13,7 @@ from engine.value import replace
 from engine.verdict import AcceptAll, TraceLine
 from storage.domains import DomainSearch, find_domains
 from storage.routes import keep_routes
-from storage.sayings import sayings_of
+from storage.sayings import sayings_at, sayings_of
 from storage.stakes import BY_KIND, BY_REASON, Stake, StakeBoard, stake_board
 from storage.surveys import write_surveys
 
@@ -120,3 +120,17 @@ def test_hosts_that_said_nothing_are_given_without_words(desk):
 
 def test_every_kind_and_reason_leads_to_a_stake():
     assert {*BY_KIND.values(), *BY_REASON.values(), Stake.PARKED, Stake.ACCEPT_ALL} == set(Stake)
+
+
+def test_where_the_sample_heard_nothing_another_mailbox_of_its_domain_tells(desk, refused):
+    with desk.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE mailbox SET trace = '[]' WHERE folded = 'b'")
+    (line,) = stake_board(desk.database, refused).lines
+    assert [each.text for each in sayings_of(desk.database, line.domains, line.samples)] == [
+        "550 5.7.1 b@strict.com: no"
+    ]
+
+
+def test_one_domain_tells_what_its_host_said_and_one_that_let_us_in_nothing(desk, refused):
+    assert [each.text[:3] for each in sayings_at(desk.database, "strict.com")] == ["550"]
+    assert sayings_at(desk.database, "nowhere.com") == []
