@@ -68,7 +68,7 @@ _LET_BE = text(
     " AND EXISTS (SELECT 1 FROM upload WHERE upload.id = upload_id AND upload.state = 'cancelled')"
 )
 _DUE = text(
-    "SELECT planned_send.*, upload.row_count FROM planned_send JOIN upload ON upload.id = upload_id"
+    "SELECT planned_send.*, upload.row_count FROM planned_send CROSS JOIN upload ON upload.id = upload_id"
     " WHERE asked_at IS NULL AND ask_at <= :now AND deleted_at IS NULL AND is_dns_only = 0"
     " AND iif(begun_at IS NULL, state IN ('done', 'cancelled') AND send_at + :lasts > :now,"
     " state IN ('running', 'done')) ORDER BY ask_at, upload_id LIMIT 1"

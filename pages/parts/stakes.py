@@ -112,10 +112,10 @@ def stake_finding(board: StakeBoard, addresses: int) -> str:
 def _show_line(line: StakeLine, addresses: int) -> None:
     name = STAKES[line.stake].name
     with st.container(border=True, gap="xsmall", key=f"stake-{line.stake}"):
-        words, button = st.columns([4, 1], vertical_alignment="center")
+        words, button = st.columns([3, 1], vertical_alignment="center")
         words.markdown(f"**{name}**  \n{stake_words(line, addresses)}")
         button.button(
-            several(len(line.domains), "domain"),
+            f"Show {several(len(line.domains), 'domain')}",
             key=f"show {line.stake}",
             icon=":material/filter_alt:",
             help=f"Show the domains of this line: {name}",
