@@ -210,8 +210,7 @@ def download(request: Request) -> Response:
     if content is None:
         return HTMLResponse(FILE_GONE, status_code=410, headers=NOT_KEPT)
     named = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(wanted.file_name)}"}
-    media_type = MEDIA_TYPES[Path(wanted.file_name).suffix]
-    return StreamingResponse(content, media_type=media_type, headers=named | NOT_KEPT)
+    return StreamingResponse(content, 200, named | NOT_KEPT, MEDIA_TYPES[Path(wanted.file_name).suffix])
 
 
 def _content(database: Database, wanted: Download) -> Iterator[bytes] | None:

@@ -35,18 +35,21 @@ def show_mending(found: DomainHealth) -> None:
         return
     st.markdown("##### What to publish in its DNS")
     st.caption("For whoever looks after this domain. Ask them to check each record before it goes out.")
-    st.table(records_table(whole), border="horizontal", hide_index=True)
+    for record in whole:
+        st.markdown(f"**{plain(record.why)}**")
+        st.code(record_line(record), language=None, wrap_lines=True)
 
 
-def records_table(records: Sequence[DnsRecord]) -> pd.DataFrame:
-    """Write records as rows of Markdown: under which name, of which type, the content and what it does."""
-    return pd.DataFrame(
-        {
-            "Name": [plain(each.name) for each in records],
-            "Type": [each.kind for each in records],
-            "Record": [f"{verbatim(each.content)}  \n{plain(each.why)}" for each in records],
-        }
-    )
+def record_line(record: DnsRecord) -> str:
+    """Write a record as a zone file has it (RFC 1035, 5.1): a text in quotes, in parts of 255 at the most."""
+    if record.kind != "TXT":
+        return f"{record.name}. {record.kind} {record.content}"
+    parts = (record.content[start : start + _PART] for start in range(0, len(record.content), _PART))
+    quoted = " ".join('"{}"'.format(part.replace('"', r"\"")) for part in parts)
+    return f"{record.name}. TXT {quoted}"
+
+
+_PART = 255
 
 
 def show_past(database: Database, upload: int, name: str) -> None:
