@@ -36,7 +36,7 @@ def show_mending(found: DomainHealth) -> None:
     st.markdown("##### What to publish in its DNS")
     st.caption("For whoever looks after this domain. Ask them to check each record before it goes out.")
     for record in whole:
-        st.markdown(f"**{plain(record.why)}**")
+        st.markdown(f"{plain(record.why)}:")
         st.code(record_line(record), language=None, wrap_lines=True)
 
 
