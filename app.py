@@ -27,8 +27,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.settings import UnusableSettings, read_settings
 from pages.parts.refusal import FILE_GONE, NO_TICKET
-from pages.parts.tickets import Download, Page, Rows, Suppression, Written, tickets
+from pages.parts.tickets import Compared, Download, Page, Rows, Suppression, Written, tickets
 from runtime import Runtime, close_runtime, current, open_runtime
+from storage.comparison_file import comparison_lines
 from storage.database import Database, UnusableDatabase
 from storage.drafts import FOLDER as DRAFTS_FOLDER
 from storage.drafts import drafts
@@ -59,7 +60,6 @@ DEMO_SETTINGS = {
     "BREAKER_MINUTES": "0.2",
 }
 """What makes retries quick: in the sandbox nobody minds."""
-
 
 SAFE_HEADERS = {
     "Content-Security-Policy": (
@@ -210,8 +210,7 @@ def download(request: Request) -> Response:
     if content is None:
         return HTMLResponse(FILE_GONE, status_code=410, headers=NOT_KEPT)
     named = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(wanted.file_name)}"}
-    media_type = MEDIA_TYPES[Path(wanted.file_name).suffix]
-    return StreamingResponse(content, media_type=media_type, headers=named | NOT_KEPT)
+    return StreamingResponse(content, 200, named | NOT_KEPT, MEDIA_TYPES[Path(wanted.file_name).suffix])
 
 
 def _content(database: Database, wanted: Download) -> Iterator[bytes] | None:
@@ -220,14 +219,16 @@ def _content(database: Database, wanted: Download) -> Iterator[bytes] | None:
             return _octets(csv_lines(database, export, dialect))
         case Suppression(upload, dialect):
             return _octets(suppression_lines(database, upload, dialect))
+        case Compared(earlier, later, dialect):
+            return _octets(comparison_lines(database, earlier, later, dialect))
         case Written(draft):
             return drafts.fetch(draft)
         case Page(html):
             return _octets(iter([html]))
 
 
-def _octets(lines: Iterator[str]) -> Iterator[bytes]:
-    return (each.encode(errors="replace") for each in lines)
+def _octets(lines: Iterator[str] | None) -> Iterator[bytes] | None:
+    return lines and (each.encode(errors="replace") for each in lines)
 
 
 app = st.App(

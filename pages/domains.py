@@ -6,22 +6,26 @@ from pages.parts.asked_domains import DOMAINS
 from pages.parts.choice import chosen_list
 from pages.parts.domain_table import domain_finder
 from pages.parts.frame import enter
-from pages.parts.health import domain_charts, domain_figures, domain_headline, health, kept_domains
+from pages.parts.health import domain_charts, domain_figures, domain_headline, health
+from pages.parts.kept import kept_domains
+from pages.parts.stakes import stakes
 
 runtime = enter("Domains")
 summary = chosen_list(runtime)
 if summary is None:
     st.stop()
-upload = summary.standing.upload
-board = kept_domains(runtime.database, upload)
+standing = summary.standing
+board = kept_domains(runtime.database, standing)
 if not board.domains:
     st.info("This list names no domain: none of its texts is an address.", icon=":material/info:")
     st.stop()
 st.header(domain_headline(board), anchor=False)
 domain_figures(board)
+stakes(runtime.database, standing)
+st.subheader("Where they have their mail", anchor=False)
 domain_charts(board)
 st.subheader("How well they are set up", anchor=False)
-health(runtime.database, upload)
+health(runtime.database, standing)
 with st.container(key=DOMAINS):
     st.subheader("All domains", anchor=False)
-    domain_finder(runtime.database, upload, board.domains)
+    domain_finder(runtime.database, standing.upload, board.domains)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.parts.deleting import recently_deleted, show_deleting, undo_bar
 from pages.parts.frame import NEW_LIST, enter, go
+from pages.parts.planning import show_planning
 from pages.parts.renaming import show_naming
 from pages.parts.shelf import shelf
 from pages.parts.words import SAMPLE
@@ -28,6 +29,6 @@ if not find_lists(runtime.database, limit=0).whole:
 
 if st.button("New list", type="primary", icon=":material/add:"):
     go(NEW_LIST)
-is_asked = show_naming(runtime) or show_deleting(runtime)
+is_asked = show_naming(runtime) or show_deleting(runtime) or show_planning(runtime)
 shelf(runtime, is_still=is_asked)
 recently_deleted(runtime)

@@ -7,6 +7,7 @@ from pages.parts.board import board
 from pages.parts.choice import chosen_list
 from pages.parts.finder import address_finder
 from pages.parts.frame import enter
+from pages.parts.planning import show_plan, show_planning
 from pages.parts.steering import steering
 from pages.parts.telling import offer_to_tell, tell_if_ended
 
@@ -14,7 +15,9 @@ runtime = enter("Results")
 summary = chosen_list(runtime)
 if summary is None:
     st.stop()
+show_planning(runtime)
 steering(runtime, summary)
+show_plan(runtime, summary.standing)
 offer_to_tell(summary.standing)
 board(runtime, summary)
 if summary.standing.entries:

@@ -31,7 +31,7 @@ def ask_unknown_again(database: Database, upload: int, settings: Settings) -> No
         give_up_turn(connection, upload)
     for mailboxes in _unknown(database, upload):
         with database.writing() as connection:
-            _forget(connection, upload, mailboxes)
+            forget(connection, upload, mailboxes)
     start_upload(database, upload, settings)
 
 
@@ -39,10 +39,10 @@ def ask_entry_again(database: Database, upload: int, entry: int, settings: Setti
     """Ask about one address of a list again, before all others; the list runs until it has its answer."""
     with database.writing() as connection:
         found = rows_of(connection, _MAILBOX_OF, entry, upload).fetchone()
-        if found is None or not rows_of(connection, _RUNNING, upload).rowcount:
+        if found is None or not rows_of(connection, MADE_TO_RUN, upload).rowcount:
             return
         take_turn(connection, upload)
-        _forget(connection, upload, found)
+        forget(connection, upload, found)
         row = upload_row(connection, upload)
         assert row is not None, "an entry is some list's"
         want(connection, row, found, settings)
@@ -53,11 +53,12 @@ _PAUSED = (
     "UPDATE upload SET state = 'paused', applied = 'paused', finished_at = NULL"
     " WHERE id = ? AND state IN ('done', 'cancelled') AND is_dns_only = 0 AND deleted_at IS NULL"
 )
-_RUNNING = (
+MADE_TO_RUN = (
     "UPDATE upload SET state = 'running', applied = iif(state = 'running', applied, 'running'),"
     " finished_at = NULL WHERE id = ? AND state IN ('running', 'done', 'cancelled') AND is_dns_only = 0"
     " AND deleted_at IS NULL"
 )
+"""Has a list (its id is the one value) run from now on, if it stands where it can be asked again."""
 _MAILBOX_OF = "SELECT mailbox_id FROM entry WHERE id = ? AND upload_id = ? AND mailbox_id IS NOT NULL"
 
 
@@ -76,7 +77,7 @@ _UNKNOWN = text(
 )
 
 
-def _forget(connection: Connection, upload: int, mailboxes: Sequence[int]) -> None:
+def forget(connection: Connection, upload: int, mailboxes: Sequence[int]) -> None:
     """Leave these mailboxes' entries of a list open, and let no answer be reused that they rest on.
 
     Nobody was asked for those that it left when it ended early: another list's answer is good for them.

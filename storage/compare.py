@@ -62,28 +62,28 @@ class Comparison:
 def compare_lists(database: Database, one: int, other: int) -> Comparison | None:
     """Count what became of the addresses of two lists, each once; None where one of them is not there."""
     with database.reading() as connection:
-        named = _names(connection, one, other)
+        named = names_of(connection, one, other)
         if named is None:
             return None
         pairs = connection.execute(text(f"{_COUNTED} GROUP BY is_shared, then_is, now_is"), named).all()
         gone = connection.execute(text(f"SELECT count(*) {_GONE}"), named).scalar_one()
     counts = Counter({Kind.GONE: gone})
     for row in pairs:
-        counts[_kind(row)] += row.addresses
+        counts[kind_of(row)] += row.addresses
     return Comparison(named["earlier"], named["later"], {kind: counts[kind] for kind in Kind})
 
 
 def lines_of(database: Database, one: int, other: int, kind: Kind, limit: int = MOST_LINES) -> list[Line]:
     """Give the addresses of a kind in their list's order, at most `limit`."""
     with database.reading() as connection:
-        named = _names(connection, one, other)
+        named = names_of(connection, one, other)
         if named is None:
             return []
         sql = _LINES.format(_ARE[kind]) if kind in _ARE else _GONE_LINES
         return [_line(row) for row in connection.execute(text(sql), named | {"limit": limit})]
 
 
-def _names(connection: Connection, one: int, other: int) -> dict[str, Any] | None:
+def names_of(connection: Connection, one: int, other: int) -> dict[str, Any] | None:
     """Say which of two lists is the later one, and from which times their answers are."""
     earlier, later = (upload_row(connection, upload) for upload in sorted((one, other)))
     if earlier is None or later is None or earlier.id == later.id:
@@ -136,6 +136,7 @@ def _said(what: str, side: str, before: str) -> str:
 _THEN = _said("status", "earlier", "< :then")
 _NOW = _said("status", "later", "<= :until")
 _WHY = _said("reason", "later", "<= :until")
+_WHY_THEN = _said("reason", "earlier", "< :then")
 _SHARED = (
     "EXISTS (SELECT 1 FROM entry AS other WHERE other.mailbox_id = entry.mailbox_id"
     " AND +other.upload_id = :earlier)"
@@ -154,6 +155,17 @@ _GONE_LINES = (
     f"SELECT entry.text, {_THEN} AS then_is, NULL AS now_is, NULL AS why"
     f" {_GONE} ORDER BY entry.row, entry.ordinal LIMIT :limit"
 )
+CHANGED_ROWS = (
+    f"SELECT text, is_shared, then_is, why_then, now_is, why FROM ({_PAIRS}, {_WHY} AS why,"  # noqa: S608
+    f" {_WHY_THEN} AS why_then, entry.text, entry.row, entry.ordinal{_IN_LATER})"
+    " WHERE NOT is_shared OR then_is <> now_is ORDER BY row, ordinal"
+)
+"""Selects whatever changed of a later list's addresses: those in both lists, and the new ones."""
+GONE_ROWS = (
+    f"SELECT entry.text, {_THEN} AS then_is, {_WHY_THEN} AS why_then, NULL AS now_is, NULL AS why"
+    f" {_GONE} ORDER BY entry.row, entry.ordinal"
+)
+"""Selects the addresses that stand in the earlier list only."""
 _ARE = {
     Kind.DIED: "is_shared AND then_is = 'valid' AND now_is = 'invalid'",
     Kind.CAME_BACK: "is_shared AND then_is = 'invalid' AND now_is = 'valid'",
@@ -166,7 +178,7 @@ _ARE = {
 }
 
 
-def _kind(row: Row[Any]) -> Kind:
+def kind_of(row: Row[Any]) -> Kind:
     """Name what became of addresses that stand in the later list."""
     if not row.is_shared:
         return Kind.NEW

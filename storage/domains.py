@@ -62,7 +62,7 @@ class DomainSearch:
     """Which domains of a list to look for; an empty field looks for any.
 
     `kinds` are route kinds as in `DomainLine`, `scores` is health from and to, both included (0-100);
-    `providers` are those of domains that take mail.
+    `providers` are those of domains that take mail, and `among` are the ids of those to look among.
     """
 
     words: str = ""
@@ -72,6 +72,7 @@ class DomainSearch:
     dmarc: tuple[DmarcState, ...] = ()
     having: Safeguard | None = None
     scores: tuple[int, int] | None = None
+    among: tuple[int, ...] = ()
 
     @property
     def is_wide(self) -> bool:
@@ -142,6 +143,7 @@ def _conditions(search: DomainSearch) -> tuple[str, dict[str, Any]]:
         " AND domain.dmarc_state IN (SELECT value FROM json_each(:dmarc))": search.dmarc,
         f" AND domain.{search.having}": search.having,
         " AND domain.health BETWEEN :least AND :most": search.scores,
+        " AND domain.id IN (SELECT value FROM json_each(:among))": search.among,
     }
     names = {
         "words": search.words.lower(),
@@ -152,6 +154,7 @@ def _conditions(search: DomainSearch) -> tuple[str, dict[str, Any]]:
         "dmarc": json.dumps(search.dmarc),
         "least": least,
         "most": most,
+        "among": json.dumps(search.among),
     }
     return "".join(sql for sql, is_set in conditions.items() if is_set), names
 

@@ -27,6 +27,7 @@ from storage.due import refresh_due
 from storage.holds import forget_holds, hold_by_facts
 from storage.lease import beat, drop_lease, require_lease, take_lease
 from storage.pauses import end_pauses, forget_pauses, hold_paused, load_pauses, write_pauses
+from storage.planned import ask_next
 from storage.purge import purge_next
 from storage.routes import keep_routes
 from storage.settle import write_outcomes
@@ -38,6 +39,9 @@ ANSWER_S = 2.0
 
 PURGE_S = 0.5
 """Seconds for which a heartbeat removes deleted lists; the next one goes on with that."""
+
+PLANNED_S = 1.0
+"""Seconds for which a heartbeat asks lists again that are to be sent to; the next one goes on with that."""
 
 T = TypeVar("T")
 
@@ -78,16 +82,21 @@ class SqlWorkQueue:
             return awaited_domains(connection)
 
         await self._answer(await self._write(keep), until=time.monotonic() + ANSWER_S)
-        await self._purge(until=time.monotonic() + PURGE_S)
+        await self._in_pieces(purge_next, until=time.monotonic() + PURGE_S)
+        await self._in_pieces(self._ask_planned, until=time.monotonic() + PLANNED_S)
 
-    async def _purge(self, until: float) -> None:
-        """Remove pieces of deleted lists whose days are over; after `until` (monotonic s) none is begun.
+    async def _in_pieces(self, step: Callable[[Connection, float], bool], until: float) -> None:
+        """Do a step after the other while there are more; after `until` (monotonic s) none is begun.
 
         Each is a write of its own, so whatever else is to be written comes between.
         """
         while time.monotonic() < until:
-            if not await self._write(lambda connection: purge_next(connection, self._clock())):
+            if not await self._write(lambda connection: step(connection, self._clock())):
                 return
+
+    def _ask_planned(self, connection: Connection, now: float) -> bool:
+        require_lease(connection, self._token)
+        return ask_next(connection, self._settings, now)
 
     async def let_go(self) -> None:
         """Give the lease back, and with it every batch that is still out."""

@@ -11,6 +11,7 @@ from engine.health import health_of
 from engine.survey import Survey
 from storage.bulk import rows_of, write_set
 from storage.codec import dump_survey, load_facts, load_survey
+from storage.database import Database
 
 
 def due_surveys(connection: Connection, limit: int) -> list[DomainFacts]:
@@ -19,6 +20,15 @@ def due_surveys(connection: Connection, limit: int) -> list[DomainFacts]:
 
 
 _DUE = "SELECT facts FROM domain WHERE survey_at IS NOT NULL AND facts IS NOT NULL ORDER BY survey_at LIMIT ?"
+
+
+def is_surveying(database: Database) -> bool:
+    """Tell whether the records of any domain are still to be read."""
+    with database.reading() as connection:
+        return rows_of(connection, _DUE_ANY).fetchone() is not None
+
+
+_DUE_ANY = "SELECT 1 FROM domain WHERE survey_at IS NOT NULL LIMIT 1"
 
 
 def write_surveys(connection: Connection, surveys: Sequence[Survey]) -> None:

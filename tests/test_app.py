@@ -30,11 +30,11 @@ from engine.preflight.line import Check, Light
 from engine.preflight.run import run_preflight
 from engine.settings import Settings
 from pages.parts.refusal import FILE_GONE, NO_TICKET
-from pages.parts.tickets import Download, Page, Rows, Suppression, Written, tickets
+from pages.parts.tickets import Compared, Download, Page, Rows, Suppression, Written, tickets
 from runtime import Runtime, close_runtime, open_runtime
 from storage.drafts import LIFE_S, drafts
 from storage.exports import Export
-from storage.files import Dialect
+from storage.files import FOR_SPREADSHEETS, Dialect
 from storage.intake import save_upload
 from storage.order import Kind, Order
 from storage.uploads import Choice
@@ -186,6 +186,17 @@ def test_a_ticket_is_good_for_nothing_once_its_list_is_deleted(get, upload, runt
     ticket = ticket_for(upload, rows_of(upload))
     runtime.delete_upload(upload)
     assert get(f"/download/{ticket}").status == 404
+
+
+def test_a_ticket_downloads_a_comparison_unless_one_of_its_lists_is_gone(get, upload, runtime):
+    sheet = read_sheet(b"email\nquince@orchard.sandbox\nnew@orchard.sandbox", "later.csv", has_header=True)
+    later = save_upload(runtime.database, sheet, Choice(("email",)))
+    compared = Compared(upload, later, FOR_SPREADSHEETS)
+    answer = get(f"/download/{ticket_for(later, compared)}")
+    assert answer.status == 200
+    assert answer.content.decode("utf-8-sig").startswith("email,change,status_before")
+    runtime.delete_upload(upload)
+    assert get(f"/download/{ticket_for(later, compared)}").status == 410
 
 
 @pytest.mark.parametrize("ticket", ["x", "..%2F..%2Fapp.py", "%00"])

@@ -3,20 +3,20 @@
 import streamlit as st
 
 from engine.dmarc import DmarcState
-from engine.reason import Reason
+from engine.provider import provider_named
 from engine.spf import SpfState
-from pages.parts.charts import provider_name
+from pages.parts.charts import KINDS, provider_name
 from pages.parts.clicks import Hit, ask_for
 from pages.parts.health_charts import SAFEGUARDS
-from pages.parts.reasons import REASONS
 from pages.parts.words import DMARC_STATES, SPF_STATES
 from storage.domains import DomainSearch, Safeguard
 from storage.health import BIN, LAST_BIN
+from storage.stakes import StakeLine
 
 DOMAINS = "all-domains"
 """The container that the table stands in."""
 
-WORDS, _NARROWED = "find domain", "domains narrowed"
+WORDS, _NARROWED, _STAKE = "find domain", "domains narrowed", "stake asked"
 _ANY = DomainSearch()
 
 
@@ -29,6 +29,7 @@ def asked_domains() -> tuple[str, DomainSearch]:
 def all_domains() -> None:
     """Take back what the last hit asked for."""
     st.session_state.pop(_NARROWED, None)
+    st.session_state.pop(_STAKE, None)
 
 
 def domains_of_provider(hit: Hit) -> None:
@@ -36,9 +37,20 @@ def domains_of_provider(hit: Hit) -> None:
     _ask(provider_name(hit.opens[0]), DomainSearch(providers=hit.opens))
 
 
-def domains_in_trouble(hit: Hit) -> None:
-    """Ask for the domains that take no mail for a bar's reason."""
-    _ask(REASONS[Reason(hit.opens[0])].name, DomainSearch(kinds=hit.opens))
+def domains_of_kind(hit: Hit) -> None:
+    """Ask for the domains that have a bar's kind of host in front of their mailboxes."""
+    _ask(KINDS[provider_named(hit.opens[0]).kind], DomainSearch(providers=hit.opens))
+
+
+def domains_at_stake(name: str, line: StakeLine) -> None:
+    """Ask for the domains that put rows at stake in one way, and for what their hosts said."""
+    _ask(name, DomainSearch(among=line.domains), line)
+
+
+def stake_asked() -> StakeLine | None:
+    """Give the way of putting rows at stake that was last asked for; None where something else was."""
+    asked: StakeLine | None = st.session_state.get(_STAKE)
+    return asked
 
 
 def domains_of_score(hit: Hit) -> None:
@@ -66,5 +78,5 @@ def domains_of_dmarc(hit: Hit) -> None:
     _ask(f"DMARC: {DMARC_STATES[state].name}", DomainSearch(dmarc=(state,)))
 
 
-def _ask(words: str, search: DomainSearch) -> None:
-    ask_for(DOMAINS, {WORDS: "", _NARROWED: (words, search)})
+def _ask(words: str, search: DomainSearch, stake: StakeLine | None = None) -> None:
+    ask_for(DOMAINS, {WORDS: "", _NARROWED: (words, search), _STAKE: stake})

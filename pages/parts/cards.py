@@ -14,10 +14,13 @@ from pages.parts.colours import STATUS_COLOURS
 from pages.parts.counting import count, held, several
 from pages.parts.deleting import delete
 from pages.parts.frame import COMPARE, EXPORT, RESULTS, go, link, plain
+from pages.parts.plan_words import say_plan
+from pages.parts.planning import ask_for_send, may_plan
 from pages.parts.renaming import ask_for_name
 from pages.parts.time_left import time_left
 from pages.parts.words import STATES, STATUSES
 from runtime import Runtime
+from storage.plans import Plan, plans_of
 from storage.summaries import Standing
 from storage.uploads import UploadState
 
@@ -53,12 +56,13 @@ _WAITING_COLOUR = "rgba(128,128,128,.35)"
 
 def list_cards(runtime: Runtime, lists: Sequence[Standing], *, is_only: bool) -> None:
     """Show lists as cards, one below the other; there is nothing to compare the only list with."""
+    plans = plans_of(runtime.database, [standing.upload for standing in lists])
     for standing in lists:
         with st.container(border=True, gap="xsmall", key=f"card-{standing.upload}"):
-            _card(runtime, standing, is_only=is_only)
+            _card(runtime, standing, plans.get(standing.upload), is_only=is_only)
 
 
-def _card(runtime: Runtime, standing: Standing, *, is_only: bool) -> None:
+def _card(runtime: Runtime, standing: Standing, plan: Plan | None, *, is_only: bool) -> None:
     colour, icon = _BADGES[standing.state]
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader(plain(list_name(standing)), anchor=False, width="content")
@@ -68,6 +72,8 @@ def _card(runtime: Runtime, standing: Standing, *, is_only: bool) -> None:
     if is_whole:
         st.html(status_bar(standing))
         _show_progress(runtime, standing)
+    if plan is not None and (said := say_plan(plan, standing.state)):
+        st.caption(f":material/event: {said}")
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         if is_whole:
             link(RESULTS, "Open", ":material/insights:", standing.upload)
@@ -88,12 +94,14 @@ class Act(StrEnum):
     """What can be done with a list from its card, as the menu says it."""
 
     RENAME = "Rename"
+    PLAN = "Plan a send …"
     COMPARE = "Compare with …"
     DELETE = "Delete"
 
 
 _ACT_ICONS = {
     Act.RENAME: ":material/edit:",
+    Act.PLAN: ":material/event:",
     Act.COMPARE: ":material/compare_arrows:",
     Act.DELETE: ":material/delete:",
 }
@@ -103,8 +111,11 @@ def _acts(standing: Standing, *, is_only: bool) -> list[Act]:
     """Say what can be done with a list as it is now."""
     if standing.state is UploadState.READING:
         return [Act.RENAME]
-    is_comparable = not is_only and standing.state not in NOT_WHOLE
-    return [act for act in Act if act is not Act.COMPARE or is_comparable]
+    left_out = {
+        Act.PLAN: not may_plan(standing),
+        Act.COMPARE: is_only or standing.state in NOT_WHOLE,
+    }
+    return [act for act in Act if not left_out.get(act)]
 
 
 def _show_menu(runtime: Runtime, standing: Standing, acts: list[Act]) -> None:
@@ -118,6 +129,8 @@ def _show_menu(runtime: Runtime, standing: Standing, acts: list[Act]) -> None:
     )
     if chosen is Act.COMPARE:
         go(COMPARE, standing.upload)
+    if chosen is Act.PLAN:
+        ask_for_send(standing)
     if chosen is Act.RENAME:
         ask_for_name(standing)
     if chosen is Act.DELETE:

@@ -192,29 +192,32 @@ def _has_name(provider: str) -> bool:
     return provider_named(provider).kind is not Kind.OWN_HOST
 
 
-_TAKING = ("mx", "implicit")
+def kind_bars(by_provider: Mapping[str, int]) -> go.Figure:
+    """Draw what stands in front of the domains' mailboxes: a provider, a filter, hosts of their own."""
+    opens = grouped((KINDS[provider_named(name).kind], name) for name in by_provider)
+    return ranked_bars(_kind_finding(by_provider), _kinds(by_provider), opens=opens)
 
 
-def trouble_bars(by_kind: Mapping[str, int]) -> go.Figure:
-    """Draw why domains take no mail, by the kinds of `DomainBoard.by_kind`; those that do are left out."""
-    colour = STATUS_COLOURS[Status.INVALID]
-    opens = grouped((REASONS[Reason(kind)].name, kind) for kind in by_kind if kind not in _TAKING)
-    return ranked_bars(_trouble_finding(by_kind), _troubles(by_kind), colour, opens)
+def say_kinds(by_provider: Mapping[str, int]) -> str:
+    """Say what `kind_bars` draws."""
+    return say_ranked(_kind_finding(by_provider), _kinds(by_provider))
 
 
-def say_troubles(by_kind: Mapping[str, int]) -> str:
-    """Say what `trouble_bars` draws."""
-    return say_ranked(_trouble_finding(by_kind), _troubles(by_kind))
+KINDS = {
+    Kind.MAILBOX_HOST: "Mailbox provider",
+    Kind.GATEWAY: "Filter in front (gateway)",
+    Kind.FORWARDER: "Forwarding service",
+    Kind.SENDING_PLATFORM: "Sending platform",
+    Kind.OWN_HOST: _OTHERS,
+}
+"""What a mail host is for the domains that name it."""
 
 
-def _troubles(by_kind: Mapping[str, int]) -> dict[str, int]:
-    return summed(
-        (REASONS[Reason(kind)].name, domains) for kind, domains in by_kind.items() if kind not in _TAKING
-    )
+def _kinds(by_provider: Mapping[str, int]) -> dict[str, int]:
+    return summed((KINDS[provider_named(name).kind], domains) for name, domains in by_provider.items())
 
 
-def _trouble_finding(by_kind: Mapping[str, int]) -> str:
-    troubled = sum(_troubles(by_kind).values())
-    if not troubled:
-        return "Every domain looked up takes mail"
-    return f"{count(troubled)} of {count(sum(by_kind.values()))} have no mail host we could use"
+def _kind_finding(by_provider: Mapping[str, int]) -> str:
+    filtered = _kinds(by_provider).get(KINDS[Kind.GATEWAY], 0)
+    said = f"{count(filtered)} are" if filtered > 1 else f"{filtered or 'none'} is"
+    return f"Of {several(sum(by_provider.values()), 'domain')} {said} behind a filter"

@@ -2,6 +2,7 @@
 
 import time
 from datetime import date, datetime, tzinfo
+from datetime import time as clock_time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -36,6 +37,26 @@ def today() -> date:
     return datetime.now(_visitors_zone()).date()
 
 
+def at_hour(day: date, hour: int, zone: tzinfo | None = None) -> float:
+    """Give the Unix time of a full hour of a day where the visitor is."""
+    return datetime.combine(day, clock_time(hour), zone or _visitors_zone()).timestamp()
+
+
+def day_of(seconds: float, zone: tzinfo | None = None) -> date:
+    """Give the day of a Unix time where the visitor is."""
+    return datetime.fromtimestamp(seconds, zone or _visitors_zone()).date()
+
+
+def on_day(seconds: float, now: float | None = None, zone: tzinfo | None = None) -> str:
+    """Say the day of a Unix time as it stands in a sentence: "tomorrow", "on Friday", "on Friday 5 June"."""
+    day = day_of(seconds, zone)
+    ahead = (day - day_of(time.time() if now is None else now, zone)).days
+    if near := _NEAR_DAYS.get(ahead):
+        return near
+    return f"on {day:%A}" if 0 < ahead < _WEEK_DAYS else f"on {day:%A} {day.day} {day:%B}"
+
+
+_WEEK_DAYS = 7
 _NEAR_DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 
 

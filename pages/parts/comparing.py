@@ -6,10 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from pages.parts.choice import list_name
-from pages.parts.clock import day_and_time
+from pages.parts.clock import day_and_time, today
 from pages.parts.counting import count, several
+from pages.parts.downloads import download_link
+from pages.parts.file_names import ENDINGS, file_name
 from pages.parts.frame import plain
 from pages.parts.reasons import REASONS
+from pages.parts.tickets import DIALECTS, LIFE_S, Compared, Download, Format
 from pages.parts.words import STATUSES, Saying
 from runtime import Runtime
 from storage.compare import MOST_LINES, Comparison, Kind, Line, compare_lists, lines_of
@@ -93,7 +96,30 @@ def comparison(runtime: Runtime, earlier: Standing, later: Standing) -> None:
         return
     st.header(finding(found), anchor=False)
     st.caption(plain(_meaning(earlier, later)))
+    if changed := found.shared - found.counts[Kind.SAME] - found.counts[Kind.OPEN] + _others(found):
+        changes_link(changes_download(found, later), changed)
     _show_lines(runtime, found)
+
+
+def _others(found: Comparison) -> int:
+    return found.counts[Kind.NEW] + found.counts[Kind.GONE]
+
+
+def changes_download(found: Comparison, later: Standing) -> Download:
+    """Give the file of who changed between two lists; no spreadsheet runs a cell of it as a formula."""
+    format_ = Format.CSV_FOR_EXCEL
+    name = file_name(later, "changes", ENDINGS[format_], today())
+    return Download(later.upload, Compared(found.earlier, found.later, DIALECTS[format_]), name)
+
+
+@st.fragment(run_every=LIFE_S / 2)
+def changes_link(download: Download, changed: int) -> None:
+    """Show the link to that file, which works once and is renewed, and say what stands in it."""
+    download_link("Download who changed", download, "secondary")
+    st.caption(
+        f"{several(changed, 'address', 'addresses')} as CSV, each with its status and reason before and now;"
+        " those that are as before are left out."
+    )
 
 
 def _meaning(earlier: Standing, later: Standing) -> str:

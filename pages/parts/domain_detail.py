@@ -15,6 +15,7 @@ from pages.parts.bars import draw
 from pages.parts.charts import provider_name, say_statuses, status_bars
 from pages.parts.clock import when
 from pages.parts.counting import count, several
+from pages.parts.domain_more import show_mending, show_past, show_said
 from pages.parts.frame import RESULTS, plain, verbatim
 from pages.parts.reasons import REASONS
 from pages.parts.words import DMARC_STATES, NOT_KNOWN, SPF_STATES
@@ -39,14 +40,17 @@ def show_domain(database: Database, upload: int, line: DomainLine) -> None:
     )
     if line.settled:
         draw(status_bars(line.statuses), say_statuses(line.statuses), "domain statuses")
+    show_said(database, line.name)
     found = find_health(database, line.name)
     if found is not None:
         _show_found(found)
+    show_past(database, upload, line.name)
 
 
 def _show_found(found: DomainHealth) -> None:
     if found.health is not None:
         _show_health(found.health)
+    show_mending(found)
     if isinstance(found.facts.route, MailHosts):
         st.markdown("##### Mail hosts")
         st.table(host_table(found.facts.route), border="horizontal", hide_index=True)

@@ -5,13 +5,14 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from pages.parts.asked_domains import DOMAINS, WORDS, all_domains, asked_domains
+from pages.parts.asked_domains import DOMAINS, WORDS, all_domains, asked_domains, stake_asked
 from pages.parts.charts import provider_name
 from pages.parts.clicks import come_here
 from pages.parts.domain_detail import ACCEPT_ALL, route_words, show_domain
 from pages.parts.frame import plain
 from pages.parts.grid import clickable_table
 from pages.parts.paging import PAGE_ROWS, current_place, page_buttons
+from pages.parts.stakes import show_asked
 from pages.parts.words import DMARC_STATES, NOT_KNOWN, SPF_STATES
 from storage.database import Database
 from storage.domains import DomainLine, DomainSearch, find_domains
@@ -24,7 +25,7 @@ _OPENED = "opened domain"
 def domain_finder(database: Database, upload: int, domains: int) -> None:
     """Show the domains whose name holds what is looked for, most addresses first; a clicked one opens."""
     come_here(DOMAINS)
-    search = _ask()
+    search = _ask(database)
     after = current_place(_TABLE, (upload, search))
     found = find_domains(database, upload, search, after=after, limit=PAGE_ROWS + 1)
     lines = found[:PAGE_ROWS]
@@ -38,11 +39,15 @@ def domain_finder(database: Database, upload: int, domains: int) -> None:
         _dialog(database, *opened)
 
 
-def _ask() -> DomainSearch:
+def _ask(database: Database) -> DomainSearch:
     """Ask what to look for, besides what a chart was clicked for."""
     said, search = asked_domains()
     if said:
-        st.button(f"Only {plain(said)}", icon=":material/close:", help="Show all again", on_click=all_domains)
+        st.button(
+            f"Only: {plain(said)}", icon=":material/close:", help="Show all again", on_click=all_domains
+        )
+    if (stake := stake_asked()) is not None:
+        show_asked(database, stake)
     words = st.text_input("Search", placeholder="Part of a domain's name", key=WORDS).strip()
     return replace(search, words=words)
 

@@ -4,15 +4,15 @@ import streamlit as st
 
 from engine.reason import Reason
 from pages.parts.asked_domains import (
-    domains_in_trouble,
     domains_of_dmarc,
+    domains_of_kind,
     domains_of_provider,
     domains_of_score,
     domains_of_spf,
     domains_with,
 )
 from pages.parts.bars import draw_clickable
-from pages.parts.charts import provider_bars, say_providers, say_troubles, trouble_bars
+from pages.parts.charts import kind_bars, provider_bars, say_kinds, say_providers
 from pages.parts.clicks import go_there
 from pages.parts.counting import count, several
 from pages.parts.frame import figures
@@ -24,13 +24,13 @@ from pages.parts.health_charts import (
     say_scores,
     score_bars,
 )
+from pages.parts.kept import kept_domains, kept_health
 from storage.database import Database
-from storage.domains import DomainBoard, domain_board
-from storage.health import HealthBoard, health_board
+from storage.domains import DomainBoard
+from storage.health import HealthBoard
+from storage.summaries import Standing
 
 REFRESH_S = 5.0
-_KEPT_S = 4.0
-_MOST_KEPT = 100
 NO_MAIL = (Reason.NO_SUCH_DOMAIN, Reason.NULL_MX, Reason.NO_MAIL_HOST)
 """The kinds of domains that certainly take no mail; a failed look-up says nothing of its domain."""
 
@@ -79,34 +79,22 @@ def _unresolved(number: int) -> str:
 
 
 def domain_charts(board: DomainBoard) -> None:
-    """Show where the domains have their mail, and what keeps the others from it."""
-    providers, troubles = st.columns(2, gap="large")
+    """Show where the domains have their mail, and what stands in front of it."""
+    providers, kinds = st.columns(2, gap="large")
     with providers:
         figure, words = provider_bars(board.by_provider), say_providers(board.by_provider)
         draw_clickable(figure, words, "providers", domains_of_provider)
-    with troubles:
-        figure, words = trouble_bars(board.by_kind), say_troubles(board.by_kind)
-        draw_clickable(figure, words, "troubles", domains_in_trouble)
+    with kinds:
+        figure, words = kind_bars(board.by_provider), say_kinds(board.by_provider)
+        draw_clickable(figure, words, "kinds", domains_of_kind)
     st.caption("Click a bar to see its domains.")
 
 
-@st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs={Database: id})
-def kept_domains(database: Database, upload: int) -> DomainBoard:
-    """Sum a list's domains up by their mail; for some seconds the figures are kept, whoever asks."""
-    return domain_board(database, upload)
-
-
-@st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs={Database: id})
-def kept_health(database: Database, upload: int) -> HealthBoard:
-    """Sum up how a list's domains are set up; kept in the same way."""
-    return health_board(database, upload)
-
-
-def health(database: Database, upload: int) -> None:
+def health(database: Database, standing: Standing) -> None:
     """Show how the domains are set up, again and again while there are some left to read."""
-    is_whole = _is_whole(kept_health(database, upload), kept_domains(database, upload))
+    is_whole = _is_whole(kept_health(database, standing), kept_domains(database, standing))
     refresh = None if is_whole else REFRESH_S
-    st.fragment(_health, run_every=refresh)(database, upload, is_whole=is_whole)
+    st.fragment(_health, run_every=refresh)(database, standing, is_whole=is_whole)
 
 
 def _is_whole(board: HealthBoard, domains: DomainBoard) -> bool:
@@ -118,9 +106,9 @@ def readable(domains: DomainBoard) -> int:
     return domains.domains - _failed(domains)
 
 
-def _health(database: Database, upload: int, *, is_whole: bool) -> None:
+def _health(database: Database, standing: Standing, *, is_whole: bool) -> None:
     """Show the charts; where the last domain has been read meanwhile, begin the whole page anew."""
-    board, domains = kept_health(database, upload), kept_domains(database, upload)
+    board, domains = kept_health(database, standing), kept_domains(database, standing)
     if not is_whole and _is_whole(board, domains):
         st.rerun()
     st.caption(reading_line(board, readable(domains)))

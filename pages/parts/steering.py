@@ -9,6 +9,7 @@ from engine.work_queue import Notice
 from pages.parts.consent import is_agreed
 from pages.parts.counting import count, several
 from pages.parts.frame import DOMAINS, EXPORT, PACE, link, notice_of
+from pages.parts.planning import offer_to_plan
 from pages.parts.words import DNS_ONLY
 from runtime import Runtime
 from storage.again import NEVER_AGAIN
@@ -32,6 +33,7 @@ def steering(runtime: Runtime, summary: Summary) -> None:
             _ACTIONS[standing.state](runtime, standing)
         if standing.state in ENDED:
             _offer_unknown(runtime, summary)
+        offer_to_plan(runtime, standing)
         link(EXPORT, "Export", ":material/download:", standing.upload)
         link(DOMAINS, "Domains", ":material/dns:", standing.upload)
         if standing.state is UploadState.RUNNING:

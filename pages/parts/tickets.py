@@ -50,6 +50,15 @@ class Suppression:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """What changed between two lists, streamed as CSV."""
+
+    earlier: int
+    later: int
+    dialect: Dialect
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """A file that another process has written, by the name it is asked for under."""
 
@@ -68,7 +77,7 @@ class Download:
     """What a ticket is good for while its list is there: what is sent, under which file name."""
 
     upload: int
-    content: Rows | Suppression | Written | Page
+    content: Rows | Suppression | Compared | Written | Page
     file_name: str
 
 

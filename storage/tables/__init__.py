@@ -3,7 +3,7 @@
 Times are Unix seconds; JSON columns hold text.
 """
 
-from storage.tables import lists, mailboxes, rules, turns
+from storage.tables import lists, mailboxes, plans, rules, turns
 from storage.tables.base import Table
 
-__all__ = ["Table", "lists", "mailboxes", "rules", "turns"]
+__all__ = ["Table", "lists", "mailboxes", "plans", "rules", "turns"]

@@ -1,19 +1,21 @@
 import pytest
 
+from engine.provider import Kind
 from engine.reason import Reason
 from engine.verdict import Status
 from pages.parts.bars import MOST_BARS, OTHERS
 from pages.parts.charts import (
+    KINDS,
     confidence_bars,
+    kind_bars,
     provider_bars,
     reason_bars,
     say_confidence,
+    say_kinds,
     say_providers,
     say_reasons,
     say_statuses,
-    say_troubles,
     status_bars,
-    trouble_bars,
 )
 from pages.parts.colours import STATUS_COLOURS
 
@@ -23,7 +25,7 @@ FIGURES = [
     status_bars(STATUSES),
     confidence_bars(BINS),
     provider_bars({"google": 3, "": 1}),
-    trouble_bars({"mx": 7, "null_mx": 3}),
+    kind_bars({"google": 7, "mimecast": 3}),
 ]
 
 
@@ -91,17 +93,16 @@ def test_many_providers_are_cut_to_the_largest_and_the_rest_is_counted_together(
     assert len(bars.y) < MOST_BARS or bars.y[-1] == OTHERS
 
 
-def test_domains_that_take_mail_are_no_trouble():
-    kinds = {"mx": 6, "implicit": 1, "null_mx": 2, "dns_failed": 1}
-    figure = trouble_bars(kinds)
-    assert figure.layout.title.text == "3 of 10 have no mail host we could use"
-    assert list(figure.data[0].y) == ["Domain takes no mail", "Look-up failed"]
-    assert say_troubles({"mx": 6}) == "Every domain looked up takes mail."
+def test_filters_in_front_of_domains_are_told_apart_from_providers():
+    figure = kind_bars({"proofpoint": 2, "mimecast": 1, "google": 5, "other": 4})
+    assert figure.layout.title.text == "Of 12 domains 3 are behind a filter"
+    assert list(figure.data[0].y) == ["Mailbox provider", "Own or other hosts", KINDS[Kind.GATEWAY]]
+    assert list(figure.data[0].customdata[2]) == ["proofpoint", "mimecast"]
+    assert say_kinds({"google": 1}).startswith("Of 1 domain none is behind a filter.")
 
 
-@pytest.mark.parametrize("reason", list(Reason))
-def test_no_kind_of_trouble_is_without_words(reason: Reason):
-    assert say_troubles({reason.value: 1}).count("1") == 3
+def test_each_kind_of_host_has_its_words():
+    assert set(KINDS) == set(Kind)
 
 
 REASONS_SEEN = [

@@ -4,7 +4,7 @@ import pytest
 
 from engine.reason import Reason
 from engine.verdict import Status
-from pages.parts.comparing import KINDS, finding, likely_other, lines_table
+from pages.parts.comparing import KINDS, changes_download, finding, likely_other, lines_table
 from storage.compare import Comparison, Kind, Line
 from storage.summaries import standings
 
@@ -86,3 +86,15 @@ def test_an_address_of_no_list_compares_those_there_are(runtime, save, show, ask
     page = show("COMPARE", list=asked)
     assert not page.exception
     assert page.header
+
+
+def test_a_comparison_offers_its_changes_as_a_file_that_runs_nothing(runtime, save, show):
+    save("quince@orchard.sandbox", name="older.csv")
+    save("plum@orchard.sandbox", name="newer.csv")
+    page = show("COMPARE")
+    assert not page.exception
+    assert any("2 addresses as CSV" in each.value for each in page.caption)
+    _, later = sorted(standings(runtime.database), key=lambda each: each.upload)
+    download = changes_download(Comparison(1, 2, dict.fromkeys(Kind, 0)), later)
+    assert download.file_name.startswith("newer - changes ")
+    assert not download.content.dialect.is_exact

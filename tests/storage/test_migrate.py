@@ -16,6 +16,7 @@ from sqlalchemy import Connection, create_engine, text
 from storage import migrate
 from storage.database import Database, UnusableDatabase, open_database
 from storage.entries import Search, find_entries
+from storage.plans import Plan, plan_send, plans_of
 from storage.tables import Table
 
 HOUSE = Path(__file__).parents[2]
@@ -339,3 +340,11 @@ def test_entries_from_before_there_was_an_index_of_words_are_found_by_a_part(fir
     found = find_entries(database, 1, Search(words="g@orch"))
     database.close()
     assert [each.text for each in found] == ["fig@orchard.com"]
+
+
+def test_a_list_of_before_has_no_send_planned_and_can_have_one(first_file):
+    database = open_database(f"sqlite:///{first_file}")
+    assert plans_of(database, [1]) == {}
+    plan_send(database, Plan(1, 2000.0, 1000.0))
+    assert list(plans_of(database, [1])) == [1]
+    database.close()

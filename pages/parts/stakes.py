@@ -1,0 +1,169 @@
+"""What puts addresses at stake, a line each, the most first; a click filters the table, and advises."""
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from pages.parts.asked_domains import domains_at_stake
+from pages.parts.bars import share
+from pages.parts.cards import LIVE
+from pages.parts.clicks import go_there
+from pages.parts.colours import BAD, FAIR, NOTHING, WEAK
+from pages.parts.counting import count, several
+from pages.parts.frame import link_to_preflight, plain, verbatim
+from pages.parts.kept import kept_stakes
+from pages.parts.words import Saying
+from storage.database import Database
+from storage.sayings import HostSaying, sayings_of
+from storage.stakes import SAMPLED, Stake, StakeBoard, StakeLine
+from storage.summaries import Standing
+
+REFRESH_S = 5.0
+_HOSTS_NAMED = 3
+STAKES = {
+    Stake.NO_SUCH_DOMAIN: Saying(
+        "Dead: the domain does not exist",
+        "Look for typing errors in the names. Take all others off: mail to them comes back.",
+    ),
+    Stake.NULL_MX: Saying(
+        "Takes no mail, and says so (null MX)",
+        "The owner has switched mail off. Take these rows off, or ask the people for another address.",
+    ),
+    Stake.NO_MAIL_HOST: Saying(
+        "No mail host",
+        "The domain exists, but nothing takes mail for it. Look for typing errors; take the others off.",
+    ),
+    Stake.NOT_LOOKED_UP: Saying(
+        "Could not be looked up",
+        "Its name servers did not answer, which says nothing of its mail. Keep these rows, and ask tomorrow.",
+    ),
+    Stake.PARKED: Saying(
+        "Parked: a domain without use",
+        "A service for unused domains answers there. Hardly anybody reads that mail: leave these rows out.",
+    ),
+    Stake.ACCEPT_ALL: Saying(
+        "Accepts everything",
+        "Even made-up addresses are accepted, so nobody can tell. Send to those you know; try the others in"
+        " small portions.",
+    ),
+    Stake.BLOCKED: Saying(
+        "Refuses us",
+        "This speaks of the machine that asks, not of your addresses: keep these rows. See in Preflight what"
+        " hosts hold against it, mend that, and ask the unknown ones again on Results. What each host said"
+        " often names the block list or the rule.",
+    ),
+    Stake.WAITING: Saying(
+        "Wants us to come back later (greylisting)",
+        "These hosts put strangers off. While the list runs, Winnow comes back by itself; of a list that is"
+        " done, ask the unknown ones again on Results.",
+    ),
+    Stake.UNREACHABLE: Saying(
+        "Cannot be reached",
+        "Nobody answered at the mail host. Keep these rows and ask again in some days; take them off if the"
+        " host stays away.",
+    ),
+}
+"""What puts rows at stake, and what to do about it."""
+
+_COLOURS = {
+    Stake.NO_SUCH_DOMAIN: BAD,
+    Stake.NULL_MX: BAD,
+    Stake.NO_MAIL_HOST: BAD,
+    Stake.PARKED: WEAK,
+    Stake.BLOCKED: WEAK,
+    Stake.ACCEPT_ALL: FAIR,
+}
+_BAR = (
+    "<div aria-hidden='true' style='height:8px;border-radius:4px;background:rgba(128,128,128,.18)'>"
+    "<div style='width:{percent:.1f}%;min-width:4px;height:8px;border-radius:4px;background:{colour}'></div>"
+    "</div>"
+)
+_ABOUT_HOSTS = (Stake.BLOCKED, Stake.WAITING, Stake.UNREACHABLE)
+"""The lines whose hosts have something to say."""
+
+
+def stakes(database: Database, standing: Standing) -> None:
+    """Show what puts a list's rows at stake, again and again while the list changes by itself."""
+    refresh = REFRESH_S if standing.state in LIVE else None
+    st.fragment(_stakes, run_every=refresh)(database, standing)
+
+
+def _stakes(database: Database, standing: Standing) -> None:
+    board = kept_stakes(database, standing)
+    st.subheader(stake_finding(board, standing.addresses), anchor=False)
+    if len(board.lines) > 1:
+        st.caption("The most addresses first. A domain can stand in several lines.")
+    for line in board.lines:
+        _show_line(line, standing.addresses)
+    go_there()
+
+
+def stake_finding(board: StakeBoard, addresses: int) -> str:
+    """Say how much of a list is at domains with something wrong."""
+    if not board.lines:
+        return "No domain looked up so far puts an address at stake"
+    verb = "stands" if board.rows == 1 else "stand"
+    return (
+        f"{count(board.rows)} of {several(addresses, 'address', 'addresses')} {verb} at domains in question"
+    )
+
+
+def _show_line(line: StakeLine, addresses: int) -> None:
+    name = STAKES[line.stake].name
+    with st.container(border=True, gap="xsmall", key=f"stake-{line.stake}"):
+        words, button = st.columns([3, 1], vertical_alignment="center")
+        words.markdown(f"**{name}**  \n{stake_words(line, addresses)}")
+        button.button(
+            f"Show {several(len(line.domains), 'domain')}",
+            key=f"show {line.stake}",
+            icon=":material/filter_alt:",
+            help=f"Show the domains of this line: {name}",
+            width="stretch",
+            on_click=partial(domains_at_stake, name, line),
+        )
+        percent = 100 * line.rows / max(addresses, 1)
+        st.html(_BAR.format(percent=percent, colour=_COLOURS.get(line.stake, NOTHING)))
+
+
+def stake_words(line: StakeLine, addresses: int) -> str:
+    """Say how many rows a line is about, and which domains are the largest."""
+    named = ", ".join(f"{plain(name)} ({count(rows)})" for name, rows in line.largest)
+    more = len(line.domains) - len(line.largest)
+    others = f" and {count(more)} more" if more > 0 else ""
+    rows = several(line.rows, "address", "addresses")
+    return f"{rows}, {share(line.rows, addresses)} of the list: {named}{others}"
+
+
+def show_asked(database: Database, line: StakeLine) -> None:
+    """Say what to do about the line that was clicked, and what its hosts said."""
+    with st.container(border=True, key="stake-asked"):
+        st.markdown(f"**What to do.** {STAKES[line.stake].advice}")
+        if line.stake is Stake.BLOCKED:
+            link_to_preflight()
+        if line.stake in _ABOUT_HOSTS:
+            _show_sayings(sayings_of(database, line.domains, line.samples), len(line.domains))
+
+
+def _show_sayings(said: list[HostSaying], domains: int) -> None:
+    st.markdown("**What their hosts said**")
+    st.table(sayings_table(said), border="horizontal", hide_index=True)
+    if domains > SAMPLED:
+        st.caption(f"From the {count(SAMPLED)} domains with the most addresses.")
+
+
+def sayings_table(said: list[HostSaying]) -> pd.DataFrame:
+    """Write what hosts said as rows of Markdown: their words, who they are, and for how many domains."""
+    return pd.DataFrame(
+        {
+            "In their words": [verbatim(each.text) or "Nothing" for each in said],
+            "Mail host": [_hosts(each) for each in said],
+            "Domains": [count(each.domains) for each in said],
+        }
+    )
+
+
+def _hosts(said: HostSaying) -> str:
+    named = "  \n".join(plain(host) for host in said.hosts[:_HOSTS_NAMED])
+    more = len(said.hosts) - _HOSTS_NAMED
+    return f"{named}  \nand {count(more)} more" if more > 0 else named

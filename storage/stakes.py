@@ -1,0 +1,186 @@
+"""Which domains of a list put rows at stake, and how: the most rows first, from sets and not row by row."""
+
+import json
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlalchemy import Connection, text
+
+from engine.reason import Reason
+from engine.value import value
+from storage.database import Database
+from storage.holds import HELD_DOMAINS
+
+NAMED = 3
+"""How many of the largest domains are named."""
+SAMPLED = 100
+"""How many of the largest domains are looked at for what their hosts said."""
+
+
+class Stake(StrEnum):
+    """What puts rows at stake: their domain's own fault, or that its hosts do not say."""
+
+    NO_SUCH_DOMAIN = "no_such_domain"
+    NULL_MX = "null_mx"
+    NO_MAIL_HOST = "no_mail_host"
+    NOT_LOOKED_UP = "not_looked_up"
+    PARKED = "parked"
+    ACCEPT_ALL = "accept_all"
+    BLOCKED = "blocked"
+    WAITING = "waiting"
+    UNREACHABLE = "unreachable"
+
+
+BY_KIND = {
+    Reason.NO_SUCH_DOMAIN: Stake.NO_SUCH_DOMAIN,
+    Reason.NULL_MX: Stake.NULL_MX,
+    Reason.NO_MAIL_HOST: Stake.NO_MAIL_HOST,
+    Reason.DNS_FAILED: Stake.NOT_LOOKED_UP,
+    Reason.UNROUTABLE_MX: Stake.NO_MAIL_HOST,
+}
+"""What the kind of a domain's route puts at stake: all its rows."""
+
+BY_REASON = {
+    Reason.BLOCKED: Stake.BLOCKED,
+    Reason.BLANKET_REFUSAL: Stake.BLOCKED,
+    Reason.GREYLISTED: Stake.WAITING,
+    Reason.RATE_LIMITED: Stake.WAITING,
+    Reason.TEMPORARY: Stake.WAITING,
+    Reason.UNREACHABLE: Stake.UNREACHABLE,
+    Reason.TIMEOUT: Stake.UNREACHABLE,
+    Reason.DROPPED: Stake.UNREACHABLE,
+    Reason.BUDGET: Stake.UNREACHABLE,
+}
+"""What a reason puts at stake: the rows that have it, or wait for it."""
+
+
+@value
+class StakeLine:
+    """The domains that put rows at stake in one way, by id, those with the most rows first.
+
+    `largest` names the first of them with their rows; `samples` are the first ones' mailboxes, one a domain,
+    0 where any will do.
+    """
+
+    stake: Stake
+    rows: int
+    domains: tuple[int, ...]
+    largest: tuple[tuple[str, int], ...]
+    samples: tuple[int, ...]
+
+
+@value
+class StakeBoard:
+    """All that puts rows of a list at stake, the most rows first; `rows` counts each domain's once."""
+
+    rows: int
+    lines: tuple[StakeLine, ...]
+
+
+class _Found(NamedTuple):
+    """A domain with something that puts so many of its rows at stake, and one of the mailboxes."""
+
+    stake: Stake
+    domain: int
+    rows: int
+    sample: int
+
+
+def stake_board(database: Database, upload: int) -> StakeBoard:
+    """Rank what puts a list's rows at stake. A domain can stand in several lines."""
+    with database.reading() as connection:
+        found = [*_by_domain(connection, upload), *_by_reason(connection, upload)]
+        merged = _merged(found)
+        lines = [_line(connection, stake, domains) for stake, domains in merged.items()]
+    most: dict[int, int] = defaultdict(int)
+    for each in found:
+        most[each.domain] = max(most[each.domain], each.rows)
+    return StakeBoard(sum(most.values()), tuple(sorted(lines, key=lambda line: -line.rows)))
+
+
+def _merged(found: list[_Found]) -> dict[Stake, dict[int, tuple[int, int]]]:
+    """Add up each domain's rows by what puts them at stake; the later mailbox is its sample."""
+    merged: dict[Stake, dict[int, tuple[int, int]]] = {}
+    for stake, domain, rows, sample in found:
+        domains = merged.setdefault(stake, {})
+        had, known = domains.get(domain, (0, 0))
+        domains[domain] = had + rows, sample or known
+    return merged
+
+
+def _line(connection: Connection, stake: Stake, domains: Mapping[int, tuple[int, int]]) -> StakeLine:
+    ranked = sorted(domains, key=lambda domain: (-domains[domain][0], domain))
+    names = _names(connection, ranked[:NAMED])
+    return StakeLine(
+        stake=stake,
+        rows=sum(rows for rows, _ in domains.values()),
+        domains=tuple(ranked),
+        largest=tuple((names[domain], domains[domain][0]) for domain in ranked[:NAMED]),
+        samples=tuple(domains[domain][1] for domain in ranked[:SAMPLED]),
+    )
+
+
+def _names(connection: Connection, domains: list[int]) -> dict[int, str]:
+    rows = connection.execute(
+        text("SELECT id, name FROM domain WHERE id IN (SELECT value FROM json_each(:domains))"),
+        {"domains": json.dumps(domains)},
+    )
+    return {row.id: row.name for row in rows}
+
+
+def _by_domain(connection: Connection, upload: int) -> Iterator[_Found]:
+    """Give the domains whose own standing puts all their rows at stake."""
+    for row in connection.execute(_BY_DOMAIN, {"upload": upload}):
+        if row.route_kind in BY_KIND:
+            yield _Found(BY_KIND[Reason(row.route_kind)], row.id, row.entries, 0)
+        if row.parked:
+            yield _Found(Stake.PARKED, row.id, row.entries, 0)
+        if row.accept_all == "yes" and row.route_kind not in BY_KIND:
+            yield _Found(Stake.ACCEPT_ALL, row.id, row.entries, 0)
+
+
+def _by_reason(connection: Connection, upload: int) -> Iterator[_Found]:
+    """Give the domains whose hosts refuse us, put us off or do not answer, with the rows they do it to."""
+    names = {"upload": upload, "reasons": json.dumps(list(BY_REASON)), "now": time.time()}
+    for sql in (_SETTLED, _DEFERRED, _HELD):
+        for row in connection.execute(sql, names):
+            if row.why in BY_REASON and row.entries:
+                yield _Found(BY_REASON[Reason(row.why)], row.domain_id, row.entries, row.sample)
+
+
+# In the order of the domains' own rows, which lie side by side then.
+_BY_DOMAIN = text(
+    "SELECT domain.id, upload_domain.entries, domain.route_kind, domain.parked, domain.accept_all"
+    " FROM upload_domain CROSS JOIN domain ON domain.id = upload_domain.domain_id"
+    " WHERE upload_domain.upload_id = :upload AND (domain.route_kind NOT IN ('mx', 'implicit')"
+    " OR domain.parked = 1 OR domain.accept_all = 'yes') ORDER BY upload_domain.domain_id"
+)
+# The counters say first which statuses such reasons have: mostly it is one, and often few of its entries.
+_SETTLED = text(
+    "SELECT mailbox.domain_id, entry.reason AS why, count(*) AS entries, max(mailbox.id) AS sample"
+    " FROM (SELECT DISTINCT status FROM tally WHERE upload_id = :upload AND status <> '' AND count > 0"
+    " AND reason IN (SELECT value FROM json_each(:reasons))) AS told"
+    " CROSS JOIN entry INDEXED BY ix_entry_status"
+    " ON entry.upload_id = :upload AND entry.status = told.status"
+    " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
+    " WHERE entry.reason IN (SELECT value FROM json_each(:reasons))"
+    " GROUP BY mailbox.domain_id, entry.reason"
+)
+_DEFERRED = text(
+    "SELECT mailbox.domain_id, mailbox.why, count(*) AS entries, max(mailbox.id) AS sample"  # noqa: S608
+    " FROM mailbox INDEXED BY ix_mailbox_state"
+    " CROSS JOIN entry INDEXED BY ix_entry_mailbox ON entry.mailbox_id = mailbox.id"
+    " WHERE mailbox.state IN ('active', 'deferred') AND mailbox.state = 'deferred'"
+    " AND entry.upload_id = :upload AND entry.status IS NULL"
+    f" AND mailbox.domain_id NOT IN ({HELD_DOMAINS}) GROUP BY mailbox.domain_id, mailbox.why"
+)
+_HELD = text(
+    "SELECT hold.domain_id, hold.why, listed.entries - listed.valid - listed.invalid - listed.accept_all"  # noqa: S608 - a constant
+    " - listed.risky - listed.unknown AS entries, 0 AS sample"
+    " FROM hold CROSS JOIN upload_domain AS listed"
+    " ON listed.upload_id = :upload AND listed.domain_id = hold.domain_id"
+    f" WHERE hold.domain_id IN ({HELD_DOMAINS})"
+)

@@ -1,0 +1,31 @@
+"""Figures that are kept while a list stands as it did."""
+
+import time
+
+from engine.batch import DomainFacts
+from engine.exchange import NoMail
+from engine.reason import Reason
+from engine.value import replace
+from pages.parts.kept import CHANGING_S, kept_domains, moment_of
+from storage.routes import keep_routes
+from storage.summaries import standings
+
+
+def test_figures_are_made_anew_when_the_list_stands_otherwise(runtime, save):
+    save("a@mill.sandbox")
+    (standing,) = standings(runtime.database)
+    assert kept_domains(runtime.database, standing).resolved == 0
+    with runtime.database.writing() as connection:
+        keep_routes(connection, [DomainFacts("mill.sandbox", NoMail(Reason.NO_SUCH_DOMAIN))])
+        connection.exec_driver_sql("UPDATE domain SET survey_at = NULL")
+    assert kept_domains(runtime.database, standing).resolved == 0
+    later = replace(standing, finished_at=1.0)
+    assert kept_domains(runtime.database, later).resolved == 1
+
+
+def test_figures_of_a_list_that_changes_are_kept_for_some_seconds(runtime, save):
+    save("a@mill.sandbox", is_started=True)
+    (standing,) = standings(runtime.database)
+    assert moment_of(runtime.database, standing) in range(
+        int(time.time() / CHANGING_S) - 1, int(time.time() / CHANGING_S) + 1
+    )

@@ -1,0 +1,136 @@
+"""What puts the rows of a list at stake."""
+
+import time
+
+import pytest
+
+from engine.batch import DomainFacts
+from engine.exchange import LookupFailed, NoMail
+from engine.reason import Reason
+from engine.reply import Reply, Stage
+from engine.survey import Survey
+from engine.value import replace
+from engine.verdict import AcceptAll, TraceLine
+from storage.domains import DomainSearch, find_domains
+from storage.routes import keep_routes
+from storage.sayings import sayings_at, sayings_of
+from storage.stakes import BY_KIND, BY_REASON, Stake, StakeBoard, stake_board
+from storage.surveys import write_surveys
+
+REFUSED = Reply(550, "5.7.1 your address is on a block list", Stage.RCPT)
+
+
+@pytest.fixture
+def lost(desk):
+    """A list of five domains, four of which are known to have something wrong."""
+    upload = desk.save(
+        "a@dead.com", "b@dead.com", "c@dead.com", "a@null.com", "b@null.com", "a@parked.com", "a@fine.com"
+    )
+    with desk.database.writing() as connection:
+        keep_routes(
+            connection,
+            [
+                DomainFacts("dead.com", NoMail(Reason.NO_SUCH_DOMAIN)),
+                DomainFacts("null.com", NoMail(Reason.NULL_MX)),
+                desk.facts("parked.com", accept_all=AcceptAll.YES),
+                desk.facts("fine.com"),
+            ],
+        )
+        write_surveys(connection, [Survey("parked.com", time.time(), is_parked=True)])
+    return upload
+
+
+def test_what_is_wrong_is_ranked_by_the_rows_it_puts_at_stake(desk, lost):
+    board = stake_board(desk.database, lost)
+    assert [(line.stake, line.rows, line.largest) for line in board.lines] == [
+        (Stake.NO_SUCH_DOMAIN, 3, (("dead.com", 3),)),
+        (Stake.NULL_MX, 2, (("null.com", 2),)),
+        (Stake.PARKED, 1, (("parked.com", 1),)),
+        (Stake.ACCEPT_ALL, 1, (("parked.com", 1),)),
+    ]
+
+
+def test_the_rows_of_a_domain_with_two_things_wrong_count_once(desk, lost):
+    assert stake_board(desk.database, lost).rows == 6
+
+
+def test_a_line_finds_its_domains_in_the_table(desk, lost):
+    for line in stake_board(desk.database, lost).lines:
+        found = find_domains(desk.database, lost, DomainSearch(among=line.domains))
+        assert [each.name for each in found] == [name for name, _ in line.largest]
+
+
+def test_an_empty_list_has_nothing_at_stake(desk):
+    assert stake_board(desk.database, 99) == StakeBoard(0, ())
+
+
+def test_a_look_up_that_failed_is_no_dead_domain(desk):
+    upload = desk.save("a@marsh.com")
+    with desk.database.writing() as connection:
+        keep_routes(connection, [DomainFacts("marsh.com", LookupFailed(Reason.DNS_FAILED, "SERVFAIL"))])
+    assert [each.stake for each in stake_board(desk.database, upload).lines] == [Stake.NOT_LOOKED_UP]
+
+
+@pytest.fixture
+def refused(desk, replies):
+    """A list with a domain whose host refused us for one of two addresses, in its own words."""
+    upload = desk.begin("a@strict.com", "b@strict.com", "a@fine.com")
+    for batch in desk.claim():
+        outcome = desk.answer(
+            batch,
+            {
+                str(each.address): REFUSED if str(each.address) == "b@strict.com" else replies["accepted"]
+                for each in batch.recipients
+            },
+        )
+        said = (TraceLine("us", "RCPT TO:<b@strict.com>"), TraceLine("host", "550 5.7.1 b@strict.com: no"))
+        desk.settle(replace(outcome, findings=tuple(replace(each, trace=said) for each in outcome.findings)))
+    return upload
+
+
+def test_a_host_that_refuses_us_puts_the_rows_at_stake_that_it_refused(desk, refused):
+    (line,) = stake_board(desk.database, refused).lines
+    assert (line.stake, line.rows, line.largest) == (Stake.BLOCKED, 1, (("strict.com", 1),))
+
+
+def test_what_a_host_said_is_given_in_its_own_words_without_the_address(desk, refused):
+    (line,) = stake_board(desk.database, refused).lines
+    (said,) = sayings_of(desk.database, line.domains, line.samples)
+    assert (said.text, said.hosts, said.domains) == ("550 5.7.1 the address: no", ("mx.strict.com",), 1)
+
+
+def test_who_was_put_off_or_is_held_waits(desk):
+    upload = desk.begin("a@grey.com", "a@held.com", "b@held.com")
+    batches = {each.domain.name: each for each in desk.claim()}
+    held = batches["held.com"]
+    desk.settle(desk.put_off(batches["grey.com"], desk.clock() + 600))
+    facts = replace(held.domain, held_until=desk.clock() + 600, held_for=Reason.UNREACHABLE)
+    outcome = desk.put_off(held, desk.clock() + 600, Reason.UNREACHABLE)
+    desk.settle(replace(outcome, domain=facts))
+    lines = {line.stake: line.rows for line in stake_board(desk.database, upload).lines}
+    assert lines == {Stake.UNREACHABLE: 2, Stake.WAITING: 1}
+
+
+def test_hosts_that_said_nothing_are_given_without_words(desk):
+    upload = desk.begin("a@grey.com")
+    desk.settle(*(desk.put_off(each, desk.clock() + 600) for each in desk.claim()))
+    (line,) = stake_board(desk.database, upload).lines
+    assert [each.text for each in sayings_of(desk.database, line.domains, line.samples)] == [""]
+
+
+def test_every_kind_and_reason_leads_to_a_stake():
+    assert {*BY_KIND.values(), *BY_REASON.values(), Stake.PARKED, Stake.ACCEPT_ALL} == set(Stake)
+
+
+def test_where_the_sample_heard_nothing_another_mailbox_of_its_domain_tells(desk, refused):
+    with desk.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE mailbox SET trace = '[]' WHERE folded = 'b'")
+    (line,) = stake_board(desk.database, refused).lines
+    assert [each.text for each in sayings_of(desk.database, line.domains, line.samples)] == [
+        "550 5.7.1 b@strict.com: no"
+    ]
+
+
+def test_one_domain_tells_what_its_host_said_and_one_that_let_us_in_nothing(desk, refused):
+    assert [each.text[:3] for each in sayings_at(desk.database, "strict.com")] == ["550"]
+    assert sayings_at(desk.database, "nowhere.com") == []
