@@ -15,6 +15,7 @@ from engine.reason import Reason
 from engine.value import value
 from engine.verdict import Flag, Status
 from storage.database import Database
+from storage.listed_rows import WITH_LISTED
 from storage.selection import Outcome, Removal, Selection
 from storage.uploads import upload_row
 
@@ -108,7 +109,8 @@ def _has_several(connection: Connection, upload: int) -> bool:
 
 
 _ROWS = text(
-    "SELECT sheet_row.number, sheet_row.cells, entry.ordinal, entry.text AS email, entry.status,"
+    f"{WITH_LISTED} SELECT sheet_row.number IN (SELECT row FROM listed) AS is_listed,"  # noqa: S608 - constants
+    " sheet_row.number, sheet_row.cells, entry.ordinal, entry.text AS email, entry.status,"
     " coalesce(entry.reason, mailbox.why) AS reason, entry.confidence, entry.flags, entry.suggestion,"
     " coalesce(json_extract(mailbox.evidence, '$.mx_host'), domain.mx_host, '') AS mx_host,"
     " coalesce(domain.provider, '') AS provider, coalesce(mailbox.attempts, 0) AS attempts,"
@@ -136,7 +138,7 @@ def given_rows(database: Database, export: Export) -> Iterator[Given]:
         for group in _by_number(rows):
             first, found = group[0], _found(group)
             status, removal = decide(
-                first.status, first.flags, first.reason, first.confidence, first.provider
+                first.status, first.flags, first.reason, first.confidence, first.provider, first.is_listed
             )
             cells = [*json.loads(first.cells), *(found[name] for name in outcome)]
             yield Given(cells, status, removal)
@@ -149,11 +151,12 @@ def _decide(
     reason: str | None,
     confidence: int | None,
     provider: str,
+    is_listed: int,
 ) -> tuple[Status, Removal | None]:
     """Say a row's status, and what removes it. One that waits is unknown, as it is where rows are counted."""
     told = Status(status or Status.UNKNOWN)
     why = Reason(reason) if status and reason else Reason.NOT_CHECKED
-    found = Outcome(told, Flag(flags or 0), why, confidence or 0, provider)
+    found = Outcome(told, Flag(flags or 0), why, confidence or 0, provider, bool(is_listed))
     return told, selection.removes(found)
 
 
