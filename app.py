@@ -27,7 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.settings import UnusableSettings, read_settings
 from pages.parts.refusal import FILE_GONE, NO_TICKET
-from pages.parts.tickets import Download, Page, Rows, Suppression, Written, tickets
+from pages.parts.tickets import Download, NeverAsked, Page, Rows, Suppression, Written, tickets
 from runtime import Runtime, close_runtime, current, open_runtime
 from storage.database import Database, UnusableDatabase
 from storage.drafts import FOLDER as DRAFTS_FOLDER
@@ -35,6 +35,7 @@ from storage.drafts import drafts
 from storage.files import csv_lines
 from storage.lease import engine_holder
 from storage.leftovers import clear_leftovers, folder_prefix
+from storage.never_asked import never_asked_lines
 from storage.pace import backlog, waiting_entries
 from storage.undeliverable import suppression_lines
 from storage.uploads import is_there
@@ -204,7 +205,7 @@ def download(request: Request) -> Response:
     if request.method != "GET":
         return Response(status_code=405, headers={"Allow": "GET"} | NOT_KEPT)
     wanted = tickets.take_back(request.path_params["ticket"])
-    if wanted is None or not is_there(current().database, wanted.upload):
+    if wanted is None or not _is_good(wanted):
         return HTMLResponse(NO_TICKET, status_code=404, headers=NOT_KEPT)
     content = _content(current().database, wanted)
     if content is None:
@@ -214,12 +215,18 @@ def download(request: Request) -> Response:
     return StreamingResponse(content, media_type=media_type, headers=named | NOT_KEPT)
 
 
+def _is_good(wanted: Download) -> bool:
+    return wanted.upload is None or is_there(current().database, wanted.upload)
+
+
 def _content(database: Database, wanted: Download) -> Iterator[bytes] | None:
     match wanted.content:
         case Rows(export, dialect):
             return _octets(csv_lines(database, export, dialect))
         case Suppression(upload, dialect):
             return _octets(suppression_lines(database, upload, dialect))
+        case NeverAsked(dialect):
+            return _octets(never_asked_lines(database, dialect))
         case Written(draft):
             return drafts.fetch(draft)
         case Page(html):

@@ -1,4 +1,4 @@
-"""The never-probe list as its owner sees it: counted, by the user's own lists, lifted, given back as a file."""
+"""The never-probe list as its owner sees it: counted, by list of the user's own, lifted, given as a file."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ _PAGE_LINES = 2_000
 
 @value
 class Source:
-    """One of the user's own lists (`""`: lines without one): how many lines it has, and since when the last."""
+    """One of the user's own lists (`""`: none): how many lines it has, and since when it has the last one."""
 
     name: str
     lines: int

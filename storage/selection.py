@@ -32,7 +32,7 @@ class Outcome:
 
 @value
 class Removal:
-    """What removes a row: a status with its reason; or a flag, the confidence, the provider, the list alone."""
+    """What removes a row: a status with its reason; or a flag, confidence, provider or list alone."""
 
     word: str
     reason: Reason | None = None

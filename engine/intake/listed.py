@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from engine.address import Address
 from engine.intake.cell import addresses_in
 from engine.intake.columns import guess_columns
+from engine.intake.entries import read_entries
 from engine.intake.sheet import Sheet
-from engine.never_probed import Listed, ListedAs, Unlistable, name_of, parse_listed
+from engine.never_probed import Listed, ListedAs, NeverProbed, Unlistable, name_of, parse_listed
 from engine.value import value
 
 MOST_EXAMPLES = 50
@@ -114,3 +115,10 @@ def _parsed(word: str) -> Listed | str:
         return parse_one(word)
     except Unlistable:
         return word
+
+
+def count_listed(sheet: Sheet, columns: Iterable[str], never_probed: NeverProbed) -> int:
+    """Count the distinct addresses of these columns that the list names, by themselves or by their domain."""
+    entries = read_entries(sheet, tuple(columns))
+    addresses = (each.result for each in entries if isinstance(each.result, Address))
+    return len({name_of(each) for each in addresses if never_probed.holds(each)})

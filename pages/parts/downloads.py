@@ -94,8 +94,8 @@ def _named(wanted: Wanted, part: str) -> str:
 def csv_links(cleaned: Download, removed: Download) -> None:
     """Show two links that download once; after a click, or when a ticket grows old, they are renewed."""
     with st.container(horizontal=True):
-        _link("Download the cleaned list", cleaned, "primary")
-        _link("Download the removed rows", removed, "secondary")
+        ticket_link("Download the cleaned list", cleaned, "primary")
+        ticket_link("Download the removed rows", removed, "secondary")
 
 
 @st.fragment(run_every=LIFE_S / 2)
@@ -121,10 +121,11 @@ _REPORT = (
 def _offer(name: str, advice: str, label: str, download: Download) -> None:
     st.markdown(f"**{name}**")
     st.caption(advice)
-    _link(label, download, "secondary")
+    ticket_link(label, download, "secondary")
 
 
-def _link(label: str, download: Download, kind: str) -> None:
+def ticket_link(label: str, download: Download, kind: str) -> None:
+    """Show a link that downloads once; the fragment it stands in renews it."""
     st.link_button(
         label,
         f"/download/{tickets.hand_out(download)}",
