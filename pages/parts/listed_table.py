@@ -20,9 +20,9 @@ UNDO_S = 30.0
 _TABLE, _OPENED, _UNDO, _SAID = "listed page", "opened line", "line removed", "line said"
 
 _MEANT = {
-    ListedAs.ADDRESS: "This address alone.",
-    ListedAs.DOMAIN: "Every address at this domain and its subdomains.",
-    ListedAs.MX: "No connection is made to mail hosts under this name. Addresses there are still exported.",
+    ListedAs.ADDRESS: "this address alone.",
+    ListedAs.DOMAIN: "every address there and at its subdomains.",
+    ListedAs.MX: "no connection is made to mail hosts under this name. Addresses there are still exported.",
 }
 
 
@@ -51,20 +51,20 @@ def _show(lines: list[ListedLine]) -> None:
         lines,
         lambda line: st.session_state.update({_OPENED: line}),
         columns=_COLUMNS,
-        order=list(_COLUMNS),
+        order=[name for name in _COLUMNS if name != "Note" or any(line.why for line in lines)],
         alt="Who is never asked: name, kind, the list they came with, note, and since when",
     )
     st.caption("Click a line to see more of it, or to take it off.")
 
 
 _COLUMNS = {
-    "Name": st.column_config.TextColumn(width=260),
-    "Kind": st.column_config.TextColumn(width=90),
-    "List": st.column_config.TextColumn(width=180),
-    "Note": st.column_config.TextColumn(width=200),
-    "Added": st.column_config.TextColumn(width=150),
+    "Name": st.column_config.TextColumn(width=300),
+    "Kind": st.column_config.TextColumn(width=85),
+    "List": st.column_config.TextColumn(width=160),
+    "Note": st.column_config.TextColumn(width=150),
+    "Added": st.column_config.TextColumn(width=125),
 }
-"""The columns in the order in which they are shown."""
+"""The columns in the order in which they are shown; the notes only where there is one."""
 
 
 def _close() -> None:
@@ -74,7 +74,7 @@ def _close() -> None:
 @st.dialog("On your never-asked list", on_dismiss=_close)
 def _dialog(runtime: Runtime, line: ListedLine) -> None:
     st.markdown(f"**{verbatim(written(line.listed))}**")
-    st.write(f"{KINDS[line.listed.kind]}. {_MEANT[line.listed.kind]}")
+    st.write(f"{KINDS[line.listed.kind]}: {_MEANT[line.listed.kind]}")
     note = f" Note: {plain(line.origin.why)}." if line.origin.why else ""
     source = plain(line.origin.source or NO_SOURCE)
     st.caption(f"{source} · {day_and_time(line.added_at)}.{note}")
@@ -99,7 +99,7 @@ def undo_bar(runtime: Runtime) -> None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="undo"):
         st.markdown(
-            f":material/delete: Took {plain(written(line.listed))} off. It may be asked about again.",
+            f":material/delete: Took {verbatim(written(line.listed))} off. It may be asked about again.",
             width="content",
         )
         if st.button("Undo", icon=":material/undo:"):
@@ -109,5 +109,5 @@ def undo_bar(runtime: Runtime) -> None:
 def _put_back(runtime: Runtime, line: ListedLine) -> NoReturn:
     never_probe(runtime.database, [line.listed], line.origin)
     del st.session_state[_UNDO]
-    st.session_state[_SAID] = f"{plain(written(line.listed))} is on the list again"
+    st.session_state[_SAID] = f"{verbatim(written(line.listed))} is on the list again"
     st.rerun()

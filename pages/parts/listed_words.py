@@ -30,9 +30,9 @@ _COUNTED = {
 
 
 def kind_figures(counted: Mapping[ListedAs, int]) -> dict[str, int]:
-    """Name how many of each kind are on the list."""
+    """Name how many of each kind are on the list, but for kinds that are not."""
     names = {ListedAs.ADDRESS: "Addresses", ListedAs.DOMAIN: "Domains", ListedAs.MX: "Mail hosts"}
-    return {names[kind]: counted[kind] for kind in names}
+    return {name: counted[kind] for kind, name in names.items() if counted[kind]}
 
 
 def counted_kinds(kinds: Sequence[ListedAs]) -> str:

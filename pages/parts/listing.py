@@ -13,7 +13,7 @@ from engine.intake.sheet import Sheet, UnreadableFile
 from engine.never_probed import Listed, Unlistable
 from engine.work_queue import StoreFails
 from pages.parts.clock import today
-from pages.parts.counting import count, several
+from pages.parts.counting import several
 from pages.parts.digest import day_in_words
 from pages.parts.frame import plain
 from pages.parts.listed_words import counted_kinds, unread_sentence
@@ -174,5 +174,5 @@ def _add(runtime: Runtime, lines: Sequence[Listed], origin: Origin) -> None:
         return
     st.session_state[_TURN] = _turn() + 1
     st.session_state.pop(_READ, None)
-    st.session_state[_SAID] = f"{count(len(lines))} on your never-asked list"
+    st.session_state[_SAID] = f"Added {counted_kinds([each.kind for each in lines])}"
     st.rerun()
