@@ -27,7 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.settings import UnusableSettings, read_settings
 from pages.parts.refusal import FILE_GONE, NO_TICKET
-from pages.parts.tickets import Compared, Download, Page, Rows, Suppression, Written, tickets
+from pages.parts.tickets import Compared, Download, NeverAsked, Page, Rows, Suppression, Written, tickets
 from runtime import Runtime, close_runtime, current, open_runtime
 from storage.comparison_file import comparison_lines
 from storage.database import Database, UnusableDatabase
@@ -36,6 +36,7 @@ from storage.drafts import drafts
 from storage.files import csv_lines
 from storage.lease import engine_holder
 from storage.leftovers import clear_leftovers, folder_prefix
+from storage.never_asked import never_asked_lines
 from storage.pace import backlog, waiting_entries
 from storage.undeliverable import suppression_lines
 from storage.uploads import is_there
@@ -204,13 +205,17 @@ def download(request: Request) -> Response:
     if request.method != "GET":
         return Response(status_code=405, headers={"Allow": "GET"} | NOT_KEPT)
     wanted = tickets.take_back(request.path_params["ticket"])
-    if wanted is None or not is_there(current().database, wanted.upload):
+    if wanted is None or not _is_good(wanted):
         return HTMLResponse(NO_TICKET, status_code=404, headers=NOT_KEPT)
     content = _content(current().database, wanted)
     if content is None:
         return HTMLResponse(FILE_GONE, status_code=410, headers=NOT_KEPT)
     named = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(wanted.file_name)}"}
     return StreamingResponse(content, 200, named | NOT_KEPT, MEDIA_TYPES[Path(wanted.file_name).suffix])
+
+
+def _is_good(wanted: Download) -> bool:
+    return wanted.upload is None or is_there(current().database, wanted.upload)
 
 
 def _content(database: Database, wanted: Download) -> Iterator[bytes] | None:
@@ -221,6 +226,8 @@ def _content(database: Database, wanted: Download) -> Iterator[bytes] | None:
             return _octets(suppression_lines(database, upload, dialect))
         case Compared(earlier, later, dialect):
             return _octets(comparison_lines(database, earlier, later, dialect))
+        case NeverAsked(dialect):
+            return _octets(never_asked_lines(database, dialect))
         case Written(draft):
             return drafts.fetch(draft)
         case Page(html):

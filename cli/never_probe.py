@@ -25,11 +25,12 @@ def add(
     names: Names = None,
     file: NameFile = None,
     why: Annotated[str, typer.Option(help="why they are never to be asked about")] = "",
+    source: Annotated[str, typer.Option("--as", help="the list of yours that they are of")] = "",
 ) -> None:
     """Put names on the list. Lists that run leave them out from then on; they become unknown."""
     from cli.never_probed import add_names  # the database, which --help need not wait for
 
-    add_names(names or (), file, why)
+    add_names(names or (), file, why, source)
 
 
 @app.command("remove")

@@ -6,20 +6,19 @@ from pathlib import Path
 
 from cli.house import open_rows, refusing
 from cli.screen import refuse, say
-from engine.never_probed import Listed, ListedAs, parse_listed
-from storage.never_probed import ListedLine, find_lines, remove_lines
+from engine.never_probed import Listed, parse_listed, written
+from storage.never_probed import ListedLine, Origin, find_lines, remove_lines
 from storage.runs import never_probe
 
 PAGE = 1_000
-_NAMES = {ListedAs.DOMAIN: "{}", ListedAs.MX: "mx:{}", ListedAs.ADDRESS: "{}"}
 
 
-def add_names(names: Sequence[str], file: Path | None, why: str) -> None:
+def add_names(names: Sequence[str], file: Path | None, why: str, source: str = "") -> None:
     """Put names on the list, all or none; lists that run are held to it when this returns."""
     with refusing():
         lines = _lines(names, file)
         with open_rows() as database:
-            never_probe(database, lines, why)
+            never_probe(database, lines, Origin(why, source))
     say(f"{len(lines):,} on the never-probe list; lists that run leave them out from now on.")
 
 
@@ -53,9 +52,8 @@ def print_names(words: str) -> None:
         page = find_lines(database, words=words, limit=PAGE)
         while page:
             sys.stdout.writelines(f"{_line(line)}\n" for line in page)
-            page = find_lines(database, words=words, after=page[-1].listed, limit=PAGE)
+            page = find_lines(database, words=words, after=page[-1], limit=PAGE)
 
 
 def _line(line: ListedLine) -> str:
-    name = _NAMES[line.listed.kind].format(line.listed.name)
-    return f"{name}\t{line.why}" if line.why else name
+    return "\t".join(filter(None, (written(line.listed), line.why, line.origin.source)))

@@ -30,7 +30,7 @@ def report(
     say(f"{output}: {_addresses(standing.addresses)}: {_counted(standing)}")
     for sentence in _sentences(summary):
         say(sentence)
-    if selection != Selection():
+    if selection.include or selection.exclude:
         say("Only the rows you chose were written; the figures are of the whole list.")
 
 

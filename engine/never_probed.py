@@ -73,6 +73,11 @@ def name_of(address: Address) -> str:
     return f"{address.local_part.casefold()}@{address.domain}"
 
 
+def written(listed: Listed) -> str:
+    """Write a line as it is read: `parse_listed` gives the same again."""
+    return f"{_MX_MARK}{listed.name}" if listed.kind is ListedAs.MX else listed.name
+
+
 def names_over(domain: str) -> Iterator[str]:
     """Walk the names a domain is under, itself first: `a.b.example`, `b.example`, `example`."""
     labels = domain.rstrip(".").lower().split(".")

@@ -27,6 +27,7 @@ from pages.parts.segment import choose_selection, narrowed_sentence, outcomes_fo
 from pages.parts.tickets import DIALECTS, Format
 from pages.parts.words import FORMATS
 from storage.exports import Export
+from storage.never_asked import state_of_list
 from storage.policies import policy_of_list
 from storage.removals import kept_of, removed_by, rows_with_several, split, waiting_rows
 from storage.summaries import summarise
@@ -119,7 +120,14 @@ with st.expander("Columns and cells", icon=":material/view_column:"):
     )
 
 export = Export(standing.upload, selection, columns, names=names)
-wanted = Wanted(standing, export, wanted_format, today(), is_exact=not is_harmless)
+wanted = Wanted(
+    standing,
+    export,
+    wanted_format,
+    today(),
+    is_exact=not is_harmless,
+    listed=state_of_list(runtime.database),
+)
 digest = digest_of(
     summary, outcomes_for(runtime.database, summary, selection), selection, policy_name, wanted.day
 )

@@ -28,6 +28,7 @@ from pages.parts.intake import (
     tell_of_other_columns,
     turn,
 )
+from pages.parts.unasked import tell_of_listed
 from pages.parts.words import STATES
 from storage.summaries import summarise
 from storage.uploads import Choice, continuation_of, find_upload
@@ -90,6 +91,7 @@ if found.malformed:
 if not found.addresses:
     st.warning("There is no address in the chosen column.", icon=":material/warning:")
     st.stop()
+tell_of_listed(runtime.database, sheet, columns)
 
 is_dns_only = ask_depth()
 is_reuse_wanted = st.toggle(

@@ -1,4 +1,4 @@
-"""Writes a zip with one CSV for each status: every row of a list stands in one of them."""
+"""Writes a zip with one CSV for each status: every row of a list that may be exported stands in one."""
 
 import csv
 import zipfile
@@ -14,10 +14,16 @@ from storage.exports import Given, export_header, given_rows
 from storage.files import BYTE_ORDER_MARK, harmless
 from storage.order import Order
 from storage.progress import Tell, told
+from storage.selection import LISTED, Removal
+
+_NEVER_ASKED = Removal(LISTED)
 
 
 def write_by_status(database: Database, order: Order, path: Path, tell: Tell) -> None:
-    """Write the zip in constant memory, telling what share is done; a status without rows has no file."""
+    """Write the zip in constant memory, telling what share is done; a status without rows has no file.
+
+    Rows on the never-probe list are left out, unless the selection keeps them.
+    """
     header = export_header(database, order.export)
     rows = told(given_rows(database, order.export), order.rows, tell)
     with TemporaryDirectory(dir=path.parent) as folder:
@@ -31,7 +37,7 @@ def write_by_status(database: Database, order: Order, path: Path, tell: Tell) ->
 def _write_parts(rows: Iterator[Given], header: list[str], folder: Path) -> None:
     writers: dict[Status, Any] = {}
     with ExitStack() as files:
-        for row in rows:
+        for row in (each for each in rows if each.removal != _NEVER_ASKED):
             if row.status not in writers:
                 file = files.enter_context(_open(folder / row.status))
                 writers[row.status] = _begin(file, header)

@@ -17,8 +17,9 @@ from engine.address import Address, parse_address
 from engine.reason import Reason
 from engine.value import value
 from engine.verdict import Flag, Status
-from storage.bulk import rows_of
+from storage.bulk import driver_of
 from storage.database import Database
+from storage.listed_rows import WITH_LISTED
 from storage.selection import Outcome, Removal, Selection
 from storage.uploads import upload_row
 
@@ -37,7 +38,6 @@ OUTCOME_COLUMNS = (
 OTHER_RESULTS = "other_results"
 _SIGNS = r"\s<>\"'(),:;\[\]"
 _BARE_ADDRESS = re.compile(rf"[^{_SIGNS}]+@[^{_SIGNS}]*[^{_SIGNS}.]")
-FETCH_ROWS = 2_000
 
 
 @value
@@ -126,17 +126,19 @@ class _Line(NamedTuple):
     provider: str
     attempts: int
     checked_at: float | None
+    is_listed: int
 
 
 _ROWS = (
-    "SELECT sheet_row.number, sheet_row.cells, entry.text, entry.status,"
+    f"{WITH_LISTED} SELECT sheet_row.number, sheet_row.cells, entry.text, entry.status,"  # noqa: S608 - constants
     " coalesce(entry.reason, mailbox.why), entry.confidence, entry.flags, entry.suggestion,"
     " coalesce(json_extract(mailbox.evidence, '$.mx_host'), domain.mx_host, ''),"
-    " coalesce(domain.provider, ''), coalesce(mailbox.attempts, 0), mailbox.checked_at"
+    " coalesce(domain.provider, ''), coalesce(mailbox.attempts, 0), mailbox.checked_at,"
+    " sheet_row.number IN (SELECT row FROM listed)"
     " FROM sheet_row"
     " LEFT JOIN entry ON entry.upload_id = sheet_row.upload_id AND entry.row = sheet_row.number"
     " LEFT JOIN mailbox ON mailbox.id = entry.mailbox_id LEFT JOIN domain ON domain.id = mailbox.domain_id"
-    " WHERE sheet_row.upload_id = ? ORDER BY sheet_row.number, entry.ordinal"
+    " WHERE sheet_row.upload_id = :upload ORDER BY sheet_row.number, entry.ordinal"
 )
 """The columns of `_Line`, read as plain tuples: a list may have a million rows."""
 
@@ -161,7 +163,7 @@ def given_rows(
     decide = cache(partial(_decide, export.selection))
     with database.reading() as connection:
         tellers = [_TELLERS[name] for name in _header(connection, export)[1]]
-        with closing(rows_of(connection, _ROWS, export.upload)) as rows:
+        with closing(driver_of(connection).execute(_ROWS, {"upload": export.upload})) as rows:
             for _, group in groupby(map(_Line._make, rows), key=_NUMBER):
                 lines = tuple(group)
                 status, removal = decide(*_GROUNDS(lines[0]))
@@ -171,7 +173,7 @@ def given_rows(
 
 
 _NUMBER = attrgetter("number")
-_GROUNDS = attrgetter("status", "flags", "reason", "confidence", "provider")
+_GROUNDS = attrgetter("status", "flags", "reason", "confidence", "provider", "is_listed")
 """What decides about a row, as `_decide` takes it."""
 
 
@@ -182,11 +184,12 @@ def _decide(
     reason: str | None,
     confidence: int | None,
     provider: str,
+    is_listed: int,
 ) -> tuple[Status, Removal | None]:
     """Say a row's status, and what removes it. One that waits is unknown, as it is where rows are counted."""
     told = Status(status or Status.UNKNOWN)
     why = Reason(reason) if status and reason else Reason.NOT_CHECKED
-    found = Outcome(told, Flag(flags or 0), why, confidence or 0, provider)
+    found = Outcome(told, Flag(flags or 0), why, confidence or 0, provider, bool(is_listed))
     return told, selection.removes(found)
 
 

@@ -24,35 +24,57 @@ from engine.reason import Reason
 from engine.value import replace, value
 from storage.bulk import rows_of, write_each
 from storage.database import Database
+from storage.progress import Tell
 from storage.settle import Settled, settle_entries
 
 CHUNK_LINES = 5_000
 
 
 @value
+class Origin:
+    """Whence lines are: why they stand there, and the user's own list they came with (`""`: none)."""
+
+    why: str = ""
+    source: str = ""
+
+
+@value
 class ListedLine:
-    """A line of the list as it is shown: since when (Unix seconds) and why it stands there."""
+    """A line of the list as it is shown: whence it is, and since when (Unix seconds)."""
 
     listed: Listed
-    why: str
+    origin: Origin
     added_at: float
 
+    @property
+    def why(self) -> str:
+        """Why it stands there."""
+        return self.origin.why
 
-def write_lines(database: Database, lines: Sequence[Listed], why: str) -> None:
-    """Write lines of the list, in chunks; those that stand there already get the new reason.
+
+def tell_nobody(_share: float) -> None:
+    """Keep the progress to oneself."""
+
+
+def write_lines(
+    database: Database, lines: Sequence[Listed], origin: Origin, tell: Tell = tell_nobody
+) -> None:
+    """Write lines of the list, in chunks; those that came with the same source get the new reason.
 
     Running lists are marked as not yet held to it, so that it is made up for after a kill.
     """
+    given = {"why": origin.why, "source": origin.source, "now": time.time()}
     for start in range(0, len(lines), CHUNK_LINES):
         chunk = lines[start : start + CHUNK_LINES]
         with database.writing() as connection:
             write_each(
                 connection,
-                "INSERT INTO never_probed (kind, name, why, added_at) VALUES (:kind, :name, :why, :now)"
-                " ON CONFLICT DO UPDATE SET why = excluded.why",
-                [{"kind": e.kind.value, "name": e.name, "why": why, "now": time.time()} for e in chunk],
+                "INSERT INTO never_probed (kind, name, source, why, added_at)"
+                " VALUES (:kind, :name, :source, :why, :now) ON CONFLICT DO UPDATE SET why = excluded.why",
+                [{"kind": each.kind.value, "name": each.name} | given for each in chunk],
             )
             connection.execute(text("UPDATE upload SET applied = '' WHERE state = 'running'"))
+        tell(min(1.0, (start + CHUNK_LINES) / len(lines)))
     _spare_surveys(database, never_probed_of(lines))
 
 
@@ -73,37 +95,48 @@ _SPARED = text(
 
 
 def remove_lines(database: Database, lines: Iterable[Listed]) -> int:
-    """Take lines off the list and say how many stood there; what they held may be asked about again."""
+    """Take lines off the list, whatever they came with, and say how many stood there.
+
+    What they held may be asked about again.
+    """
     removed = 0
     rest = iter(lines)
     while chunk := list(islice(rest, CHUNK_LINES)):
+        names = {"lines": _pairs((line.kind, line.name) for line in chunk)}
         with database.writing() as connection:
-            found = connection.exec_driver_sql(
-                "DELETE FROM never_probed WHERE kind = :kind AND name = :name",
-                [{"kind": line.kind.value, "name": line.name} for line in chunk],
-            )
-            removed += found.rowcount
+            removed += int(connection.execute(_STANDING, names).scalar_one())
+            connection.execute(_TAKEN_OFF, names)
     return removed
 
 
+_AMONG = (
+    "FROM never_probed WHERE (kind, name) IN"
+    " (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:lines))"
+)
+_STANDING = text(f"SELECT count(*) FROM (SELECT DISTINCT kind, name {_AMONG})")  # noqa: S608 - constants
+_TAKEN_OFF = text(f"DELETE {_AMONG}")
+
+
 def find_lines(
-    database: Database, *, words: str = "", after: Listed | None = None, limit: int = 100
+    database: Database, *, words: str = "", after: ListedLine | None = None, limit: int = 100
 ) -> list[ListedLine]:
-    """Find lines whose name holds `words`, in the order of kind and name, at most `limit` behind `after`."""
+    """Find lines whose name or source holds `words`, by kind and name, at most `limit` behind `after`."""
+    place = (after.listed.kind, after.listed.name, after.origin.source) if after else ("", "", "")
+    given = dict(zip(("kind", "name", "source"), place, strict=True))
     with database.reading() as connection:
-        rows = connection.execute(
-            text(
-                "SELECT * FROM never_probed WHERE (kind, name) > (:kind, :name)"
-                " AND instr(name, :words) > 0 ORDER BY kind, name LIMIT :limit"
-            ),
-            {
-                "kind": after.kind if after else "",
-                "name": after.name if after else "",
-                "words": words.lower(),
-                "limit": limit,
-            },
-        )
-        return [ListedLine(Listed(ListedAs(row.kind), row.name), row.why, row.added_at) for row in rows]
+        rows = connection.execute(_FOUND, given | {"words": words.lower(), "limit": limit})
+        return [_line(row) for row in rows]
+
+
+_FOUND = text(
+    "SELECT * FROM never_probed WHERE (kind, name, source) > (:kind, :name, :source)"
+    " AND (instr(name, :words) > 0 OR instr(lower(source), :words) > 0)"
+    " ORDER BY kind, name, source LIMIT :limit"
+)
+
+
+def _line(row: Row[Any]) -> ListedLine:
+    return ListedLine(Listed(ListedAs(row.kind), row.name), Origin(row.why, row.source), row.added_at)
 
 
 def read_never_probed(database: Database) -> NeverProbed:

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import text
 
 from engine.reason import Reason
-from engine.value import value
+from engine.value import replace, value
 from engine.verdict import Flag, Status
 from storage.database import Database
+from storage.listed_rows import WITH_LISTED
 from storage.selection import Outcome, Removal, Selection
 from storage.summaries import Summary
 
@@ -38,11 +39,34 @@ def outcomes_of(summary: Summary) -> Outcomes:
 
 
 _BY_PROVIDER = text(
-    "SELECT coalesce(domain.provider, '') AS provider, entry.status, entry.reason, entry.confidence,"
-    " entry.flags, count(*) AS rows FROM entry"
+    f"{WITH_LISTED} SELECT coalesce(domain.provider, '') AS provider, entry.status, entry.reason,"  # noqa: S608
+    " entry.confidence, entry.flags, entry.row IN (SELECT row FROM listed) AS is_listed, count(*) AS rows"
+    " FROM entry"
     " LEFT JOIN mailbox ON mailbox.id = entry.mailbox_id LEFT JOIN domain ON domain.id = mailbox.domain_id"
-    " WHERE entry.upload_id = :upload AND entry.ordinal = 0 GROUP BY 1, 2, 3, 4, 5"
+    " WHERE entry.upload_id = :upload AND entry.ordinal = 0 GROUP BY 1, 2, 3, 4, 5, 6"
 )
+_LISTED = text(
+    f"{WITH_LISTED} SELECT '' AS provider, entry.status, entry.reason, entry.confidence, entry.flags,"  # noqa: S608
+    " 1 AS is_listed, count(*) AS rows FROM listed"
+    " CROSS JOIN entry ON entry.upload_id = :upload AND entry.row = listed.row AND entry.ordinal = 0"
+    " GROUP BY 2, 3, 4, 5"
+)
+
+
+def with_listed(database: Database, upload: int, outcomes: Outcomes) -> Outcomes:
+    """Mark those of counted rows that hold an address on the never-probe list now: a look at these alone.
+
+    No more are marked than were counted, whatever was settled in between, so that the sum stays the same.
+    """
+    with database.reading() as connection:
+        rows = connection.execute(_LISTED, {"upload": upload}).all()
+    left, marked = Counter(dict(outcomes)), Counter[Outcome]()
+    for row in rows:
+        found = _outcome(row)
+        bare = replace(found, is_listed=False)
+        marked[found] += min(row.rows, left[bare])
+        left[bare] -= marked[found]
+    return tuple((found, count) for found, count in (*left.items(), *marked.items()) if count)
 
 
 def outcomes_by_provider(database: Database, upload: int) -> Outcomes:
@@ -54,7 +78,14 @@ def outcomes_by_provider(database: Database, upload: int) -> Outcomes:
 
 def _outcome(row: Any) -> Outcome:
     status, reason = row.status or Status.UNKNOWN, row.reason if row.status else Reason.NOT_CHECKED
-    return Outcome(Status(status), Flag(row.flags), Reason(reason), row.confidence or 0, row.provider)
+    return Outcome(
+        Status(status),
+        Flag(row.flags),
+        Reason(reason),
+        row.confidence or 0,
+        row.provider,
+        bool(row.is_listed),
+    )
 
 
 def providers_of(database: Database, upload: int) -> dict[str, int]:

@@ -14,7 +14,8 @@ from storage.bulk import rows_of
 from storage.counters import end_if_done
 from storage.database import Database
 from storage.dns_only import await_no_more
-from storage.never_probed import wanted_under, withhold, write_lines
+from storage.never_probed import Origin, tell_nobody, wanted_under, withhold, write_lines
+from storage.progress import Tell
 from storage.rejudge import finish_judging
 from storage.settle import Settled, settle_entries
 from storage.turns import give_up_turn, take_turn
@@ -108,10 +109,15 @@ _DELETED = text(
 )
 
 
-def never_probe(database: Database, lines: Sequence[Listed], why: str) -> None:
-    """Write lines of the never-probe list, and hold the lists that run to it from now on."""
+def never_probe(
+    database: Database, lines: Sequence[Listed], origin: Origin, tell: Tell = tell_nobody
+) -> None:
+    """Write lines of the never-probe list, and hold the lists that run to it from now on.
+
+    `tell` hears the share (0-1) of the lines that is written.
+    """
     applied = {row.id: row.applied for row in _running(database)}
-    write_lines(database, lines, why)
+    write_lines(database, lines, origin, tell)
     mailboxes = wanted_under(database, never_probed_of(lines))
     for upload in (row.id for row in _running(database)):
         for chunk in _pieces(mailboxes, CHUNK_KNOWN):

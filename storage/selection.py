@@ -7,8 +7,8 @@ from engine.verdict import Flag, Status
 FLAG_WORDS = {flag.name.lower(): flag for flag in Flag if flag.name}
 WORDS = (*(status.value for status in Status), *FLAG_WORDS)
 TOP = 100
-CONFIDENCE, PROVIDER = "confidence", "provider"
-"""What stands for a confidence outside the range, and for a provider that is left out."""
+CONFIDENCE, PROVIDER, LISTED = "confidence", "provider", "listed"
+"""What stands for a confidence outside the range, for a provider left out, and for the never-probe list."""
 
 
 class UnknownWord(ValueError):
@@ -17,18 +17,22 @@ class UnknownWord(ValueError):
 
 @value
 class Outcome:
-    """What was found of a row's first address; the confidence is 0-100, and 0 where there is none yet."""
+    """What was found of a row's first address; the confidence is 0-100, and 0 where there is none yet.
+
+    `is_listed` says that any address of the row is on the never-probe list, whatever was found.
+    """
 
     status: Status
     flags: Flag
     reason: Reason = Reason.NOT_CHECKED
     confidence: int = 0
     provider: str = ""
+    is_listed: bool = False
 
 
 @value
 class Removal:
-    """What removes a row: a status with its reason; or a flag, the confidence or the provider alone."""
+    """What removes a row: a status with its reason; or a flag, confidence, provider or list alone."""
 
     word: str
     reason: Reason | None = None
@@ -41,7 +45,7 @@ class Selection:
     A row is kept that has one of `include` (words that are statuses or flags; all rows, if it is empty) and
     none of `exclude`, of the `statuses`, `reasons` and `providers` left out, and a confidence from `least` to
     `most` (0-100). The word accept_all is the flag too, which rows of other statuses have; the status alone
-    is among `statuses`.
+    is among `statuses`. Rows on the never-probe list are kept only where `keeps_listed` says so.
     """
 
     include: frozenset[str] = frozenset()
@@ -51,6 +55,7 @@ class Selection:
     providers: frozenset[str] = frozenset()
     least: int = 0
     most: int = TOP
+    keeps_listed: bool = False
 
     def keeps(self, status: Status, flags: Flag) -> bool:
         """Tell whether a row with this status and these flags is kept, so far as they decide."""
@@ -60,7 +65,12 @@ class Selection:
         return not (words & self.exclude) and (not self.include or bool(words & self.include))
 
     def removes(self, found: Outcome) -> Removal | None:
-        """Say what removes a row: its status before a flag, the first flag before the others; None: kept."""
+        """Say what removes a row; None: kept.
+
+        The never-probe list stands before all; a status before a flag, the first flag before the others.
+        """
+        if found.is_listed and not self.keeps_listed:
+            return Removal(LISTED)
         if not self.keeps(found.status, found.flags):
             return self._by_word(found)
         if found.reason in self.reasons:
@@ -78,8 +88,9 @@ class Selection:
 
 
 def parse_selection(include: str = "", exclude: str = "") -> Selection:
-    """Read two comma lists of statuses and flags. Raises UnknownWord."""
-    return Selection(_parse_words(include), _parse_words(exclude))
+    """Read two comma lists of statuses and flags; without any, every row is kept. Raises UnknownWord."""
+    included, excluded = _parse_words(include), _parse_words(exclude)
+    return Selection(included, excluded, keeps_listed=not (included or excluded))
 
 
 def _parse_words(text_list: str) -> frozenset[str]:

@@ -26,16 +26,18 @@ from streamlit import config
 
 import app as door
 from engine.intake.read import read_sheet
+from engine.never_probed import parse_listed
 from engine.preflight.line import Check, Light
 from engine.preflight.run import run_preflight
 from engine.settings import Settings
 from pages.parts.refusal import FILE_GONE, NO_TICKET
-from pages.parts.tickets import Compared, Download, Page, Rows, Suppression, Written, tickets
+from pages.parts.tickets import Compared, Download, NeverAsked, Page, Rows, Suppression, Written, tickets
 from runtime import Runtime, close_runtime, open_runtime
 from storage.drafts import LIFE_S, drafts
 from storage.exports import Export
 from storage.files import FOR_SPREADSHEETS, Dialect
 from storage.intake import save_upload
+from storage.never_probed import Origin, write_lines
 from storage.order import Kind, Order
 from storage.uploads import Choice
 
@@ -98,7 +100,7 @@ def upload(runtime: Runtime) -> int:
     return save_upload(runtime.database, sheet, Choice(("email",)))
 
 
-def ticket_for(upload: int, content: object, name: str = "fruits - cleaned.csv") -> str:
+def ticket_for(upload: int | None, content: object, name: str = "fruits - cleaned.csv") -> str:
     return tickets.hand_out(Download(upload, content, name))
 
 
@@ -219,6 +221,14 @@ def test_the_csv_for_excel_has_a_mark_and_no_formula(get, upload):
 def test_the_suppression_file_is_streamed(get, upload):
     answer = get(f"/download/{ticket_for(upload, Suppression(upload, Dialect()))}")
     assert answer.content == b"email\r\n"
+
+
+def test_the_never_asked_list_is_streamed_though_there_is_no_list_to_hang_on(get, runtime):
+    write_lines(runtime.database, [parse_listed("mx:mill.com")], Origin("a partner", "=Partners"))
+    answer = get(f"/download/{ticket_for(None, NeverAsked(FOR_SPREADSHEETS), 'never-asked.csv')}")
+    header, row = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert header == ["address or domain", "kind", "list", "note", "added"]
+    assert row[:4] == ["mx:mill.com", "mx", "'=Partners", "a partner"]
 
 
 def test_the_report_is_sent_as_a_page_to_keep(get, upload):

@@ -13,7 +13,7 @@ from engine.verdict import Status
 from sandbox import Domain, Sandbox, world_of
 from sandbox.behaviour import NEVER, Greylisting, User
 from storage.entries import Search, find_entries
-from storage.never_probed import remove_lines
+from storage.never_probed import Origin, remove_lines
 from storage.runs import never_probe
 from storage.uploads import UploadState
 
@@ -35,7 +35,7 @@ def patient(house):
 
 
 def never(home, *texts: str) -> None:
-    never_probe(home.runtime.database, [parse_listed(text) for text in texts], "asked us not to")
+    never_probe(home.runtime.database, [parse_listed(text) for text in texts], Origin("asked us not to"))
 
 
 def finish(home, upload: int, eventually: Callable[[Callable[[], bool]], None]) -> dict[str, str]:

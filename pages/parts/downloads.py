@@ -31,13 +31,17 @@ TOLD_OF_REMOVED = ("status", "reason", "flags")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the visitor chose: rows and columns, the format, whether cells are exact, and the day it is."""
+    """What the visitor chose: rows and columns, the format, whether cells are exact, and the day it is.
+
+    `listed` tells one state of the never-asked list from the next.
+    """
 
     standing: Standing
     export: Export
     format: Format
     day: date
     is_exact: bool = False
+    listed: object = None
 
 
 def usual_format(standing: Standing) -> Format:
@@ -59,7 +63,8 @@ def csv_downloads(wanted: Wanted) -> tuple[Download, Download]:
 
 def preparation(wanted: Wanted, digest: Digest) -> Preparation:
     """Say what is to be prepared before it can be downloaded: a workbook, or a file for each status."""
-    upload, as_of = wanted.standing.upload, as_it_stands(wanted.standing, digest.policy_name)
+    upload = wanted.standing.upload
+    as_of = (as_it_stands(wanted.standing, digest.policy_name), wanted.listed)
     if wanted.format is Format.XLSX:
         order = book_order(wanted.export, digest)
         return Preparation(upload, order, _named(wanted, "cleaned"), "the workbook", as_of)
@@ -125,7 +130,7 @@ def _offer(name: str, advice: str, label: str, download: Download) -> None:
 
 
 def download_link(label: str, download: Download, kind: str) -> None:
-    """Show a link that downloads once, by a new ticket."""
+    """Show a link that downloads once; the fragment it stands in renews it."""
     st.link_button(
         label,
         f"/download/{tickets.hand_out(download)}",

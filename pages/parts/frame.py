@@ -20,6 +20,7 @@ NEW_LIST = str(_PAGES / "new_list.py")
 RESULTS = str(_PAGES / "results.py")
 DOMAINS = str(_PAGES / "domains.py")
 EXPORT = str(_PAGES / "export.py")
+NEVER_ASKED = str(_PAGES / "never_asked.py")
 PREFLIGHT = str(_PAGES / "preflight.py")
 PACE = str(_PAGES / "pace.py")
 COMPARE = str(_PAGES / "compare.py")
@@ -36,7 +37,8 @@ _STYLE = (
     "[data-testid='stMetricValue'], [data-testid='stTable'] {font-variant-numeric: tabular-nums}"
     "[data-testid='stPlotlyChart'] :is(.xtick, .ytick, .bars, .legend, .infolayer) text"
     " {fill: currentColor !important}"
-    "[data-testid^='stBase'][data-testid$='primary']:enabled {color: light-dark(#fff, #10241e)}</style>"
+    "[data-testid^='stBase']:is([data-testid$='primary'], [data-testid$='primaryFormSubmit']):enabled"
+    " {color: light-dark(#fff, #10241e)}</style>"
 )
 """A table on a page is only a part of a list, so it offers no file and no search of its own; long code in it
 breaks, for phones. Figures stand below each other, and the words of charts are as dark as all others.

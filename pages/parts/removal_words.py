@@ -8,7 +8,7 @@ from engine.reason import Reason
 from engine.verdict import Flag, Status
 from pages.parts.reasons import REASONS
 from pages.parts.words import FLAGS, NO_ADDRESS, STATUSES, Saying
-from storage.selection import CONFIDENCE, FLAG_WORDS, PROVIDER, Removal
+from storage.selection import CONFIDENCE, FLAG_WORDS, LISTED, PROVIDER, Removal
 
 REMOVAL_ORDER = ("Rows", "Removed as", "Because")
 """The columns of the table below as they are shown: the numbers first, for narrow screens."""
@@ -16,6 +16,7 @@ REMOVAL_ORDER = ("Rows", "Removed as", "Because")
 _CHOSEN = {
     CONFIDENCE: Saying("Confidence", "It lies outside the range you chose."),
     PROVIDER: Saying("Provider", "You left its provider out."),
+    LISTED: Saying("Never asked", "On your never-asked list."),
 }
 
 

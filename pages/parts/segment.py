@@ -10,7 +10,8 @@ from pages.parts.presets import choose_statuses
 from pages.parts.reasons import REASONS
 from pages.parts.words import FLAGS
 from storage.database import Database
-from storage.removals import Outcomes, outcomes_by_provider, outcomes_of, providers_of
+from storage.never_asked import state_of_list
+from storage.removals import Outcomes, outcomes_by_provider, outcomes_of, providers_of, with_listed
 from storage.selection import TOP, Selection
 from storage.summaries import Summary
 
@@ -28,6 +29,12 @@ def choose_selection(database: Database, summary: Summary) -> tuple[list[Status]
         value=True,
         help="Of an address that stands in several rows, only the first row stays.",
         key="exclude duplicates",
+    )
+    is_listed_excluded = st.toggle(
+        "Leave out your never-asked list",
+        value=True,
+        help="Rows with an address on that list go, whatever was found of it, with every choice above.",
+        key="exclude listed",
     )
     st.markdown("**Of those, also remove**")
     reasons = _choose_reasons(summary)
@@ -56,11 +63,15 @@ def choose_selection(database: Database, summary: Summary) -> tuple[list[Status]
         providers=frozenset(providers),
         least=least,
         most=most,
+        keeps_listed=not is_listed_excluded,
     )
 
 
 def narrowed_sentence(selection: Selection) -> str:
-    """Say by what else than its status a row is removed; `""` where by nothing but that it is a duplicate."""
+    """Say by what else than its status a row is removed, and that the never-asked list is not left out.
+
+    `""` where rows go by nothing but that they are duplicates, or on that list.
+    """
     flags = selection.exclude - {*Flag.DUPLICATE.names}
     is_narrow = (selection.least, selection.most) != (0, TOP)
     said = [
@@ -70,7 +81,8 @@ def narrowed_sentence(selection: Selection) -> str:
         f"a confidence that is not from {selection.least} to {selection.most}" if is_narrow else "",
     ]
     told = ", ".join(part for part in said if part)
-    return f"Also removed: rows by {told}." if told else ""
+    also = f"Also removed: rows by {told}." if told else ""
+    return f"{also} Rows on your never-asked list are kept.".strip() if selection.keeps_listed else also
 
 
 def _choose_reasons(summary: Summary) -> list[Reason]:
@@ -104,10 +116,16 @@ def _providers(_database: Database, upload: int) -> dict[str, int]:
 
 def outcomes_for(database: Database, summary: Summary, selection: Selection) -> Outcomes:
     """Give what a selection is counted from: the list's counters, unless it asks for providers."""
-    if not selection.providers:
-        return outcomes_of(summary)
-    now = hash((summary.cells, tuple(summary.waiting_rows.items())))
-    return _by_provider(database, summary.standing.upload, now)
+    now = hash((summary.cells, tuple(summary.waiting_rows.items()), state_of_list(database)))
+    if selection.providers:
+        return _by_provider(database, summary.standing.upload, now)
+    return _by_counters(database, summary, summary.standing.upload, now)
+
+
+@st.cache_data(ttl=_KEPT_FOR_S, show_spinner="Looking at your never-asked list")
+def _by_counters(_database: Database, _summary: Summary, upload: int, now: int) -> Outcomes:
+    assert now is not None, "it tells one state of the list from the next"
+    return with_listed(_database, upload, outcomes_of(_summary))
 
 
 @st.cache_data(ttl=_KEPT_FOR_S, show_spinner="Counting by provider")

@@ -59,6 +59,13 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
+class NeverAsked:
+    """The never-probe list, streamed as CSV."""
+
+    dialect: Dialect
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """A file that another process has written, by the name it is asked for under."""
 
@@ -74,10 +81,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """What a ticket is good for while its list is there: what is sent, under which file name."""
+    """What a ticket is good for while its list is there (None: it needs none): what, and its file name."""
 
-    upload: int
-    content: Rows | Suppression | Compared | Written | Page
+    upload: int | None
+    content: Rows | Suppression | Compared | NeverAsked | Written | Page
     file_name: str
 
 

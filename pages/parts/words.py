@@ -174,7 +174,8 @@ FORMATS = {
     ),
     Format.BY_STATUS: Saying(
         "A file per status",
-        "A zip with one CSV for Excel for each status. All rows stand in it, whatever you keep above.",
+        "A zip with one CSV for Excel for each status. All rows stand in it, whatever you keep above, but "
+        "for your never-asked list.",
     ),
 }
 

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from storage.tables.base import Table
@@ -18,12 +19,20 @@ class ClientPolicy(Table, table=True):
 
 
 class NeverProbed(Table, table=True):
-    """One line of the never-probe list: a domain, an MX suffix or an address, and why it stands there."""
+    """One line of the never-probe list: a domain, an MX suffix or an address, and why it stands there.
+
+    `source` is the user's own list that it came with (`""`: none); a line stands once for each of them, so
+    that none is lifted by taking another list away.
+    """
 
     __tablename__: ClassVar[str] = "never_probed"
-    __table_args__: ClassVar[dict[str, bool]] = {"sqlite_with_rowid": False}
+    __table_args__: ClassVar[tuple[Index | dict[str, bool], ...]] = (
+        Index("ix_never_probed_source", "source"),
+        {"sqlite_with_rowid": False},
+    )
 
     kind: str = Field(primary_key=True)
     name: str = Field(primary_key=True)
+    source: str = Field(default="", primary_key=True, sa_column_kwargs={"server_default": ""})
     why: str
     added_at: float

@@ -25,6 +25,7 @@ PAGES = {
     "results": "Results",
     "domains": "Domains",
     "export": "Export",
+    "never_asked": "Never asked",
     "pace": "Pace",
     "preflight": "Preflight",
 }

@@ -34,6 +34,11 @@ def test_a_file_of_names_is_added_and_removed(never_probe, tmp_path):
     assert never_probe("list").stdout == "gov\n"
 
 
+def test_names_are_added_as_a_list_of_one_s_own(never_probe):
+    never_probe("add", "fig@mill.com", "--why", "asked us", "--as", "Unsubscribed 2026")
+    assert never_probe("list", "unsub").stdout == "fig@mill.com\tasked us\tUnsubscribed 2026\n"
+
+
 def test_a_long_list_is_printed_whole(monkeypatch, capsys, tmp_path):
     monkeypatch.setattr(never_probed, "PAGE", 3)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/winnow.db")

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
+from engine.never_probed import parse_listed
 from engine.policy import Policy
 from engine.reason import Reason
 from engine.verdict import NO_FLAGS, Flag, Status
@@ -17,6 +18,7 @@ from pages.parts.reasons import REASONS
 from pages.parts.tickets import DIALECTS, Format, Page, Rows, Suppression, tickets
 from pages.parts.words import FLAGS, FORMATS, KEPT, OUTCOMES, STATES, STATUSES
 from storage.exports import OUTCOME_COLUMNS, Export, export_header, export_rows
+from storage.never_probed import Origin, write_lines
 from storage.policies import NamedPolicy
 from storage.rejudge import apply_policy
 from storage.summaries import summarise
@@ -293,3 +295,27 @@ def test_there_is_a_word_for_everything():
     assert set(STATUSES) == set(KEPT) == set(Status)
     assert REASONS
     assert STATES
+
+
+def test_the_never_asked_list_is_left_out_by_every_usual_choice_until_that_is_switched_off(
+    runtime, save, show, give_up
+):
+    give_up(save(*CELLS))
+    write_lines(runtime.database, [parse_listed("plum@orchard.sandbox")], Origin())
+    page = choose(show("EXPORT"), Preset.NOT_DEAD)
+    assert figures_of(page) == {"Rows kept": "1", "Rows removed": "4"}
+    assert ["Never asked", "On your never-asked list.", 1] in page.dataframe[0].value.to_numpy().tolist()
+    cleaned, removed = (each.content.export for each in downloads_of(page)[:2])
+    assert [row[0] for row in export_rows(runtime.database, cleaned)] == [CELLS[0]]
+    assert CELLS[2] in [row[0] for row in export_rows(runtime.database, removed)]
+    page = page.toggle(key="exclude listed").set_value(False).run()
+    assert figures_of(page) == {"Rows kept": "2", "Rows removed": "3"}
+    assert any("Rows on your never-asked list are kept." in each.value for each in page.markdown)
+
+
+def test_a_line_added_later_is_counted_at_once(runtime, save, show, give_up):
+    give_up(save(*CELLS))
+    page = choose(show("EXPORT"), Preset.NOT_DEAD)
+    assert figures_of(page)["Rows kept"] == "2"
+    write_lines(runtime.database, [parse_listed("orchard.sandbox")], Origin())
+    assert figures_of(page.run())["Rows kept"] == "0"

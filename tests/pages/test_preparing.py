@@ -7,12 +7,15 @@ import signal
 import openpyxl
 import pytest
 
+from engine.never_probed import parse_listed
 from engine.verdict import Status
 from pages.parts.clock import today
 from pages.parts.downloads import as_it_stands
 from pages.parts.tickets import Format, Written, tickets
 from storage.drafts import drafts
 from storage.exports import Export
+from storage.never_asked import state_of_list
+from storage.never_probed import Origin, write_lines
 from storage.order import Kind, Order
 from storage.selection import Selection
 from storage.summaries import standings, standings_of
@@ -77,7 +80,11 @@ def test_while_it_is_written_its_progress_is_shown_and_it_can_be_stopped(runtime
     os.kill(drafts._works[name].child.pid, signal.SIGSTOP)
     page.session_state["draft"] = name
     (standing,) = standings_of(runtime.database, [upload])
-    page.session_state["draft ordered"] = Kind.BOOK, export, as_it_stands(standing, "")
+    page.session_state["draft ordered"] = (
+        Kind.BOOK,
+        export,
+        (as_it_stands(standing, ""), state_of_list(runtime.database)),
+    )
     page.run()
     assert page.get("progress")[0].proto.text == "Writing the workbook: 0% done"
     page.button(key="stop preparing").click().run()
@@ -99,6 +106,13 @@ def test_what_was_prepared_is_not_handed_out_once_the_list_has_other_answers(run
     (list_,) = standings(runtime.database)
     runtime.cancel_upload(list_.upload)
     assert page.run().button(key="prepare").label == "Prepare the workbook"
+
+
+def test_what_was_prepared_is_not_handed_out_once_somebody_is_on_the_never_asked_list(runtime, prepared):
+    page = prepared(Format.XLSX)
+    assert not [each for each in page.button if each.key == "prepare"]
+    write_lines(runtime.database, [parse_listed("quince@orchard.sandbox")], Origin())
+    assert page.run().button(key="prepare")
 
 
 def test_who_prepares_anew_gives_up_what_was_prepared_before(runtime, prepared):

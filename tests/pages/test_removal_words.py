@@ -5,7 +5,7 @@ import pytest
 from engine.reason import Reason
 from engine.verdict import Flag, Status
 from pages.parts.removal_words import all_sentences, removal_table, sentence_of
-from storage.selection import CONFIDENCE, PROVIDER, Removal
+from storage.selection import CONFIDENCE, LISTED, PROVIDER, Removal
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,7 @@ from storage.selection import CONFIDENCE, PROVIDER, Removal
         (Removal("invalid", Reason.MAILBOX_MISSING), ["Invalid", "Mailbox does not exist", 4]),
         (Removal("invalid", Reason.EMPTY), ["No address", "Empty cell", 4]),
         (Removal(CONFIDENCE), ["Confidence", "It lies outside the range you chose.", 4]),
+        (Removal(LISTED), ["Never asked", "On your never-asked list.", 4]),
         (Removal(PROVIDER), ["Provider", "You left its provider out.", 4]),
     ],
 )
@@ -32,4 +33,4 @@ def test_there_is_a_sentence_for_everything_that_can_remove_a_row():
     sentences = dict(all_sentences())
     assert all(Removal(status.value, reason) in sentences for status in Status for reason in Reason)
     assert all(Removal(name) in sentences for flag in Flag for name in flag.names)
-    assert {Removal(CONFIDENCE), Removal(PROVIDER)} <= set(sentences)
+    assert {Removal(CONFIDENCE), Removal(PROVIDER), Removal(LISTED)} <= set(sentences)

@@ -7,6 +7,7 @@ from engine.reason import Reason
 from engine.verdict import Status
 from storage.again import ask_entry_again, ask_unknown_again
 from storage.entries import Search, find_entries
+from storage.never_probed import Origin
 from storage.runs import cancel_upload, delete_upload, never_probe, pause_upload
 
 
@@ -80,7 +81,7 @@ def test_what_was_left_when_a_list_ended_early_is_asked_about(desk, told, recoun
 
 def test_nobody_of_the_never_probe_list_is_asked_again(desk, told, recount):
     upload = desk.begin("plum@orchard.com")
-    never_probe(desk.database, [Listed(ListedAs.DOMAIN, "orchard.com")], "a partner")
+    never_probe(desk.database, [Listed(ListedAs.DOMAIN, "orchard.com")], Origin("a partner"))
     assert told(upload)["plum@orchard.com"] == (Status.UNKNOWN, Reason.NEVER_PROBED)
     ask_unknown_again(desk.database, upload, desk.settings)
     assert desk.finish() == []

@@ -10,6 +10,7 @@ from engine.never_probed import parse_listed
 from engine.reason import Reason
 from engine.verdict import AcceptAll
 from storage.codec import load_evidence
+from storage.never_probed import Origin
 from storage.runs import cancel_upload, never_probe, pause_upload
 from storage.summaries import summarise
 from storage.uploads import UploadState
@@ -195,7 +196,7 @@ def test_who_is_never_to_be_asked_about_since_then_is_not(desk, clock, replies, 
     desk.settle(desk.answer(batch, replies["missing"]))
     with desk.database.writing() as connection:
         connection.exec_driver_sql("UPDATE upload SET finished_at = finished_at - ?", (ended_s_ago,))
-    never_probe(desk.database, [parse_listed("pear@orchard.com")], "asked us not to")
+    never_probe(desk.database, [parse_listed("pear@orchard.com")], Origin("asked us not to"))
     doubt(batch, "pear", "fig")
 
     told = Reason.MAILBOX_MISSING if ended_s_ago else Reason.NEVER_PROBED

@@ -285,6 +285,29 @@ def test_a_file_of_the_first_schema_ends_with_the_schema_of_a_fresh_one(first_fi
     assert _schema(first_file) == _schema(fresh)
 
 
+@pytest.fixture
+def file_before_names(database_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a file of before lines of the never-probe list said whose they are, with one line."""
+    scripts = tmp_path / "before_names"
+    shutil.copytree(
+        MIGRATIONS, scripts, ignore=lambda _, names: [each for each in names if "0013" <= each < "a"]
+    )
+    with monkeypatch.context() as patched:
+        patched.setattr(migrate, "_SCRIPTS", scripts)
+        open_database(f"sqlite:///{database_file}").close()
+    _run(database_file, "INSERT INTO never_probed VALUES ('domain', 'orchard.com', 'a partner', 7.0)")
+    return database_file
+
+
+def test_a_line_of_the_never_probe_list_from_before_is_of_no_list_of_the_users_own(file_before_names):
+    database = open_database(f"sqlite:///{file_before_names}")
+    with database.reading() as connection:
+        assert _differences(connection) == []
+        rows = connection.execute(text("SELECT kind, name, source, why, added_at FROM never_probed")).all()
+    database.close()
+    assert [tuple(row) for row in rows] == [("domain", "orchard.com", "", "a partner", 7.0)]
+
+
 WAITING = (
     "UPDATE mailbox SET is_wanted = 1, due_at = 1",
     "UPDATE domain SET due_at = 1, provider = 'google', facts = '{}'",

@@ -9,7 +9,7 @@ from engine.never_probed import NOTHING, ListedAs, parse_listed
 from engine.reason import Reason
 from engine.verdict import Flag
 from storage import never_probed
-from storage.never_probed import find_lines, read_never_probed, remove_lines, withhold, write_lines
+from storage.never_probed import Origin, find_lines, read_never_probed, remove_lines, withhold, write_lines
 from storage.runs import finish_changes, never_probe
 
 
@@ -18,7 +18,7 @@ def _listed(*texts):
 
 
 def _add(desk, *texts, why="asked us not to"):
-    never_probe(desk.database, _listed(*texts), why)
+    never_probe(desk.database, _listed(*texts), Origin(why))
 
 
 def _outcomes(desk, upload):
@@ -31,8 +31,10 @@ def _reasons(desk, upload):
 
 
 def test_lines_are_kept_with_their_reason_and_found_by_words_and_page_by_page(database):
-    write_lines(database, _listed("plum.example", "fig@mill.example", "mx:mill.example"), "asked us not to")
-    write_lines(database, _listed("plum.example"), "a partner")
+    write_lines(
+        database, _listed("plum.example", "fig@mill.example", "mx:mill.example"), Origin("asked us not to")
+    )
+    write_lines(database, _listed("plum.example"), Origin("a partner"))
 
     shown = [(line.listed.kind, line.listed.name, line.why) for line in find_lines(database)]
     assert shown == [
@@ -45,19 +47,19 @@ def test_lines_are_kept_with_their_reason_and_found_by_words_and_page_by_page(da
         "mill.example",
     ]
     (first,) = find_lines(database, limit=1)
-    assert len(find_lines(database, after=first.listed)) == 2
+    assert len(find_lines(database, after=first)) == 2
     assert find_lines(database)[0].added_at == pytest.approx(time.time(), abs=60)
 
 
 def test_the_list_is_read_into_memory_whole(database):
     assert read_never_probed(database) == NOTHING
-    write_lines(database, _listed("plum.example", "mx:mill.example"), "")
+    write_lines(database, _listed("plum.example", "mx:mill.example"), Origin())
     listed = read_never_probed(database)
     assert (listed.domains, listed.mx, listed.addresses) == ({"plum.example"}, {"mill.example"}, frozenset())
 
 
 def test_lines_are_removed_and_counted(database):
-    write_lines(database, _listed("plum.example", "fig@mill.example"), "")
+    write_lines(database, _listed("plum.example", "fig@mill.example"), Origin())
     assert remove_lines(database, _listed("plum.example", "quince.example", "mx:mill.example")) == 1
     assert [line.listed.name for line in find_lines(database)] == ["fig@mill.example"]
 
@@ -138,7 +140,7 @@ def test_a_paused_list_is_held_to_it_when_it_goes_on(desk):
 
 def test_what_a_kill_broke_off_is_done_when_the_house_is_opened(desk):
     upload = desk.begin("pear@orchard.com")
-    write_lines(desk.database, _listed("orchard.com"), "")
+    write_lines(desk.database, _listed("orchard.com"), Origin())
     assert _reasons(desk, upload) == [None], "killed before running lists were held to it"
 
     finish_changes(desk.database, desk.settings)
@@ -188,7 +190,7 @@ def test_a_listed_domain_is_not_asked_for_what_it_publishes(desk):
 
 def test_many_lines_are_written_in_chunks_and_make_no_look_up_slower(desk, monkeypatch):
     monkeypatch.setattr(never_probed, "CHUNK_LINES", 700)
-    write_lines(desk.database, _listed(*(f"orchard-{n}.com" for n in range(2000))), "")
+    write_lines(desk.database, _listed(*(f"orchard-{n}.com" for n in range(2000))), Origin())
     assert desk.value("SELECT count(*) FROM never_probed") == 2000
 
     upload = desk.save("pear@orchard-1999.com", "pear@a.b.orchard-3.com", "pear@orchard-2000.com")

@@ -24,7 +24,7 @@ def test_a_selection_is_read_from_words():
     assert not selection.keeps(Status.RISKY, Flag.ROLE)
     assert not selection.keeps(Status.UNKNOWN, Flag(0))
     assert not selection.keeps(Status.RISKY, Flag.ACCEPT_ALL)
-    assert parse_selection() == Selection()
+    assert parse_selection() == Selection(keeps_listed=True)
 
 
 @pytest.mark.parametrize("words", ["vaild", "valid;risky", "valid,pear"])

@@ -1,0 +1,28 @@
+"""Never asked: the people and domains that are never asked about and never exported."""
+
+import streamlit as st
+
+from pages.parts.frame import enter, figures
+from pages.parts.listed_sources import download_listed, show_sources
+from pages.parts.listed_table import listed_finder, undo_bar
+from pages.parts.listed_words import EMPTY_STATE, HELD_TO, kind_figures
+from pages.parts.listing import show_adding
+from storage.never_asked import count_lines
+
+runtime = enter("Never asked")
+undo_bar(runtime)
+
+counted = count_lines(runtime.database)
+total = sum(counted.values())
+if not total:
+    st.markdown(EMPTY_STATE)
+    show_adding(runtime)
+    st.stop()
+st.write(HELD_TO)
+figures(kind_figures(counted))
+with st.expander("Add to the list", icon=":material/add:"):
+    show_adding(runtime)
+st.subheader("Who is on it", anchor=False)
+listed_finder(runtime)
+show_sources(runtime)
+download_listed()

@@ -1,0 +1,61 @@
+"""The never-asked list in words: its kinds, what it is for, and what a line of it says."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from engine.never_probed import ListedAs, written
+from pages.parts.clock import day_and_time
+from pages.parts.counting import count, several
+from storage.never_probed import ListedLine
+
+NO_SOURCE = "Added singly"
+"""What lines are said to be of that no list of the user's own came with."""
+
+EMPTY_STATE = (
+    "People who asked not to be written to, partners, your own domain: put them here. Winnow never asks "
+    "about them, and leaves them out of every export. The list is kept for all lists to come."
+)
+HELD_TO = (
+    "Winnow never asks about these, and leaves them out of every export, of lists checked before too. "
+    "Answers that were found before stay on Results."
+)
+
+KINDS = {ListedAs.ADDRESS: "Address", ListedAs.DOMAIN: "Domain", ListedAs.MX: "Mail host"}
+_COUNTED = {
+    ListedAs.ADDRESS: ("address", "addresses"),
+    ListedAs.DOMAIN: ("domain", "domains"),
+    ListedAs.MX: ("mail host", "mail hosts"),
+}
+
+
+def kind_figures(counted: Mapping[ListedAs, int]) -> dict[str, int]:
+    """Name how many of each kind are on the list, but for kinds that are not."""
+    names = {ListedAs.ADDRESS: "Addresses", ListedAs.DOMAIN: "Domains", ListedAs.MX: "Mail hosts"}
+    return {name: counted[kind] for kind, name in names.items() if counted[kind]}
+
+
+def counted_kinds(kinds: Sequence[ListedAs]) -> str:
+    """Count lines by kind in words: "12,000 addresses and 3 domains"."""
+    found = {kind: sum(each is kind for each in kinds) for kind in _COUNTED}
+    said = [several(number, *_COUNTED[kind]) for kind, number in found.items() if number]
+    return " and ".join(said) if len(said) < len(_COUNTED) else f"{said[0]}, {said[1]} and {said[2]}"
+
+
+def unread_sentence(unread: int) -> str:
+    """Say how many texts name nobody."""
+    were = "text was" if unread == 1 else "texts were"
+    return f"{count(unread)} {were} left out: neither an address nor a domain."
+
+
+def listed_table(lines: Sequence[ListedLine]) -> pd.DataFrame:
+    """Write lines as rows in words."""
+    return pd.DataFrame(
+        {
+            "Name": [written(line.listed) for line in lines],
+            "Kind": [KINDS[line.listed.kind] for line in lines],
+            "List": [line.origin.source or NO_SOURCE for line in lines],
+            "Note": [line.origin.why for line in lines],
+            "Added": [day_and_time(line.added_at) for line in lines],
+        }
+    )

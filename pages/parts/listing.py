@@ -1,0 +1,178 @@
+"""Adding to the never-asked list: one name typed, many pasted, or a file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+import pandas as pd
+import streamlit as st
+
+from engine.intake.listed import ListedRead, guess_listed_column, parse_one, read_listed, read_pasted
+from engine.intake.read import read_sheet
+from engine.intake.sheet import Sheet, UnreadableFile
+from engine.never_probed import Listed, Unlistable
+from engine.work_queue import StoreFails
+from pages.parts.clock import today
+from pages.parts.counting import several
+from pages.parts.digest import day_in_words
+from pages.parts.frame import plain
+from pages.parts.listed_words import counted_kinds, unread_sentence
+from runtime import Runtime
+from storage.never_probed import Origin
+from storage.runs import never_probe
+
+ONE, PASTE, FILE = "Type one", "Paste many", "Upload a file"
+_TURN, _READ, _SAID = "listing turn", "listing read", "listing said"
+
+
+def show_adding(runtime: Runtime) -> None:
+    """Ask for names in one of three ways, and put them on the list."""
+    if (said := st.session_state.pop(_SAID, None)) is not None:
+        st.toast(said, icon=":material/check:")
+    way = st.segmented_control(
+        "How to add", list(_WAYS), default=ONE, required=True, key="listing way", label_visibility="collapsed"
+    )
+    _WAYS[way or ONE](runtime)
+
+
+def _turn() -> int:
+    turn: int = st.session_state.setdefault(_TURN, 0)
+    return turn
+
+
+def _ask_one(runtime: Runtime) -> None:
+    with st.form(f"listing one {_turn()}", border=False):
+        typed = st.text_input(
+            "Address, domain or mail host",
+            placeholder="someone@example.com, example.com or mx:mail.example.com",
+            help="A domain stands for its subdomains too. mx: stands for the mail hosts under a name.",
+        ).strip()
+        note = st.text_input("Note", placeholder="Why, in your words; it may stay empty").strip()
+        is_wanted = st.form_submit_button("Add", type="primary", icon=":material/add:")
+    if not is_wanted:
+        return
+    try:
+        listed = parse_one(typed)
+    except Unlistable as error:
+        st.error(_refused(typed, error), icon=":material/error:")
+        return
+    _add(runtime, [listed], Origin(note))
+
+
+def _refused(typed: str, error: Unlistable) -> str:
+    return f"{plain(str(error))}." if typed else "Write an address or a domain first."
+
+
+def _ask_many(runtime: Runtime) -> None:
+    pasted = st.text_area(
+        "Addresses and domains",
+        key=f"listing text {_turn()}",
+        height=160,
+        placeholder="One a line, or parted by commas",
+    )
+    if pasted.strip():
+        _offer(runtime, read_pasted(pasted), f"Pasted on {day_in_words(today())}")
+
+
+def _ask_file(runtime: Runtime) -> None:
+    file = st.file_uploader(
+        "A file of addresses or domains",
+        type=["csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xlsb", "xls", "ods"],
+        key=f"listing file {_turn()}",
+        help="CSV, TSV, TXT, XLSX, XLS or ODS, such as the list of those who unsubscribed.",
+    )
+    if file is None:
+        return
+    try:
+        sheet = _sheet(file.file_id, file.name, file.getvalue())
+    except UnreadableFile as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return
+    column = _choose_column(sheet)
+    if column is not None:
+        _offer(runtime, _lines(sheet, column), PurePath(file.name).stem)
+
+
+_WAYS = {ONE: _ask_one, PASTE: _ask_many, FILE: _ask_file}
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The last file read in this visit, by what it was read of: a page runs again at each click."""
+
+    key: object
+    sheet: Sheet
+    column: str = ""
+    read: ListedRead | None = None
+
+
+def _sheet(key: str, name: str, content: bytes) -> Sheet:
+    """Read a file once; of a workbook the sheet that was chosen."""
+    chosen = st.session_state.get(f"listing sheet {key}")
+    kept: _Kept | None = st.session_state.get(_READ)
+    if kept is None or kept.key != (key, chosen):
+        with st.spinner("Reading the file ..."):
+            kept = _Kept((key, chosen), read_sheet(content, name, sheet_name=chosen))
+        st.session_state[_READ] = kept
+    if len(kept.sheet.sheet_names) > 1:
+        st.selectbox("Sheet", kept.sheet.sheet_names, key=f"listing sheet {key}")
+    return kept.sheet
+
+
+def _choose_column(sheet: Sheet) -> str | None:
+    """Take the column guessed, or ask where there are several."""
+    columns, guessed = list(sheet.frame.columns), guess_listed_column(sheet)
+    if guessed is None:
+        st.warning("No column of this file holds an address or a domain.", icon=":material/warning:")
+        return None
+    if len(columns) == 1:
+        return guessed
+    chosen: str = st.selectbox(
+        "Column", columns, columns.index(guessed), key=f"listing column {sheet.sha256} {sheet.sheet_name}"
+    )
+    return chosen
+
+
+def _lines(sheet: Sheet, column: str) -> ListedRead:
+    kept: _Kept = st.session_state[_READ]
+    if kept.read is None or kept.column != column:
+        bar = st.progress(0.0, f"Reading {several(len(sheet.frame), 'row')} ...")
+        kept = _Kept(kept.key, sheet, column, read_listed(sheet, column, bar.progress))
+        bar.empty()
+        st.session_state[_READ] = kept
+    assert kept.read is not None
+    return kept.read
+
+
+def _offer(runtime: Runtime, read: ListedRead, name: str) -> None:
+    """Show what was read, ask for the name it is to go by, and put it on the list."""
+    if read.unread:
+        _show_unread(read)
+    if not read.lines:
+        st.warning("There is no address and no domain in it.", icon=":material/warning:")
+        return
+    st.markdown(f"Found **{counted_kinds([each.kind for each in read.lines])}**.")
+    source = st.text_input("Name of this list", name, key=f"listing name {name} {_turn()}").strip()
+    note = st.text_input("Note", key=f"listing note {_turn()}", placeholder="It may stay empty").strip()
+    if st.button(f"Add {several(len(read.lines), 'line')}", type="primary", icon=":material/add:"):
+        _add(runtime, read.lines, Origin(note, source))
+
+
+def _show_unread(read: ListedRead) -> None:
+    with st.expander(unread_sentence(read.unread)):
+        rows = [(each.number, each.text) for each in read.examples]
+        st.dataframe(pd.DataFrame(rows, columns=["Row", "Text"]), hide_index=True)
+
+
+def _add(runtime: Runtime, lines: Sequence[Listed], origin: Origin) -> None:
+    """Put lines on the list, showing how far that is; say so where it cannot be written."""
+    bar = st.progress(0.0, f"Adding {several(len(lines), 'line')} ...")
+    try:
+        never_probe(runtime.database, lines, origin, bar.progress)
+    except StoreFails as trouble:
+        st.error(f"Not all could be added. {plain(str(trouble))}", icon=":material/error:")
+        return
+    st.session_state[_TURN] = _turn() + 1
+    st.session_state.pop(_READ, None)
+    st.session_state[_SAID] = f"Added {counted_kinds([each.kind for each in lines])}"
+    st.rerun()

@@ -1,0 +1,120 @@
+"""Rows on the never-probe list: left out of every file and counted so, whenever the list was checked."""
+
+import zipfile
+
+import pytest
+
+from engine.never_probed import parse_listed
+from engine.verdict import Status
+from storage.by_status import write_by_status
+from storage.exports import Export, export_rows, given_rows
+from storage.never_probed import Origin, remove_lines
+from storage.order import Kind, Order
+from storage.removals import outcomes_by_provider, outcomes_of, removed_by, split, with_listed
+from storage.runs import never_probe
+from storage.selection import LISTED, Removal, Selection
+from storage.summaries import summarise
+
+LINES = (
+    "pear@orchard.com",
+    "PEAR@orchard.com",
+    "quince@deep.orchard.com",
+    "plum@mill.com",
+    "fig@mill.com",
+    "none",
+)
+
+USUAL = Selection()
+
+
+@pytest.fixture
+def checked(desk):
+    upload = desk.begin(*LINES)
+    desk.finish()
+    return upload
+
+
+def _never(desk, *names):
+    never_probe(desk.database, [parse_listed(name) for name in names], Origin())
+
+
+def _kept(desk, upload, selection=USUAL):
+    return [row[0] for row in export_rows(desk.database, Export(upload, selection))]
+
+
+def _counted(desk, upload):
+    return with_listed(desk.database, upload, outcomes_of(summarise(desk.database, upload)))
+
+
+@pytest.mark.parametrize(
+    ("listed", "left_out"),
+    [
+        (("plum@mill.com",), LINES[3:4]),
+        (("pear@orchard.com",), LINES[:2]),
+        (("orchard.com",), LINES[:3]),
+        (("deep.orchard.com",), LINES[2:3]),
+        (("hard.com", "ill.com", "lum@mill.com"), ()),
+        (("com",), LINES[:5]),
+        (("mx:mill.com", "mx:com"), ()),
+        (("mill.com", "fig@mill.com"), LINES[3:5]),
+    ],
+)
+def test_a_line_added_after_the_check_keeps_its_rows_out(desk, checked, listed, left_out):
+    assert _kept(desk, checked) == [*LINES]
+    _never(desk, *listed)
+    assert _kept(desk, checked) == [line for line in LINES if line not in left_out]
+    assert _kept(desk, checked, Selection(keeps_listed=True)) == [*LINES]
+    removed = removed_by(_counted(desk, checked), Selection())
+    assert removed == ([(Removal(LISTED), len(left_out))] if left_out else [])
+
+
+def test_counters_and_a_look_at_each_row_and_the_file_agree(desk, checked):
+    _never(desk, "orchard.com", "fig@mill.com")
+    for selection in (
+        Selection(),
+        Selection(statuses=frozenset({Status.INVALID})),
+        Selection(keeps_listed=True),
+    ):
+        by_row = outcomes_by_provider(desk.database, checked)
+        assert split(_counted(desk, checked), selection) == split(by_row, selection)
+        assert split(by_row, selection).kept == len(_kept(desk, checked, selection))
+
+
+def test_a_row_is_left_out_for_any_of_its_addresses(desk):
+    upload = desk.begin("plum@mill.com; pear@orchard.com", "fig@mill.com")
+    desk.finish()
+    _never(desk, "pear@orchard.com")
+    assert _kept(desk, upload) == ["fig@mill.com"]
+    assert split(_counted(desk, upload), Selection()).kept == 1
+
+
+def test_rows_that_still_wait_are_left_out_as_well(desk):
+    upload = desk.save("pear@orchard.com", "fig@mill.com")
+    _never(desk, "orchard.com")
+    assert split(_counted(desk, upload), Selection()).removed == 1
+    assert [row.removal for row in given_rows(desk.database, Export(upload))] == [Removal(LISTED), None]
+
+
+def test_a_line_taken_off_lets_its_rows_out_again(desk, checked):
+    _never(desk, "orchard.com")
+    remove_lines(desk.database, [parse_listed("orchard.com")])
+    assert _kept(desk, checked) == [*LINES]
+
+
+def test_another_list_is_not_touched(desk, checked):
+    other = desk.save("melon@quay.com")
+    _never(desk, "orchard.com")
+    assert _kept(desk, other) == ["melon@quay.com"]
+
+
+def test_the_zip_of_files_by_status_leaves_them_out_too(desk, checked, tmp_path):
+    _never(desk, "com")
+    files = tuple((status, f"{status}.csv") for status in Status)
+    write_by_status(
+        desk.database,
+        Order(Kind.BY_STATUS, Export(checked), len(LINES), files=files),
+        tmp_path / "all.zip",
+        lambda _share: None,
+    )
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert archive.namelist() == ["invalid.csv"]
