@@ -33,6 +33,7 @@ from engine.session import Session
 from engine.session_end import Course, course_of
 from engine.settings import Settings
 from engine.survey import Survey, survey
+from engine.telling import Tell, tell_nobody, telling
 from engine.value import replace, value
 from engine.vantage import VantageWatch
 
@@ -77,7 +78,7 @@ class Checked:
 
 
 class Pipeline:
-    """The stages, joined. `clock` gives Unix seconds."""
+    """The stages, joined. `clock` gives Unix seconds; `tell` hears of what is watched."""
 
     def __init__(
         self,
@@ -87,6 +88,7 @@ class Pipeline:
         vantage: VantageWatch,
         breaker: Breaker,
         clock: Callable[[], float],
+        tell: Tell = tell_nobody,
     ) -> None:
         self._settings = settings
         self._resolver = resolver
@@ -94,6 +96,7 @@ class Pipeline:
         self._vantage = vantage
         self._breaker = breaker
         self._clock = clock
+        self._tell = tell
         self._lockstep: set[str] = set()
 
     async def resolve(self, facts: DomainFacts) -> DomainFacts:
@@ -140,12 +143,15 @@ class Pipeline:
         question = self._question(batch, facts)
         if not question.has_any:
             return Checked(dispose(batch, facts, Probing(), self._terms()))
-        return self._weigh(batch, facts, await self._probe(question, line))
+        return self._weigh(batch, facts, await self._probe(batch, question, line))
 
-    async def _probe(self, question: Question, line: Line | None) -> Probing:
+    async def _probe(self, batch: Batch, question: Question, line: Line | None) -> Probing:
         if len(self._lockstep) > LOCKSTEP_REMEMBERED:
             self._lockstep.clear()
-        return await probe(question, self._settings, line, self._lockstep)
+        if not batch.is_watched:
+            return await probe(question, self._settings, line, self._lockstep)
+        async with telling(self._tell, batch) as trace:
+            return await probe(question, self._settings, line, self._lockstep, trace)
 
     def _weigh(self, batch: Batch, facts: DomainFacts, probing: Probing) -> Checked:
         """Decide what becomes of a batch that was asked about, by what was said and how we stand there."""

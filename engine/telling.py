@@ -1,0 +1,45 @@
+"""Tells what is being said about a watched recipient while it is said, so that a person can follow it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+
+from engine.batch import Batch
+from engine.trace import Trace
+from engine.verdict import TraceLine
+
+LOOK_S = 0.1
+"""How often it is looked for something new to tell."""
+
+Tell = Callable[[int, Sequence[TraceLine]], Awaitable[None]]
+"""Takes a mailbox, and all that was said about it so far."""
+
+
+async def tell_nobody(_mailbox: int, _trace: Sequence[TraceLine]) -> None:
+    """Keep it to oneself."""
+
+
+@asynccontextmanager
+async def telling(tell: Tell, batch: Batch) -> AsyncIterator[Trace]:
+    """Give the trace to write to, and tell of the batch's recipient what is in it while it is open."""
+    trace = Trace()
+    task = asyncio.create_task(_tell_on(tell, batch, trace))
+    try:
+        yield trace
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+async def _tell_on(tell: Tell, batch: Batch, trace: Trace) -> None:
+    """Tell what is new; what a trace is cut by, as an attempt ends, stays told."""
+    recipient = batch.recipients[0]
+    told = list(recipient.trace or batch.domain.trace)
+    await tell(recipient.mailbox, told)
+    seen = 0
+    while True:
+        if new := trace.since(seen):
+            told += new
+            await tell(recipient.mailbox, told)
+        seen = len(trace.lines)
+        await asyncio.sleep(LOOK_S)
