@@ -1,6 +1,7 @@
 """Takes one batch through the stages: resolve, probe, and decide what becomes of each recipient."""
 
 from collections.abc import Callable
+from functools import partial
 
 from engine.about import said_about
 from engine.accept_all import due_decoys, fresh_control, keep_answers, with_decoys
@@ -49,8 +50,7 @@ class Checked:
     `has_connected` is None where no connection was tried; `ip` is the host reached. `is_unreached` when
     nobody took the connection, or greeted us; not `is_believed` where that was our own port's fault.
     Where its `session` is found out of step later on, it is not to be believed. `pause` is the one that its
-    hosts were under when it was judged.
-    `course` says how the session went, None where there was none.
+    hosts were under when it was judged. `course` says how the session went, None where there was none.
     """
 
     outcome: Outcome
@@ -148,10 +148,8 @@ class Pipeline:
     async def _probe(self, batch: Batch, question: Question, line: Line | None) -> Probing:
         if len(self._lockstep) > LOCKSTEP_REMEMBERED:
             self._lockstep.clear()
-        if not batch.is_watched:
-            return await probe(question, self._settings, line, self._lockstep)
-        async with telling(self._tell, batch) as trace:
-            return await probe(question, self._settings, line, self._lockstep, trace)
+        asked = partial(probe, question, self._settings, line, self._lockstep)
+        return await (telling(self._tell, batch, asked) if batch.is_watched else asked())
 
     def _weigh(self, batch: Batch, facts: DomainFacts, probing: Probing) -> Checked:
         """Decide what becomes of a batch that was asked about, by what was said and how we stand there."""

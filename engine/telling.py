@@ -1,10 +1,10 @@
 """Tells what is being said about a watched recipient while it is said, so that a person can follow it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 
 from engine.batch import Batch
+from engine.probing import Probing
 from engine.trace import Trace
 from engine.verdict import TraceLine
 
@@ -19,13 +19,12 @@ async def tell_nobody(_mailbox: int, _trace: Sequence[TraceLine]) -> None:
     """Keep it to oneself."""
 
 
-@asynccontextmanager
-async def telling(tell: Tell, batch: Batch) -> AsyncIterator[Trace]:
-    """Give the trace to write to, and tell of the batch's recipient what is in it while it is open."""
+async def telling(tell: Tell, batch: Batch, ask: Callable[[Trace], Awaitable[Probing]]) -> Probing:
+    """Have somebody ask with a trace, and tell of the batch's recipient what is in it meanwhile."""
     trace = Trace()
     task = asyncio.create_task(_tell_on(tell, batch, trace))
     try:
-        yield trace
+        return await ask(trace)
     finally:
         task.cancel()
         await asyncio.wait({task})

@@ -159,14 +159,13 @@ def recent_singles(database: Database) -> list[Recent]:
     with database.reading() as connection:
         asked = rows_of(connection, _LATEST).fetchall()
         rows = connection.execute(_ENTRIES, {"uploads": json.dumps([upload for upload, _ in asked])}).all()
-    return [
-        Recent(upload, asked_at, line_of(row)) for (upload, asked_at), row in zip(asked, rows, strict=True)
-    ]
+    lines = map(line_of, rows)
+    return [Recent(*each, line) for each, line in zip(asked, lines, strict=True)]
 
 
 _LATEST = f"SELECT id, created_at FROM {_SINGLES} ORDER BY id DESC"  # noqa: S608 - a constant
 _ENTRIES = text(
-    f"{COLUMNS} WHERE entry.upload_id IN (SELECT value FROM json_each(:uploads))"
+    f"{COLUMNS} WHERE entry.upload_id IN (SELECT value FROM json_each(:uploads))"  # noqa: S608 - a constant
     " ORDER BY entry.upload_id DESC"
 )
 
