@@ -33,7 +33,7 @@ async def telling(tell: Tell, batch: Batch, ask: Callable[[Trace], Awaitable[Pro
 async def _tell_on(tell: Tell, batch: Batch, trace: Trace) -> None:
     """Tell what is new; what a trace is cut by, as an attempt ends, stays told."""
     recipient = batch.recipients[0]
-    told = list(recipient.trace or batch.domain.trace)
+    told = [*recipient.trace, *batch.domain.trace]
     await tell(recipient.mailbox, told)
     seen = 0
     while True:

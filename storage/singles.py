@@ -49,12 +49,15 @@ class Phase(StrEnum):
 class SingleCheck:
     """A single check as it stands: its entry, what is known of its domain, and whose policy judges it.
 
+    `address` is what is asked about, in our own spelling; `""` where the text is none.
+
     `asked_at` is when somebody wanted to know; `until` is when it goes on where it is put off, and `why` it
     was (Unix seconds). Where a list knew the answer before, nobody was asked for this check (`is_reused`).
     """
 
     upload: int
     detail: EntryDetail
+    address: str
     phase: Phase
     asked_at: float
     policy_name: str
@@ -160,7 +163,7 @@ def recent_singles(database: Database) -> list[Recent]:
         asked = rows_of(connection, _LATEST).fetchall()
         rows = connection.execute(_ENTRIES, {"uploads": json.dumps([upload for upload, _ in asked])}).all()
     lines = map(line_of, rows)
-    return [Recent(*each, line) for each, line in zip(asked, lines, strict=True)]
+    return [Recent(upload, asked_at, line) for (upload, asked_at), line in zip(asked, lines, strict=True)]
 
 
 _LATEST = f"SELECT id, created_at FROM {_SINGLES} ORDER BY id DESC"  # noqa: S608 - a constant
@@ -182,6 +185,7 @@ def read_single(database: Database, upload: int) -> SingleCheck | None:
     return SingleCheck(
         upload=upload,
         detail=detail,
+        address=f"{row.local_part}@{row.domain}" if row.domain else "",
         phase=phase,
         asked_at=row.created_at,
         policy_name=row.policy_name,
@@ -203,8 +207,9 @@ def _phase(row: Row[Any], detail: EntryDetail) -> Phase:
 
 
 _STANDING = text(
-    "SELECT entry.id AS entry, upload.created_at, upload.policy_name, mailbox.state, mailbox.due_at,"
-    " mailbox.why, domain.resolve_at, domain.facts, hold.until AS held_until, hold.why AS held_for"
+    "SELECT entry.id AS entry, upload.created_at, upload.policy_name, mailbox.local_part, mailbox.state,"
+    " mailbox.due_at, mailbox.why, domain.name AS domain, domain.resolve_at, domain.facts,"
+    " hold.until AS held_until, hold.why AS held_for"
     " FROM upload CROSS JOIN entry ON entry.upload_id = upload.id"
     " LEFT JOIN mailbox ON mailbox.id = entry.mailbox_id LEFT JOIN domain ON domain.id = mailbox.domain_id"
     " LEFT JOIN hold ON hold.domain_id = domain.id AND hold.until > :now AND domain.needs_probe = 1"

@@ -41,10 +41,11 @@ def show_domain(database: Database, upload: int, line: DomainLine) -> None:
         draw(status_bars(line.statuses), say_statuses(line.statuses), "domain statuses")
     found = find_health(database, line.name)
     if found is not None:
-        _show_found(found)
+        show_found(found)
 
 
-def _show_found(found: DomainHealth) -> None:
+def show_found(found: DomainHealth) -> None:
+    """Show what is known of a domain: how healthy it is and why, its mail hosts and its records."""
     if found.health is not None:
         _show_health(found.health)
     if isinstance(found.facts.route, MailHosts):

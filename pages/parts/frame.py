@@ -23,6 +23,7 @@ EXPORT = str(_PAGES / "export.py")
 PREFLIGHT = str(_PAGES / "preflight.py")
 PACE = str(_PAGES / "pace.py")
 COMPARE = str(_PAGES / "compare.py")
+CHECK_ONE = str(_PAGES / "check_one.py")
 """The screens, as `link` and `go` take them."""
 
 _MARK = str(_PAGES / "parts" / "mark.svg")
