@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import takewhile
 
 from engine.batch import Batch
 from engine.probing import Probing
@@ -35,10 +36,17 @@ async def _tell_on(tell: Tell, batch: Batch, trace: Trace) -> None:
     recipient = batch.recipients[0]
     told = [*recipient.trace, *batch.domain.trace]
     await tell(recipient.mailbox, told)
-    seen = 0
+    seen: tuple[TraceLine, ...] = ()
     while True:
-        if new := trace.since(seen):
+        lines = trace.since(0)
+        if new := lines[_alike(seen, lines) :]:
             told += new
             await tell(recipient.mailbox, told)
-        seen = len(trace.lines)
+        seen = lines
         await asyncio.sleep(LOOK_S)
+
+
+def _alike(some: Sequence[TraceLine], others: Sequence[TraceLine]) -> int:
+    """Count the very lines that both begin with."""
+    pairs = zip(some, others, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1], pairs))

@@ -4,13 +4,13 @@ import time
 
 import streamlit as st
 
-from engine.verdict import TraceLine
+from engine.verdict import Status, TraceLine
 from pages.parts.charts import provider_name
 from pages.parts.clock import when
 from pages.parts.conversation import conversation
 from pages.parts.domain_detail import show_found
 from pages.parts.evidence import show_actions, show_hints, show_outcome, show_points, verdict_name
-from pages.parts.frame import plain
+from pages.parts.frame import plain, verbatim
 from pages.parts.history import show_past
 from pages.parts.reasons import REASONS
 from pages.parts.stages import stages
@@ -30,7 +30,6 @@ def show_check(runtime: Runtime, upload: int) -> None:
     check = read_single(runtime.database, upload)
     if check is None:
         return
-    st.divider()
     st.fragment(_follow, run_every=_REFRESH.get(check.phase, REFRESH_S))(runtime, upload, check.phase)
 
 
@@ -49,7 +48,7 @@ def _follow(runtime: Runtime, upload: int, before: Phase) -> None:
 
 
 def _show_progress(check: SingleCheck) -> None:
-    st.subheader(f"Checking {plain(check.detail.line.text)}", anchor=False)
+    st.subheader(f"Checking {verbatim(check.detail.line.text)}", anchor=False)
     if check.phase is Phase.PUT_OFF:
         st.info(put_off_sentence(check, time.time()), icon=":material/schedule:")
     _show_stages(check)
@@ -66,16 +65,27 @@ def _show_answer(runtime: Runtime, check: SingleCheck) -> None:
     """Show the answer first, then what may be done with it, then what it rests on."""
     detail = check.detail
     st.code(detail.line.text, language=None, wrap_lines=True)
-    st.subheader(verdict_name(detail.line), anchor=False)
+    st.subheader(f"{_SIGNS[detail.line.status]} {plain(verdict_name(detail.line))}", anchor=False)
     show_outcome(detail)
     show_hints(detail)
-    st.caption(facts_line(check))
+    if facts := facts_line(check):
+        st.caption(facts)
     label = "Ask again now" if check.is_reused else "Ask again"
     show_actions(detail, lambda: runtime.ask_entry_again(check.upload, detail.line.entry), label)
     _show_stages(check)
     show_points(detail)
     _show_domain(runtime, detail.line.domain)
     show_past(detail.past)
+
+
+_SIGNS = {
+    Status.VALID: ":blue[:material/check_circle:]",
+    Status.INVALID: ":red[:material/cancel:]",
+    Status.ACCEPT_ALL: ":violet[:material/move_to_inbox:]",
+    Status.RISKY: ":orange[:material/warning:]",
+    Status.UNKNOWN: ":gray[:material/help:]",
+    None: "",
+}
 
 
 def facts_line(check: SingleCheck) -> str:

@@ -11,6 +11,9 @@ from storage.policies import NamedPolicy, all_policies
 _TEXT = "one address"
 LONGEST = 320
 """Characters that an address is typed in: 64, an @ and 255 (RFC 5321, 4.5.3.1)."""
+LONGEST_PX = 480
+_STYLE = "<style>[data-testid='InputInstructions'] {display: none}</style>"
+"""On a phone, Streamlit's own words on Enter would stand over what is typed."""
 
 
 def check_form(runtime: Runtime) -> None:
@@ -20,13 +23,22 @@ def check_form(runtime: Runtime) -> None:
     """
     if _TEXT not in st.session_state:
         st.session_state[_TEXT] = st.query_params.get("address", "")
-    with st.form("check one", border=False):
+    st.html(_STYLE)
+    with (
+        st.form("check one", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
+    ):
         wanted = st.text_input(
-            "E-mail address", key=_TEXT, placeholder="name@example.com", max_chars=LONGEST, autocomplete="off"
+            "E-mail address",
+            key=_TEXT,
+            placeholder="name@example.com",
+            max_chars=LONGEST,
+            autocomplete="off",
+            width=LONGEST_PX,
         )
         named = _choose_policy(runtime)
         is_asked = st.form_submit_button("Check", type="primary", icon=":material/person_search:")
-    st.caption("No message is sent. It goes before all lists and is asked by itself.")
+    st.caption("No message is sent. A single address goes before all lists.")
     if is_asked:
         _ask(runtime, wanted.strip(), named)
 
@@ -36,7 +48,11 @@ def _choose_policy(runtime: Runtime) -> NamedPolicy:
     named = [NamedPolicy(), *all_policies(runtime.database)]
     if len(named) == 1:
         return named[0]
-    return st.selectbox("Judge by", named, format_func=lambda each: each.name or "The usual policy")
+    return st.selectbox("Judge by", named, format_func=_name_of, width=220)
+
+
+def _name_of(named: NamedPolicy) -> str:
+    return named.name or "The usual policy"
 
 
 def _ask(runtime: Runtime, wanted: str, named: NamedPolicy) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.parts.clock import when
 from pages.parts.evidence import verdict_name
-from pages.parts.frame import CHECK_ONE, go, link, plain
+from pages.parts.frame import CHECK_ONE, go, plain
 from runtime import Runtime
 from storage.singles import MOST_KEPT, Recent, is_single, recent_singles
 
@@ -41,7 +41,10 @@ def _show_line(runtime: Runtime, recent: Recent, *, is_opened: bool) -> None:
         key=f"recent-{recent.upload}",
     ):
         with st.container(gap=None, width="stretch"):
-            link(CHECK_ONE, plain(recent.line.text), _ICONS[is_opened], check=str(recent.upload))
+            if st.button(
+                plain(recent.line.text), key=f"open-{recent.upload}", type="tertiary", icon=_ICONS[is_opened]
+            ):
+                go(CHECK_ONE, check=str(recent.upload))
             st.caption(f"{verdict_name(recent.line)} · {when(recent.asked_at)}")
         if st.button(
             "Remove",

@@ -15,16 +15,13 @@ _LIST = (
 _STEP = (
     "<li style='display:flex;gap:.75rem;padding:.3rem 0'{current}>"
     "<span class='{motion}' role='img' aria-label='{state}' style='flex:0 0 1.25rem;height:1.25rem;"
-    "border-radius:50%;box-sizing:border-box;border:2px solid {colour};background:{ground};color:#fff;"
+    "border-radius:50%;box-sizing:border-box;border:2px {line} {colour};background:{ground};color:#fff;"
     "display:flex;align-items:center;justify-content:center'>{sign}</span>"
     "<span style='flex:1;min-width:0;overflow-wrap:anywhere'><span style='font-weight:{weight}'>{name}</span>"
     "{said}</span></li>"
 )
 _SAID = "<span style='display:block;font-size:.8rem;opacity:.85'>{text}</span>"
-_MARK = (
-    "<svg viewBox='0 0 12 12' width='12' height='12' aria-hidden='true' fill='none' stroke='#fff'"
-    " stroke-width='2' stroke-linecap='round'><path d='{path}'/></svg>"
-)
+_MARK = "<span style=\"font-family:'Material Symbols Rounded';font-size:1rem;line-height:1\">{icon}</span>"
 
 _COLOURS = {
     State.DONE: ACCENT,
@@ -33,7 +30,7 @@ _COLOURS = {
     State.AHEAD: NOTHING,
     State.SKIPPED: NOTHING,
 }
-_SIGNS = {State.DONE: "M2 6.5 5 9 10 3", State.FAILED: "M3 3 9 9M9 3 3 9"}
+_ICONS = {State.DONE: "check", State.FAILED: "close"}
 _STATES = {
     State.DONE: "Done",
     State.NOW: "Going on",
@@ -49,15 +46,16 @@ def stages(steps: Sequence[Step]) -> str:
 
 
 def _step(step: Step) -> str:
-    sign = _SIGNS.get(step.state)
+    icon = _ICONS.get(step.state)
     is_now = step.state is State.NOW
     return _STEP.format(
         current=" aria-current='step'" if is_now else "",
         motion="winnow-now" if is_now else "",
         state=_STATES[step.state],
+        line="dotted" if step.state is State.SKIPPED else "solid",
         colour=_COLOURS[step.state],
-        ground=_COLOURS[step.state] if sign else "transparent",
-        sign=_MARK.format(path=sign) if sign else "",
+        ground=_COLOURS[step.state] if icon else "transparent",
+        sign=_MARK.format(icon=icon) if icon else "",
         weight=600 if is_now else 400,
         name=escape(step.name),
         said=_SAID.format(text=escape(step.said)) if step.said else "",

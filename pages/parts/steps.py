@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from engine.exchange import LookupFailed, MailHosts, NoMail
+from engine.provider import Kind, provider_named
 from engine.reason import Reason
 from engine.value import value
 from engine.verdict import TraceLine
@@ -33,6 +34,7 @@ class Step:
     said: str = ""
 
 
+READ = "Read the address"
 CONNECT, GREET, ENCRYPT, SENDER, RECIPIENT, MADE_UP = (
     "Connect to its mail host",
     "Say who we are",
@@ -45,14 +47,16 @@ CONNECT, GREET, ENCRYPT, SENDER, RECIPIENT, MADE_UP = (
 
 
 def steps_of(check: SingleCheck) -> tuple[Step, ...]:
-    """Give the steps of a check as it stands."""
+    """Give the steps of a check as it stands; there are two of what is no address."""
+    if not check.address:
+        return (Step(READ, State.FAILED, check.detail.detail), _verdict(check))
     is_asked = check.phase in _ASKED
     session = list(_in_session(check)) if is_asked else [Step(name, State.AHEAD) for name in _SESSION]
     if check.phase in _GOING_ON:
         session = _with_one_going_on(session)
     if check.is_over:
         session = [Step(each.name, State.SKIPPED) if _is_open(each) else each for each in session]
-    return (_reading(check), _looking_up(check), *session, _verdict(check))
+    return (Step(READ, State.DONE), _looking_up(check), *session, _verdict(check))
 
 
 _ASKED = (Phase.ASKS, Phase.PUT_OFF, Phase.OVER)
@@ -70,12 +74,6 @@ def _with_one_going_on(steps: list[Step]) -> list[Step]:
         return steps
     first = next((n for n, each in enumerate(steps) if each.state is State.AHEAD), None)
     return [Step(each.name, State.NOW) if n == first else each for n, each in enumerate(steps)]
-
-
-def _reading(check: SingleCheck) -> Step:
-    if not check.address:
-        return Step("Read the address", State.FAILED, check.detail.detail)
-    return Step("Read the address", State.DONE)
 
 
 def _looking_up(check: SingleCheck) -> Step:
@@ -96,7 +94,8 @@ def _looking_up(check: SingleCheck) -> Step:
 def _hosts(route: MailHosts, provider: str) -> str:
     more = len(route.hosts) - 1
     further = f" and {several(more, 'other')}" if more else ""
-    return f"{route.hosts[0].name}{further}, {provider_name(provider)}"
+    whose = "" if provider_named(provider).kind is Kind.OWN_HOST else f", {provider_name(provider)}"
+    return f"{route.hosts[0].name}{further}{whose}"
 
 
 def _in_session(check: SingleCheck) -> Iterator[Step]:
@@ -104,7 +103,7 @@ def _in_session(check: SingleCheck) -> Iterator[Step]:
     lines = last_attempt(check.detail.trace)
     asked = [_asked(name, lines, check.address) for name in _SESSION]
     asked[0] = _connected(lines)
-    if made_up := _made_up_before(lines):
+    if lines and (made_up := _made_up(check)):
         asked[-1] = made_up
     latest = max((n for n, each in enumerate(asked) if each.state is not State.AHEAD), default=-1)
     for place, step in enumerate(asked):
@@ -158,19 +157,19 @@ def _answered(name: str, rest: Sequence[TraceLine], states: tuple[State, State])
     answer = next((line for line in rest if line.speaker in {"host", "note"}), None)
     if answer is None:
         return Step(name, State.NOW)
-    first = answer.text.splitlines()[0] if answer.text else ""
+    first = _first_line(answer.text)
     is_yes = answer.speaker == "host" and first.startswith("2")
     return Step(name, states[0] if is_yes else states[1], first)
 
 
-def _made_up_before(lines: Sequence[TraceLine]) -> Step | None:
-    """Give what a made-up address was answered, where that is told as a note."""
-    notes = (line.text for line in lines if line.speaker == "note" and _NOTED in line.text)
-    told = next(notes, None)
-    return None if told is None else Step(MADE_UP, State.DONE, told.split(_NOTED)[1])
+def _made_up(check: SingleCheck) -> Step | None:
+    """Give what a made-up address of the domain was answered, be it now or before."""
+    decoy = check.detail.evidence.decoy if check.detail.evidence else None
+    return None if decoy is None else Step(MADE_UP, State.DONE, _first_line(f"{decoy.code} {decoy.text}"))
 
 
-_NOTED = ", which we made up, was answered "
+def _first_line(text: str) -> str:
+    return text.splitlines()[0] if text else ""
 
 
 def _verdict(check: SingleCheck) -> Step:

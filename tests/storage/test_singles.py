@@ -3,8 +3,6 @@
 import asyncio
 import time
 
-import pytest
-
 from engine.intake.cell import addresses_in
 from engine.never_probed import parse_listed
 from engine.policy import Policy
