@@ -1,4 +1,4 @@
-"""Check one in a real browser: an address is typed, its stages light up one by one, and it is come back to."""
+"""Check one in a real browser: stages light up one by one, and the check is come back to."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -16,6 +16,8 @@ from sqlalchemy import Connection, create_engine, text
 from storage import migrate
 from storage.database import Database, UnusableDatabase, open_database
 from storage.entries import Search, find_entries
+from storage.singles import recent_singles
+from storage.summaries import standings
 from storage.tables import Table
 
 HOUSE = Path(__file__).parents[2]
@@ -339,3 +341,10 @@ def test_entries_from_before_there_was_an_index_of_words_are_found_by_a_part(fir
     found = find_entries(database, 1, Search(words="g@orch"))
     database.close()
     assert [each.text for each in found] == ["fig@orchard.com"]
+
+
+def test_a_list_of_before_is_no_single_check(first_file):
+    database = open_database(f"sqlite:///{first_file}")
+    assert [each.upload for each in standings(database)] == [1]
+    assert recent_singles(database) == []
+    database.close()
