@@ -37,7 +37,7 @@ _STYLE = (
     "[data-testid='stMetricValue'], [data-testid='stTable'] {font-variant-numeric: tabular-nums}"
     "[data-testid='stPlotlyChart'] :is(.xtick, .ytick, .bars, .legend, .infolayer) text"
     " {fill: currentColor !important}"
-    "[data-testid^='stBase'][data-testid$='primary']:enabled {color: light-dark(#fff, #10241e)}</style>"
+    "[data-testid^='stBase'][data-testid*='primary']:enabled {color: light-dark(#fff, #10241e)}</style>"
 )
 """A table on a page is only a part of a list, so it offers no file and no search of its own; long code in it
 breaks, for phones. Figures stand below each other, and the words of charts are as dark as all others.
