@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.expected import prove_priors
+from engine.intake.cell import Found
 from engine.name_lists import UnusableList, own_folder, read_lists, use_lists
 from engine.settings import Settings, UnusableSettings
 from engine.thread import EngineThread
 from engine.traits import prove_tables
 from storage.again import ask_entry_again, ask_unknown_again
 from storage.database import Database, open_database
+from storage.policies import NamedPolicy
 from storage.queue import SqlWorkQueue
 from storage.runs import (
     cancel_upload,
@@ -19,6 +21,7 @@ from storage.runs import (
     pause_upload,
     start_upload,
 )
+from storage.singles import ask_single, remove_single
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,16 @@ class Runtime:
         """Ask about one address of a list again, before all others, and tell the engine."""
         ask_entry_again(self.database, upload, entry, self.settings)
         self.engine.wake()
+
+    def ask_single(self, found: Found, named: NamedPolicy) -> int:
+        """Ask about one address by itself, before all others, and tell the engine; give the check's id."""
+        upload = ask_single(self.database, found, self.settings, named)
+        self.engine.wake()
+        return upload
+
+    def remove_single(self, upload: int) -> None:
+        """Forget a single check."""
+        remove_single(self.database, upload, self.settings)
 
 
 class NotRunning(RuntimeError):

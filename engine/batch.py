@@ -88,13 +88,15 @@ class Recipient:
 class Batch:
     """Due recipients of one domain that go out together, under a lease (`lease_until`, Unix seconds).
 
-    `withheld` says why none of them may be asked, though they wait.
+    `withheld` says why none of them may be asked, though they wait. `is_watched` when it is a single
+    recipient that somebody waits for, and wants to be told of while it is asked about.
     """
 
     domain: DomainFacts
     recipients: tuple[Recipient, ...]
     lease_until: float = 0.0
     withheld: Reason | None = None
+    is_watched: bool = False
 
 
 @value

@@ -16,7 +16,7 @@ from engine.reason import Reason
 from engine.snapshot import Snapshot
 from engine.survey import Survey, is_worth_surveying
 from engine.vantage import Noted, may_be_doubted
-from engine.verdict import Finding
+from engine.verdict import Finding, TraceLine
 from engine.work_queue import Notice
 
 LEASE_S = 600.0
@@ -47,12 +47,19 @@ class MemoryQueue:
         self._pauses: dict[tuple[str, str], Pause] = {}
         self.notice = Notice.RUNNING
         self.snapshot = Snapshot()
+        self._watched: set[int] = set()
+        self.told: dict[int, list[tuple[TraceLine, ...]]] = {}
 
-    def add(self, address: Address) -> int:
-        """Put a mailbox in; its number is how its finding is told from others."""
+    def add(self, address: Address, *, is_watched: bool = False) -> int:
+        """Put a mailbox in; its number is how its finding is told from others.
+
+        One that is watched goes out first and alone, and `told` is what was told of it, again and again.
+        """
         number = len(self.findings) + sum(map(len, self._waiting.values()))
         self._domains.setdefault(address.domain, DomainFacts(address.domain))
         self._waiting.setdefault(address.domain, {})[number] = Waiting(Recipient(number, address))
+        if is_watched:
+            self._watched.add(number)
         return number
 
     def _withhold(self) -> None:
@@ -136,12 +143,19 @@ class MemoryQueue:
         """Lease convoys of due mailboxes, of each domain a batch at most, the domains with the most first."""
         self._withhold()
         now = self._clock()
-        domains = sorted(self._domains.values(), key=lambda each: -len(self._waiting[each.name]))
+        domains = sorted(self._domains.values(), key=self._place)
         sessions = Picker(domains, self._due, closed, now).sessions(limit)
         return [self._lease(loads, now) for loads in list(sessions)]
 
+    def _place(self, facts: DomainFacts) -> tuple[bool, int]:
+        """Put domains with somebody watched first, then those with the most."""
+        waiting = self._waiting[facts.name]
+        return self._watched.isdisjoint(waiting), -len(waiting)
+
     def _due(self, facts: DomainFacts, until: float) -> tuple[Recipient, ...]:
         due = [each for each in self._waiting[facts.name].values() if each.due_at <= until]
+        if watched := [each for each in due if each.recipient.mailbox in self._watched]:
+            return (watched[0].recipient,)
         due = sorted(due, key=lambda each: each.recipient.attempts == 0)[: facts.portion]
         return tuple(each.recipient for each in due)
 
@@ -154,7 +168,12 @@ class MemoryQueue:
         for each in recipients:
             self._waiting[facts.name][each.mailbox].due_at = until
         withheld = Reason.NEVER_PROBED if self.never_probed.holds_route(facts.route) else None
-        return Batch(facts, recipients, until, withheld)
+        is_watched = recipients[0].mailbox in self._watched
+        return Batch(facts, recipients, until, withheld, is_watched)
+
+    async def tell(self, mailbox: int, trace: Sequence[TraceLine]) -> None:
+        """Keep what was told of a mailbox."""
+        self.told.setdefault(mailbox, []).append(tuple(trace))
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Settle, defer or give back every recipient of these batches."""

@@ -1,6 +1,7 @@
 """Takes one batch through the stages: resolve, probe, and decide what becomes of each recipient."""
 
 from collections.abc import Callable
+from functools import partial
 
 from engine.about import said_about
 from engine.accept_all import due_decoys, fresh_control, keep_answers, with_decoys
@@ -33,6 +34,7 @@ from engine.session import Session
 from engine.session_end import Course, course_of
 from engine.settings import Settings
 from engine.survey import Survey, survey
+from engine.telling import Tell, tell_nobody, telling
 from engine.value import replace, value
 from engine.vantage import VantageWatch
 
@@ -48,8 +50,7 @@ class Checked:
     `has_connected` is None where no connection was tried; `ip` is the host reached. `is_unreached` when
     nobody took the connection, or greeted us; not `is_believed` where that was our own port's fault.
     Where its `session` is found out of step later on, it is not to be believed. `pause` is the one that its
-    hosts were under when it was judged.
-    `course` says how the session went, None where there was none.
+    hosts were under when it was judged. `course` says how the session went, None where there was none.
     """
 
     outcome: Outcome
@@ -77,7 +78,7 @@ class Checked:
 
 
 class Pipeline:
-    """The stages, joined. `clock` gives Unix seconds."""
+    """The stages, joined. `clock` gives Unix seconds; `tell` hears of what is watched."""
 
     def __init__(
         self,
@@ -87,6 +88,7 @@ class Pipeline:
         vantage: VantageWatch,
         breaker: Breaker,
         clock: Callable[[], float],
+        tell: Tell = tell_nobody,
     ) -> None:
         self._settings = settings
         self._resolver = resolver
@@ -94,6 +96,7 @@ class Pipeline:
         self._vantage = vantage
         self._breaker = breaker
         self._clock = clock
+        self._tell = tell
         self._lockstep: set[str] = set()
 
     async def resolve(self, facts: DomainFacts) -> DomainFacts:
@@ -140,12 +143,13 @@ class Pipeline:
         question = self._question(batch, facts)
         if not question.has_any:
             return Checked(dispose(batch, facts, Probing(), self._terms()))
-        return self._weigh(batch, facts, await self._probe(question, line))
+        return self._weigh(batch, facts, await self._probe(batch, question, line))
 
-    async def _probe(self, question: Question, line: Line | None) -> Probing:
+    async def _probe(self, batch: Batch, question: Question, line: Line | None) -> Probing:
         if len(self._lockstep) > LOCKSTEP_REMEMBERED:
             self._lockstep.clear()
-        return await probe(question, self._settings, line, self._lockstep)
+        asked = partial(probe, question, self._settings, line, self._lockstep)
+        return await (telling(self._tell, batch, asked) if batch.is_watched else asked())
 
     def _weigh(self, batch: Batch, facts: DomainFacts, probing: Probing) -> Checked:
         """Decide what becomes of a batch that was asked about, by what was said and how we stand there."""

@@ -45,16 +45,22 @@ def _longest_s(patience: Patience, recipients: int) -> float:
 
 
 async def probe(
-    question: Question, settings: Settings, line: Line | None = None, lockstep: set[str] | None = None
+    question: Question,
+    settings: Settings,
+    line: Line | None = None,
+    lockstep: set[str] | None = None,
+    trace: Trace | None = None,
 ) -> Probing:
     """Ask in the session that a line has left open, or else at the first host that lets us ask.
 
     On a line the session is left open for the next question. Hosts named in `lockstep` have one command at a
-    time; those that turn out to need that are added. Never raises for what a host does.
+    time; those that turn out to need that are added. A `trace` can be read meanwhile. Never raises for what a
+    host does.
     """
     patience = patience_with(question.provider, settings)
     ends_at = time.monotonic() + _longest_s(patience, len(question.recipients))
     visit = _Visit(question, settings, patience, ends_at, line, set() if lockstep is None else lockstep)
+    visit.trace = trace or visit.trace
     result = Probing(stopped=Unreached(Stage.CONNECT, Reason.UNREACHABLE, "the host has no address"))
     if line and (call := await line.resume(question)):
         found = await visit.go_on(call)

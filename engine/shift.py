@@ -26,6 +26,7 @@ from engine.snapshot import Snapshot
 from engine.survey import Survey
 from engine.surveyor import surveys
 from engine.under_way import Gait, UnderWay, cancel_all
+from engine.verdict import TraceLine
 from engine.work_queue import LeaseLost, Notice, StoreFails, WorkQueue
 
 DOMAINS_IDLE_S = 0.2
@@ -46,7 +47,9 @@ class Shift:
         self._metrics = metrics
         self._news = news
         self._gates = gates = gates_with(settings)
-        self._pipeline = Pipeline(settings, resolver, gates.pacing, gates.vantage, gates.breaker, time.time)
+        self._pipeline = Pipeline(
+            settings, resolver, gates.pacing, gates.vantage, gates.breaker, time.time, self._tell
+        )
         self._outbox = Outbox(queue, metrics)
         self._lag = LoopLag(metrics.lagged)
         escort = Escort(self._pipeline, resolver, settings, metrics)
@@ -122,6 +125,11 @@ class Shift:
         self._metrics.looked_up(found)
         if found:
             self._news.tell()
+
+    async def _tell(self, mailbox: int, trace: Sequence[TraceLine]) -> None:
+        """Tell what is said; that it cannot be told is no reason not to ask."""
+        with contextlib.suppress(LeaseLost, StoreFails):
+            await self._queue.tell(mailbox, trace)
 
     async def _resolve(self, facts: DomainFacts) -> DomainFacts:
         return await caught(self._pipeline.resolve(facts), partial(self._pipeline.unresolved, facts))

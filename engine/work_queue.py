@@ -8,6 +8,7 @@ from engine.batch import Closed, Convoy, DomainFacts, Outcome, Pause
 from engine.snapshot import Snapshot
 from engine.survey import Survey
 from engine.vantage import Noted
+from engine.verdict import TraceLine
 
 
 class Notice(StrEnum):
@@ -69,6 +70,9 @@ class WorkQueue(Protocol):
 
     async def claim(self, limit: int, closed: Closed) -> list[Convoy]:
         """Lease due mailboxes for up to `limit` sessions, a domain at most once, none of what is closed."""
+
+    async def tell(self, mailbox: int, trace: Sequence[TraceLine]) -> None:
+        """Keep what was said so far about a mailbox that is out, and watched."""
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Settle, defer or give back every recipient of these batches; then begin and end pauses."""

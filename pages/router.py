@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.parts.frame import (
+    CHECK_ONE,
     COMPARE,
     DOMAINS,
     EXPORT,
@@ -19,6 +20,7 @@ dress()
 screens = [
     st.Page(LISTS, title="Lists", icon=":material/checklist:", default=True),
     st.Page(NEW_LIST, title="New list", icon=":material/add:", url_path="new_list"),
+    st.Page(CHECK_ONE, title="Check one", icon=":material/person_search:", url_path="check_one"),
     st.Page(RESULTS, title="Results", icon=":material/insights:", url_path="results"),
     st.Page(DOMAINS, title="Domains", icon=":material/dns:", url_path="domains"),
     st.Page(EXPORT, title="Export", icon=":material/download:", url_path="export"),

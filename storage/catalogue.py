@@ -43,7 +43,9 @@ def find_lists(database: Database, words: str = "", order: Order = Order.NEWEST,
     return Found(tuple(row.id for row in fitting[:limit]), len(fitting), len(rows))
 
 
-_NAMED = text("SELECT id, name, title, sheet_name, row_count FROM upload WHERE deleted_at IS NULL")
+_NAMED = text(
+    "SELECT id, name, title, sheet_name, row_count FROM upload WHERE deleted_at IS NULL AND is_single = 0"
+)
 
 
 def _called(row: Row[Any]) -> str:

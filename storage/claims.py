@@ -7,15 +7,14 @@ from itertools import islice
 
 from sqlalchemy import Connection
 
-from engine.address import Address
-from engine.batch import Batch, Closed, Convoy, DomainFacts, Recipient, Scope, lane_of
+from engine.batch import Batch, Closed, Convoy, DomainFacts, Scope, lane_of
 from engine.convoy import SLACK_S, Space, space_beside
 from engine.prober import longest_probe_s
 from engine.settings import Settings
-from engine.value import value
 from storage.bulk import rows_of, write_set
-from storage.codec import load_facts, load_recipient
+from storage.codec import load_facts
 from storage.due import refresh_due
+from storage.loads import DueDomain, Load, recipient_of, watched_loads
 from storage.never_probed import mark_withheld
 from storage.turns import UNASKED, move_clocks
 
@@ -50,29 +49,6 @@ _GOING_OUT = f"{_PUT_OFF} UNION ALL {_FRESH} LIMIT ?"
 """First those that come back, then by rank: SQLite gives the parts of a UNION ALL one after the other."""
 
 
-@value
-class _Domain:
-    """A domain whose turn it is, as its row says; `stored` are its facts as JSON."""
-
-    id: int
-    name: str
-    lane: str
-    rank: float
-    provider: str
-    route_key: str
-    portion: int
-    stored: str
-
-
-@value
-class _Load:
-    """A domain with the recipients of it that go out."""
-
-    domain: _Domain
-    facts: DomainFacts
-    recipients: tuple[Recipient, ...]
-
-
 class _Picker:
     """Looks through the lanes for sessions to be opened, and reads only.
 
@@ -88,9 +64,21 @@ class _Picker:
         self._taken: set[int] = set()
         self.stale: list[int] = []
 
-    def unasked(self) -> list[_Load]:
+    def watched(self, limit: int) -> list[list[Load]]:
+        """Give up to `limit` sessions for single addresses that somebody waits for: each goes out alone."""
+        if self._closed.is_probing_off or self._paused[Scope.ALL]:
+            return []
+        found: list[list[Load]] = []
+        for load in watched_loads(self._connection, self._now):
+            if len(found) < limit and self._is_open(load.domain):
+                self._taken.add(load.domain.id)
+                self._room[lane_of(load.domain.provider, load.domain.route_key)] -= 1
+                found.append([load])
+        return found
+
+    def unasked(self) -> list[Load]:
         """Give domains that answer for all their mailboxes: no session, so no pacing is in their way."""
-        loads: list[_Load] = []
+        loads: list[Load] = []
         count = 0
         for domain in self._due(_ON_A_LANE, UNASKED, self._now):
             if domain.name in self._closed.domains or not (load := self._load(domain, self._now)).recipients:
@@ -101,11 +89,11 @@ class _Picker:
                 break
         return loads
 
-    def sessions(self, limit: int) -> list[list[_Load]]:
+    def sessions(self, limit: int) -> list[list[Load]]:
         """Give what up to `limit` sessions are to be opened for, in the order of rank."""
         if self._closed.is_probing_off or self._paused[Scope.ALL]:
             return []
-        found: list[list[_Load]] = []
+        found: list[list[Load]] = []
         for domain in heapq.merge(*map(self._on, self._lanes()), key=lambda each: each.rank):
             if len(found) == limit:
                 break
@@ -118,7 +106,7 @@ class _Picker:
         """Name the lanes where anybody waits, be it for later; the common one always."""
         return (lane for (lane,) in rows_of(self._connection, _LANES))
 
-    def _on(self, lane: str) -> Iterator[_Domain]:
+    def _on(self, lane: str) -> Iterator[DueDomain]:
         """Give a lane's open domains by rank; a lane without room is not looked through."""
         if lane == UNASKED or (lane and self._room[lane] <= 0) or self._is_paused(lane, lane):
             return
@@ -128,10 +116,10 @@ class _Picker:
             if self._is_open(domain):
                 yield domain
 
-    def _due(self, statement: str, name: str, until: float) -> Iterator[_Domain]:
-        return (_Domain(*row) for row in rows_of(self._connection, statement, name, until))
+    def _due(self, statement: str, name: str, until: float) -> Iterator[DueDomain]:
+        return (DueDomain(*row) for row in rows_of(self._connection, statement, name, until))
 
-    def _is_open(self, domain: _Domain) -> bool:
+    def _is_open(self, domain: DueDomain) -> bool:
         if domain.id in self._taken or domain.name in self._closed.domains:
             return False
         if self._room[lane_of(domain.provider, domain.route_key)] <= 0:
@@ -142,7 +130,7 @@ class _Picker:
     def _is_paused(self, provider: str, route_key: str) -> bool:
         return provider in self._paused[Scope.PROVIDER] or route_key in self._paused[Scope.ROUTE]
 
-    def _session(self, leader: _Domain) -> list[_Load]:
+    def _session(self, leader: DueDomain) -> list[Load]:
         """Give a domain's load and those that go along with it."""
         load = self._load(leader, self._now)
         self._taken.add(leader.id)
@@ -151,7 +139,7 @@ class _Picker:
         space = space_beside(load.facts, load.recipients)
         return [load, *self._mates(leader, space)]
 
-    def _mates(self, leader: _Domain, space: Space) -> Iterator[_Load]:
+    def _mates(self, leader: DueDomain, space: Space) -> Iterator[Load]:
         """Give the loads of domains behind the same MX hosts, the smallest first, while there is space."""
         if not space.is_left:
             return
@@ -166,21 +154,14 @@ class _Picker:
             if not space.is_left:
                 return
 
-    def _load(self, domain: _Domain, until: float) -> _Load:
+    def _load(self, domain: DueDomain, until: float) -> Load:
         """Read who of a domain goes out."""
         due = (domain.id, until, domain.portion)
         rows = rows_of(self._connection, _GOING_OUT, *due, *due, domain.portion).fetchall()
-        recipients = tuple(_recipient(row, domain.name) for row in rows)
+        recipients = tuple(recipient_of(row, domain.name) for row in rows)
         if not recipients:
             self.stale.append(domain.id)
-        return _Load(domain, load_facts(domain.stored), recipients)
-
-
-def _recipient(row: tuple[int, str, int, str | None], domain: str) -> Recipient:
-    mailbox, local_part, attempts, stored = row
-    if stored:
-        return load_recipient(stored)
-    return Recipient(mailbox, Address(local_part, domain), attempts)
+        return Load(domain, load_facts(domain.stored), recipients)
 
 
 def claim_convoys(
@@ -188,8 +169,9 @@ def claim_convoys(
 ) -> list[Convoy]:
     """Lease what up to `limit` sessions are to be opened for, a convoy each, and what needs none."""
     picker = _Picker(connection, closed, now)
-    sessions = picker.sessions(limit)
-    picked = [*([load] for load in picker.unasked()), *sessions]
+    watched = picker.watched(limit)
+    sessions = picker.sessions(limit - len(watched))
+    picked = [*([load] for load in picker.unasked()), *watched, *sessions]
     convoys = [Convoy(tuple(_batches(loads, settings, now))) for loads in picked]
     _lease(connection, [batch for convoy in convoys for batch in convoy.batches])
     refresh_due(connection, [*picker.stale, *(load.domain.id for loads in picked for load in loads)])
@@ -197,13 +179,13 @@ def claim_convoys(
     return _marked(connection, convoys)
 
 
-def _batches(loads: Sequence[_Load], settings: Settings, now: float) -> Iterator[Batch]:
+def _batches(loads: Sequence[Load], settings: Settings, now: float) -> Iterator[Batch]:
     """Make batches with one lease, which covers them all: they are stored when their session is over."""
     until = now + LEASE_MARGIN_S + sum(_longest_s(load, settings) for load in loads)
-    return (Batch(load.facts, load.recipients, until) for load in loads)
+    return (Batch(load.facts, load.recipients, until, is_watched=load.is_watched) for load in loads)
 
 
-def _longest_s(load: _Load, settings: Settings) -> float:
+def _longest_s(load: Load, settings: Settings) -> float:
     asked = 0 if load.domain.lane == UNASKED else len(load.recipients)
     return longest_probe_s(settings, asked, load.domain.provider)
 
@@ -216,7 +198,7 @@ def _lease(connection: Connection, batches: Sequence[Batch]) -> None:
     )
 
 
-def _reached(sessions: Sequence[Sequence[_Load]]) -> dict[str, float]:
+def _reached(sessions: Sequence[Sequence[Load]]) -> dict[str, float]:
     """Say how far each lane comes by these sessions, by who they are opened for."""
     return {leader.domain.lane: leader.domain.rank for leader, *_ in sessions}
 

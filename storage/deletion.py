@@ -40,7 +40,7 @@ def deleted_lists(database: Database, now: float | None = None) -> list[Deleted]
 
 _DELETED = text(
     "SELECT id, name, title, row_count, state, deleted_at FROM upload"
-    " WHERE deleted_at > :since ORDER BY deleted_at DESC, id DESC"
+    " WHERE deleted_at > :since AND is_single = 0 ORDER BY deleted_at DESC, id DESC"
 )
 
 

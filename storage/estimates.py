@@ -50,7 +50,7 @@ def estimate_list(
     return estimate(ahead, limits)
 
 
-_RUNNING = text("SELECT count(*) FROM upload WHERE state = 'running' AND is_dns_only = 0")
+_RUNNING = text("SELECT count(*) FROM upload WHERE state = 'running' AND is_dns_only = 0 AND is_single = 0")
 
 
 def _ahead(connection: Connection, upload: Row[Any], found: Domains, limits: Limits, now: float) -> Ahead:

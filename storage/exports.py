@@ -36,6 +36,7 @@ OUTCOME_COLUMNS = (
     "checked_at",
 )
 OTHER_RESULTS = "other_results"
+FETCH_ROWS = 2_000
 _SIGNS = r"\s<>\"'(),:;\[\]"
 _BARE_ADDRESS = re.compile(rf"[^{_SIGNS}]+@[^{_SIGNS}]*[^{_SIGNS}.]")
 

@@ -45,7 +45,7 @@ def save_upload(
         found = drafts.before(start + CHUNK_ROWS)
         with database.writing() as connection:
             _save_rows(connection, upload, start, chunk)
-            _save_entries(connection, reader, found)
+            keep_entries(connection, reader, found)
             index_entries(connection, upload, start, start + CHUNK_ROWS)
         tell(min((start + CHUNK_ROWS) / len(sheet.frame), 1.0))
     place_domains(database, upload)
@@ -114,7 +114,8 @@ def _save_rows(connection: Connection, upload: int, start: int, rows: Sequence[t
     )
 
 
-def _save_entries(connection: Connection, reader: Reader, drafts: list[EntryDraft]) -> None:
+def keep_entries(connection: Connection, reader: Reader, drafts: list[EntryDraft]) -> None:
+    """Keep entries of a list's next rows, with the domains and mailboxes they name, and count them."""
     addresses = [draft.result for draft in drafts if isinstance(draft.result, Address)]
     know_domains(connection, reader, addresses)
     know_mailboxes(connection, reader, addresses)

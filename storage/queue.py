@@ -16,10 +16,11 @@ from engine.settings import Settings
 from engine.snapshot import Snapshot
 from engine.survey import Survey
 from engine.vantage import Noted
+from engine.verdict import TraceLine
 from engine.work_queue import Notice
 from storage.bulk import rows_of
 from storage.claims import claim_convoys, look_ups_due
-from storage.codec import dump_snapshot
+from storage.codec import dump_snapshot, dump_trace
 from storage.database import Database
 from storage.dns_only import answer_next, awaited_domains
 from storage.doubted import told_since
@@ -184,6 +185,15 @@ class SqlWorkQueue:
 
         return await self._write(lease)
 
+    async def tell(self, mailbox: int, trace: Sequence[TraceLine]) -> None:
+        """Keep what was said so far about a mailbox that is out, for whoever looks at its row."""
+
+        def write(connection: Connection) -> None:
+            require_lease(connection, self._token)
+            rows_of(connection, _TOLD, dump_trace(trace), mailbox)
+
+        await self._write(write)
+
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Settle, defer or give back every recipient of these batches; then begin and end pauses."""
 
@@ -221,6 +231,8 @@ def _give_back_all(connection: Connection, now: float) -> None:
     rows_of(connection, _GIVEN_BACK, now)
     refresh_due(connection, touched)
 
+
+_TOLD = "UPDATE mailbox SET trace = ? WHERE id = ? AND state = 'active'"
 
 # The planner takes the index over both states only where both are named.
 _IN_HAND = "state IN ('active', 'deferred') AND state = 'active'"

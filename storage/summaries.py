@@ -112,7 +112,7 @@ class Summary:
 
 _UPLOADS = (
     "SELECT upload.*, sum(state <> 'interrupted') OVER (PARTITION BY continuation ORDER BY id) AS number"
-    " FROM upload WHERE deleted_at IS NULL"
+    " FROM upload WHERE deleted_at IS NULL AND is_single = 0"
 )
 
 

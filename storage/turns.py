@@ -111,6 +111,18 @@ _FIRST_ON_LANE = (
 )
 
 
+def look_up_first(connection: Connection, mailbox: int) -> None:
+    """Have a mailbox's domain looked up before all others, if it waits for that."""
+    rows_of(connection, _FIRST_LOOKED_UP, mailbox)
+
+
+_FIRST_LOOKED_UP = (
+    "UPDATE domain SET rank = coalesce((SELECT min(other.rank) FROM domain AS other"
+    " WHERE other.resolve_at IS NOT NULL AND (other.due_at IS NOT NULL OR other.is_awaited = 1)), 0) - 1"
+    " WHERE id = (SELECT domain_id FROM mailbox WHERE id = ?) AND resolve_at IS NOT NULL"
+)
+
+
 def move_clocks(connection: Connection, reached: Mapping[str, float]) -> None:
     """Move the lanes' clocks on to the ranks that were claimed there."""
     write_each(

@@ -43,11 +43,12 @@ def show_domain(database: Database, upload: int, line: DomainLine) -> None:
     show_said(database, line.name)
     found = find_health(database, line.name)
     if found is not None:
-        _show_found(found)
+        show_found(found)
     show_past(database, upload, line.name)
 
 
-def _show_found(found: DomainHealth) -> None:
+def show_found(found: DomainHealth) -> None:
+    """Show what is known of a domain: how healthy it is and why, its mail hosts and its records."""
     if found.health is not None:
         _show_health(found.health)
     show_mending(found)

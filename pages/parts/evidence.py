@@ -73,19 +73,19 @@ def show_entry(detail: EntryDetail, ask_again: Callable[[], None]) -> None:
     if detail.line.status is None:
         st.write(waiting_sentence(detail, time.time()))
     else:
-        _show_outcome(detail)
-    _show_hints(detail)
+        show_outcome(detail)
+    show_hints(detail)
     st.caption(facts_line(detail))
-    _show_actions(detail, ask_again)
-    _show_ledger(detail)
+    show_actions(detail, ask_again)
+    show_points(detail)
     _show_conversation(detail.trace, is_over=detail.line.status is not None)
     show_past(detail.past)
 
 
-def _show_actions(detail: EntryDetail, ask_again: Callable[[], None]) -> None:
+def show_actions(detail: EntryDetail, ask_again: Callable[[], None], label: str = "Ask again") -> None:
     """Offer to ask about the address once more, and to take along what is known of it."""
     with st.container(horizontal=True, gap="small"):
-        if detail.may_ask_again and st.button("Ask again", icon=":material/replay:", help=ASK_AGAIN):
+        if detail.may_ask_again and st.button(label, icon=":material/replay:", help=ASK_AGAIN):
             ask_again()
             st.rerun()
         with st.popover("Copy report", icon=":material/content_copy:"):
@@ -113,7 +113,7 @@ def report_of(detail: EntryDetail) -> str:
     return report(said)
 
 
-def _show_outcome(detail: EntryDetail) -> None:
+def show_outcome(detail: EntryDetail) -> None:
     """Show what was found, for the two who read it, and what to do about it."""
     told, reason = said_of(detail), detail.line.reason
     st.markdown(plain(told.marketer))
@@ -126,7 +126,7 @@ def _show_outcome(detail: EntryDetail) -> None:
         link_to_preflight()
 
 
-def _show_hints(detail: EntryDetail) -> None:
+def show_hints(detail: EntryDetail) -> None:
     """Show what else is true of the entry, and where a better one may be found."""
     if detail.line.suggestion and detail.evidence is None:
         st.info(f"Probably meant: {plain(detail.line.suggestion)}", icon=":material/spellcheck:")
@@ -223,7 +223,8 @@ def facts_line(detail: EntryDetail) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _show_ledger(detail: EntryDetail) -> None:
+def show_points(detail: EntryDetail) -> None:
+    """Show why an entry's confidence is what it is."""
     if detail.verdict is None or detail.verdict.confidence != detail.line.confidence:
         return
     st.markdown(f"##### Why its confidence is {detail.verdict.confidence} of 100")

@@ -24,6 +24,7 @@ NEVER_ASKED = str(_PAGES / "never_asked.py")
 PREFLIGHT = str(_PAGES / "preflight.py")
 PACE = str(_PAGES / "pace.py")
 COMPARE = str(_PAGES / "compare.py")
+CHECK_ONE = str(_PAGES / "check_one.py")
 """The screens, as `link` and `go` take them."""
 
 _MARK = str(_PAGES / "parts" / "mark.svg")
@@ -37,8 +38,7 @@ _STYLE = (
     "[data-testid='stMetricValue'], [data-testid='stTable'] {font-variant-numeric: tabular-nums}"
     "[data-testid='stPlotlyChart'] :is(.xtick, .ytick, .bars, .legend, .infolayer) text"
     " {fill: currentColor !important}"
-    "[data-testid^='stBase']:is([data-testid$='primary'], [data-testid$='primaryFormSubmit']):enabled"
-    " {color: light-dark(#fff, #10241e)}</style>"
+    "[data-testid^='stBase'][data-testid*='primary']:enabled {color: light-dark(#fff, #10241e)}</style>"
 )
 """A table on a page is only a part of a list, so it offers no file and no search of its own; long code in it
 breaks, for phones. Figures stand below each other, and the words of charts are as dark as all others.

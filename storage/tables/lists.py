@@ -16,12 +16,14 @@ class Upload(Table, table=True):
     first row. `policy` is the policy that its entries are judged by, as it was when it was given to the list
     (`policy_name` says whose it was, `""` for the usual one); where `judged_policy` differs from it, the
     list's entries are still being judged again. `title` is the user's own name for the list (`""`: the file's
-    name). From `deleted_at` on it is shown nowhere, and some days later it is purged.
+    name). From `deleted_at` on it is shown nowhere, and some days later it is purged. `is_single` is a list
+    of one address, which somebody asked about by itself: it stands among no lists.
     """
 
     __tablename__: ClassVar[str] = "upload"
     __table_args__: ClassVar[tuple[Index, ...]] = (
         Index("ix_upload_running", "id", sqlite_where=text("state = 'running'")),
+        Index("ix_upload_single", "id", sqlite_where=text("is_single = 1")),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -49,6 +51,7 @@ class Upload(Table, table=True):
     is_dns_only: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
     title: str = Field(default="", sa_column_kwargs={"server_default": ""})
     deleted_at: float | None = None
+    is_single: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
 
 
 class SheetRow(Table, table=True):

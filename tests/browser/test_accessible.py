@@ -22,6 +22,7 @@ GRAVE = ("serious", "critical")
 PAGES = {
     "": "Lists",
     "new_list": "New list",
+    "check_one": "Check one",
     "results": "Results",
     "domains": "Domains",
     "export": "Export",

@@ -164,3 +164,13 @@ def test_why_hosts_are_let_alone_is_kept(queue):
     pause = Pause(Scope.ROUTE, "key", NOW, NOW + 60, 2, why=Reason.UNREACHABLE, borne=3)
     asyncio.run(queue.settle([Outcome(batch, batch.domain, released=batch.recipients, pause=pause)]))
     assert asyncio.run(queue.pauses()) == [pause]
+
+
+def test_who_is_watched_goes_out_first_and_alone(queue):
+    fill(queue, *(f"pear{n}@plum.example" for n in range(5)), provider="zoho")
+    queue.add(Address("fig", "plum.example"), is_watched=True)
+    fill(queue, *(f"pear{n}@mill.example" for n in range(9)))
+    (batch,) = claim(queue, limit=1)
+    assert (batch.is_watched, names([batch])) == (True, ["fig@plum.example"])
+    asyncio.run(queue.settle([Outcome(batch, batch.domain, released=())]))
+    assert not any(each.is_watched for each in claim(queue))

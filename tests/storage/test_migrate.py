@@ -17,6 +17,8 @@ from storage import migrate
 from storage.database import Database, UnusableDatabase, open_database
 from storage.entries import Search, find_entries
 from storage.plans import Plan, plan_send, plans_of
+from storage.singles import recent_singles
+from storage.summaries import standings
 from storage.tables import Table
 
 HOUSE = Path(__file__).parents[2]
@@ -370,4 +372,11 @@ def test_a_list_of_before_has_no_send_planned_and_can_have_one(first_file):
     assert plans_of(database, [1]) == {}
     plan_send(database, Plan(1, 2000.0, 1000.0))
     assert list(plans_of(database, [1])) == [1]
+    database.close()
+
+
+def test_a_list_of_before_is_no_single_check(first_file):
+    database = open_database(f"sqlite:///{first_file}")
+    assert [each.upload for each in standings(database)] == [1]
+    assert recent_singles(database) == []
     database.close()

@@ -1,0 +1,134 @@
+"""The page Check one, and its parts: the form, the check that is open, and the last ones."""
+
+import time
+
+import pytest
+
+from engine.intake.cell import addresses_in
+from engine.never_probed import parse_listed
+from engine.policy import Policy
+from engine.reason import Reason
+from engine.value import replace
+from engine.work_queue import Notice
+from pages.parts.one import facts_line, put_off_sentence
+from storage.never_probed import write_lines
+from storage.policies import NamedPolicy, save_policy
+from storage.singles import ask_single, read_single, recent_singles
+
+
+@pytest.fixture
+def ask(runtime):
+    """Ask about an address, as the form does."""
+    return lambda text, **more: ask_single(runtime.database, addresses_in(text)[0], runtime.settings, **more)
+
+
+def type_and_check(page, text):
+    page.text_input[0].set_value(text)
+    return page.button[0].click().run()
+
+
+def opened(page) -> str:
+    """Give the check that the page's address names, which comes as a text or as a list of one."""
+    return "".join(page.query_params["check"])
+
+
+def said(page) -> str:
+    return " ".join(each.value for kind in (page.markdown, page.info, page.subheader) for each in kind)
+
+
+def test_a_first_visit_offers_a_form_and_starts_nothing(runtime, show):
+    page = show("CHECK_ONE")
+    assert page.title[0].value == "Check one"
+    assert [each.label for each in page.text_input] == ["E-mail address"]
+    assert not page.subheader
+    assert not page.selectbox
+
+
+def test_an_address_in_the_link_is_filled_in_but_not_asked_about(runtime, show):
+    page = show("CHECK_ONE", address="fig@orchard.com")
+    assert page.text_input[0].value == "fig@orchard.com"
+    assert recent_singles(runtime.database) == []
+
+
+def test_a_typed_address_is_followed_and_stands_among_the_last_ones(runtime, show):
+    page = type_and_check(show("CHECK_ONE"), " fig@orchard.com ")
+    (recent,) = recent_singles(runtime.database)
+    assert opened(page) == str(recent.upload)
+    assert "Checking `fig@orchard.com`" in said(page)
+    assert any("Find its mail host" in each.value for each in page.html)
+    assert [each.label for each in page.button if each.key == f"open-{recent.upload}"] == [
+        r"fig@orchard\.com"
+    ]
+
+
+def test_nothing_typed_asks_for_an_address(runtime, show):
+    assert "Type an address first." in said(type_and_check(show("CHECK_ONE"), "  "))
+    assert recent_singles(runtime.database) == []
+
+
+def test_several_addresses_are_sent_on_to_a_list(runtime, show):
+    page = type_and_check(show("CHECK_ONE"), "fig@orchard.com, pear@plum.com")
+    assert "These are 2 addresses" in said(page)
+    assert "New list" in [each.label for each in page.get("page_link")]
+    assert recent_singles(runtime.database) == []
+
+
+def test_what_is_no_address_is_told_why(runtime, show):
+    page = type_and_check(show("CHECK_ONE"), "fig at orchard")
+    assert "there is no @" in said(page)
+    assert "malformed address" in said(page)
+
+
+def test_who_is_never_probed_is_told_so_at_once(runtime, show):
+    write_lines(runtime.database, [parse_listed("orchard.com")], "a client's wish")
+    page = type_and_check(show("CHECK_ONE"), "fig@orchard.com")
+    assert ":gray[:material/help:] Unknown" in said(page)
+
+
+def test_a_clients_policy_can_be_chosen_to_judge_by(runtime, show):
+    save_policy(runtime.database, NamedPolicy("Orchard Ltd", Policy(least_confidence=90)))
+    page = show("CHECK_ONE")
+    page.selectbox[0].select_index(1)
+    type_and_check(page, "no address")
+    (recent,) = recent_singles(runtime.database)
+    check = read_single(runtime.database, recent.upload)
+    assert check.policy_name == "Orchard Ltd"
+    assert facts_line(check) == "Policy of Orchard Ltd"
+
+
+def test_a_check_is_come_back_to_by_its_link_and_removed(runtime, show, ask):
+    upload = ask("no address")
+    page = show("CHECK_ONE", check=str(upload))
+    assert "malformed address" in said(page)
+    next(each for each in page.button if each.key == f"remove-{upload}").click().run()
+    assert recent_singles(runtime.database) == []
+    assert not page.subheader
+
+
+def test_a_check_that_is_gone_is_said_to_be(runtime, show, save):
+    assert "not kept any more" in said(show("CHECK_ONE", check="99"))
+    listed = save("fig@orchard.com")
+    assert "not kept any more" in said(show("CHECK_ONE", check=str(listed)))
+
+
+def test_removing_another_check_leaves_the_open_one_open(runtime, show, ask):
+    other, still = ask("other"), ask("no address")
+    page = show("CHECK_ONE", check=str(still))
+    next(each for each in page.button if each.key == f"remove-{other}").click().run()
+    assert opened(page) == str(still)
+    assert "malformed address" in said(page)
+
+
+def test_where_nobody_can_be_asked_the_page_says_why_and_what_can_be_done(runtime, show, ask, tell):
+    tell(Notice.NO_IDENTITY)
+    page = show("CHECK_ONE", check=str(ask("fig@orchard.com")))
+    assert "no public host name" in page.warning[0].value
+    assert "Checking `fig@orchard.com`" in said(page)
+
+
+def test_one_that_is_put_off_says_why_until_when_and_that_one_may_leave(runtime, ask):
+    check = read_single(runtime.database, ask("fig@orchard.com"))
+    now = time.time()
+    waiting = replace(check, why=Reason.GREYLISTED, until=now + 240)
+    assert "in about 4 minutes, by itself: you may leave this page" in put_off_sentence(waiting, now)
+    assert "any moment" in put_off_sentence(replace(waiting, until=now - 1), now)
