@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from engine.address import Address, Malformed
+from engine.intake.correction import correct
 from engine.intake.entries import EntryDraft, read_entries
 from engine.intake.sheet import Sheet
 from engine.judge import judge_malformed
@@ -38,7 +39,7 @@ def save_upload(
     """
     upload = _begin(database, sheet, choice)
     reader = Reader(upload)
-    drafts = _Drafts(read_entries(sheet, choice.columns))
+    drafts = _Drafts(_entries(sheet, choice))
     rows = sheet.frame.itertuples(index=False, name=None)
     for start in range(0, len(sheet.frame), CHUNK_ROWS):
         chunk = list(islice(rows, CHUNK_ROWS))
@@ -52,6 +53,12 @@ def save_upload(
     with database.writing() as connection:
         _finish(connection, upload)
     return upload
+
+
+def _entries(sheet: Sheet, choice: Choice) -> Iterator[EntryDraft]:
+    """Read a list's entries, slips corrected where that was chosen."""
+    drafts = read_entries(sheet, choice.columns)
+    return correct(drafts, choice.corrections) if choice.corrections else drafts
 
 
 class _Drafts:
@@ -126,9 +133,9 @@ def _save_entries(connection: Connection, reader: Reader, drafts: list[EntryDraf
     write_each(
         connection,
         "INSERT INTO entry (upload_id, row, column, ordinal, text, detail, mailbox_id, first_row,"
-        " status, reason, confidence, flags, suggestion, settled_at)"
+        " status, reason, confidence, flags, suggestion, settled_at, corrected)"
         " VALUES (:upload_id, :row, :column, :ordinal, :text, :detail, :mailbox_id, :first_row,"
-        " :status, :reason, :confidence, :flags, :suggestion, :settled_at)",
+        " :status, :reason, :confidence, :flags, :suggestion, :settled_at, :corrected)",
         rows,
     )
     _count(connection, reader, drafts, rows)
@@ -159,7 +166,8 @@ def _entry_row(reader: Reader, draft: EntryDraft, *, is_several: bool) -> dict[s
         "column": draft.column,
         "ordinal": draft.ordinal,
         "text": draft.text,
-        "flags": int(Flag.SEVERAL) if is_several else 0,
+        "flags": _own_flags(draft, is_several=is_several),
+        "corrected": str(draft.result) if draft.is_corrected else "",
     }
     if isinstance(draft.result, Malformed):
         return row | _malformed_outcome(draft.result, row["flags"])
@@ -176,6 +184,11 @@ def _entry_row(reader: Reader, draft: EntryDraft, *, is_several: bool) -> dict[s
         "confidence": None,
         "settled_at": None,
     }
+
+
+def _own_flags(draft: EntryDraft, *, is_several: bool) -> int:
+    several = Flag.SEVERAL if is_several else NO_FLAGS
+    return int(several | (Flag.CORRECTED if draft.is_corrected else NO_FLAGS))
 
 
 def _repeat(reader: Reader, draft: EntryDraft, address: Address, first_row: int) -> Flag:
