@@ -136,6 +136,7 @@ def _said(what: str, side: str, before: str) -> str:
 _THEN = _said("status", "earlier", "< :then")
 _NOW = _said("status", "later", "<= :until")
 _WHY = _said("reason", "later", "<= :until")
+_ADDRESS = "coalesce(nullif(entry.corrected, ''), entry.text) AS text"
 _SHARED = (
     "EXISTS (SELECT 1 FROM entry AS other WHERE other.mailbox_id = entry.mailbox_id"
     " AND +other.upload_id = :earlier)"
@@ -147,11 +148,11 @@ _COUNTED = (
     " SELECT is_shared, then_is, now_is, count(*) AS addresses FROM pair"
 )
 _LINES = (
-    f"SELECT * FROM ({_PAIRS}, {_WHY} AS why, entry.text, entry.row, entry.ordinal{_IN_LATER})"  # noqa: S608
+    f"SELECT * FROM ({_PAIRS}, {_WHY} AS why, {_ADDRESS}, entry.row, entry.ordinal{_IN_LATER})"  # noqa: S608
     " WHERE {} ORDER BY row, ordinal LIMIT :limit"
 )
 _GONE_LINES = (
-    f"SELECT entry.text, {_THEN} AS then_is, NULL AS now_is, NULL AS why"
+    f"SELECT {_ADDRESS}, {_THEN} AS then_is, NULL AS now_is, NULL AS why"
     f" {_GONE} ORDER BY entry.row, entry.ordinal LIMIT :limit"
 )
 _ARE = {

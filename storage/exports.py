@@ -31,6 +31,7 @@ OUTCOME_COLUMNS = (
     "checked_at",
 )
 OTHER_RESULTS = "other_results"
+CORRECTED = "corrected_email"
 _SIGNS = r"\s<>\"'(),:;\[\]"
 _BARE_ADDRESS = re.compile(rf"[^{_SIGNS}]+@[^{_SIGNS}]*[^{_SIGNS}.]")
 FETCH_ROWS = 2_000
@@ -63,7 +64,8 @@ def export_header(database: Database, export: Export) -> list[str]:
     """Give the exported file's column names: the list's own, then what was found.
 
     An outcome column whose name the list already uses is prefixed `winnow_`; `email` is left out where the
-    address column itself is called so.
+    address column itself is called so. Where addresses of the list were corrected, `corrected_email` stands
+    behind it and says what was asked; `email` stays as it was read.
     """
     with database.reading() as connection:
         return _header(connection, export)[0]
@@ -85,6 +87,8 @@ def _header(connection: Connection, export: Export) -> tuple[list[str], list[str
     taken = {name.casefold() for name in own}
     address_columns = {name.casefold() for name in json.loads(upload.address_columns)}
     outcome = [name for name in export.columns if not (name == "email" and address_columns == {"email"})]
+    if _has_corrected(connection, export.upload):
+        outcome.insert(outcome[:1] == ["email"], CORRECTED)
     if _has_several(connection, export.upload):
         outcome.append(OTHER_RESULTS)
     wished = dict(export.names)
@@ -107,8 +111,17 @@ def _has_several(connection: Connection, upload: int) -> bool:
     return found.first() is not None
 
 
+def _has_corrected(connection: Connection, upload: int) -> bool:
+    found = connection.execute(
+        text("SELECT 1 FROM tally WHERE upload_id = :upload AND flags & :corrected AND count > 0 LIMIT 1"),
+        {"upload": upload, "corrected": int(Flag.CORRECTED)},
+    )
+    return found.first() is not None
+
+
 _ROWS = text(
-    "SELECT sheet_row.number, sheet_row.cells, entry.ordinal, entry.text AS email, entry.status,"
+    "SELECT sheet_row.number, sheet_row.cells, entry.ordinal, entry.text AS email, entry.corrected,"
+    " entry.status,"
     " coalesce(entry.reason, mailbox.why) AS reason, entry.confidence, entry.flags, entry.suggestion,"
     " coalesce(json_extract(mailbox.evidence, '$.mx_host'), domain.mx_host, '') AS mx_host,"
     " coalesce(domain.provider, '') AS provider, coalesce(mailbox.attempts, 0) AS attempts,"
@@ -174,6 +187,7 @@ def _found(group: Sequence[Row[Any]]) -> dict[str, str]:
     first = group[0]
     return {
         "email": as_read(first.email or ""),
+        CORRECTED: first.corrected or "",
         "status": _status(first),
         "reason": _reason(first),
         "confidence": "" if first.confidence is None else str(first.confidence),
@@ -183,10 +197,13 @@ def _found(group: Sequence[Row[Any]]) -> dict[str, str]:
         "provider": first.provider,
         "attempts": str(first.attempts),
         "checked_at": _time(first.checked_at if first.status else None),
-        OTHER_RESULTS: "; ".join(
-            f"{as_read(row.email)}: {_status(row)} ({_reason(row)})" for row in group[1:]
-        ),
+        OTHER_RESULTS: "; ".join(f"{_named(row)}: {_status(row)} ({_reason(row)})" for row in group[1:]),
     }
+
+
+def _named(row: Row[Any]) -> str:
+    """Name an address as it was read, and what was asked instead."""
+    return f"{as_read(row.email)} -> {row.corrected}" if row.corrected else as_read(row.email)
 
 
 def as_read(found: str) -> str:
