@@ -199,7 +199,7 @@ def test_the_form_is_empty_after_a_start(runtime, show):
     assert [name in page.session_state for name in kept] == [False, False, False]
     page.switch_page(NEW_LIST).run()
     assert page.title[0].value == "New list"
-    assert page.file_uploader[0].value is None
+    assert page.file_uploader[0].value == []
 
 
 def test_the_same_file_again_offers_the_list_that_is_there(runtime, show):
