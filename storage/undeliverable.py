@@ -33,6 +33,7 @@ def suppression_lines(database: Database, upload: int, dialect: Dialect) -> Iter
 def _rows(database: Database, upload: int) -> Iterator[tuple[str, ...]]:
     yield HEADER
     with database.reading() as connection:
-        for wanted in (_INVALID, _MISSPELT):
-            rows = connection.execution_options(yield_per=FETCH_ROWS).execute(wanted, {"upload": upload})
-            yield from ((as_read(row.text),) for row in rows)
+        rows = connection.execution_options(yield_per=FETCH_ROWS).execute(_INVALID, {"upload": upload})
+        yield from ((as_read(row.text),) for row in rows)
+        misspelt = connection.execute(_MISSPELT, {"upload": upload}).scalars()
+        yield from ((each,) for each in dict.fromkeys(map(as_read, misspelt)))

@@ -46,8 +46,8 @@ def choose_corrections(slips: tuple[Slip, ...], name: str) -> tuple[Correction, 
 
 
 WHAT_IT_MEANS = (
-    "Ticked ones are asked at the right domain. Your own column stays as it is; what you get back has a column "
-    "corrected_email that says what was asked. You can untick them until you start."
+    "Ticked ones are asked at the right domain. Your own column stays as it is; what you get back has a "
+    "column corrected_email that says what was asked. You can untick them until you start."
 )
 
 

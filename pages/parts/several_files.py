@@ -9,7 +9,7 @@ from engine.intake.correction import Correction
 from engine.intake.sheet import Sheet, UnreadableFile
 from engine.intake.survey import Survey
 from pages.parts.corrections import slips_sentence
-from pages.parts.counting import several
+from pages.parts.counting import count, holdings, several
 from pages.parts.frame import LISTS, go, link, plain
 from pages.parts.intake import (
     Offer,
@@ -20,8 +20,8 @@ from pages.parts.intake import (
     rows_without,
     sheet_names,
     survey_of,
+    tell_of_other_columns,
 )
-from pages.parts.survey_words import survey_line
 from runtime import Runtime
 from storage.uploads import Choice, continuation_of, find_upload
 
@@ -76,13 +76,21 @@ def _readable(offer: Offer, sheet: Sheet) -> Readable | None:
         st.warning("No column with addresses is chosen, so this file is left out.", icon=":material/warning:")
         return None
     found = survey_of(sheet, columns, shelf=offer.shelf)
-    st.caption(survey_line(found, rows_without(sheet, columns, found, offer.shelf)))
-    if found.slips:
-        st.caption(f"{slips_sentence(found.slips)}.")
+    tell_of_other_columns(sheet, columns)
+    st.caption(held_line(found, rows_without(sheet, columns, found, offer.shelf)))
     if not found.addresses:
         st.warning("There is no address in it, so this file is left out.", icon=":material/warning:")
         return None
     return Readable(sheet, columns, found)
+
+
+def held_line(found: Survey, empty: int) -> str:
+    """Say in one line what a file holds, and what is wrong with it."""
+    held = [holdings(found.rows, found.addresses + found.malformed, empty)]
+    held += [several(found.duplicates, "duplicate")] if found.duplicates else []
+    held += [f"{count(found.malformed)} malformed"] if found.malformed else []
+    held += [slips_sentence(found.slips)] if found.slips else []
+    return " · ".join(held)
 
 
 def _ask_columns(offer: Offer, sheet: Sheet) -> tuple[str, ...]:
@@ -121,8 +129,8 @@ def _ask_fixing(lists: list[Readable]) -> bool:
 
 
 FIXING = (
-    "Addresses at gmial.com are asked at gmail.com, and the like. Your own columns stay as they are; a column "
-    "corrected_email says what was asked."
+    "Addresses at gmial.com are asked at gmail.com, and the like. Your own columns stay as they are; a "
+    "column corrected_email says what was asked."
 )
 
 

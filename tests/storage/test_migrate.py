@@ -339,3 +339,10 @@ def test_entries_from_before_there_was_an_index_of_words_are_found_by_a_part(fir
     found = find_entries(database, 1, Search(words="g@orch"))
     database.close()
     assert [each.text for each in found] == ["fig@orchard.com"]
+
+
+def test_nothing_counts_as_corrected_that_was_read_before_there_were_corrections(first_file):
+    database = open_database(f"sqlite:///{first_file}")
+    (found,) = find_entries(database, 1, Search())
+    database.close()
+    assert (found.text, found.corrected) == ("fig@orchard.com", "")
