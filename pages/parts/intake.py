@@ -64,9 +64,9 @@ def file_offers(turn: int) -> list[Offer]:
 
 def forget_shelves(wanted: list[str]) -> None:
     """Forget what was read of files that are taken away."""
-    kept = [str(name) for name in st.session_state if str(name).startswith(_ONCE) and _SHELF in str(name)]
-    for slot in kept:
-        if not slot.endswith(tuple(filter(None, wanted)) or ("\0",)):
+    wanted_ends = tuple(filter(None, wanted))
+    for slot in [str(name) for name in st.session_state if _SHELF in str(name)]:
+        if not slot.endswith(wanted_ends):
             del st.session_state[slot]
 
 
