@@ -8,7 +8,6 @@ import streamlit as st
 from engine.intake.cleaning import Cleaned, Cleaning
 from engine.intake.correction import Correction, Slip
 from pages.parts.counting import count, several
-from pages.parts.frame import plain
 from storage.entries import EntryLine
 
 MOST_LINES = 12
@@ -80,14 +79,15 @@ def lines_of(slips: tuple[Slip, ...], name: str) -> list[Line]:
 
 
 def _label(slip: Slip) -> str:
-    wrong, right = (plain(domain) for domain in slip.correction)
+    """Say it without Markdown, which would be read out; a domain has no signs that mean anything there."""
+    wrong, right = slip.correction
     say = "address says" if slip.addresses == 1 else "addresses say"
-    return f"{count(slip.addresses)} {say} {wrong}: ask **{right}** instead"
+    return f"{count(slip.addresses)} {say} {wrong}: ask {right} instead"
 
 
 def _line_of_rarer(slips: tuple[Slip, ...], name: str) -> Line:
     addresses = several(sum(each.addresses for each in slips), "address", "addresses")
-    some = ", ".join(f"{plain(each.correction.wrong)} → {plain(each.correction.right)}" for each in slips[:3])
+    some = ", ".join(f"{each.correction.wrong} → {each.correction.right}" for each in slips[:3])
     return Line(
         f"fix {name} rarer",
         f"{addresses} at {count(len(slips))} rarer ones, such as {some}",
