@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -17,6 +17,7 @@ from engine.verdict import NO_FLAGS, Flag
 from storage.bulk import write_each
 from storage.counters import count_new
 from storage.database import Database
+from storage.progress import Tell, tell_nobody
 from storage.reader import Reader, first_row_of, is_alias, know_domains, know_mailboxes, mailbox_key
 from storage.turns import place_domains
 from storage.uploads import Choice, continuation_of
@@ -25,13 +26,7 @@ from storage.words import index_entries
 CHUNK_ROWS = 2_000
 
 
-def _tell_nobody(_share: float) -> None:
-    """Keep the progress to oneself."""
-
-
-def save_upload(
-    database: Database, sheet: Sheet, choice: Choice, tell: Callable[[float], None] = _tell_nobody
-) -> int:
+def save_upload(database: Database, sheet: Sheet, choice: Choice, tell: Tell = tell_nobody) -> int:
     """Keep a list: every row with all its cells, every address of it. Give its id; it is not started yet.
 
     Committed in chunks of 2,000 rows, the upload in state `reading` until it is whole; `tell` hears the share

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.address import Malformed
 from engine.intake.columns import guess_columns
@@ -16,6 +17,7 @@ from engine.intake.survey import Survey, survey
 from engine.intake.workbook import is_workbook, open_workbook
 from engine.reason import Reason
 from engine.work_queue import StoreFails
+from pages.parts.counting import several
 from pages.parts.frame import plain
 from pages.parts.time_left import DEFINITION, takes, what_makes_it_long
 from pages.parts.words import DEPTHS, SAMPLE
@@ -210,14 +212,20 @@ def ask_depth() -> bool:
 
 def keep(runtime: Runtime, sheet: Sheet, choice: Choice) -> int | None:
     """Keep a list and start it, showing how far that is; say so and give None where it cannot be written."""
-    bar = st.progress(0.0, f"Saving {len(sheet.frame):,} rows ...")
+    rows = several(len(sheet.frame), "row")
+    bar = st.progress(0.0)
     try:
-        upload = save_upload(runtime.database, sheet, choice, bar.progress)
-        bar.progress(1.0, "Starting ...")
-        runtime.start_upload(upload)
+        upload = save_upload(runtime.database, sheet, choice, _filling(bar, f"Saving {rows} ..."))
+        runtime.start_upload(upload, _filling(bar, f"Starting the check of {rows} ..."))
     except StoreFails as trouble:
         st.error(
             f"The list could not be saved; nothing of it was started. {trouble}", icon=":material/error:"
         )
         return None
     return upload
+
+
+def _filling(bar: DeltaGenerator, words: str) -> Callable[[float], None]:
+    """Give what fills a bar to a share (0-1) with these words beside it."""
+    bar.progress(0.0, words)
+    return lambda share: bar.progress(share, words)
