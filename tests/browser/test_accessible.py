@@ -53,6 +53,7 @@ def watched(browser: Browser, app: str, screen: str, scheme: str) -> Iterator[Pa
 
     context = browser.new_context(viewport=SCREENS[screen], color_scheme=scheme)
     context.set_default_timeout(30_000)
+    expect.set_options(timeout=30_000)
     page = context.new_page()
     page.on("console", note_error)
     page.on("request", note_stranger)
