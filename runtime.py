@@ -12,6 +12,7 @@ from engine.traits import prove_tables
 from storage.again import ask_entry_again, ask_unknown_again
 from storage.database import Database, open_database
 from storage.policies import NamedPolicy
+from storage.progress import Tell, tell_nobody
 from storage.queue import SqlWorkQueue
 from storage.runs import (
     cancel_upload,
@@ -36,9 +37,9 @@ class Runtime:
     landmarks: tuple[str, ...] = ()
     """Domains whose hosts Preflight greets; none for the large ones that everybody knows."""
 
-    def start_upload(self, upload: int) -> None:
-        """Start or resume a list, and tell the engine."""
-        start_upload(self.database, upload, self.settings)
+    def start_upload(self, upload: int, tell: Tell = tell_nobody) -> None:
+        """Start or resume a list, and tell the engine; `tell` hears the share (0-1) that is done."""
+        start_upload(self.database, upload, self.settings, tell)
         self.engine.wake()
 
     def pause_upload(self, upload: int) -> None:

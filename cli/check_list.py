@@ -8,8 +8,16 @@ from cli.choice_of_policy import choose_policy
 from cli.house import open_house, refusing
 from cli.report import report
 from cli.screen import refuse, say
-from cli.source import choose_columns, read_source, refuse_output, tell_of_columns
+from cli.source import (
+    choose_columns,
+    corrections_for,
+    read_source,
+    refuse_output,
+    tell_of_columns,
+    tell_of_corrections,
+)
 from cli.watch import watch
+from engine.intake.sheet import Sheet
 from runtime import Runtime
 from storage.estimates import estimate_list
 from storage.exports import Export
@@ -35,6 +43,7 @@ class Order:
     exclude: str
     is_fresh_wanted: bool
     is_dns_only: bool
+    is_fixing_typos: bool
     policy: str
     max_wait_s: float
     is_json: bool
@@ -46,17 +55,14 @@ def check_list(order: Order) -> None:
     with refusing():
         selection = parse_selection(order.include, order.exclude)
         sheet = read_source(order.source, order.sheet_name)
-        choice = Choice(
-            choose_columns(sheet, order.columns),
-            is_fresh_wanted=order.is_fresh_wanted,
-            is_dns_only=order.is_dns_only,
-        )
+        choice = _choice(order, sheet)
         for note in sheet.notes:
             say(note)
         with open_house() as runtime:
             named = choose_policy(runtime.database, order.policy) if order.policy else None
             if not order.is_json:
                 tell_of_columns(sheet, choice.columns)
+                tell_of_corrections(choice.corrections)
             upload = begin(runtime, sheet, choice)
             if named:
                 apply_policy(runtime.database, upload, named)
@@ -64,6 +70,16 @@ def check_list(order: Order) -> None:
             left = estimate_list(runtime.database, upload, runtime.settings)
             _write(runtime, Export(upload, selection), order.output)
     report(summary, order.output, selection, is_json=order.is_json, left=left)
+
+
+def _choice(order: Order, sheet: Sheet) -> Choice:
+    columns = choose_columns(sheet, order.columns)
+    return Choice(
+        columns,
+        is_fresh_wanted=order.is_fresh_wanted,
+        is_dns_only=order.is_dns_only,
+        corrections=corrections_for(sheet, columns) if order.is_fixing_typos else (),
+    )
 
 
 def _write(runtime: Runtime, export: Export, output: Path) -> None:

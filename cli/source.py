@@ -1,11 +1,14 @@
 """The file handed in: read, its address columns chosen, and no danger from the file to be written."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from cli.screen import refuse, say
 from engine.intake.columns import guess_columns
+from engine.intake.correction import Correction
 from engine.intake.read import read_sheet
 from engine.intake.sheet import Sheet
+from engine.intake.survey import survey
 
 _ENDINGS = {".csv", ".xlsx"}
 
@@ -46,6 +49,17 @@ def tell_of_columns(sheet: Sheet, chosen: tuple[str, ...]) -> None:
     others = tuple(name for name in guess_columns(sheet) if name not in chosen)
     if others:
         say(f"There are addresses in {_listed(others)} too; --column, given for each column, checks them.")
+
+
+def corrections_for(sheet: Sheet, columns: tuple[str, ...]) -> tuple[Correction, ...]:
+    """Find the mistyped domains of these columns, each with the right one."""
+    return tuple(slip.correction for slip in survey(sheet, columns).slips)
+
+
+def tell_of_corrections(corrections: Sequence[Correction]) -> None:
+    """Say which domains are taken for typing errors, and where their addresses are asked instead."""
+    for wrong, right in corrections:
+        say(f"Addresses at {wrong} are asked at {right}.")
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -15,6 +15,7 @@ def verify(  # noqa: PLR0917 - typer reads options from the signature
     exclude: Annotated[str, typer.Option(help="leave out rows of these statuses or flags")] = "",
     fresh: Annotated[bool, typer.Option("--fresh", help="ask again where an answer still holds")] = False,
     dns_only: Annotated[bool, typer.Option("--dns-only", help="ask the DNS and no mail host")] = False,
+    fix_typos: Annotated[bool, typer.Option("--fix-typos", help="ask at gmail.com for gmial.com")] = False,
     policy: Annotated[
         str, typer.Option(metavar="CLIENT", help="judge by this client's policy; usual is everybody's")
     ] = "",
@@ -34,6 +35,8 @@ def verify(  # noqa: PLR0917 - typer reads options from the signature
 
     With --dns-only, as where port 25 is closed, domains that take no mail
     are found; whether a mailbox exists is not, and stays unknown.
+
+    With --fix-typos, a column corrected_email says what was asked instead.
     """
     from cli.check_list import Order, check_list  # pandas and the database, which --help need not wait for
 
@@ -47,6 +50,7 @@ def verify(  # noqa: PLR0917 - typer reads options from the signature
             exclude=exclude,
             is_fresh_wanted=fresh,
             is_dns_only=dns_only,
+            is_fixing_typos=fix_typos,
             policy=policy,
             max_wait_s=max_wait,
             is_json=is_json,

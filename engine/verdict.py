@@ -37,6 +37,7 @@ class Flag(IntFlag):
     RANDOM = 512
     IMPOSSIBLE = 1024
     ALIAS = 2048
+    CORRECTED = 4096
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -5,29 +5,28 @@ import streamlit as st
 from engine.intake.columns import guess_columns
 from engine.intake.sheet import UnreadableFile
 from pages.parts.clock import when
+from pages.parts.column_choice import choose_columns
+from pages.parts.corrections import choose_corrections, show_cleaned
 from pages.parts.counting import count, several
 from pages.parts.frame import RESULTS, enter, figures, go, link, plain
 from pages.parts.intake import (
     Offer,
-    aliases_line,
     ask_depth,
-    bad_cells,
-    file_offer,
+    file_offers,
     keep,
     next_turn,
-    pasted_offer,
-    preview,
+    pasted_offers,
     read_offer,
     rows_without,
     sample_button,
     sheet_names,
-    survey_figures,
-    survey_line,
     survey_of,
     tell_how_long,
     tell_of_other_columns,
     turn,
 )
+from pages.parts.several_files import check_several
+from pages.parts.survey_words import aliases_line, bad_cells, survey_figures, survey_line
 from pages.parts.unasked import tell_of_listed
 from pages.parts.words import STATES
 from storage.summaries import summarise
@@ -40,12 +39,17 @@ runtime = enter("New list")
 way = st.segmented_control(
     "How", [FILE, PASTE], default=FILE, required=True, key="way", label_visibility="collapsed"
 )
-offer = file_offer(turn()) if way == FILE else pasted_offer(turn())
-if offer is None and runtime.sample and ("sample" in st.query_params or sample_button()):
-    offer = Offer("sample", *runtime.sample())
-if offer is None:
+offers = file_offers(turn()) if way == FILE else pasted_offers(turn())
+if not offers and runtime.sample and ("sample" in st.query_params or sample_button()):
+    offers = [Offer("sample", *runtime.sample())]
+if not offers:
     st.caption("Nothing is asked of anyone before you press start, and no message is ever sent.")
     st.stop()
+
+if len(offers) > 1:
+    check_several(runtime, offers)
+    st.stop()
+(offer,) = offers
 
 names = sheet_names(offer)
 sheet_name = st.selectbox("Sheet", names, key=f"sheet of {offer.key}") if len(names) > 1 else None
@@ -63,15 +67,8 @@ if isinstance(sheet, UnreadableFile):
 for note in sheet.notes:
     st.info(plain(note), icon=":material/info:")
 
-columns = tuple(
-    st.multiselect(
-        "Columns with e-mail addresses",
-        list(sheet.frame.columns),
-        guess_columns(sheet)[:1],
-        key=f"columns of {offer.key} {sheet_name} {has_header}",
-    )
-)
-preview(sheet, columns)
+name = f"{offer.key} {sheet_name} {has_header}"
+columns = choose_columns(sheet, name)
 if not columns and not guess_columns(sheet):
     st.warning("No column of this list holds an e-mail address.", icon=":material/warning:")
     st.stop()
@@ -80,11 +77,13 @@ if not columns:
     st.stop()
 
 tell_of_other_columns(sheet, columns)
-found = survey_of(sheet, columns)
+corrections = choose_corrections(survey_of(sheet, columns).slips, name)
+found = survey_of(sheet, columns, corrections)
 figures(survey_figures(found))
 st.caption(survey_line(found, rows_without(sheet, columns, found)))
 if other_spellings := aliases_line(found):
     st.caption(other_spellings)
+show_cleaned(found.cleaned)
 if found.malformed:
     with st.expander(f"What is malformed ({count(found.malformed)})"):
         st.dataframe(bad_cells(found), hide_index=True)
@@ -99,7 +98,9 @@ is_reuse_wanted = st.toggle(
     value=True,
     help="An address checked lately is not asked about again. Switch it off to ask about every address anew.",
 )
-choice = Choice(columns, is_fresh_wanted=not is_reuse_wanted, is_dns_only=is_dns_only)
+choice = Choice(
+    columns, is_fresh_wanted=not is_reuse_wanted, is_dns_only=is_dns_only, corrections=corrections
+)
 earlier = find_upload(runtime.database, continuation_of(sheet, choice))
 if earlier is not None and (known := summarise(runtime.database, earlier)):
     st.info(

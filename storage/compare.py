@@ -137,6 +137,7 @@ _THEN = _said("status", "earlier", "< :then")
 _NOW = _said("status", "later", "<= :until")
 _WHY = _said("reason", "later", "<= :until")
 _WHY_THEN = _said("reason", "earlier", "< :then")
+_ADDRESS = "coalesce(nullif(entry.corrected, ''), entry.text) AS text"
 _SHARED = (
     "EXISTS (SELECT 1 FROM entry AS other WHERE other.mailbox_id = entry.mailbox_id"
     " AND +other.upload_id = :earlier)"
@@ -148,21 +149,21 @@ _COUNTED = (
     " SELECT is_shared, then_is, now_is, count(*) AS addresses FROM pair"
 )
 _LINES = (
-    f"SELECT * FROM ({_PAIRS}, {_WHY} AS why, entry.text, entry.row, entry.ordinal{_IN_LATER})"  # noqa: S608
+    f"SELECT * FROM ({_PAIRS}, {_WHY} AS why, {_ADDRESS}, entry.row, entry.ordinal{_IN_LATER})"  # noqa: S608
     " WHERE {} ORDER BY row, ordinal LIMIT :limit"
 )
 _GONE_LINES = (
-    f"SELECT entry.text, {_THEN} AS then_is, NULL AS now_is, NULL AS why"
+    f"SELECT {_ADDRESS}, {_THEN} AS then_is, NULL AS now_is, NULL AS why"
     f" {_GONE} ORDER BY entry.row, entry.ordinal LIMIT :limit"
 )
 CHANGED_ROWS = (
     f"SELECT text, is_shared, then_is, why_then, now_is, why FROM ({_PAIRS}, {_WHY} AS why,"  # noqa: S608
-    f" {_WHY_THEN} AS why_then, entry.text, entry.row, entry.ordinal{_IN_LATER})"
+    f" {_WHY_THEN} AS why_then, {_ADDRESS}, entry.row, entry.ordinal{_IN_LATER})"
     " WHERE NOT is_shared OR then_is <> now_is ORDER BY row, ordinal"
 )
 """Selects whatever changed of a later list's addresses: those in both lists, and the new ones."""
 GONE_ROWS = (
-    f"SELECT entry.text, {_THEN} AS then_is, {_WHY_THEN} AS why_then, NULL AS now_is, NULL AS why"
+    f"SELECT {_ADDRESS}, {_THEN} AS then_is, {_WHY_THEN} AS why_then, NULL AS now_is, NULL AS why"
     f" {_GONE} ORDER BY entry.row, entry.ordinal"
 )
 """Selects the addresses that stand in the earlier list only."""

@@ -37,7 +37,8 @@ class Search:
 class EntryLine:
     """An entry as a table shows it; status is None while there is no outcome.
 
-    `row` counts from 0, `number` is what a spreadsheet shows beside the row.
+    `row` counts from 0, `number` is what a spreadsheet shows beside the row. `corrected` is the address that
+    was asked instead of what the text says (`""`: none).
     """
 
     entry: int
@@ -50,6 +51,7 @@ class EntryLine:
     confidence: int | None
     flags: Flag
     suggestion: str
+    corrected: str
     domain: str
     provider: str
     attempts: int
@@ -65,7 +67,8 @@ class EntryLine:
 COLUMNS = (
     "SELECT entry.id, entry.row, entry.ordinal, entry.column, entry.text, entry.detail, entry.first_row,"
     " entry.status, coalesce(entry.reason, mailbox.why) AS reason, entry.confidence, entry.flags,"
-    " entry.suggestion, coalesce(domain.name, '') AS domain, coalesce(domain.provider, '') AS provider,"
+    " entry.suggestion, entry.corrected, coalesce(domain.name, '') AS domain,"
+    " coalesce(domain.provider, '') AS provider,"
     " coalesce(mailbox.attempts, 0) AS attempts, mailbox.due_at, mailbox.checked_at, mailbox.evidence,"
     " mailbox.trace, mailbox.id AS mailbox, mailbox.local_part, entry.settled_at, upload.first_number,"
     " upload.state, upload.is_dns_only, upload.policy FROM entry"
@@ -237,6 +240,7 @@ def line_of(row: Row[Any]) -> EntryLine:
         confidence=row.confidence,
         flags=Flag(row.flags),
         suggestion=row.suggestion,
+        corrected=row.corrected,
         domain=row.domain,
         provider=row.provider,
         attempts=row.attempts,

@@ -37,6 +37,7 @@ OUTCOME_COLUMNS = (
 )
 OTHER_RESULTS = "other_results"
 FETCH_ROWS = 2_000
+CORRECTED = "corrected_email"
 _SIGNS = r"\s<>\"'(),:;\[\]"
 _BARE_ADDRESS = re.compile(rf"[^{_SIGNS}]+@[^{_SIGNS}]*[^{_SIGNS}.]")
 
@@ -68,7 +69,8 @@ def export_header(database: Database, export: Export) -> list[str]:
     """Give the exported file's column names: the list's own, then what was found.
 
     An outcome column whose name the list already uses is prefixed `winnow_`; `email` is left out where the
-    address column itself is called so.
+    address column itself is called so. Where addresses of the list were corrected, `corrected_email` stands
+    behind it and says what was asked; `email` stays as it was read.
     """
     with database.reading() as connection:
         return _header(connection, export)[0]
@@ -90,6 +92,8 @@ def _header(connection: Connection, export: Export) -> tuple[list[str], list[str
     taken = {name.casefold() for name in own}
     address_columns = {name.casefold() for name in json.loads(upload.address_columns)}
     outcome = [name for name in export.columns if not (name == "email" and address_columns == {"email"})]
+    if _has_corrected(connection, export.upload):
+        outcome.insert(outcome[:1] == ["email"], CORRECTED)
     if _has_several(connection, export.upload):
         outcome.append(OTHER_RESULTS)
     wished = dict(export.names)
@@ -112,12 +116,21 @@ def _has_several(connection: Connection, upload: int) -> bool:
     return found.first() is not None
 
 
+def _has_corrected(connection: Connection, upload: int) -> bool:
+    found = connection.execute(
+        text("SELECT 1 FROM tally WHERE upload_id = :upload AND flags & :corrected AND count > 0 LIMIT 1"),
+        {"upload": upload, "corrected": int(Flag.CORRECTED)},
+    )
+    return found.first() is not None
+
+
 class _Line(NamedTuple):
     """A row's own cells (JSON) with one of its entries and what was found of that; null where it has none."""
 
     number: int
     cells: str
     email: str | None
+    corrected: str | None
     status: str | None
     reason: str | None
     confidence: int | None
@@ -131,7 +144,7 @@ class _Line(NamedTuple):
 
 
 _ROWS = (
-    f"{WITH_LISTED} SELECT sheet_row.number, sheet_row.cells, entry.text, entry.status,"  # noqa: S608 - constants
+    f"{WITH_LISTED} SELECT sheet_row.number, sheet_row.cells, entry.text, entry.corrected, entry.status,"  # noqa: S608
     " coalesce(entry.reason, mailbox.why), entry.confidence, entry.flags, entry.suggestion,"
     " coalesce(json_extract(mailbox.evidence, '$.mx_host'), domain.mx_host, ''),"
     " coalesce(domain.provider, ''), coalesce(mailbox.attempts, 0), mailbox.checked_at,"
@@ -201,6 +214,7 @@ def _flag_words(flags: int) -> str:
 
 _TELLERS: dict[str, Callable[[Sequence[_Line]], str]] = {
     "email": lambda lines: as_read(lines[0].email or ""),
+    CORRECTED: lambda lines: lines[0].corrected or "",
     "status": lambda lines: _status(lines[0]),
     "reason": lambda lines: _reason(lines[0]),
     "confidence": lambda lines: "" if lines[0].confidence is None else str(lines[0].confidence),
@@ -216,7 +230,13 @@ _TELLERS: dict[str, Callable[[Sequence[_Line]], str]] = {
 
 
 def _others(lines: Sequence[_Line]) -> str:
-    return "; ".join(f"{as_read(each.email or '')}: {_status(each)} ({_reason(each)})" for each in lines)
+    return "; ".join(f"{_named(each)}: {_status(each)} ({_reason(each)})" for each in lines)
+
+
+def _named(line: _Line) -> str:
+    """Name an address as it was read, and what was asked instead."""
+    read = as_read(line.email or "")
+    return f"{read} -> {line.corrected}" if line.corrected else read
 
 
 def as_read(found: str) -> str:

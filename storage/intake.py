@@ -2,13 +2,14 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from engine.address import Address, Malformed
+from engine.intake.correction import correct
 from engine.intake.entries import EntryDraft, read_entries
 from engine.intake.sheet import Sheet
 from engine.judge import judge_malformed
@@ -16,6 +17,7 @@ from engine.verdict import NO_FLAGS, Flag
 from storage.bulk import write_each
 from storage.counters import count_new
 from storage.database import Database
+from storage.progress import Tell, tell_nobody
 from storage.reader import Reader, first_row_of, is_alias, know_domains, know_mailboxes, mailbox_key
 from storage.turns import place_domains
 from storage.uploads import Choice, continuation_of
@@ -24,13 +26,7 @@ from storage.words import index_entries
 CHUNK_ROWS = 2_000
 
 
-def _tell_nobody(_share: float) -> None:
-    """Keep the progress to oneself."""
-
-
-def save_upload(
-    database: Database, sheet: Sheet, choice: Choice, tell: Callable[[float], None] = _tell_nobody
-) -> int:
+def save_upload(database: Database, sheet: Sheet, choice: Choice, tell: Tell = tell_nobody) -> int:
     """Keep a list: every row with all its cells, every address of it. Give its id; it is not started yet.
 
     Committed in chunks of 2,000 rows, the upload in state `reading` until it is whole; `tell` hears the share
@@ -38,7 +34,7 @@ def save_upload(
     """
     upload = _begin(database, sheet, choice)
     reader = Reader(upload)
-    drafts = _Drafts(read_entries(sheet, choice.columns))
+    drafts = _Drafts(_entries(sheet, choice))
     rows = sheet.frame.itertuples(index=False, name=None)
     for start in range(0, len(sheet.frame), CHUNK_ROWS):
         chunk = list(islice(rows, CHUNK_ROWS))
@@ -52,6 +48,12 @@ def save_upload(
     with database.writing() as connection:
         _finish(connection, upload)
     return upload
+
+
+def _entries(sheet: Sheet, choice: Choice) -> Iterator[EntryDraft]:
+    """Read a list's entries, slips corrected where that was chosen."""
+    drafts = read_entries(sheet, choice.columns)
+    return correct(drafts, choice.corrections) if choice.corrections else drafts
 
 
 class _Drafts:
@@ -127,9 +129,9 @@ def keep_entries(connection: Connection, reader: Reader, drafts: list[EntryDraft
     write_each(
         connection,
         "INSERT INTO entry (upload_id, row, column, ordinal, text, detail, mailbox_id, first_row,"
-        " status, reason, confidence, flags, suggestion, settled_at)"
+        " status, reason, confidence, flags, suggestion, settled_at, corrected)"
         " VALUES (:upload_id, :row, :column, :ordinal, :text, :detail, :mailbox_id, :first_row,"
-        " :status, :reason, :confidence, :flags, :suggestion, :settled_at)",
+        " :status, :reason, :confidence, :flags, :suggestion, :settled_at, :corrected)",
         rows,
     )
     _count(connection, reader, drafts, rows)
@@ -160,7 +162,8 @@ def _entry_row(reader: Reader, draft: EntryDraft, *, is_several: bool) -> dict[s
         "column": draft.column,
         "ordinal": draft.ordinal,
         "text": draft.text,
-        "flags": int(Flag.SEVERAL) if is_several else 0,
+        "flags": _own_flags(draft, is_several=is_several),
+        "corrected": str(draft.result) if draft.is_corrected else "",
     }
     if isinstance(draft.result, Malformed):
         return row | _malformed_outcome(draft.result, row["flags"])
@@ -177,6 +180,11 @@ def _entry_row(reader: Reader, draft: EntryDraft, *, is_several: bool) -> dict[s
         "confidence": None,
         "settled_at": None,
     }
+
+
+def _own_flags(draft: EntryDraft, *, is_several: bool) -> int:
+    several = Flag.SEVERAL if is_several else NO_FLAGS
+    return int(several | (Flag.CORRECTED if draft.is_corrected else NO_FLAGS))
 
 
 def _repeat(reader: Reader, draft: EntryDraft, address: Address, first_row: int) -> Flag:

@@ -24,7 +24,7 @@ from engine.reason import Reason
 from engine.value import replace, value
 from storage.bulk import rows_of, write_each
 from storage.database import Database
-from storage.progress import Tell
+from storage.progress import Tell, tell_nobody
 from storage.settle import Settled, settle_entries
 
 CHUNK_LINES = 5_000
@@ -50,10 +50,6 @@ class ListedLine:
     def why(self) -> str:
         """Why it stands there."""
         return self.origin.why
-
-
-def tell_nobody(_share: float) -> None:
-    """Keep the progress to oneself."""
 
 
 def write_lines(

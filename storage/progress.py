@@ -16,3 +16,7 @@ def told(rows: Iterator[_T], whole: int, tell: Tell, *, after: int = 0, of: int 
         if number % EVERY_ROWS == 0:
             tell(min(1.0, (after + number / max(1, whole)) / of))
         yield row
+
+
+def tell_nobody(_share: float) -> None:
+    """Keep the progress to oneself."""

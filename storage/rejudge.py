@@ -1,7 +1,7 @@
 """Judges a list again, from stored evidence, under another policy: no network, nobody is asked."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from storage.codec import dump_evidence, dump_policy, load_evidence, load_facts,
 from storage.counters import count_changes
 from storage.database import Database
 from storage.policies import NamedPolicy
+from storage.progress import Tell, tell_nobody
 from storage.settle import OWN_FLAGS
 from storage.uploads import upload_row
 
@@ -28,13 +29,7 @@ _Ground = tuple[Row[Any], str]
 _KEPT_FLAGS = int(OWN_FLAGS | Flag.REUSED)
 
 
-def _tell_nobody(_share: float) -> None:
-    """Keep the progress to oneself."""
-
-
-def apply_policy(
-    database: Database, upload: int, named: NamedPolicy, tell: Callable[[float], None] = _tell_nobody
-) -> int:
+def apply_policy(database: Database, upload: int, named: NamedPolicy, tell: Tell = tell_nobody) -> int:
     """Give a list a policy, and judge its entries by it. Say how many got another outcome.
 
     Answers that come later are judged by it at once; `tell` hears the share (0-1) of rows that is done.
@@ -56,10 +51,10 @@ def finish_judging(database: Database) -> None:
         rows = connection.execute(text("SELECT id FROM upload WHERE judged_policy <> policy")).scalars()
         broken_off = list(rows)
     for upload in broken_off:
-        _judge_again(database, upload, _tell_nobody)
+        _judge_again(database, upload, tell_nobody)
 
 
-def _judge_again(database: Database, upload: int, tell: Callable[[float], None]) -> int:
+def _judge_again(database: Database, upload: int, tell: Tell) -> int:
     """Go through a list in chunks by the policy it has now, and note when all is done."""
     with database.reading() as connection:
         begun = upload_row(connection, upload)

@@ -14,8 +14,8 @@ from storage.bulk import rows_of
 from storage.counters import end_if_done
 from storage.database import Database
 from storage.dns_only import await_no_more
-from storage.never_probed import Origin, tell_nobody, wanted_under, withhold, write_lines
-from storage.progress import Tell
+from storage.never_probed import Origin, wanted_under, withhold, write_lines
+from storage.progress import Tell, tell_nobody
 from storage.rejudge import finish_judging
 from storage.settle import Settled, settle_entries
 from storage.turns import give_up_turn, take_turn
@@ -28,16 +28,16 @@ CHUNK_KNOWN = 250
 """Mailboxes that one transaction takes, where each answer is reused, and read anew: some 50 ms."""
 
 
-def start_upload(database: Database, upload: int, settings: Settings) -> None:
+def start_upload(database: Database, upload: int, settings: Settings, tell: Tell = tell_nobody) -> None:
     """Start or resume a list: reuse answers that still hold, and want the mailboxes of the others.
 
     What is on the never-probe list is settled as unknown. Other answers are reused unless the list was handed
-    in to be checked again. In chunks; safe to repeat.
+    in to be checked again. In chunks; safe to repeat. `tell` hears the share (0-1) of rows that is done.
     """
     with database.writing() as connection:
         _change_state(connection, upload, UploadState.RUNNING)
         take_turn(connection, upload)
-    _apply(database, upload, settings)
+    _apply(database, upload, settings, tell)
 
 
 def pause_upload(database: Database, upload: int, settings: Settings) -> None:
@@ -163,10 +163,10 @@ def _change_state(connection: Connection, upload: int, state: UploadState) -> No
     )
 
 
-def _apply(database: Database, upload: int, settings: Settings) -> None:
+def _apply(database: Database, upload: int, settings: Settings, tell: Tell = tell_nobody) -> None:
     """Write what a list's state means for its mailboxes, chunk by chunk, each by the state as it is then."""
     state = _state(database, upload)
-    for chunk in _unsettled_mailboxes(database, upload):
+    for chunk in _unsettled_mailboxes(database, upload, tell):
         with database.writing() as connection:
             _apply_to(connection, upload, chunk, settings)
     with database.writing() as connection:
@@ -206,15 +206,17 @@ _NOT_CHECKED = Verdict(
 )
 
 
-def _unsettled_mailboxes(database: Database, upload: int) -> Iterator[Sequence[int]]:
+def _unsettled_mailboxes(database: Database, upload: int, tell: Tell) -> Iterator[Sequence[int]]:
     """Walk the mailboxes of a list's entries without an outcome, by some rows of the list at a time."""
     with database.reading() as connection:
         row = upload_row(connection, upload)
-    for start in range(0, row.row_count if row else 0, CHUNK_ROWS):
+    rows = row.row_count if row else 0
+    for start in range(0, rows, CHUNK_ROWS):
         with database.reading() as connection:
             found = rows_of(connection, _OPEN_IN_ROWS, upload, start, start + CHUNK_ROWS).fetchall()
         yield from _pieces([mailbox for mailbox, is_known in found if not is_known], CHUNK_ROWS)
         yield from _pieces([mailbox for mailbox, is_known in found if is_known], CHUNK_KNOWN)
+        tell(min((start + CHUNK_ROWS) / rows, 1.0))
 
 
 def _pieces(mailboxes: Sequence[int], size: int) -> Iterator[Sequence[int]]:

@@ -17,8 +17,8 @@ from storage.counters import count_changes
 from storage.due import refresh_due_by_name
 from storage.routes import keep_facts
 
-OWN_FLAGS = Flag.DUPLICATE | Flag.SEVERAL | Flag.ALIAS
-"""Flags that speak of the entry's place in its list, and not of its mailbox."""
+OWN_FLAGS = Flag.DUPLICATE | Flag.SEVERAL | Flag.ALIAS | Flag.CORRECTED
+"""Flags that speak of the entry in its list, and not of its mailbox."""
 
 
 @value

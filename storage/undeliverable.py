@@ -10,18 +10,22 @@ from storage.files import Dialect, lines_of
 
 HEADER = ("email",)
 _INVALID = text(
-    "SELECT text FROM entry"
+    "SELECT coalesce(nullif(corrected, ''), text) AS text FROM entry"
     " WHERE upload_id = :upload AND status = 'invalid' AND mailbox_id IS NOT NULL AND NOT EXISTS"
     " (SELECT 1 FROM entry AS earlier WHERE earlier.mailbox_id = entry.mailbox_id"
     " AND earlier.upload_id = :upload AND earlier.id < entry.id)"
     " ORDER BY row"
+)
+_MISSPELT = text(
+    "SELECT DISTINCT text FROM entry WHERE upload_id = :upload AND status = 'invalid' AND corrected <> ''"
 )
 
 
 def suppression_lines(database: Database, upload: int, dialect: Dialect) -> Iterator[str]:
     """Stream a CSV of one column: each invalid address once, in the list's order, under the list's policy.
 
-    What is no address at all is left out: no tool could send to it, and few would take it.
+    What is no address at all is left out: no tool could send to it, and few would take it. An address that
+    was corrected stands there as it was asked, and further down as it was written.
     """
     return lines_of(_rows(database, upload), dialect)
 
@@ -31,3 +35,5 @@ def _rows(database: Database, upload: int) -> Iterator[tuple[str, ...]]:
     with database.reading() as connection:
         rows = connection.execution_options(yield_per=FETCH_ROWS).execute(_INVALID, {"upload": upload})
         yield from ((as_read(row.text),) for row in rows)
+        misspelt = connection.execute(_MISSPELT, {"upload": upload}).scalars()
+        yield from ((each,) for each in dict.fromkeys(map(as_read, misspelt)))

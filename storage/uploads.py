@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
+from engine.intake.correction import Correction
 from engine.intake.sheet import Sheet
 from engine.value import value
 from storage.database import Database
@@ -28,12 +29,14 @@ class UploadState(StrEnum):
 class Choice:
     """What the user chose about a list: its address columns, and how it is to be checked.
 
-    `is_fresh_wanted` asks about every address anew, `is_dns_only` asks no mail host at all.
+    `is_fresh_wanted` asks about every address anew, `is_dns_only` asks no mail host at all; addresses are
+    asked about with these `corrections` of their domains.
     """
 
     columns: tuple[str, ...]
     is_fresh_wanted: bool = False
     is_dns_only: bool = False
+    corrections: tuple[Correction, ...] = ()
 
 
 def continuation_of(sheet: Sheet, choice: Choice) -> str:
@@ -45,6 +48,7 @@ def continuation_of(sheet: Sheet, choice: Choice) -> str:
         *choice.columns,
         str(choice.is_fresh_wanted),
         *(["dns only"] if choice.is_dns_only else []),
+        *sorted(f"{wrong} > {right}" for wrong, right in choice.corrections),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

@@ -11,13 +11,17 @@ from engine.value import value
 
 @value
 class EntryDraft:
-    """One address of one row. `row` counts from 0; so does `ordinal`, over the row's chosen columns."""
+    """One address of one row. `row` counts from 0; so does `ordinal`, over the row's chosen columns.
+
+    Where `is_corrected`, the address to ask is another than the one the text says.
+    """
 
     row: int
     column: str
     ordinal: int
     text: str
     result: Address | Malformed
+    is_corrected: bool = False
 
 
 def read_entries(sheet: Sheet, columns: Sequence[str]) -> Iterator[EntryDraft]:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from engine.address import Address, Malformed
 from engine.intake.cell import Found, addresses_in
+from engine.intake.cleaning import Cleaned, Cleaning, cleaning_of
+from engine.intake.correction import Correction, Slip, corrected, find_slips
 from engine.intake.sheet import Sheet
 from engine.mailbox_rules import canonical, has_aliases
 from engine.reason import Reason
@@ -15,6 +17,7 @@ from engine.value import value
 
 _MOST_EXAMPLES = 100
 _SAMPLED = 500
+_CLEANED_EXAMPLES = 3
 
 
 class BadCell(NamedTuple):
@@ -32,7 +35,8 @@ class Survey:
     `addresses` counts duplicates too, `distinct` does not; `examples` are the first malformed texts.
     `aliases` of the distinct addresses are further spellings of a mailbox that another one names.
     `by_domain` counts the distinct addresses of each domain, `sample` holds some of them, taken at random:
-    domain and case-folded local part.
+    domain and case-folded local part. `slips` are the corrections that the list may want, `cleaned` says what
+    reading took away from around addresses.
     """
 
     rows: int
@@ -46,6 +50,8 @@ class Survey:
     aliases: int = 0
     by_domain: Mapping[str, int] = field(default_factory=dict)
     sample: tuple[tuple[str, str], ...] = ()
+    slips: tuple[Slip, ...] = ()
+    cleaned: tuple[Cleaned, ...] = ()
 
     @property
     def duplicates(self) -> int:
@@ -53,9 +59,9 @@ class Survey:
         return self.addresses - self.distinct
 
 
-def survey(sheet: Sheet, columns: Sequence[str]) -> Survey:
-    """Count what the chosen columns of a sheet hold, without asking anybody."""
-    tally = _Tally()
+def survey(sheet: Sheet, columns: Sequence[str], corrections: Sequence[Correction] = ()) -> Survey:
+    """Count what the chosen columns of a sheet hold, slips corrected as chosen, without asking anybody."""
+    tally = _Tally(dict(corrections))
     for row, cells in enumerate(zip(*(sheet.frame[column].tolist() for column in columns), strict=True)):
         for cell in cells:
             tally.add_cell(sheet.row_number(row), addresses_in(cell))
@@ -71,11 +77,14 @@ def survey(sheet: Sheet, columns: Sequence[str]) -> Survey:
         aliases=tally.aliases,
         by_domain=tally.by_domain,
         sample=tuple(islice(tally.mailboxes, _SAMPLED)),  # a set's order is by hash
+        slips=find_slips(tally.written),
+        cleaned=tally.cleanings(),
     )
 
 
 @dataclass(slots=True)
 class _Tally:
+    rights: dict[str, str]
     addresses: int = 0
     malformed: int = 0
     empty: int = 0
@@ -85,22 +94,42 @@ class _Tally:
     by_domain: Counter[str] = field(default_factory=Counter)
     examples: list[BadCell] = field(default_factory=list)
     spelt: set[str] = field(default_factory=set)
+    written: Counter[str] = field(default_factory=Counter)
+    cleaned: dict[Cleaning, list[str]] = field(default_factory=dict)
+    cleaned_count: Counter[Cleaning] = field(default_factory=Counter)
 
     def add_cell(self, row_number: int, cell: tuple[Found, ...]) -> None:
         self.several += len(cell) > 1
         for found in cell:
             if isinstance(found.result, Address):
-                self._add_address(found.result)
+                self._add_address(found.text, found.result)
             else:
                 self._add_malformed(row_number, found.result)
 
-    def _add_address(self, address: Address) -> None:
+    def _add_address(self, text: str, read: Address) -> None:
         self.addresses += 1
+        self.written[read.domain] += 1
+        self._add_cleaning(text, cleaning_of(text, read))
+        address = corrected(read, self.rights)
         mailbox = (address.domain, address.local_part.casefold())
         if mailbox not in self.mailboxes:
             self.mailboxes.add(mailbox)
             self.by_domain[address.domain] += 1
             self._add_spelling(address)
+
+    def _add_cleaning(self, text: str, kind: Cleaning | None) -> None:
+        if kind is None:
+            return
+        self.cleaned_count[kind] += 1
+        if self.cleaned_count[kind] <= _CLEANED_EXAMPLES:
+            self.cleaned.setdefault(kind, []).append(text)
+
+    def cleanings(self) -> tuple[Cleaned, ...]:
+        """Say what reading cleaned, the most frequent first."""
+        return tuple(
+            Cleaned(kind, number, tuple(self.cleaned[kind]))
+            for kind, number in self.cleaned_count.most_common()
+        )
 
     def _add_spelling(self, address: Address) -> None:
         """Count an address as an alias where its mailbox was named by another one."""

@@ -14,6 +14,7 @@ from engine.verdict import Evidence, Status, TraceLine
 from pages.parts.charts import provider_name
 from pages.parts.clock import when
 from pages.parts.conversation import conversation
+from pages.parts.corrections import correction_line
 from pages.parts.counting import count
 from pages.parts.frame import link_to_preflight, plain
 from pages.parts.history import say_before, show_past
@@ -100,12 +101,20 @@ def report_of(detail: EntryDetail) -> str:
     """Write all that is known of an entry as plain text, to be handed on."""
     line = detail.line
     if line.status is None:
-        return "\n".join((line.text, verdict_name(line), waiting_sentence(detail, time.time())))
+        waits = waiting_sentence(detail, time.time())
+        return "\n".join(filter(None, (line.text, correction_line(line), verdict_name(line), waits)))
     told = said_of(detail)
     is_judged = detail.verdict is not None and detail.verdict.confidence == line.confidence
     said = Said(
         line.text,
-        (verdict_name(line), told.marketer, what_to_do(detail), told.engineer, vantage_line(detail)),
+        (
+            correction_line(line),
+            verdict_name(line),
+            told.marketer,
+            what_to_do(detail),
+            told.engineer,
+            vantage_line(detail),
+        ),
         line.checked_at,
         detail.verdict.ledger if detail.verdict and is_judged else (),
         detail.trace,
@@ -128,6 +137,8 @@ def show_outcome(detail: EntryDetail) -> None:
 
 def show_hints(detail: EntryDetail) -> None:
     """Show what else is true of the entry, and where a better one may be found."""
+    if detail.line.corrected:
+        st.info(plain(correction_line(detail.line)), icon=":material/spellcheck:")
     if detail.line.suggestion and detail.evidence is None:
         st.info(f"Probably meant: {plain(detail.line.suggestion)}", icon=":material/spellcheck:")
     if detail.line.flags:

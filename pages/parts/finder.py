@@ -27,7 +27,7 @@ EMPTY, WAITING = "empty", "waiting"
 ANYWHERE, BEGIN, DOMAIN = "anywhere", "begin", "domain"
 _PLACES = {ANYWHERE: "Anywhere in it", BEGIN: "At its start", DOMAIN: "Its whole domain"}
 """Where in an address the words of a search are looked for."""
-SUGGESTION = "Suggestion"
+SUGGESTION, CORRECTED = "Suggestion", "Asked as"
 _NAMES = {status: saying.name for status, saying in STATUSES.items()} | {
     EMPTY: NO_ADDRESS.name,
     WAITING: "Waiting",
@@ -121,9 +121,10 @@ def _ask_points(place: DeltaGenerator) -> tuple[int, int] | None:
 
 
 def _show(lines: list[EntryLine]) -> None:
-    """Show a page of addresses; the suggestions only where there are any."""
+    """Show a page of addresses; suggestions and corrections only where there are any."""
     suggestions = sum(bool(line.suggestion) for line in lines)
-    order = [name for name in _COLUMNS if name != SUGGESTION or suggestions]
+    rare = {SUGGESTION: suggestions, CORRECTED: any(line.corrected for line in lines)}
+    order = [name for name in _COLUMNS if rare.get(name, True)]
     clickable_table(
         "entries grid",
         entries_table(lines),
@@ -142,6 +143,7 @@ def entries_table(lines: list[EntryLine]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Address": [line.text for line in lines],
+            CORRECTED: [line.corrected for line in lines],
             "Status": [[_NAMES[_kind(line)]] for line in lines],
             "Reason": [REASONS[line.reason].name if line.reason else "Not asked yet" for line in lines],
             SUGGESTION: [line.suggestion for line in lines],
@@ -158,6 +160,7 @@ def _kind(line: EntryLine) -> str:
 
 _COLUMNS = {
     "Address": st.column_config.TextColumn(width=260),
+    CORRECTED: st.column_config.TextColumn(width=200, help="Its domain was a typing error"),
     "Status": st.column_config.MultiselectColumn(
         width=95,
         options=list(_NAMES.values()),

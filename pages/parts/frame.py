@@ -38,11 +38,12 @@ _STYLE = (
     "[data-testid='stMetricValue'], [data-testid='stTable'] {font-variant-numeric: tabular-nums}"
     "[data-testid='stPlotlyChart'] :is(.xtick, .ytick, .bars, .legend, .infolayer) text"
     " {fill: currentColor !important}"
-    "[data-testid^='stBase'][data-testid*='primary']:enabled {color: light-dark(#fff, #10241e)}</style>"
+    ":is([data-testid^='stBase'][data-testid*='primary']:enabled, [aria-label='Selected values'] *)"
+    " {color: light-dark(#fff, #10241e)}</style>"
 )
 """A table on a page is only a part of a list, so it offers no file and no search of its own; long code in it
 breaks, for phones. Figures stand below each other, and the words of charts are as dark as all others.
-A main button is light in the dark theme, so what stands on it is dark there."""
+Main buttons and what is chosen are light in the dark theme, so what stands on them is dark there."""
 
 _MARKDOWN_SIGNS = re.compile(r"[\\`*_{}\[\]()#+\-.!|~$:<>&]")
 

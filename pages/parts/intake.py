@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.address import Malformed
 from engine.intake.columns import guess_columns
+from engine.intake.correction import Correction
 from engine.intake.entries import EntryDraft, read_entries
 from engine.intake.read import read_sheet
 from engine.intake.sheet import Sheet, UnreadableFile
@@ -16,7 +17,7 @@ from engine.intake.survey import Survey, survey
 from engine.intake.workbook import is_workbook, open_workbook
 from engine.reason import Reason
 from engine.work_queue import StoreFails
-from pages.parts.counting import count, holdings, several
+from pages.parts.counting import several
 from pages.parts.frame import plain
 from pages.parts.time_left import DEFINITION, takes, what_makes_it_long
 from pages.parts.words import DEPTHS, SAMPLE
@@ -25,40 +26,60 @@ from storage.forecasts import forecast_choice
 from storage.intake import save_upload
 from storage.uploads import Choice
 
-PREVIEW_ROWS = 8
 AT_ONCE = "All that is needed is known already and still holds, so this is done at once."
 _TURN = "intake turn"
 _ONCE = "once "
-_MARK = {"background-color": "rgba(11, 107, 91, 0.16)"}
+_SHELF = " on shelf "
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A list as a visitor hands it in; `key` tells one from another without reading it."""
+    """A list as a visitor hands it in; `key` tells one from another without reading it.
+
+    Of several handed in together, each has a `shelf` of its own, where what was read of it is kept.
+    """
 
     key: str
     name: str
     content: bytes
+    shelf: str = ""
 
 
-def file_offer(turn: int) -> Offer | None:
-    """Ask for a file."""
-    file = st.file_uploader(
+def file_offers(turn: int) -> list[Offer]:
+    """Ask for a file, or for several."""
+    files = st.file_uploader(
         "Your list",
         type=["csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xlsb", "xls", "ods"],
+        accept_multiple_files=True,
         key=f"file {turn}",
-        help="CSV, TSV, TXT, XLSX, XLS or ODS, with the addresses in any column.",
+        help="CSV, TSV, TXT, XLSX, XLS or ODS, with the addresses in any column. Of several files, each "
+        "becomes a list of its own.",
     )
-    return Offer(file.file_id, file.name, file.getvalue()) if file else None
+    shelves = [f"{_SHELF}{file.file_id}" if len(files) > 1 else "" for file in files]
+    forget_shelves(shelves)
+    return [
+        Offer(file.file_id, file.name, file.getvalue(), shelf)
+        for file, shelf in zip(files, shelves, strict=True)
+    ]
 
 
-def pasted_offer(turn: int) -> Offer | None:
+def forget_shelves(wanted: list[str]) -> None:
+    """Forget what was read of files that are taken away."""
+    wanted_ends = tuple(filter(None, wanted))
+    for slot in [str(name) for name in st.session_state if _SHELF in str(name)]:
+        if not slot.endswith(wanted_ends):
+            del st.session_state[slot]
+
+
+def pasted_offers(turn: int) -> list[Offer]:
     """Ask for a text."""
     pasted = st.text_area(
         "Your addresses", key=f"text {turn}", height=180, placeholder="One a line, or parted by commas"
     ).strip()
-    return Offer(f"pasted {hash(pasted)}", "Pasted text", pasted.encode(errors="replace")) if pasted else None
+    if not pasted:
+        return []
+    return [Offer(f"pasted {hash(pasted)}", "Pasted text", pasted.encode(errors="replace"))]
 
 
 def sample_button() -> bool:
@@ -93,7 +114,7 @@ def read_offer(offer: Offer, sheet_name: str | None, *, has_header: bool | None)
             return error
 
     with st.spinner("Reading the list ..."):
-        return _once(f"sheet {has_header}", (offer.key, sheet_name), read)
+        return _once(f"sheet {has_header}{offer.shelf}", (offer.key, sheet_name), read)
 
 
 def sheet_names(offer: Offer) -> tuple[str, ...]:
@@ -108,14 +129,17 @@ def sheet_names(offer: Offer) -> tuple[str, ...]:
         except UnreadableFile:
             return ()
 
-    return _once("names", offer.key, read)
+    return _once(f"names{offer.shelf}", offer.key, read)
 
 
-def survey_of(sheet: Sheet, columns: tuple[str, ...]) -> Survey:
-    """Count what the chosen columns hold."""
-    key = (sheet.sha256, sheet.sheet_name, sheet.has_header, columns)
+def survey_of(
+    sheet: Sheet, columns: tuple[str, ...], corrections: tuple[Correction, ...] = (), shelf: str = ""
+) -> Survey:
+    """Count what the chosen columns hold, with these corrections."""
+    key = (sheet.sha256, sheet.sheet_name, sheet.has_header, columns, corrections)
+    slot = f"corrected survey{shelf}" if corrections else f"survey{shelf}"
     with st.spinner("Counting addresses ..."):
-        return _once("survey", key, lambda: survey(sheet, columns))
+        return _once(slot, key, lambda: survey(sheet, columns, corrections))
 
 
 def tell_how_long(runtime: Runtime, sheet: Sheet, choice: Choice, found: Survey) -> None:
@@ -133,12 +157,14 @@ def tell_how_long(runtime: Runtime, sheet: Sheet, choice: Choice, found: Survey)
         st.caption(plain(told))
 
 
-def rows_without(sheet: Sheet, columns: tuple[str, ...], found: Survey) -> int:
+def rows_without(sheet: Sheet, columns: tuple[str, ...], found: Survey, shelf: str = "") -> int:
     """Count the rows that hold nothing in any chosen column: each is kept as one entry without an address."""
     if len(columns) == 1:
         return found.empty
     key = (sheet.sha256, sheet.sheet_name, sheet.has_header, columns)
-    return _once("rows without", key, lambda: sum(_is_empty(each) for each in _bare_entries(sheet, columns)))
+    return _once(
+        f"rows without{shelf}", key, lambda: sum(_is_empty(each) for each in _bare_entries(sheet, columns))
+    )
 
 
 def _bare_entries(sheet: Sheet, columns: tuple[str, ...]) -> Iterator[EntryDraft]:
@@ -184,62 +210,22 @@ def ask_depth() -> bool:
     return is_dns_only
 
 
-def preview(sheet: Sheet, columns: tuple[str, ...]) -> None:
-    """Show a list's first rows, the chosen columns marked."""
-    first = sheet.frame.head(PREVIEW_ROWS)
-    numbered = first.set_index(pd.Index([sheet.row_number(row) for row in range(len(first))], name="Row"))
-    marked = numbered.style.set_properties(subset=list(columns), **_MARK)
-    st.dataframe(marked, alt="The first rows of the list, with the chosen columns marked")
-
-
-def survey_figures(found: Survey) -> dict[str, int]:
-    """Name the figures of a survey: addresses without duplicates and malformed ones are to be checked."""
-    spellings = {"Other spellings": found.aliases} if found.aliases else {}
-    return {
-        "Rows": found.rows,
-        "Addresses": found.addresses + found.malformed,
-        "Duplicates": found.duplicates,
-        **spellings,
-        "Malformed": found.malformed,
-        "To check": found.distinct,
-        "Domains": found.domains,
-    }
-
-
-def aliases_line(found: Survey) -> str:
-    """Say of addresses that differ only by signs which their provider ignores; `""` where there are none."""
-    if not found.aliases:
-        return ""
-    are = "is another spelling" if found.aliases == 1 else "are other spellings"
-    return (
-        f"Of those to check, {count(found.aliases)} more {are} of a mailbox that the list names already, as "
-        "with dots or a +tag at Gmail: one person would get your mail several times."
-    )
-
-
-def survey_line(found: Survey, empty: int) -> str:
-    """Say what is counted: what the list holds, in the same words as on the other pages."""
-    cells = f" · {several(found.several, 'cell')} with several" if found.several else ""
-    held = holdings(found.rows, found.addresses + found.malformed, empty)
-    return f"{held}{cells}. An address counts as often as it stands in the list, and is asked about once."
-
-
-def bad_cells(found: Survey) -> pd.DataFrame:
-    """Set out the texts that are no addresses: where each stands and what is wrong with it."""
-    rows = [(bad.row_number, bad.text, bad.detail) for bad in found.examples]
-    return pd.DataFrame(rows, columns=["Row", "Text", "What is wrong"])
-
-
 def keep(runtime: Runtime, sheet: Sheet, choice: Choice) -> int | None:
     """Keep a list and start it, showing how far that is; say so and give None where it cannot be written."""
-    bar = st.progress(0.0, f"Saving {len(sheet.frame):,} rows ...")
+    rows = several(len(sheet.frame), "row")
+    bar = st.progress(0.0)
     try:
-        upload = save_upload(runtime.database, sheet, choice, bar.progress)
-        bar.progress(1.0, "Starting ...")
-        runtime.start_upload(upload)
+        upload = save_upload(runtime.database, sheet, choice, _filling(bar, f"Saving {rows} ..."))
+        runtime.start_upload(upload, _filling(bar, f"Starting the check of {rows} ..."))
     except StoreFails as trouble:
         st.error(
             f"The list could not be saved; nothing of it was started. {trouble}", icon=":material/error:"
         )
         return None
     return upload
+
+
+def _filling(bar: DeltaGenerator, words: str) -> Callable[[float], None]:
+    """Give what fills a bar to a share (0-1) with these words beside it."""
+    bar.progress(0.0, words)
+    return lambda share: bar.progress(share, words)

@@ -53,6 +53,7 @@ FLAGS = {
     Flag.RANDOM: Saying("Looks random", "The part before the @ looks typed at random."),
     Flag.IMPOSSIBLE: Saying("Against the provider's rules", "The provider gives out no such address."),
     Flag.ALIAS: Saying("Same mailbox as an earlier row", "Another spelling of an address in an earlier row."),
+    Flag.CORRECTED: Saying("Corrected", "Its domain was a typing error; the right one was asked instead."),
 }
 
 NOT_KNOWN = "Not known"

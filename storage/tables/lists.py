@@ -66,7 +66,10 @@ class SheetRow(Table, table=True):
 
 
 class Entry(Table, table=True):
-    """One address in one row of an upload, and its outcome under the list's policy (null: not yet)."""
+    """One address in one row of an upload, and its outcome under the list's policy (null: not yet).
+
+    `text` stays as it was read; `corrected` is the address that was asked instead (`""`: none).
+    """
 
     __tablename__: ClassVar[str] = "entry"
     __table_args__: ClassVar[tuple[UniqueConstraint | Index, ...]] = (
@@ -93,6 +96,7 @@ class Entry(Table, table=True):
     flags: int = 0
     suggestion: str = ""
     settled_at: float | None = None
+    corrected: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class Tally(Table, table=True):

@@ -7,6 +7,7 @@ its reason.
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,7 @@ def watched(browser: Browser, app: str, screen: str, scheme: str) -> Iterator[Pa
 
     context = browser.new_context(viewport=SCREENS[screen], color_scheme=scheme)
     context.set_default_timeout(30_000)
+    expect.set_options(timeout=30_000)
     page = context.new_page()
     page.on("console", note_error)
     page.on("request", note_stranger)
@@ -109,6 +111,36 @@ def test_no_page_keeps_anybody_out_or_asks_anybody_else(
     found = look_at(browser, app, ["", "new_list"])
     check_sample(browser, app)
     found += look_at(browser, app, list(PAGES))
+    assert not found, "\n".join(found)
+
+
+MESSY = (
+    "email,name\nfig@gmial.com,a\nmailto:fig@gmail.com,b\nplum@hotmial.com,c\n pear@mill.sandbox ,d\nnone,e\n"
+)
+
+
+def test_what_a_new_list_asks_and_tells_keeps_nobody_out(
+    browser: Browser, start_app: Callable[..., str], tmp_path: Path
+) -> None:
+    app = start_app(WINNOW_DEMO="1")
+    first, second, broken = (tmp_path / name for name in ("first.csv", "second.csv", "broken.xlsx"))
+    first.write_text(MESSY)
+    second.write_text(MESSY.replace("fig", "lime"))
+    broken.write_bytes(b"PK\x03\x04 torn")
+    found = []
+    for screen, scheme in product(SCREENS, ("light", "dark")):
+        with watched(browser, app, screen, scheme) as page:
+            open_page(page, app, "new_list")
+            page.locator("input[type=file]").set_input_files([first])
+            expect(page.get_by_role("button", name="Check 4 addresses")).to_be_visible()
+            expect(page.locator("[data-test-script-state='notRunning']")).to_be_visible()
+            page.get_by_role("button", name="Fix all").click()
+            expect(page.get_by_role("button", name="Undo all")).to_be_visible()
+            page.get_by_text("What was cleaned (2 addresses)").click()
+            found += [f"one, {screen}, {scheme}: {each}" for each in grave_findings(page)]
+            page.locator("input[type=file]").set_input_files([second, broken])
+            expect(page.get_by_role("button", name="Check 2 lists")).to_be_visible()
+            found += [f"several, {screen}, {scheme}: {each}" for each in grave_findings(page)]
     assert not found, "\n".join(found)
 
 

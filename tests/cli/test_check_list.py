@@ -110,3 +110,28 @@ def test_by_dns_alone_no_host_is_asked_and_dead_domains_are_found(
     for row in written:
         truth = sandbox.world.truth(row["email"])
         assert row["status"] in {"unknown", "risky"} or row["status"] == truth.status, row
+
+
+def test_typing_errors_are_fixed_where_that_is_asked_for(
+    winnow, serve_world, environment_for, tmp_path, rows_of
+):
+    environment = environment_for(serve_world(3, 30, "google", "typo"))
+    (tmp_path / "in.csv").write_text("name,mail\nfig,fig@gmial.com\nplum,plum@gmail.com\n")
+    verify = ("verify", "in.csv", "--dns-only", "-o")
+    assert winnow(*verify, "plain.csv", environment=environment).returncode == 0
+    fixed = winnow(*verify, "fixed.csv", "--fix-typos", environment=environment)
+    assert fixed.returncode == 0
+    assert "Addresses at gmial.com are asked at gmail.com." in fixed.stderr
+    plain = _told(rows_of(tmp_path / "plain.csv"))
+    assert [each["reason"] for each in plain] == ["no_such_domain", "dns_only"]
+    assert "corrected_email" not in plain[0]
+    told = _told(rows_of(tmp_path / "fixed.csv"))
+    assert [(each["email"], each["corrected_email"], each["reason"]) for each in told] == [
+        ("fig@gmial.com", "fig@gmail.com", "dns_only"),
+        ("plum@gmail.com", "", "dns_only"),
+    ]
+
+
+def _told(rows):
+    names, *cells = rows
+    return [dict(zip(names, each, strict=True)) for each in cells]

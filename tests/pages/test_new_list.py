@@ -13,6 +13,7 @@ from pages.parts.frame import NEW_LIST
 from pages.parts.intake import AT_ONCE
 from pages.parts.time_left import DEFINITION
 from pages.parts.words import SAMPLE
+from storage.entries import Search, find_entries
 from storage.summaries import standings, summarise
 
 FRUITS = (
@@ -199,7 +200,7 @@ def test_the_form_is_empty_after_a_start(runtime, show):
     assert [name in page.session_state for name in kept] == [False, False, False]
     page.switch_page(NEW_LIST).run()
     assert page.title[0].value == "New list"
-    assert page.file_uploader[0].value is None
+    assert page.file_uploader[0].value == []
 
 
 def test_the_same_file_again_offers_the_list_that_is_there(runtime, show):
@@ -280,3 +281,65 @@ def test_where_all_answers_are_known_it_is_said_that_it_is_done_at_once(runtime,
     assert any(AT_ONCE in each.value for each in page.markdown)
     next(each for each in page.toggle if each.label.startswith("Reuse")).set_value(False).run()
     assert not any(AT_ONCE in each.value for each in page.markdown)
+
+
+SLIPS = (
+    b"email,name\n"
+    b"fig@gmial.com,a\nmailto:fig@gmail.com,b\nplum@gmial.com,c\n"
+    b"pear@hotmial.com,d\n quince@orchard.sandbox ,e\n"
+)
+
+
+def checkboxes(page):
+    return {each.label: each.value for each in page.checkbox}
+
+
+def button(page, label):
+    return next(each for each in page.button if each.label == label)
+
+
+def test_slips_are_offered_for_correction_one_by_one_or_all_with_a_way_back(runtime, show):
+    page = hand_in(show("NEW_LIST"), SLIPS)
+    assert checkboxes(page) == {
+        "2 addresses say gmial.com: ask gmail.com instead": False,
+        "1 address says hotmial.com: ask hotmail.com instead": False,
+    }
+    assert figures_of(page)["Duplicates"] == "0"
+    button(page, "Fix all").click().run()
+    assert list(checkboxes(page).values()) == [True, True]
+    assert (figures_of(page)["Duplicates"], figures_of(page)["Domains"]) == ("1", "3")
+    page.checkbox[1].uncheck().run()
+    assert figures_of(page)["Domains"] == "3"
+    button(page, "Undo all").click().run()
+    assert list(checkboxes(page).values()) == [False, False]
+    assert figures_of(page)["Duplicates"] == "0"
+
+
+def test_chosen_corrections_are_asked_and_kept_beside_what_was_read(runtime, show):
+    page = hand_in(show("NEW_LIST"), SLIPS)
+    page.checkbox[0].check().run()
+    start_button(page).click().run()
+    (standing,) = standings(runtime.database)
+    lines = find_entries(runtime.database, standing.upload, Search())
+    assert [(each.text.strip(), each.corrected) for each in lines] == [
+        ("fig@gmial.com", "fig@gmail.com"),
+        ("mailto:fig@gmail.com", ""),
+        ("plum@gmial.com", "plum@gmail.com"),
+        ("pear@hotmial.com", ""),
+        ("quince@orchard.sandbox", ""),
+    ]
+
+
+def test_what_reading_cleaned_is_told_with_examples(runtime, show):
+    page = hand_in(show("NEW_LIST"), SLIPS)
+    assert "What was cleaned (2 addresses)" in [each.label for each in page.expander]
+    assert page.dataframe[1].value["For example"].tolist() == [
+        "mailto:fig@gmail.com",
+        "␣quince@orchard.sandbox␣",
+    ]
+
+
+def test_a_list_without_slips_offers_no_correction(runtime, show):
+    page = hand_in(show("NEW_LIST"))
+    assert not page.checkbox
+    assert not [each for each in page.button if each.label == "Fix all"]

@@ -9,13 +9,15 @@ from sqlalchemy import text
 from engine.address import Address
 from engine.batch import Batch, Deferral, DomainFacts, Outcome, Recipient
 from engine.exchange import MailHost, MailHosts
+from engine.intake.correction import Correction
+from engine.intake.read import read_sheet
 from engine.judge import judge
 from engine.policy import DEFAULT_POLICY
 from engine.reason import Reason
 from engine.reply import Reply, Stage
 from engine.sentence import Sentences
 from engine.traits import traits_of
-from engine.verdict import AcceptAll, Evidence, Finding, Status, TraceLine, Vantage
+from engine.verdict import AcceptAll, Evidence, Finding, Flag, Status, TraceLine, Vantage
 from engine.work_queue import Notice
 from pages.parts.conversation import conversation
 from pages.parts.evidence import report_of, said_of, vantage_line, what_to_do
@@ -24,10 +26,11 @@ from pages.parts.paging import PAGE_ROWS, page_span
 from runtime import Runtime
 from storage.entries import Search, find_entries
 from storage.entry_detail import EntryDetail, read_entry
+from storage.intake import save_upload
 from storage.runs import pause_upload
 from storage.settle import write_outcomes
 from storage.summaries import summarise
-from storage.uploads import UploadState
+from storage.uploads import Choice, UploadState
 
 ROUTE = MailHosts((MailHost("mx.orchard.sandbox", 10, ("203.0.113.7",)),))
 FACTS = DomainFacts("orchard.sandbox", ROUTE, provider="google", accept_all=AcceptAll.NO, resolved_at=1.0)
@@ -168,6 +171,42 @@ def test_suggestions_stand_in_sight_where_there_are_any_and_nowhere_else(runtime
     assert any("Suggested corrections on this page: 1." in each.value for each in page.caption)
     page.button(key="entries page next").click().run()
     assert "Suggestion" not in _columns(page)
+
+
+@pytest.fixture
+def corrected(runtime, show):
+    """Show the results of a list whose first address was corrected."""
+    sheet = read_sheet(b"email\nplum@gmial.com\nfig@orchard.sandbox\n", "fruits.csv")
+    corrections = (Correction("gmial.com", "gmail.com"),)
+    upload = save_upload(runtime.database, sheet, Choice(("email",), corrections=corrections))
+    return upload, show("RESULTS")
+
+
+def test_what_was_asked_instead_stands_beside_the_address_where_there_is_any(corrected, save, show):
+    _, page = corrected
+    assert _columns(page)[:3] == ["Address", "Asked as", "Status"]
+    assert list(_grid(page)["Address"]) == ["plum@gmial.com", "fig@orchard.sandbox"]
+    assert list(_grid(page)["Asked as"]) == ["plum@gmail.com", ""]
+    page.multiselect(key="find flags").set_value([Flag.CORRECTED]).run()
+    assert list(_grid(page)["Address"]) == ["plum@gmial.com"]
+    save("pear@orchard.sandbox")
+    assert "Asked as" not in _columns(show("RESULTS"))
+
+
+def test_an_opened_address_says_how_it_was_written_and_how_asked(runtime, corrected):
+    upload, page = corrected
+    line, other = find_entries(runtime.database, upload, Search())
+    page.session_state["opened entry"] = line.entry
+    page.run()
+    assert ["Written as plum@gmial.com, asked as plum@gmail.com." in _bare(each) for each in page.info] == [
+        True
+    ]
+    assert "asked as plum@gmail.com" in report_of(read_entry(runtime.database, upload, line.entry))
+    assert "asked as" not in report_of(read_entry(runtime.database, upload, other.entry))
+
+
+def _bare(said) -> str:
+    return said.value.replace("\\", "")
 
 
 def test_the_table_speaks_in_words_and_counts_rows_as_a_spreadsheet_does(runtime, save, settle, show):

@@ -2,9 +2,10 @@
 
 import pytest
 
+from engine.intake.correction import Correction
 from engine.never_probed import Listed, ListedAs
 from engine.reason import Reason
-from engine.verdict import Status
+from engine.verdict import Flag, Status
 from storage.again import ask_entry_again, ask_unknown_again
 from storage.entries import Search, find_entries
 from storage.never_probed import Origin
@@ -194,3 +195,14 @@ def test_a_list_that_ends_early_keeps_no_answer_from_before_its_time(desk, told)
     cancel_upload(desk.database, anew, desk.settings)
     assert told(anew)["plum@orchard.com"] == (Status.UNKNOWN, Reason.NOT_CHECKED)
     assert told(first)["plum@orchard.com"][0] is Status.VALID
+
+
+def test_a_corrected_address_is_asked_again_at_the_right_domain(desk, replies):
+    upload = desk.begin("email", "plum@gmial.com", corrections=(Correction("gmial.com", "gmail.com"),))
+    desk.finish({"plum@gmail.com": replies["accepted"]})
+    (line,) = find_entries(desk.database, upload, Search())
+    ask_entry_again(desk.database, upload, line.entry, desk.settings)
+    assert desk.finish({"plum@gmail.com": replies["missing"]}) == ["plum@gmail.com"]
+    (line,) = find_entries(desk.database, upload, Search())
+    assert (line.text, line.corrected, line.status) == ("plum@gmial.com", "plum@gmail.com", Status.INVALID)
+    assert Flag.CORRECTED in line.flags

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.intake.correction import Correction
 from engine.reason import Reason
 from engine.verdict import Status
 from storage.compare import Kind, compare_lists, lines_of
@@ -180,3 +181,12 @@ def test_an_address_that_stands_only_behind_others_in_its_rows_counts_once(desk)
     assert gone == ["lime@farm.com", "nut@farm.com", "date@farm.com"]
     new = [line.address for line in lines_of(desk.database, earlier, later, Kind.NEW)]
     assert new == ["kiwi@farm.com", "rye@farm.com"]
+
+
+def test_an_address_that_was_corrected_is_compared_as_the_one_that_was_asked(desk, run, replies):
+    first = run({"fig@gmail.com": replies["accepted"]})
+    _an_hour_goes_by(desk)
+    corrections = (Correction("gmial.com", "gmail.com"),)
+    second = desk.begin("email", "fig@gmial.com", is_fresh_wanted=True, corrections=corrections)
+    desk.finish({"fig@gmail.com": replies["missing"]})
+    assert [line.address for line in lines_of(desk.database, first, second, Kind.DIED)] == ["fig@gmail.com"]

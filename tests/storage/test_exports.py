@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from engine.intake.correction import Correction
 from engine.intake.read import read_sheet
 from engine.reason import Reason
 from storage.exports import (
@@ -221,3 +222,48 @@ def test_a_row_that_waits_is_kept_and_removed_as_it_is_counted(desk, clock):
     by_reason = Selection(reasons=frozenset({Reason.GREYLISTED}))
     assert len(list(export_rows(desk.database, Export(upload, by_reason)))) == 1
     assert split(outcomes_of(summarise(desk.database, upload)), by_reason).kept == 1
+
+
+CORRECTIONS = (Correction("gmial.com", "gmail.com"), Correction("hotmial.com", "hotmail.com"))
+
+
+@pytest.fixture
+def misspelt(desk, replies):
+    """A list that is asked at the right domains."""
+    upload = desk.begin(
+        "No.,E-mail",
+        "1,mailto:fig@gmial.com",
+        "2,fig@gmail.com; plum@hotmial.com",
+        "3,no address",
+        "4,pear@orchard.com",
+        columns=("E-mail",),
+        corrections=CORRECTIONS,
+    )
+    names = ("fig@gmail.com", "plum@hotmail.com", "pear@orchard.com")
+    desk.finish(dict.fromkeys(names, replies["accepted"]))
+    return upload
+
+
+def test_what_was_asked_stands_beside_what_was_read_where_a_list_was_corrected(desk, misspelt):
+    header = export_header(desk.database, Export(misspelt))
+    assert header == ["No.", "E-mail", "email", "corrected_email", *OUTCOMES[1:], "other_results"]
+    rows = _dicts(desk, Export(misspelt))
+    assert [(each["email"], each["corrected_email"], each["status"]) for each in rows] == [
+        ("fig@gmial.com", "fig@gmail.com", "valid"),
+        ("fig@gmail.com", "", "valid"),
+        ("no address", "", "invalid"),
+        ("pear@orchard.com", "", "valid"),
+    ]
+    assert rows[1]["other_results"] == "plum@hotmial.com -> plum@hotmail.com: valid (accepted)"
+    assert "corrected" in rows[0]["flags"].split()
+    assert "corrected" not in rows[3]["flags"].split()
+
+
+def test_the_corrected_column_comes_first_where_the_address_column_is_called_email(desk):
+    upload = desk.save("email", "fig@gmial.com", corrections=CORRECTIONS)
+    assert export_header(desk.database, Export(upload)) == ["email", "corrected_email", *OUTCOMES[1:]]
+
+
+def test_corrected_rows_can_be_chosen_like_others(desk, misspelt):
+    kept = _dicts(desk, Export(misspelt, parse_selection("corrected", "")))
+    assert [each["email"] for each in kept] == ["fig@gmial.com"]

@@ -380,3 +380,10 @@ def test_a_list_of_before_is_no_single_check(first_file):
     assert [each.upload for each in standings(database)] == [1]
     assert recent_singles(database) == []
     database.close()
+
+
+def test_nothing_counts_as_corrected_that_was_read_before_there_were_corrections(first_file):
+    database = open_database(f"sqlite:///{first_file}")
+    (found,) = find_entries(database, 1, Search())
+    database.close()
+    assert (found.text, found.corrected) == ("fig@orchard.com", "")

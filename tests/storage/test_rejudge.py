@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from engine.address import Address
 from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail
+from engine.intake.correction import Correction
 from engine.judge import judge
 from engine.policy import DEFAULT_POLICY, AcceptAllAs, Policy, Weight
 from engine.reason import Reason
@@ -326,3 +327,13 @@ def test_what_a_host_writes_to_find_a_session_again_is_no_part_of_a_shape(text, 
         shape_of(dump_evidence(Evidence(Address("fig", "plum.example"), Traits(), rcpt=reply)))
     )
     assert shape.rcpt.text == (text if left is None else left)
+
+
+def test_a_corrected_address_stays_told_as_such_whatever_the_policy(desk, replies, recount):
+    corrections = (Correction("gmial.com", "gmail.com"),)
+    upload = desk.begin("email", "info@gmial.com", corrections=corrections)
+    desk.finish({"info@gmail.com": replies["accepted"]})
+    assert apply_policy(desk.database, upload, STRICT) == 1
+    ((status, _, _, flags, suggestion),) = _outcomes(desk, upload)
+    assert (status, suggestion, Flag.CORRECTED in Flag(flags)) == ("invalid", "", True)
+    recount(desk)

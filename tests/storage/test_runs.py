@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from engine.reason import Reason
 from engine.verdict import Flag, Status
-from storage.runs import cancel_upload, finish_changes, pause_upload, start_upload
+from storage.runs import CHUNK_ROWS, cancel_upload, finish_changes, pause_upload, start_upload
 from storage.summaries import summarise
 from storage.uploads import UploadState
 
@@ -310,3 +310,10 @@ def test_domains_of_a_cancelled_list_are_not_looked_up(desk):
     desk.start(desk.save("fig@mill.com"))
     assert desk.acquire()
     assert desk.resolve() == ["mill.com"]
+
+
+def test_the_share_that_is_started_is_told_to_its_end(desk):
+    upload = desk.save(*(f"fig{number}@orchard.com" for number in range(3 * CHUNK_ROWS)))
+    told = []
+    start_upload(desk.database, upload, desk.settings, told.append)
+    assert told == pytest.approx([1 / 3, 2 / 3, 1])

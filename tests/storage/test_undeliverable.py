@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from engine.intake.correction import Correction
 from storage.files import Dialect
 from storage.undeliverable import suppression_lines
 
@@ -44,3 +45,12 @@ def test_an_address_that_a_spreadsheet_would_run_is_made_harmless_unless_it_is_t
 
 def test_what_waits_is_not_suppressed(desk):
     assert _rows(desk, desk.begin("pear@orchard.com"), Dialect()) == [["email"]]
+
+
+def test_a_corrected_address_stands_in_it_as_it_was_asked_and_as_it_was_written(desk, replies):
+    corrections = (Correction("gmial.com", "gmail.com"),)
+    lines = ("<fig@gmial.com>", "fig@gmail.com", "fig@gmial.com", "<fig@gmial.com>", "plum@gmial.com")
+    upload = desk.begin("email", *lines, corrections=corrections)
+    answers = {"fig@gmail.com": replies["missing"], "plum@gmail.com": replies["accepted"]}
+    assert desk.finish(answers) == ["fig@gmail.com", "plum@gmail.com"]
+    assert _rows(desk, upload, Dialect()) == [["email"], ["fig@gmail.com"], ["fig@gmial.com"]]

@@ -6,6 +6,7 @@ import time
 import pytest
 from sqlalchemy import text
 
+from engine.intake.correction import Correction
 from engine.intake.read import read_sheet
 from engine.reason import Reason
 from engine.verdict import NO_FLAGS, Flag, Status
@@ -311,3 +312,33 @@ def test_a_row_with_an_address_that_is_new_is_no_duplicate(desk, recount):
     flags = [bool(each.flags & Flag.DUPLICATE) for each in _entries(desk, upload)]
     assert flags == [False, False, False, True]
     recount(desk)
+
+
+CORRECTIONS = (Correction("gmial.com", "gmail.com"),)
+
+
+def test_a_corrected_address_is_one_mailbox_with_the_right_one(desk, recount):
+    upload = desk.save("email", "fig@gmail.com", "Fig@gmial.com", "plum@gmial.com", corrections=CORRECTIONS)
+    found = desk.rows("SELECT text, corrected, first_row, flags FROM entry ORDER BY row")
+    corrected = int(Flag.CORRECTED)
+    assert [tuple(each) for each in found] == [
+        ("fig@gmail.com", "", None, 0),
+        ("Fig@gmial.com", "Fig@gmail.com", 0, corrected | int(Flag.DUPLICATE)),
+        ("plum@gmial.com", "plum@gmail.com", None, corrected),
+    ]
+    assert desk.value("SELECT group_concat(name) FROM domain") == "gmail.com"
+    recount(desk)
+    desk.start(upload)
+    assert desk.acquire()
+    assert sorted(desk.finish()) == ["fig@gmail.com", "plum@gmail.com"]
+    flags = [each.flags & corrected for each in desk.rows("SELECT flags FROM entry ORDER BY row")]
+    assert flags == [0, corrected, corrected]
+    recount(desk)
+
+
+def test_a_list_with_other_corrections_is_another_list(desk):
+    sheet = read_sheet(b"email\nfig@gmial.com\n", "l.csv")
+    plain, fixed = Choice(("email",)), Choice(("email",), corrections=CORRECTIONS)
+    upload = save_upload(desk.database, sheet, fixed)
+    assert find_upload(desk.database, continuation_of(sheet, fixed)) == upload
+    assert find_upload(desk.database, continuation_of(sheet, plain)) is None

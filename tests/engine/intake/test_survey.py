@@ -1,7 +1,11 @@
 """What the chosen columns of a sheet hold, counted."""
 
+from engine.intake.cleaning import Cleaned, Cleaning
+from engine.intake.correction import Correction, Slip
 from engine.intake.read import read_sheet
 from engine.intake.survey import BadCell, survey
+
+GMAIL = Correction("gmial.com", "gmail.com")
 
 
 def test_a_survey_counts_what_the_columns_hold():
@@ -37,3 +41,29 @@ def test_a_survey_shows_no_more_than_a_hundred_examples():
 def test_a_survey_of_no_column_counts_rows_only():
     found = survey(read_sheet(b"fruit,city\npear,Lyon\n", "list.csv"), [])
     assert (found.rows, found.addresses, found.malformed) == (1, 0, 0)
+
+
+MESSY = b"email\nanna@gmial.com\nanna@gmial.com\n anna@gmail.com\nmailto:fig@gmial.com\n fig@orchard.com \n"
+
+
+def test_a_survey_counts_slips_and_what_was_cleaned_as_often_as_they_stand():
+    found = survey(read_sheet(MESSY, "l.csv"), ["email"])
+    assert found.slips == (Slip(GMAIL, 3),)
+    assert found.cleaned == (
+        Cleaned(Cleaning.SPACES, 2, (" anna@gmail.com", " fig@orchard.com ")),
+        Cleaned(Cleaning.MAILTO, 1, ("mailto:fig@gmial.com",)),
+    )
+    assert (found.addresses, found.distinct, found.domains) == (5, 4, 3)
+
+
+def test_a_corrected_address_may_be_a_duplicate_and_is_still_told_as_a_slip():
+    found = survey(read_sheet(MESSY, "l.csv"), ["email"], (GMAIL,))
+    assert (found.addresses, found.distinct, found.domains) == (5, 3, 2)
+    assert found.by_domain == {"gmail.com": 2, "orchard.com": 1}
+    assert found.slips == (Slip(GMAIL, 3),)
+
+
+def test_a_survey_shows_three_examples_of_each_cleaning():
+    content = b"email\n" + b"".join(b" fig%d@x.com\n" % number for number in range(20))
+    (cleaned,) = survey(read_sheet(content, "l.csv"), ["email"]).cleaned
+    assert cleaned == Cleaned(Cleaning.SPACES, 20, (" fig0@x.com", " fig1@x.com", " fig2@x.com"))

@@ -1,0 +1,62 @@
+"""Which columns of a list hold the addresses: chosen by a click on the preview, or by name."""
+
+import pandas as pd
+import streamlit as st
+
+from engine.intake.columns import guess_columns
+from engine.intake.sheet import Sheet
+
+PREVIEW_ROWS = 8
+_MARK = {"background-color": "rgba(11, 107, 91, 0.16)"}
+
+
+def choose_columns(sheet: Sheet, name: str) -> tuple[str, ...]:
+    """Ask for the address columns, the likeliest one chosen already; `name` tells one list from another."""
+    key = f"columns of {name}"
+    st.session_state.setdefault(key, list(guess_columns(sheet)[:1]))
+    columns = tuple(
+        st.multiselect(
+            "Columns with e-mail addresses",
+            list(sheet.frame.columns),
+            key=key,
+            help="Or click a column in the table below.",
+        )
+    )
+    _preview(sheet, columns, key)
+    st.caption("Click a column to choose it, and once more to let it go.")
+    return columns
+
+
+def _preview(sheet: Sheet, columns: tuple[str, ...], key: str) -> None:
+    """Show a list's first rows, the chosen columns marked; a click chooses a column or lets it go."""
+    first = sheet.frame.head(PREVIEW_ROWS)
+    numbered = first.set_index(pd.Index([sheet.row_number(row) for row in range(len(first))], name="Row"))
+    st.dataframe(
+        numbered.style.set_properties(subset=list(columns), **_MARK),
+        key=_grid(key),
+        on_select=lambda: _click(sheet, key),
+        selection_mode=["single-column", "single-cell"],
+        alt="The first rows of the list, with the chosen columns marked",
+    )
+
+
+def _grid(key: str) -> str:
+    """Name the grid; each click begins a new one, in which nothing is selected."""
+    return f"preview {st.session_state.setdefault(_turn(key), 0)} {key}"
+
+
+def _turn(key: str) -> str:
+    return f"clicks on {key}"
+
+
+def _click(sheet: Sheet, key: str) -> None:
+    selected = st.session_state[_grid(key)]["selection"]
+    clicked = [*selected["columns"], *(column for _, column in selected["cells"])]
+    st.session_state[key] = toggled(st.session_state[key], clicked[:1], list(sheet.frame.columns))
+    st.session_state[_turn(key)] += 1
+
+
+def toggled(chosen: list[str], clicked: list[str], columns: list[str]) -> list[str]:
+    """Take clicked columns into the choice, or out of it, in the list's order; what is none is ignored."""
+    wanted = set(chosen) ^ set(clicked)
+    return [column for column in columns if column in wanted]

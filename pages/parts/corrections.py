@@ -1,0 +1,132 @@
+"""Slips of the domain that a list may want corrected, each a choice; and what reading cleaned already."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from engine.intake.cleaning import Cleaned, Cleaning
+from engine.intake.correction import Correction, Slip
+from pages.parts.counting import count, several
+from storage.entries import EntryLine
+
+MOST_LINES = 12
+"""Slips that have a line of their own; rarer ones share the last line."""
+
+CLEANINGS = {
+    Cleaning.MAILTO: "“mailto:” before it",
+    Cleaning.BRACKETS: "A name or angle brackets around it",
+    Cleaning.SPACES: "Spaces or invisible signs around it",
+    Cleaning.SIGNS: "Other signs around it, such as quotes or commas",
+}
+"""What was taken away from around addresses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A choice: what it says, and the corrections that it stands for."""
+
+    key: str
+    label: str
+    corrections: tuple[Correction, ...]
+
+
+def choose_corrections(slips: tuple[Slip, ...], name: str) -> tuple[Correction, ...]:
+    """Offer to correct slips, one by one or all; `name` tells one list from another."""
+    if not slips:
+        return ()
+    lines = lines_of(slips, name)
+    with st.container(border=True):
+        st.markdown(f":material/spellcheck: **{slips_sentence(slips)}**")
+        st.caption(WHAT_IT_MEANS)
+        chosen = [each for each in lines if st.checkbox(each.label, key=each.key)]
+        _show_buttons(lines, chosen)
+    return tuple(correction for each in chosen for correction in each.corrections)
+
+
+WHAT_IT_MEANS = (
+    "Ticked ones are asked at the right domain. Your own column stays as it is; what you get back has a "
+    "column corrected_email that says what was asked. You can untick them until you start."
+)
+
+
+def _show_buttons(lines: list[Line], chosen: list[Line]) -> None:
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Fix all",
+            icon=":material/done_all:",
+            on_click=_tick,
+            args=(lines, True),
+            disabled=len(chosen) == len(lines),
+        )
+        if chosen:
+            st.button("Undo all", icon=":material/undo:", on_click=_tick, args=(lines, False))
+
+
+def _tick(lines: list[Line], is_ticked: bool) -> None:  # noqa: FBT001 - Streamlit hands it on by place
+    for each in lines:
+        st.session_state[each.key] = is_ticked
+
+
+def lines_of(slips: tuple[Slip, ...], name: str) -> list[Line]:
+    """Give each frequent slip a line of its own, and the rarer ones one together."""
+    most = MOST_LINES if len(slips) > MOST_LINES + 1 else len(slips)
+    own = [
+        Line(f"fix {name} {each.correction.wrong}", _label(each), (each.correction,)) for each in slips[:most]
+    ]
+    rarer = slips[most:]
+    return [*own, _line_of_rarer(rarer, name)] if rarer else own
+
+
+def _label(slip: Slip) -> str:
+    """Say it without Markdown, which would be read out; a domain has no signs that mean anything there."""
+    wrong, right = slip.correction
+    say = "address says" if slip.addresses == 1 else "addresses say"
+    return f"{count(slip.addresses)} {say} {wrong}: ask {right} instead"
+
+
+def _line_of_rarer(slips: tuple[Slip, ...], name: str) -> Line:
+    addresses = several(sum(each.addresses for each in slips), "address", "addresses")
+    some = ", ".join(f"{each.correction.wrong} → {each.correction.right}" for each in slips[:3])
+    return Line(
+        f"fix {name} rarer",
+        f"{addresses} at {count(len(slips))} rarer ones, such as {some}",
+        tuple(each.correction for each in slips),
+    )
+
+
+def slips_sentence(slips: tuple[Slip, ...]) -> str:
+    """Say how many addresses have a mistyped domain."""
+    number = sum(each.addresses for each in slips)
+    return f"{several(number, 'address', 'addresses')} {'has' if number == 1 else 'have'} a mistyped domain"
+
+
+def show_cleaned(cleaned: tuple[Cleaned, ...]) -> None:
+    """Show what reading took away from around addresses, if anything."""
+    if not cleaned:
+        return
+    number = sum(each.addresses for each in cleaned)
+    with st.expander(f"What was cleaned ({several(number, 'address', 'addresses')})"):
+        st.caption("These were read as the addresses they hold. The cells of your list stay as they are.")
+        st.dataframe(cleaned_table(cleaned), hide_index=True, alt="What was taken away around addresses")
+
+
+def cleaned_table(cleaned: tuple[Cleaned, ...]) -> pd.DataFrame:
+    """Set out what was taken away, how often, and from which texts; spaces at an end are shown as signs."""
+    rows = [
+        (CLEANINGS[each.kind], count(each.addresses), " · ".join(map(shown, each.examples)))
+        for each in cleaned
+    ]
+    return pd.DataFrame(rows, columns=["What was taken away", "Addresses", "For example"])
+
+
+def shown(text: str) -> str:
+    """Write a text so that spaces at its ends are seen."""
+    bare = text.strip()
+    before, _, after = text.partition(bare)
+    return f"{'␣' * len(before)}{bare}{'␣' * len(after)}"
+
+
+def correction_line(line: EntryLine) -> str:
+    """Say how an address was written and how it was asked; `""` where that is the same."""
+    return f"Written as {line.text.strip()}, asked as {line.corrected}." if line.corrected else ""

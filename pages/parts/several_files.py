@@ -1,0 +1,159 @@
+"""Several files handed in together: a card each, and one button that makes a list of each."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from engine.intake.columns import guess_columns
+from engine.intake.correction import Correction
+from engine.intake.sheet import Sheet, UnreadableFile
+from engine.intake.survey import Survey
+from pages.parts.corrections import slips_sentence
+from pages.parts.counting import count, holdings, several
+from pages.parts.frame import LISTS, go, link, plain
+from pages.parts.intake import (
+    Offer,
+    ask_depth,
+    keep,
+    next_turn,
+    read_offer,
+    rows_without,
+    sheet_names,
+    survey_of,
+    tell_of_other_columns,
+)
+from runtime import Runtime
+from storage.uploads import Choice, continuation_of, find_upload
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A file that can be checked: its sheet, the columns chosen, and what they hold."""
+
+    sheet: Sheet
+    columns: tuple[str, ...]
+    found: Survey
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """The mistyped domains of this list, each with the right one."""
+        return tuple(slip.correction for slip in self.found.slips)
+
+
+def check_several(runtime: Runtime, offers: list[Offer]) -> None:
+    """Show a card for each file, ask once how all are to be checked, and start them together."""
+    shown = [_card(offer) for offer in offers]
+    lists = [each for each in shown if each is not None]
+    if not lists:
+        st.warning("None of these files can be checked.", icon=":material/warning:")
+        return
+    choices = _ask(lists)
+    _tell_of_earlier(runtime, lists, choices)
+    if st.button(f"Check {several(len(lists), 'list')}", type="primary", icon=":material/play_arrow:"):
+        _start(runtime, lists, choices)
+
+
+def _card(offer: Offer) -> Readable | None:
+    """Show one file and what it holds; None where it cannot be checked."""
+    with st.container(border=True):
+        st.markdown(f":material/description: **{plain(offer.name)}**")
+        sheet = read_offer(offer, _ask_sheet(offer), has_header=None)
+        if isinstance(sheet, UnreadableFile):
+            st.error(f"{plain(str(sheet))} The other files are not held up by it.", icon=":material/error:")
+            return None
+        return _readable(offer, sheet)
+
+
+def _ask_sheet(offer: Offer) -> str | None:
+    names = sheet_names(offer)
+    return st.selectbox("Sheet", names, key=f"sheet of {offer.key}") if len(names) > 1 else None
+
+
+def _readable(offer: Offer, sheet: Sheet) -> Readable | None:
+    """Ask for the columns of a file, and count what they hold."""
+    columns = _ask_columns(offer, sheet)
+    if not columns:
+        st.warning("No column with addresses is chosen, so this file is left out.", icon=":material/warning:")
+        return None
+    found = survey_of(sheet, columns, shelf=offer.shelf)
+    tell_of_other_columns(sheet, columns)
+    st.caption(held_line(found, rows_without(sheet, columns, found, offer.shelf)))
+    if not found.addresses:
+        st.warning("There is no address in it, so this file is left out.", icon=":material/warning:")
+        return None
+    return Readable(sheet, columns, found)
+
+
+def held_line(found: Survey, empty: int) -> str:
+    """Say in one line what a file holds, and what is wrong with it."""
+    held = [holdings(found.rows, found.addresses + found.malformed, empty)]
+    held += [several(found.duplicates, "duplicate")] if found.duplicates else []
+    held += [f"{count(found.malformed)} malformed"] if found.malformed else []
+    held += [slips_sentence(found.slips)] if found.slips else []
+    return " · ".join(held)
+
+
+def _ask_columns(offer: Offer, sheet: Sheet) -> tuple[str, ...]:
+    key = f"columns of {offer.key} {sheet.sheet_name}"
+    st.session_state.setdefault(key, list(guess_columns(sheet)[:1]))
+    return tuple(st.multiselect("Columns with e-mail addresses", list(sheet.frame.columns), key=key))
+
+
+def _ask(lists: list[Readable]) -> list[Choice]:
+    """Ask once how all lists are to be checked."""
+    is_fixing = _ask_fixing(lists)
+    is_dns_only = ask_depth()
+    is_reuse_wanted = st.toggle("Reuse answers that still hold", value=True, help=REUSE)
+    return [
+        Choice(
+            each.columns,
+            is_fresh_wanted=not is_reuse_wanted,
+            is_dns_only=is_dns_only,
+            corrections=each.corrections if is_fixing else (),
+        )
+        for each in lists
+    ]
+
+
+REUSE = "An address checked lately is not asked about again. Switch it off to ask about every address anew."
+
+
+def _ask_fixing(lists: list[Readable]) -> bool:
+    number = sum(slip.addresses for each in lists for slip in each.found.slips)
+    if not number:
+        return False
+    wanted: bool = st.toggle(
+        f"Fix all mistyped domains ({several(number, 'address', 'addresses')})", help=FIXING
+    )
+    return wanted
+
+
+FIXING = (
+    "Addresses at gmial.com are asked at gmail.com, and the like. Your own columns stay as they are; a "
+    "column corrected_email says what was asked."
+)
+
+
+def _tell_of_earlier(runtime: Runtime, lists: list[Readable], choices: list[Choice]) -> None:
+    """Say which of the files were handed in before."""
+    pairs = zip(lists, choices, strict=True)
+    names = [
+        plain(each.sheet.name)
+        for each, choice in pairs
+        if find_upload(runtime.database, continuation_of(each.sheet, choice)) is not None
+    ]
+    if names:
+        were = "was" if len(names) == 1 else "were"
+        st.info(
+            f"{', '.join(names)} {were} handed in before; this makes a further list.",
+            icon=":material/history:",
+        )
+
+
+def _start(runtime: Runtime, lists: list[Readable], choices: list[Choice]) -> None:
+    """Keep and start all lists; where one cannot be saved, the others go on."""
+    kept = [keep(runtime, each.sheet, choice) for each, choice in zip(lists, choices, strict=True)]
+    next_turn()
+    if None not in kept:
+        go(LISTS)
+    link(LISTS, "See the lists that were saved", ":material/list:")

@@ -1,0 +1,97 @@
+"""Several files handed in together."""
+
+import re
+
+import pytest
+
+from storage.entries import Search, find_entries
+from storage.summaries import standings, summarise
+
+FIRST = (b"name,mail\nfig,fig@gmial.com\nplum,plum@orchard.sandbox\n", "first.csv")
+SECOND = (b"email,other\npear@mill.sandbox,x@mill.sandbox\npear@mill.sandbox,\nnone,\n", "second.csv")
+BROKEN = (b"PK\x03\x04 torn", "torn.xlsx")
+BARE = (b"name,town\nquince,mill\nplum,orchard\n", "bare.csv")
+
+
+@pytest.fixture
+def hand_in(runtime, show):
+    def give(*files):
+        page = show("NEW_LIST")
+        given = [(name, content, "application/octet-stream") for content, name in files]
+        return page.file_uploader[0].set_value(given).run()
+
+    return give
+
+
+def start_button(page):
+    return next(each for each in page.button if each.label.startswith("Check"))
+
+
+def captions(page):
+    return [each.value for each in page.caption]
+
+
+def test_each_file_has_a_card_with_its_columns_and_what_it_holds(hand_in):
+    page = hand_in(FIRST, SECOND)
+    assert not page.exception
+    assert [each.value for each in page.multiselect] == [["mail"], ["email"]]
+    assert "2 rows · 2 addresses · 1 address has a mistyped domain" in captions(page)
+    assert "3 rows · 3 addresses · 1 duplicate · 1 malformed" in captions(page)
+    assert start_button(page).label == "Check 2 lists"
+
+
+def test_each_file_becomes_a_list_of_its_own(hand_in, runtime):
+    page = hand_in(FIRST, SECOND)
+    page.multiselect[1].set_value(["email", "other"]).run()
+    start_button(page).click().run()
+    assert not page.exception
+    assert page.title[0].value == "Lists"
+    lists = {each.name: each for each in standings(runtime.database)}
+    assert set(lists) == {"first.csv", "second.csv"}
+    assert all(each.started_at is not None for each in lists.values())
+    second = summarise(runtime.database, lists["second.csv"].upload)
+    assert second.address_columns == ("email", "other")
+
+
+def test_a_broken_file_says_so_and_does_not_stop_the_others(hand_in, runtime):
+    page = hand_in(FIRST, BROKEN, BARE)
+    assert ["broken" in each.value for each in page.error] == [True]
+    assert any("left out" in each.value for each in page.warning)
+    assert start_button(page).label == "Check 1 list"
+    start_button(page).click().run()
+    assert [each.name for each in standings(runtime.database)] == ["first.csv"]
+
+
+def test_where_no_file_can_be_checked_nothing_can_be_started(hand_in):
+    page = hand_in(BROKEN, BARE)
+    assert any("None of these files" in each.value for each in page.warning)
+    assert not [each for each in page.button if each.label.startswith("Check")]
+
+
+def test_all_mistyped_domains_are_fixed_by_one_switch(hand_in, runtime):
+    page = hand_in(FIRST, SECOND)
+    switch = next(each for each in page.toggle if each.label.startswith("Fix all"))
+    assert switch.label == "Fix all mistyped domains (1 address)"
+    switch.set_value(True).run()
+    start_button(page).click().run()
+    lists = {each.name: each.upload for each in standings(runtime.database)}
+    lines = find_entries(runtime.database, lists["first.csv"], Search())
+    assert [each.corrected for each in lines] == ["fig@gmail.com", ""]
+
+
+def test_a_file_that_was_handed_in_before_is_named(hand_in):
+    start_button(hand_in(FIRST, SECOND)).click().run()
+    page = hand_in(FIRST, BARE)
+    assert any("first\\.csv was handed in before" in each.value for each in page.info)
+
+
+def shelves(page):
+    """Count the files of which something is remembered."""
+    return len(set(re.findall(r"names on shelf (\S+)'", repr(page.session_state))))
+
+
+def test_what_was_read_of_a_file_that_is_taken_away_is_forgotten(hand_in):
+    page = hand_in(FIRST, SECOND)
+    assert shelves(page) == 2
+    page.file_uploader[0].set_value([]).run()
+    assert shelves(page) == 0
