@@ -14,11 +14,13 @@ from storage.queue import SqlWorkQueue
 from storage.runs import (
     cancel_upload,
     check_by_dns_only,
+    check_whole,
     delete_upload,
     finish_changes,
     pause_upload,
     start_upload,
 )
+from storage.sampling import draw_sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,16 @@ class Runtime:
     def start_upload(self, upload: int) -> None:
         """Start or resume a list, and tell the engine."""
         start_upload(self.database, upload, self.settings)
+        self.engine.wake()
+
+    def start_sample(self, upload: int) -> None:
+        """Start a list with a sample of its addresses, and tell the engine."""
+        draw_sample(self.database, upload)
+        self.start_upload(upload)
+
+    def check_whole(self, upload: int) -> None:
+        """Start or resume a list as a whole, whatever sample of it was checked, and tell the engine."""
+        check_whole(self.database, upload, self.settings)
         self.engine.wake()
 
     def pause_upload(self, upload: int) -> None:

@@ -24,7 +24,7 @@ class Order:
     """What was asked for.
 
     No `columns`: the address column is guessed; no `sheet_name`: the first sheet; no `policy`: the list keeps
-    the one it has.
+    the one it has; no `reuse_days`: all answers that still hold are reused.
     """
 
     source: Path
@@ -33,7 +33,7 @@ class Order:
     sheet_name: str | None
     include: str
     exclude: str
-    is_fresh_wanted: bool
+    reuse_days: float | None
     is_dns_only: bool
     policy: str
     max_wait_s: float
@@ -48,7 +48,7 @@ def check_list(order: Order) -> None:
         sheet = read_source(order.source, order.sheet_name)
         choice = Choice(
             choose_columns(sheet, order.columns),
-            is_fresh_wanted=order.is_fresh_wanted,
+            reuse_days=order.reuse_days,
             is_dns_only=order.is_dns_only,
         )
         for note in sheet.notes:

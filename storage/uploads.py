@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, Row, text
 from engine.intake.sheet import Sheet
 from engine.value import value
 from storage.database import Database
+from storage.policies import NamedPolicy
 
 
 class UploadState(StrEnum):
@@ -26,25 +28,31 @@ class UploadState(StrEnum):
 
 @value
 class Choice:
-    """What the user chose about a list: its address columns, and how it is to be checked.
+    """What the user chose about a list: its address columns, how it is to be checked, and by whose policy.
 
-    `is_fresh_wanted` asks about every address anew, `is_dns_only` asks no mail host at all.
+    Answers of the last `reuse_days` are reused: 0 asks about every address anew, None reuses all that still
+    hold. `is_dns_only` asks no mail host at all.
     """
 
     columns: tuple[str, ...]
-    is_fresh_wanted: bool = False
+    reuse_days: float | None = None
     is_dns_only: bool = False
+    policy: NamedPolicy = field(default_factory=NamedPolicy)
 
 
 def continuation_of(sheet: Sheet, choice: Choice) -> str:
-    """Name a file together with what was chosen about it: the same again continues the same upload."""
+    """Name a file together with how it is to be checked: the same again continues the same upload.
+
+    The policy is no part of it: a list may be given another at any time, and nobody is asked for that.
+    """
     parts = [
         sheet.sha256,
         sheet.sheet_name,
         str(sheet.has_header),
         *choice.columns,
-        str(choice.is_fresh_wanted),
+        str(choice.reuse_days == 0),
         *(["dns only"] if choice.is_dns_only else []),
+        *([f"reuse {choice.reuse_days:g} days"] if choice.reuse_days else []),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

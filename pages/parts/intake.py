@@ -19,7 +19,7 @@ from engine.work_queue import StoreFails
 from pages.parts.counting import count, holdings, several
 from pages.parts.frame import plain
 from pages.parts.time_left import DEFINITION, takes, what_makes_it_long
-from pages.parts.words import DEPTHS, SAMPLE
+from pages.parts.words import SAMPLE
 from runtime import Runtime
 from storage.forecasts import forecast_choice
 from storage.intake import save_upload
@@ -124,7 +124,7 @@ def tell_how_long(runtime: Runtime, sheet: Sheet, choice: Choice, found: Survey)
     said = _once("forecast", key, lambda: forecast_choice(runtime.database, found, choice, runtime.settings))
     if said is None:
         is_asking_possible = runtime.settings.is_probing_allowed or choice.is_dns_only
-        if is_asking_possible and not choice.is_fresh_wanted:
+        if is_asking_possible and choice.reuse_days != 0:
             st.markdown(f":material/schedule: **{AT_ONCE}**")
         return
     st.markdown(f":material/schedule: **{takes(said)}**")
@@ -168,20 +168,6 @@ def tell_of_other_columns(sheet: Sheet, columns: tuple[str, ...]) -> None:
             f"There are addresses in {', '.join(others)} too. Choose that as well to have them checked.",
             icon=":material/info:",
         )
-
-
-def ask_depth() -> bool:
-    """Ask whether the list is to be checked by DNS only; a link may have chosen that already."""
-    is_dns_only: bool = st.segmented_control(
-        "How thoroughly",
-        list(DEPTHS),
-        default="dns_only" in st.query_params,
-        required=True,
-        format_func=lambda each: DEPTHS[each].name,
-        key="depth",
-    )
-    st.caption(DEPTHS[is_dns_only].advice)
-    return is_dns_only
 
 
 def preview(sheet: Sheet, columns: tuple[str, ...]) -> None:
@@ -230,13 +216,13 @@ def bad_cells(found: Survey) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["Row", "Text", "What is wrong"])
 
 
-def keep(runtime: Runtime, sheet: Sheet, choice: Choice) -> int | None:
+def keep(runtime: Runtime, sheet: Sheet, choice: Choice, start: Callable[[int], None]) -> int | None:
     """Keep a list and start it, showing how far that is; say so and give None where it cannot be written."""
     bar = st.progress(0.0, f"Saving {len(sheet.frame):,} rows ...")
     try:
         upload = save_upload(runtime.database, sheet, choice, bar.progress)
         bar.progress(1.0, "Starting ...")
-        runtime.start_upload(upload)
+        start(upload)
     except StoreFails as trouble:
         st.error(
             f"The list could not be saved; nothing of it was started. {trouble}", icon=":material/error:"

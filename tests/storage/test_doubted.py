@@ -85,7 +85,7 @@ def test_a_list_that_was_done_long_ago_keeps_its_outcome_until_there_is_a_new_on
     desk.finish(replies["missing"])
     with desk.database.writing() as connection:
         connection.exec_driver_sql("UPDATE upload SET finished_at = finished_at - 3600")
-    new = desk.begin("pear@orchard.com", is_fresh_wanted=True)
+    new = desk.begin("pear@orchard.com", reuse_days=0.0)
     (batch,) = desk.claim()
     desk.settle(desk.answer(batch, replies["missing"]))
     doubt(batch, "pear")
