@@ -21,8 +21,13 @@ GOES_ON = (
     " with {checked:,} of {addresses:,} addresses done."
 )
 ANEW = (
-    "This list was handed in before;{how} {whom} asked about anew, as a further list."
+    "This list was handed in before; with --fresh every address is asked about anew, as a further list."
     " The earlier list stays, and shows the new answers too."
+)
+
+ANEW_IN_PART = (
+    "This list was handed in before; with --reuse-days it is checked as a further list, and whose answer is"
+    " older is asked about anew. The earlier list stays, and shows the new answers too."
 )
 
 
@@ -45,8 +50,7 @@ def _begin_anew(runtime: Runtime, sheet: Sheet, choice: Choice) -> int:
         _earlier(runtime, sheet, replace(choice, reuse_days=days)) for days in (0.0, None, choice.reuse_days)
     )
     if choice.reuse_days is not None and is_known:
-        whom = "every address is" if choice.reuse_days == 0 else "who was answered longer ago is"
-        say(ANEW.format(how=_how(choice), whom=whom))
+        say(ANEW if choice.reuse_days == 0 else ANEW_IN_PART)
     say_how_long(runtime, sheet, choice)
     upload = save_upload(runtime.database, sheet, choice)
     runtime.start_upload(upload)

@@ -108,7 +108,7 @@ def end_if_done(connection: Connection, upload: int) -> None:
     """Call a running list done when all its entries have their outcome; pause it when its sample has."""
     rows_of(
         connection,
-        "UPDATE upload SET state = 'done', finished_at = CAST(strftime('%s', 'now') AS REAL)"
+        "UPDATE upload SET state = 'done', sample_size = 0, finished_at = CAST(strftime('%s', 'now') AS REAL)"
         " WHERE id = ? AND state = 'running' AND settled_count >= entry_count",
         upload,
     )

@@ -48,7 +48,7 @@ def _ask(runtime: Runtime) -> None:
     with st.container(border=True, key="consent-note"):
         st.subheader(TITLE, anchor=False)
         st.markdown(NOTE)
-        st.button(AGREE, icon=":material/done:", on_click=agree, args=(runtime.database,))
+        st.button(AGREE, type="primary", icon=":material/done:", on_click=agree, args=(runtime.database,))
 
 
 def _offer_again(at: float) -> None:

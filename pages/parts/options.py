@@ -7,7 +7,7 @@ import streamlit as st
 from engine.settings import Settings
 from pages.parts.counting import several
 from pages.parts.frame import plain
-from pages.parts.time_left import time_span
+from pages.parts.time_left import UNDER, time_span
 from pages.parts.words import DEPTHS
 from runtime import Runtime
 from storage.policies import NamedPolicy, all_policies
@@ -74,10 +74,11 @@ def say_patience(settings: Settings) -> str:
     waits = settings.greylist_retry_seconds
     if not waits:
         return ""
-    over = time_span(sum(waits), sum(waits))
+    span = time_span(sum(waits), sum(waits))
+    over = "a minute" if span == UNDER else f"about {span}"
     return (
         f"Where a host asks us to come back later, we do, up to {several(len(waits), 'time')} within "
-        f"{over if over.startswith('under') else f'about {over}'}; you can finish early at any time."
+        f"{over}; you can finish early at any time."
     )
 
 

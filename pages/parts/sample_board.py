@@ -29,8 +29,9 @@ def sample_board(runtime: Runtime, standing: Standing) -> None:
     """Show how far a list's sample is, and what it tells of the whole list as soon as it tells enough."""
     sample = sample_standing(runtime.database, standing.upload)
     st.header(sample_headline(sample), anchor=False)
-    st.caption(f"This is a {say_sample(sample.drawn, sample.whole)}; each address counts once.")
-    if not sample.is_through:
+    if sample.is_through:
+        st.caption(say_what_it_rests_on(sample))
+    else:
         _show_progress(standing, sample)
     told = sample.estimate
     if told is not None and told.answered >= LEAST_TOLD:
@@ -43,6 +44,15 @@ def sample_headline(sample: SampleStanding) -> str:
         return f"Checking a {say_sample(sample.drawn, sample.whole)}"
     valid = sample.estimate.statuses[Status.VALID]
     return f"About {_rough(valid.point * sample.whole)} of {count(sample.whole)} addresses are safe to send"
+
+
+def say_what_it_rests_on(sample: SampleStanding) -> str:
+    """Say of whom the figures are, and that nobody else was asked yet."""
+    return (
+        f"By a {say_sample(sample.drawn, sample.whole)}, picked by provider and by the size of domains, and "
+        "weighed as these stand in the list. Duplicates and malformed ones are left out. Nobody else has been "
+        "asked yet."
+    )
 
 
 def _rough(number: float) -> str:
@@ -79,10 +89,6 @@ def say_put_off(standing: Standing, sample: SampleStanding, now: float | None = 
 def _show_estimate(told: SampleEstimate, sample: SampleStanding) -> None:
     st.markdown(say_bounces(told, sample), help=HELP)
     st.table(status_table(told, sample.whole), border="horizontal", hide_index=True)
-    st.caption(
-        f"From {several(told.answered, 'answer')}. The sample is picked by provider and by the size of "
-        "domains, and each part is weighed as it stands in the list."
-    )
 
 
 def say_bounces(told: SampleEstimate, sample: SampleStanding) -> str:
@@ -100,11 +106,14 @@ def status_table(told: SampleEstimate, whole: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Status": [STATUSES[status].name for status, _ in shown],
-            "Expected of the whole list": [f"{share.point:.0%}" for _, share in shown],
-            "Likely range": [span(share) for _, share in shown],
+            "Of the whole list": [f"{_percent(share.point)} ({span(share)})" for _, share in shown],
             "Addresses": [_between(share, whole) for _, share in shown],
         }
     )
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}".replace("%", " %")
 
 
 def _between(share: Share, whole: int) -> str:

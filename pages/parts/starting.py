@@ -9,9 +9,9 @@ from pages.parts.counting import count, several
 from runtime import Runtime
 
 SAMPLE_FIRST = f"Check {SAMPLE_SIZE} first"
-_HELP = (
-    f"Asks about {SAMPLE_SIZE} addresses, picked so that they speak for the whole list, and says how many of "
-    "all are safe to send and how many would bounce. Then you decide about the rest."
+WHY_SAMPLE = (
+    f'Not sure about this list? "{SAMPLE_FIRST}" asks about {SAMPLE_SIZE} addresses that speak for all of it, '
+    "and says how many are safe to send and how many would bounce. Then you decide about the rest."
 )
 
 Start = Callable[[int], None]
@@ -23,6 +23,7 @@ def ask_start(
 ) -> Start | None:
     """Offer to start a list of so many addresses; give how, or None as long as nobody has decided."""
     label = "Check it once more" if is_known else f"Check {several(addresses, 'address', 'addresses')}"
+    is_worth_it = addresses > WORTH_SAMPLING and not is_dns_only
     with st.container(horizontal=True, vertical_alignment="center"):
         is_whole = st.button(
             label,
@@ -30,11 +31,9 @@ def ask_start(
             icon=":material/play_arrow:",
             disabled=not is_allowed,
         )
-        is_sample = (
-            addresses > WORTH_SAMPLING
-            and not is_dns_only
-            and st.button(SAMPLE_FIRST, icon=":material/labs:", disabled=not is_allowed, help=_HELP)
-        )
+        is_sample = is_worth_it and st.button(SAMPLE_FIRST, icon=":material/labs:", disabled=not is_allowed)
+    if is_worth_it:
+        st.caption(WHY_SAMPLE)
     if not is_allowed:
         st.caption("Read the note above first.")
     if is_sample:

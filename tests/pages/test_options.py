@@ -54,7 +54,7 @@ def test_a_list_is_given_the_client_policy_that_was_chosen_for_it(runtime, show)
 
 def test_it_is_said_how_long_a_host_is_waited_for_that_wants_us_back_later():
     assert "up to 4 times within about 10 hours" in say_patience(Settings())
-    assert "1 time within under a minute" in say_patience(Settings(greylist_retry_seconds=(45.0,)))
+    assert "up to 1 time within a minute;" in say_patience(Settings(greylist_retry_seconds=(45.0,)))
     assert not say_patience(Settings(greylist_retry_seconds=()))
 
 

@@ -116,6 +116,6 @@ def test_nobody_has_to_wait_for_those_who_are_put_off(running):
 def test_statuses_are_set_out_with_ranges_and_those_that_are_not_there_left_out():
     table = status_table(TOLD, 12_345)
     assert table.to_numpy().tolist() == [
-        ["Valid", "86%", "81 to 90 %", "10,000 to 11,000"],
-        ["Invalid", "14%", "10 to 19 %", "1,200 to 2,300"],
+        ["Valid", "86 % (81 to 90 %)", "10,000 to 11,000"],
+        ["Invalid", "14 % (10 to 19 %)", "1,200 to 2,300"],
     ]

@@ -188,6 +188,17 @@ def test_answers_that_still_hold_end_a_sample_at_once(desk, sample):
     assert wanted(desk) == len(LINES) - SIZE
 
 
+def test_a_list_whose_rest_another_one_had_answered_is_done_with_its_sample(desk, sample):
+    pause_upload(desk.database, sample, desk.settings)
+    drawn = sampled(desk, sample)
+    desk.start(desk.save(*(line for line in LINES if line not in drawn)))
+    desk.finish()
+    desk.start(sample)
+    desk.finish()
+    standing = summarise(desk.database, sample).standing
+    assert (standing.state, standing.sample_size) == (UploadState.DONE, 0)
+
+
 def test_each_stratum_is_weighed_as_in_the_list(desk, sample, replies):
     answers = {line: replies["missing" if "orchard" in line else "accepted"] for line in LINES}
     desk.finish(answers)
