@@ -50,8 +50,8 @@ def say_what_it_rests_on(sample: SampleStanding) -> str:
     """Say of whom the figures are, and that nobody else was asked yet."""
     return (
         f"By a {say_sample(sample.drawn, sample.whole)}, picked by provider and by the size of domains, and "
-        "weighed as these stand in the list. Duplicates and malformed ones are left out. Nobody else has been "
-        "asked yet."
+        "weighed as these stand in the list. Duplicates and malformed ones are left out. Nobody else has "
+        "been asked yet."
     )
 
 

@@ -10,8 +10,8 @@ from runtime import Runtime
 
 SAMPLE_FIRST = f"Check {SAMPLE_SIZE} first"
 WHY_SAMPLE = (
-    f'Not sure about this list? "{SAMPLE_FIRST}" asks about {SAMPLE_SIZE} addresses that speak for all of it, '
-    "and says how many are safe to send and how many would bounce. Then you decide about the rest."
+    f'Not sure about this list? "{SAMPLE_FIRST}" asks about {SAMPLE_SIZE} addresses that speak for all of '
+    "it, and says how many are safe to send and how many would bounce. Then you decide about the rest."
 )
 
 Start = Callable[[int], None]
