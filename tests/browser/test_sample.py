@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from sandbox import Mix, Sandbox, build_world, sample_rows, write_csv
+from tests.browser.test_accessible import grave_findings
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 QUICK = {"plain": 70, "role": 8, "disabled": 4, "accept_all": 8, "no_such_domain": 6, "null_mx": 4}
@@ -60,6 +61,7 @@ def test_a_sample_of_a_long_list_is_checked_first_and_then_the_rest(
     ).to_be_visible()
     expect(page.get_by_role("cell", name="Accept-all")).to_be_visible()
     expect(page.get_by_role("button", name="Pause")).to_have_count(0)
+    assert not grave_findings(page)
 
     page.get_by_role("button", name="Check the rest").click()
     done = page.get_by_text(re.compile(r"^[\d,]+ of 1,3\d\d addresses are safe to send$"))
