@@ -17,11 +17,13 @@ from storage.queue import SqlWorkQueue
 from storage.runs import (
     cancel_upload,
     check_by_dns_only,
+    check_whole,
     delete_upload,
     finish_changes,
     pause_upload,
     start_upload,
 )
+from storage.sampling import draw_sample
 from storage.singles import ask_single, remove_single
 
 
@@ -40,6 +42,16 @@ class Runtime:
     def start_upload(self, upload: int, tell: Tell = tell_nobody) -> None:
         """Start or resume a list, and tell the engine; `tell` hears the share (0-1) that is done."""
         start_upload(self.database, upload, self.settings, tell)
+        self.engine.wake()
+
+    def start_sample(self, upload: int, tell: Tell = tell_nobody) -> None:
+        """Start a list with a sample of its addresses, and tell the engine."""
+        draw_sample(self.database, upload)
+        self.start_upload(upload, tell)
+
+    def check_whole(self, upload: int) -> None:
+        """Start or resume a list as a whole, whatever sample of it was checked, and tell the engine."""
+        check_whole(self.database, upload, self.settings)
         self.engine.wake()
 
     def pause_upload(self, upload: int) -> None:

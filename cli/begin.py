@@ -14,6 +14,8 @@ from storage.uploads import Choice, UploadState, continuation_of, find_upload
 
 MINUTE_S = 60.0
 AS_IT_STANDS = "This list was checked before and is written again as it stands; --fresh asks anew."
+HOW = {True: " with --fresh", False: " with --reuse-days"}
+"""What was asked for besides, by whether it was every address anew."""
 GOES_ON = (
     "This list was handed in before{how} and is not done; it goes on where it stopped,"
     " with {checked:,} of {addresses:,} addresses done."
@@ -23,32 +25,40 @@ ANEW = (
     " The earlier list stays, and shows the new answers too."
 )
 
+ANEW_IN_PART = (
+    "This list was handed in before; with --reuse-days it is checked as a further list, and whose answer is"
+    " older is asked about anew. The earlier list stays, and shows the new answers too."
+)
+
 
 def begin(runtime: Runtime, sheet: Sheet, choice: Choice) -> int:
     """Keep the list or find it again, say which, and start it unless it is done. Give its id."""
     earlier = _earlier(runtime, sheet, choice)
     is_done = earlier is not None and earlier.state is UploadState.DONE
-    if earlier is None or (is_done and choice.is_fresh_wanted):
+    if earlier is None or (is_done and choice.reuse_days is not None):
         return _begin_anew(runtime, sheet, choice)
     if is_done:
         say(AS_IT_STANDS)
         return earlier.upload
-    how = " with --fresh" if choice.is_fresh_wanted else ""
-    say(GOES_ON.format(how=how, checked=earlier.checked, addresses=earlier.addresses))
-    runtime.start_upload(earlier.upload)
+    say(GOES_ON.format(how=_how(choice), checked=earlier.checked, addresses=earlier.addresses))
+    runtime.check_whole(earlier.upload)
     return earlier.upload
 
 
 def _begin_anew(runtime: Runtime, sheet: Sheet, choice: Choice) -> int:
     is_known = any(
-        _earlier(runtime, sheet, replace(choice, is_fresh_wanted=fresh)) for fresh in (True, False)
+        _earlier(runtime, sheet, replace(choice, reuse_days=days)) for days in (0.0, None, choice.reuse_days)
     )
-    if choice.is_fresh_wanted and is_known:
-        say(ANEW)
+    if choice.reuse_days is not None and is_known:
+        say(ANEW if choice.reuse_days == 0 else ANEW_IN_PART)
     say_how_long(runtime, sheet, choice)
     upload = save_upload(runtime.database, sheet, choice)
     runtime.start_upload(upload)
     return upload
+
+
+def _how(choice: Choice) -> str:
+    return "" if choice.reuse_days is None else HOW[choice.reuse_days == 0]
 
 
 def say_how_long(runtime: Runtime, sheet: Sheet, choice: Choice) -> None:

@@ -32,7 +32,7 @@ class Order:
     """What was asked for.
 
     No `columns`: the address column is guessed; no `sheet_name`: the first sheet; no `policy`: the list keeps
-    the one it has.
+    the one it has; no `reuse_days`: all answers that still hold are reused.
     """
 
     source: Path
@@ -41,7 +41,7 @@ class Order:
     sheet_name: str | None
     include: str
     exclude: str
-    is_fresh_wanted: bool
+    reuse_days: float | None
     is_dns_only: bool
     is_fixing_typos: bool
     policy: str
@@ -76,7 +76,7 @@ def _choice(order: Order, sheet: Sheet) -> Choice:
     columns = choose_columns(sheet, order.columns)
     return Choice(
         columns,
-        is_fresh_wanted=order.is_fresh_wanted,
+        reuse_days=order.reuse_days,
         is_dns_only=order.is_dns_only,
         corrections=corrections_for(sheet, columns) if order.is_fixing_typos else (),
     )

@@ -14,6 +14,9 @@ def verify(  # noqa: PLR0917 - typer reads options from the signature
     include: Annotated[str, typer.Option(help="keep only rows of these statuses or flags")] = "",
     exclude: Annotated[str, typer.Option(help="leave out rows of these statuses or flags")] = "",
     fresh: Annotated[bool, typer.Option("--fresh", help="ask again where an answer still holds")] = False,
+    reuse_days: Annotated[
+        float | None, typer.Option(min=0, help="reuse only answers of so many days; 0 is --fresh")
+    ] = None,
     dns_only: Annotated[bool, typer.Option("--dns-only", help="ask the DNS and no mail host")] = False,
     fix_typos: Annotated[bool, typer.Option("--fix-typos", help="ask at gmail.com for gmial.com")] = False,
     policy: Annotated[
@@ -31,7 +34,8 @@ def verify(  # noqa: PLR0917 - typer reads options from the signature
     which it is judged again without asking anybody.
 
     With --fresh, a list that is done is asked about anew, as a further list;
-    one that was begun with --fresh and is not done goes on.
+    one that was begun with --fresh and is not done goes on. --reuse-days does
+    the same, but keeps the answers that are not older.
 
     With --dns-only, as where port 25 is closed, domains that take no mail
     are found; whether a mailbox exists is not, and stays unknown.
@@ -48,7 +52,7 @@ def verify(  # noqa: PLR0917 - typer reads options from the signature
             sheet_name=sheet,
             include=include,
             exclude=exclude,
-            is_fresh_wanted=fresh,
+            reuse_days=0.0 if fresh else reuse_days,
             is_dns_only=dns_only,
             is_fixing_typos=fix_typos,
             policy=policy,

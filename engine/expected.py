@@ -14,7 +14,7 @@ addresses; what a small list brings varies more.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from math import hypot, sqrt
 from typing import Any
@@ -80,7 +80,7 @@ class Prior:
         )
 
 
-def wilson(bounced: int, sent: int) -> Share:
+def wilson(bounced: float, sent: float) -> Share:
     """Give a share with Wilson's score interval (95 %); of nothing sent nothing is known, 0 to 1."""
     if not sent:
         return Share(0.5, 0.0, 1.0)
@@ -95,9 +95,12 @@ def expected_bounces(strata: Iterable[Stratum]) -> Share | None:
     sizes: defaultdict[Prior, float] = defaultdict(float)
     for stratum in strata:
         sizes[prior_of(stratum)] += stratum.addresses
+    return bounces_of(sizes) if sum(sizes.values()) else None
+
+
+def bounces_of(sizes: Mapping[Prior, float]) -> Share:
+    """Say what share bounces where each row speaks of so many addresses, or of such a part of them all."""
     whole = sum(sizes.values())
-    if not whole:
-        return None
     return _together([(size / whole, wilson(prior.bounced, prior.sent)) for prior, size in sizes.items()])
 
 

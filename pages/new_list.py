@@ -6,12 +6,12 @@ from engine.intake.columns import guess_columns
 from engine.intake.sheet import UnreadableFile
 from pages.parts.clock import when
 from pages.parts.column_choice import choose_columns
+from pages.parts.consent_note import is_read
 from pages.parts.corrections import choose_corrections, show_cleaned
-from pages.parts.counting import count, several
+from pages.parts.counting import count
 from pages.parts.frame import RESULTS, enter, figures, go, link, plain
 from pages.parts.intake import (
     Offer,
-    ask_depth,
     file_offers,
     keep,
     next_turn,
@@ -25,12 +25,14 @@ from pages.parts.intake import (
     tell_of_other_columns,
     turn,
 )
+from pages.parts.options import ask_options
 from pages.parts.several_files import check_several
+from pages.parts.starting import ask_start
 from pages.parts.survey_words import aliases_line, bad_cells, survey_figures, survey_line
 from pages.parts.unasked import tell_of_listed
 from pages.parts.words import STATES
 from storage.summaries import summarise
-from storage.uploads import Choice, continuation_of, find_upload
+from storage.uploads import continuation_of, find_upload
 
 FILE, PASTE = "Upload a file", "Paste addresses"
 
@@ -92,15 +94,8 @@ if not found.addresses:
     st.stop()
 tell_of_listed(runtime.database, sheet, columns)
 
-is_dns_only = ask_depth()
-is_reuse_wanted = st.toggle(
-    "Reuse answers that still hold",
-    value=True,
-    help="An address checked lately is not asked about again. Switch it off to ask about every address anew.",
-)
-choice = Choice(
-    columns, is_fresh_wanted=not is_reuse_wanted, is_dns_only=is_dns_only, corrections=corrections
-)
+asked = ask_options(runtime)
+choice = asked.choice(columns, corrections)
 earlier = find_upload(runtime.database, continuation_of(sheet, choice))
 if earlier is not None and (known := summarise(runtime.database, earlier)):
     st.info(
@@ -111,10 +106,16 @@ if earlier is not None and (known := summarise(runtime.database, earlier)):
     link(RESULTS, "Open that one", ":material/insights:", earlier)
 
 tell_how_long(runtime, sheet, choice, found)
-addresses = several(found.distinct, "address", "addresses")
-label = "Check it once more" if earlier is not None else f"Check {addresses}"
-if st.button(label, type="secondary" if earlier is not None else "primary", icon=":material/play_arrow:"):
-    upload = keep(runtime, sheet, choice)
+is_allowed = is_read(runtime, is_dns_only=choice.is_dns_only)
+start = ask_start(
+    runtime,
+    found.distinct,
+    is_known=earlier is not None,
+    is_allowed=is_allowed,
+    is_dns_only=choice.is_dns_only,
+)
+if start is not None:
+    upload = keep(runtime, sheet, choice, start)
     if upload is not None:
         next_turn()
         go(RESULTS, upload)

@@ -56,7 +56,7 @@ _PAUSED = (
 MADE_TO_RUN = (
     "UPDATE upload SET state = 'running', applied = iif(state = 'running', applied, 'running'),"
     " finished_at = NULL WHERE id = ? AND state IN ('running', 'done', 'cancelled') AND is_dns_only = 0"
-    " AND deleted_at IS NULL"
+    " AND sample_size = 0 AND deleted_at IS NULL"
 )
 """Has a list (its id is the one value) run from now on, if it stands where it can be asked again."""
 _MAILBOX_OF = "SELECT mailbox_id FROM entry WHERE id = ? AND upload_id = ? AND mailbox_id IS NOT NULL"

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from storage.bulk import rows_of, write_set
+from storage.sampled import pause_if_sampled
 
 WAITING = ""
 """What stands for the status of entries without an outcome where they are counted."""
@@ -104,10 +105,11 @@ def _add_settled(connection: Connection, settled: Counter[int]) -> None:
 
 
 def end_if_done(connection: Connection, upload: int) -> None:
-    """Call a running list done when all its entries have their outcome."""
+    """Call a running list done when all its entries have their outcome; pause it when its sample has."""
     rows_of(
         connection,
-        "UPDATE upload SET state = 'done', finished_at = CAST(strftime('%s', 'now') AS REAL)"
+        "UPDATE upload SET state = 'done', sample_size = 0, finished_at = CAST(strftime('%s', 'now') AS REAL)"
         " WHERE id = ? AND state = 'running' AND settled_count >= entry_count",
         upload,
     )
+    pause_if_sampled(connection, upload)

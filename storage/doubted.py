@@ -15,6 +15,7 @@ from storage.codec import dump_facts, load_evidence, load_facts
 from storage.due import refresh_due
 from storage.never_probed import held_among, settle_unasked
 from storage.reopening import REOPENED, leave_open
+from storage.sampled import IS_MEANT
 
 
 def told_since(connection: Connection, at: float) -> list[Noted]:
@@ -107,11 +108,12 @@ def _want(connection: Connection, mailboxes: Sequence[int], held: Collection[int
     """
     connection.execute(
         text(
-            "UPDATE mailbox SET is_wanted = id NOT IN (SELECT value FROM json_each(:held))"
+            "UPDATE mailbox SET is_wanted = id NOT IN (SELECT value FROM json_each(:held))"  # noqa: S608
             " AND EXISTS (SELECT 1 FROM entry CROSS JOIN upload ON upload.id = entry.upload_id"
             " WHERE entry.mailbox_id = mailbox.id AND upload.state IN ('running', 'done')"
             " AND upload.deleted_at IS NULL"
-            " AND upload.is_dns_only = 0) WHERE id IN (SELECT value FROM json_each(:mailboxes))"
+            f" AND upload.is_dns_only = 0 AND {IS_MEANT})"
+            " WHERE id IN (SELECT value FROM json_each(:mailboxes))"
         ),
         {"mailboxes": json.dumps(list(mailboxes)), "held": json.dumps(list(held))},
     )

@@ -71,7 +71,7 @@ COLUMNS = (
     " coalesce(domain.provider, '') AS provider,"
     " coalesce(mailbox.attempts, 0) AS attempts, mailbox.due_at, mailbox.checked_at, mailbox.evidence,"
     " mailbox.trace, mailbox.id AS mailbox, mailbox.local_part, entry.settled_at, upload.first_number,"
-    " upload.state, upload.is_dns_only, upload.policy FROM entry"
+    " upload.state, upload.is_dns_only, upload.sample_size, upload.policy FROM entry"
     " JOIN upload ON upload.id = entry.upload_id LEFT JOIN mailbox ON mailbox.id = entry.mailbox_id"
     " LEFT JOIN domain ON domain.id = mailbox.domain_id"
 )

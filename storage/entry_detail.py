@@ -81,9 +81,12 @@ def read_entry(database: Database, upload: int, entry: int) -> EntryDetail | Non
 
 
 def _may_ask_again(row: Row[Any]) -> bool:
-    """Tell whether an address may be asked about again: not by DNS alone, nor in a list that stands still."""
+    """Tell whether an address may be asked about again.
+
+    Not by DNS alone, nor in a list that stands still, nor while only a sample of it is asked about.
+    """
     has_outcome = bool(row.mailbox and row.status) and row.reason not in NEVER_AGAIN
-    return has_outcome and not row.is_dns_only and row.state in _ASKING
+    return has_outcome and not row.is_dns_only and not row.sample_size and row.state in _ASKING
 
 
 _ASKING = (UploadState.RUNNING, UploadState.DONE, UploadState.CANCELLED)

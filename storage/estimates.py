@@ -34,11 +34,14 @@ from storage.uploads import UploadState, upload_row
 def estimate_list(
     database: Database, upload: int, settings: Settings, now: float | None = None
 ) -> Estimate | None:
-    """Estimate how long a list still takes, from its rows alone; None where it does not run or only waits."""
+    """Estimate how long a list still takes, from its rows alone; None where it does not run or only waits.
+
+    Of a sample nothing is said: it is small, and other lists than its own were measured.
+    """
     now = time.time() if now is None else now
     with database.reading() as connection:
         row = upload_row(connection, upload)
-        if row is None or row.state != UploadState.RUNNING or row.started_at is None:
+        if row is None or row.state != UploadState.RUNNING or row.started_at is None or row.sample_size:
             return None
         if row.is_dns_only:
             return estimate_look_ups(look_ups_ahead(connection, row, now), settings)

@@ -24,6 +24,7 @@ LARGEST = 2_000
 """Domains of a list that are looked up among the known ones; all others are small."""
 
 _HOUR_S = 3600.0
+_DAY_S = 86_400.0
 
 
 def forecast_choice(database: Database, found: Survey, choice: Choice, settings: Settings) -> Estimate | None:
@@ -34,7 +35,7 @@ def forecast_choice(database: Database, found: Survey, choice: Choice, settings:
         return None
     largest = heapq.nlargest(LARGEST, found.by_domain, key=lambda name: found.by_domain[name])
     known = _known(database, largest, settings)
-    reused = 0.0 if choice.is_fresh_wanted else _reused(database, found.sample)
+    reused = _reused(database, found.sample, choice.reuse_days)
     with database.reading() as connection:
         taught = limits_learned(connection, time.time())
     ahead = forecast(found.by_domain, known, settings, reused, frozenset(taught))
@@ -65,11 +66,13 @@ def _known_of(row: Row[Any], settings: Settings) -> Known:
     return Known(row.provider, bool(row.needs_probe), row.portion, hosts, row.accept_all is not None)
 
 
-def _reused(database: Database, sample: Sequence[tuple[str, str]]) -> float:
-    """Say which part (0-1) of some addresses was answered by an earlier check, and holds."""
-    if not sample:
+def _reused(database: Database, sample: Sequence[tuple[str, str]], days: float | None) -> float:
+    """Say which part (0-1) of some addresses was answered in the last `days`, and holds; None: whenever."""
+    if not sample or days == 0:
         return 0.0
-    names = {"sample": json.dumps(sample), "now": time.time()}
+    now = time.time()
+    since = 0.0 if days is None else now - days * _DAY_S
+    names = {"sample": json.dumps(sample), "now": now, "since": since}
     with database.reading() as connection:
         held: int = connection.execute(_HELD, names).scalar_one()
     return held / len(sample)
@@ -89,5 +92,5 @@ _HELD = text(
     " CROSS JOIN domain ON domain.name = json_extract(wanted.value, '$[0]')"
     " CROSS JOIN mailbox ON mailbox.domain_id = domain.id"
     " AND mailbox.folded = json_extract(wanted.value, '$[1]')"
-    " WHERE mailbox.state = 'settled' AND mailbox.expires_at > :now"
+    " WHERE mailbox.state = 'settled' AND mailbox.expires_at > :now AND mailbox.checked_at >= :since"
 )

@@ -15,6 +15,7 @@ from engine.intake.sheet import Sheet
 from engine.judge import judge_malformed
 from engine.verdict import NO_FLAGS, Flag
 from storage.bulk import write_each
+from storage.codec import dump_policy
 from storage.counters import count_new
 from storage.database import Database
 from storage.progress import Tell, tell_nobody
@@ -78,11 +79,11 @@ def _begin(database: Database, sheet: Sheet, choice: Choice) -> int:
         row = connection.execute(
             text(
                 "INSERT INTO upload (name, sheet_name, continuation, state, applied, header, has_header,"
-                " address_columns, notes, is_fresh_wanted, is_dns_only, row_count, first_number, entry_count,"
-                " settled_count, created_at, read_at)"
+                " address_columns, notes, reuse_days, is_dns_only, row_count, first_number, entry_count,"
+                " settled_count, created_at, read_at, policy_name, policy, judged_policy)"
                 " VALUES (:name, :sheet_name, :continuation, 'reading', '', :header, :has_header, :columns,"
-                " :notes, :is_fresh_wanted, :is_dns_only, :rows, :first_number, 0, 0, :now, :now)"
-                " RETURNING id"
+                " :notes, :reuse_days, :is_dns_only, :rows, :first_number, 0, 0, :now, :now,"
+                " :policy_name, :policy, :policy) RETURNING id"
             ),
             {
                 "name": sheet.name,
@@ -92,11 +93,13 @@ def _begin(database: Database, sheet: Sheet, choice: Choice) -> int:
                 "has_header": sheet.has_header,
                 "columns": json.dumps(choice.columns, ensure_ascii=False),
                 "notes": json.dumps(sheet.notes, ensure_ascii=False),
-                "is_fresh_wanted": choice.is_fresh_wanted,
+                "reuse_days": choice.reuse_days,
                 "is_dns_only": choice.is_dns_only,
                 "rows": len(sheet.frame),
                 "first_number": sheet.row_number(0),
                 "now": now,
+                "policy_name": choice.policy.name,
+                "policy": dump_policy(choice.policy.policy),
             },
         )
         return int(row.scalar_one())

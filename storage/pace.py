@@ -12,6 +12,7 @@ from engine.value import value
 from storage.codec import load_snapshot
 from storage.database import Database
 from storage.lease import SILENCE_S
+from storage.sampled import SAMPLE_LEFT
 
 
 @value
@@ -28,11 +29,12 @@ class Heard:
 
 @value
 class Backlog:
-    """How much waits. `waiting` counts entries of running lists that have no outcome yet, due or not.
+    """How much waits.
 
-    `deferred` are mailboxes of running lists that were put off; of the domains, `due` have somebody to ask
-    about now, `held` wait as a whole, and `unresolved` wait for their look-up. `paused` lists wait for who
-    paused them.
+    `waiting` counts entries of running lists that have no outcome yet, due or not; where a sample is checked
+    first, its entries alone. `deferred` are mailboxes of running lists that were put off; of the domains,
+    `due` have somebody to ask about now, `held` wait as a whole, and `unresolved` wait for their look-up.
+    `paused` lists wait for who paused them.
     """
 
     waiting: int = 0
@@ -80,7 +82,10 @@ def waiting_entries(database: Database) -> int:
     return waiting
 
 
-_WAITING = "(SELECT coalesce(sum(entry_count - settled_count), 0) FROM upload WHERE state = 'running')"
+_WAITING = (
+    f"(SELECT coalesce(sum(iif(sample_size, {SAMPLE_LEFT}, entry_count - settled_count)), 0) FROM upload"  # noqa: S608
+    " WHERE state = 'running')"
+)
 _BACKLOG = text(
     f"SELECT {_WAITING},"  # noqa: S608 - constants
     " (SELECT count(*) FROM mailbox"

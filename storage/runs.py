@@ -17,6 +17,7 @@ from storage.dns_only import await_no_more
 from storage.never_probed import Origin, wanted_under, withhold, write_lines
 from storage.progress import Tell, tell_nobody
 from storage.rejudge import finish_judging
+from storage.sampled import open_in_sample
 from storage.settle import Settled, settle_entries
 from storage.turns import give_up_turn, take_turn
 from storage.uploads import UploadState, upload_row
@@ -40,6 +41,19 @@ def start_upload(database: Database, upload: int, settings: Settings, tell: Tell
     _apply(database, upload, settings, tell)
 
 
+def check_whole(database: Database, upload: int, settings: Settings) -> None:
+    """Start or resume a list as a whole, also where only a sample of it was to be checked so far."""
+    with database.writing() as connection:
+        connection.execute(_WHOLE, {"upload": upload})
+    start_upload(database, upload, settings)
+
+
+_WHOLE = text(
+    "UPDATE upload SET sample_size = 0, applied = '', started_at = NULL"
+    " WHERE id = :upload AND sample_size > 0"
+)
+
+
 def pause_upload(database: Database, upload: int, settings: Settings) -> None:
     """Pause a list: its mailboxes are wanted no more, unless another running list wants them."""
     with database.writing() as connection:
@@ -49,11 +63,14 @@ def pause_upload(database: Database, upload: int, settings: Settings) -> None:
 
 
 def check_by_dns_only(database: Database, upload: int, settings: Settings) -> None:
-    """Go on with a list by DNS alone: what is still open is settled by its domain, and no host is asked."""
+    """Go on with a list by DNS alone: what is still open is settled by its domain, and no host is asked.
+
+    One of which a sample was checked goes on as a whole.
+    """
     with database.writing() as connection:
         connection.execute(
             text(
-                "UPDATE upload SET is_dns_only = 1, applied = ''"
+                "UPDATE upload SET is_dns_only = 1, applied = '', sample_size = 0"
                 " WHERE id = :upload AND state IN ('ready', 'running', 'paused') AND deleted_at IS NULL"
             ),
             {"upload": upload},
@@ -156,7 +173,8 @@ def _change_state(connection: Connection, upload: int, state: UploadState) -> No
     """Change where a list stands, unless it has come to its end, or was deleted."""
     connection.execute(
         text(
-            "UPDATE upload SET state = :state, applied = ''"
+            "UPDATE upload SET state = :state, applied = '',"
+            " sample_size = iif(:state = 'cancelled', 0, sample_size)"
             " WHERE id = :upload AND state IN ('ready', 'running', 'paused') AND deleted_at IS NULL"
         ),
         {"state": state, "upload": upload},
@@ -207,9 +225,16 @@ _NOT_CHECKED = Verdict(
 
 
 def _unsettled_mailboxes(database: Database, upload: int, tell: Tell) -> Iterator[Sequence[int]]:
-    """Walk the mailboxes of a list's entries without an outcome, by some rows of the list at a time."""
+    """Walk the mailboxes of a list's entries without an outcome, by some rows of the list at a time.
+
+    While only a sample of the list is meant, nobody else's are walked.
+    """
     with database.reading() as connection:
         row = upload_row(connection, upload)
+        sampled = open_in_sample(connection, upload) if row and row.sample_size else None
+    if sampled is not None:
+        yield from _pieces(sampled, CHUNK_KNOWN)
+        return
     rows = row.row_count if row else 0
     for start in range(0, rows, CHUNK_ROWS):
         with database.reading() as connection:

@@ -117,9 +117,9 @@ def _begin(connection: Connection, wanted: str, named: NamedPolicy) -> int:
 
 _BEGUN = text(
     "INSERT INTO upload (name, sheet_name, continuation, state, applied, header, has_header, address_columns,"
-    " notes, is_fresh_wanted, row_count, first_number, entry_count, settled_count, created_at, read_at,"
+    " notes, row_count, first_number, entry_count, settled_count, created_at, read_at,"
     " started_at, policy_name, policy, judged_policy, is_single)"
-    " VALUES (:name, '', :continuation, 'running', 'running', '[]', 0, '[]', '[]', 0, 1, 1, 0, 0, :now, :now,"
+    " VALUES (:name, '', :continuation, 'running', 'running', '[]', 0, '[]', '[]', 1, 1, 0, 0, :now, :now,"
     " :now, :policy_name, :policy, :policy, 1) RETURNING id"
 )
 

@@ -38,8 +38,11 @@ class Standing:
     statuses: dict[Status, int]
     empty: int = 0
     check: int = 1
-    is_fresh_wanted: bool = False
+    reuse_days: float | None = None
+    """Answers older than so many days were not reused; None where all that still held were."""
     is_dns_only: bool = False
+    sample_size: int = 0
+    """How many addresses are checked first; 0 where it is the whole list."""
     title: str = ""
     """The user's own name for the list; `""` where it goes by its file's name."""
 
@@ -165,8 +168,9 @@ def _standing(row: Row[Any], statuses: dict[Status, int], empty: int) -> Standin
         statuses={status: statuses.get(status, 0) for status in Status},
         empty=empty,
         check=max(row.number, 1),
-        is_fresh_wanted=bool(row.is_fresh_wanted),
+        reuse_days=row.reuse_days,
         is_dns_only=bool(row.is_dns_only),
+        sample_size=row.sample_size,
         title=row.title,
     )
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
@@ -11,6 +12,7 @@ from engine.intake.correction import Correction
 from engine.intake.sheet import Sheet
 from engine.value import value
 from storage.database import Database
+from storage.policies import NamedPolicy
 
 
 class UploadState(StrEnum):
@@ -27,28 +29,34 @@ class UploadState(StrEnum):
 
 @value
 class Choice:
-    """What the user chose about a list: its address columns, and how it is to be checked.
+    """What the user chose about a list: its address columns, how it is to be checked, and by whose policy.
 
-    `is_fresh_wanted` asks about every address anew, `is_dns_only` asks no mail host at all; addresses are
-    asked about with these `corrections` of their domains.
+    Answers of the last `reuse_days` are reused: 0 asks about every address anew, None reuses all that still
+    hold. `is_dns_only` asks no mail host at all; addresses are asked about with these `corrections` of their
+    domains.
     """
 
     columns: tuple[str, ...]
-    is_fresh_wanted: bool = False
+    reuse_days: float | None = None
     is_dns_only: bool = False
+    policy: NamedPolicy = field(default_factory=NamedPolicy)
     corrections: tuple[Correction, ...] = ()
 
 
 def continuation_of(sheet: Sheet, choice: Choice) -> str:
-    """Name a file together with what was chosen about it: the same again continues the same upload."""
+    """Name a file together with how it is to be checked: the same again continues the same upload.
+
+    The policy is no part of it: a list may be given another at any time, and nobody is asked for that.
+    """
     parts = [
         sheet.sha256,
         sheet.sheet_name,
         str(sheet.has_header),
         *choice.columns,
-        str(choice.is_fresh_wanted),
+        str(choice.reuse_days == 0),
         *(["dns only"] if choice.is_dns_only else []),
         *sorted(f"{wrong} > {right}" for wrong, right in choice.corrections),
+        *([f"reuse {choice.reuse_days:g} days"] if choice.reuse_days else []),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

@@ -14,10 +14,14 @@ from storage.codec import load_evidence
 from storage.dns_only import await_routes
 from storage.due import refresh_due
 from storage.never_probed import withhold
+from storage.sampled import IS_MEANT
 from storage.settle import Settled, settle_entries
 from storage.turns import MAILBOX_RANK, rank_domains
 
 HOUR_S = 3600.0
+_YOUNG_ENOUGH = (
+    "(upload.reuse_days IS NULL OR mailbox.checked_at >= upload.created_at - 86400 * upload.reuse_days)"
+)
 
 
 def want(connection: Connection, row: Row[Any], mailboxes: Sequence[int], settings: Settings) -> None:
@@ -35,7 +39,7 @@ def want(connection: Connection, row: Row[Any], mailboxes: Sequence[int], settin
         "mailboxes": json.dumps(list(mailboxes)),
         "now": now,
         "upload": row.id,
-        "is_anew": row.is_fresh_wanted and row.started_at is None,
+        "is_anew": row.reuse_days == 0 and row.started_at is None,
         "long_ago": now - settings.unknown_ttl_hours * HOUR_S,
         "stale": stale,
     }
@@ -51,10 +55,11 @@ def _reuse(connection: Connection, upload: int, mailboxes: Sequence[int], now: f
     """Settle this list's entries from answers that still hold."""
     rows = connection.execute(
         text(
-            "SELECT mailbox.id, mailbox.evidence, mailbox.checked_at FROM json_each(:mailboxes) AS wanted"
+            "SELECT mailbox.id, mailbox.evidence, mailbox.checked_at"  # noqa: S608 - constants
+            " FROM json_each(:mailboxes) AS wanted"
             " CROSS JOIN mailbox ON mailbox.id = wanted.value JOIN upload ON upload.id = :upload"
             " WHERE mailbox.state = 'settled' AND mailbox.expires_at > :now"
-            " AND (upload.is_fresh_wanted = 0 OR mailbox.checked_at >= upload.created_at)"
+            f" AND {_YOUNG_ENOUGH}"
         ),
         {"mailboxes": json.dumps(list(mailboxes)), "upload": upload, "now": now},
     )
@@ -73,10 +78,11 @@ def give_answers_back(connection: Connection, upload: int, mailboxes: Sequence[i
 
 
 _HAD = text(
-    "SELECT mailbox.id, mailbox.evidence, mailbox.checked_at FROM json_each(:mailboxes) AS wanted"
+    "SELECT mailbox.id, mailbox.evidence, mailbox.checked_at"  # noqa: S608 - constants
+    " FROM json_each(:mailboxes) AS wanted"
     " CROSS JOIN mailbox ON mailbox.id = wanted.value JOIN upload ON upload.id = :upload"
     " WHERE mailbox.evidence IS NOT NULL AND mailbox.expires_at >= upload.created_at"
-    " AND (upload.is_fresh_wanted = 0 OR mailbox.checked_at >= upload.created_at)"
+    f" AND {_YOUNG_ENOUGH}"
 )
 
 # A unary + keeps the planner from walking all of a list's entries for each of a mailbox's few.
@@ -115,10 +121,10 @@ def unwant(connection: Connection, mailboxes: Sequence[int]) -> None:
     names = {"mailboxes": json.dumps(list(mailboxes))}
     connection.execute(
         text(
-            "UPDATE mailbox SET is_wanted = 0 WHERE id IN (SELECT value FROM json_each(:mailboxes))"
+            "UPDATE mailbox SET is_wanted = 0 WHERE id IN (SELECT value FROM json_each(:mailboxes))"  # noqa: S608
             " AND NOT EXISTS (SELECT 1 FROM entry CROSS JOIN upload ON upload.id = entry.upload_id"
             " WHERE entry.mailbox_id = mailbox.id AND +entry.status IS NULL AND upload.state = 'running'"
-            " AND upload.is_dns_only = 0)"
+            f" AND upload.is_dns_only = 0 AND {IS_MEANT})"
         ),
         names,
     )

@@ -37,6 +37,7 @@ from pages.parts.progress import (
     with_sample,
 )
 from pages.parts.reasons import REASONS
+from pages.parts.sample_board import sample_board
 from pages.parts.steering import ENDED
 from pages.parts.telling import title_of
 from pages.parts.time_left import what_makes_it_long
@@ -68,6 +69,10 @@ def _board(runtime: Runtime, upload: int, state: UploadState) -> None:
     if summary is None or summary.standing.state is not state:
         st.rerun()
     st.set_page_config(page_title=title_of(summary.standing))
+    if summary.standing.sample_size:
+        sample_board(runtime, summary.standing)
+        _show_pauses(runtime, summary)
+        return
     st.header(headline(summary.standing), anchor=False)
     _show_expected(runtime, summary.standing)
     _show_holdings(summary.standing)

@@ -14,6 +14,7 @@ from pages.parts.colours import STATUS_COLOURS
 from pages.parts.counting import count, held, several
 from pages.parts.deleting import delete
 from pages.parts.frame import COMPARE, EXPORT, RESULTS, go, link, plain
+from pages.parts.options import say_reused
 from pages.parts.plan_words import say_plan
 from pages.parts.planning import ask_for_send, may_plan
 from pages.parts.renaming import ask_for_name
@@ -83,7 +84,7 @@ def _card(runtime: Runtime, standing: Standing, plan: Plan | None, *, is_only: b
 
 def _show_progress(runtime: Runtime, standing: Standing) -> None:
     """Say of a running list how far it is, and how long it may still take."""
-    if standing.state is not UploadState.RUNNING:
+    if standing.state is not UploadState.RUNNING or standing.sample_size:
         return
     said = estimate_of(runtime, standing)
     done = f"{standing.share:.0%} checked"
@@ -143,8 +144,9 @@ def _told(standing: Standing) -> str:
         day_and_time(standing.created_at),
         plain(standing.name) if standing.title else "",
         _held(standing),
-        "every address asked anew" if standing.is_fresh_wanted else "",
+        say_reused(standing.reuse_days),
         "by DNS only" if standing.is_dns_only else "",
+        f"a sample of {count(standing.sample_size)} first" if standing.sample_size else "",
     ]
     return " · ".join(part for part in parts if part)
 

@@ -62,7 +62,7 @@ def _pick(label: str, known: Mapping[int, Standing], chosen: Standing) -> Standi
 
 
 def _line(standing: Standing) -> str:
-    anew = ", asked anew" if standing.is_fresh_wanted else ""
+    anew = ", asked anew" if standing.reuse_days == 0 else ""
     return f"{list_name(standing)}, {day_and_time(standing.created_at)}{anew}"
 
 

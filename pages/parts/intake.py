@@ -20,13 +20,16 @@ from engine.work_queue import StoreFails
 from pages.parts.counting import several
 from pages.parts.frame import plain
 from pages.parts.time_left import DEFINITION, takes, what_makes_it_long
-from pages.parts.words import DEPTHS, SAMPLE
+from pages.parts.words import SAMPLE
 from runtime import Runtime
 from storage.forecasts import forecast_choice
 from storage.intake import save_upload
+from storage.progress import Tell
 from storage.uploads import Choice
 
 AT_ONCE = "All that is needed is known already and still holds, so this is done at once."
+Start = Callable[[int, Tell], None]
+"""What is done with a list once it is kept, telling how far that is (0-1)."""
 _TURN = "intake turn"
 _ONCE = "once "
 _SHELF = " on shelf "
@@ -148,7 +151,7 @@ def tell_how_long(runtime: Runtime, sheet: Sheet, choice: Choice, found: Survey)
     said = _once("forecast", key, lambda: forecast_choice(runtime.database, found, choice, runtime.settings))
     if said is None:
         is_asking_possible = runtime.settings.is_probing_allowed or choice.is_dns_only
-        if is_asking_possible and not choice.is_fresh_wanted:
+        if is_asking_possible and choice.reuse_days != 0:
             st.markdown(f":material/schedule: **{AT_ONCE}**")
         return
     st.markdown(f":material/schedule: **{takes(said)}**")
@@ -196,27 +199,13 @@ def tell_of_other_columns(sheet: Sheet, columns: tuple[str, ...]) -> None:
         )
 
 
-def ask_depth() -> bool:
-    """Ask whether the list is to be checked by DNS only; a link may have chosen that already."""
-    is_dns_only: bool = st.segmented_control(
-        "How thoroughly",
-        list(DEPTHS),
-        default="dns_only" in st.query_params,
-        required=True,
-        format_func=lambda each: DEPTHS[each].name,
-        key="depth",
-    )
-    st.caption(DEPTHS[is_dns_only].advice)
-    return is_dns_only
-
-
-def keep(runtime: Runtime, sheet: Sheet, choice: Choice) -> int | None:
+def keep(runtime: Runtime, sheet: Sheet, choice: Choice, start: Start) -> int | None:
     """Keep a list and start it, showing how far that is; say so and give None where it cannot be written."""
     rows = several(len(sheet.frame), "row")
     bar = st.progress(0.0)
     try:
         upload = save_upload(runtime.database, sheet, choice, _filling(bar, f"Saving {rows} ..."))
-        runtime.start_upload(upload, _filling(bar, f"Starting the check of {rows} ..."))
+        start(upload, _filling(bar, f"Starting the check of {rows} ..."))
     except StoreFails as trouble:
         st.error(
             f"The list could not be saved; nothing of it was started. {trouble}", icon=":material/error:"

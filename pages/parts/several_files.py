@@ -8,12 +8,12 @@ from engine.intake.columns import guess_columns
 from engine.intake.correction import Correction
 from engine.intake.sheet import Sheet, UnreadableFile
 from engine.intake.survey import Survey
+from pages.parts.consent_note import is_read
 from pages.parts.corrections import slips_sentence
 from pages.parts.counting import count, holdings, several
 from pages.parts.frame import LISTS, go, link, plain
 from pages.parts.intake import (
     Offer,
-    ask_depth,
     keep,
     next_turn,
     read_offer,
@@ -22,6 +22,7 @@ from pages.parts.intake import (
     survey_of,
     tell_of_other_columns,
 )
+from pages.parts.options import ask_options
 from runtime import Runtime
 from storage.uploads import Choice, continuation_of, find_upload
 
@@ -47,9 +48,11 @@ def check_several(runtime: Runtime, offers: list[Offer]) -> None:
     if not lists:
         st.warning("None of these files can be checked.", icon=":material/warning:")
         return
-    choices = _ask(lists)
+    choices = _ask(runtime, lists)
     _tell_of_earlier(runtime, lists, choices)
-    if st.button(f"Check {several(len(lists), 'list')}", type="primary", icon=":material/play_arrow:"):
+    is_allowed = is_read(runtime, is_dns_only=all(each.is_dns_only for each in choices))
+    label = f"Check {several(len(lists), 'list')}"
+    if st.button(label, type="primary", icon=":material/play_arrow:", disabled=not is_allowed):
         _start(runtime, lists, choices)
 
 
@@ -99,23 +102,11 @@ def _ask_columns(offer: Offer, sheet: Sheet) -> tuple[str, ...]:
     return tuple(st.multiselect("Columns with e-mail addresses", list(sheet.frame.columns), key=key))
 
 
-def _ask(lists: list[Readable]) -> list[Choice]:
+def _ask(runtime: Runtime, lists: list[Readable]) -> list[Choice]:
     """Ask once how all lists are to be checked."""
     is_fixing = _ask_fixing(lists)
-    is_dns_only = ask_depth()
-    is_reuse_wanted = st.toggle("Reuse answers that still hold", value=True, help=REUSE)
-    return [
-        Choice(
-            each.columns,
-            is_fresh_wanted=not is_reuse_wanted,
-            is_dns_only=is_dns_only,
-            corrections=each.corrections if is_fixing else (),
-        )
-        for each in lists
-    ]
-
-
-REUSE = "An address checked lately is not asked about again. Switch it off to ask about every address anew."
+    asked = ask_options(runtime)
+    return [asked.choice(each.columns, each.corrections if is_fixing else ()) for each in lists]
 
 
 def _ask_fixing(lists: list[Readable]) -> bool:
@@ -152,7 +143,10 @@ def _tell_of_earlier(runtime: Runtime, lists: list[Readable], choices: list[Choi
 
 def _start(runtime: Runtime, lists: list[Readable], choices: list[Choice]) -> None:
     """Keep and start all lists; where one cannot be saved, the others go on."""
-    kept = [keep(runtime, each.sheet, choice) for each, choice in zip(lists, choices, strict=True)]
+    kept = [
+        keep(runtime, each.sheet, choice, runtime.start_upload)
+        for each, choice in zip(lists, choices, strict=True)
+    ]
     next_turn()
     if None not in kept:
         go(LISTS)

@@ -13,6 +13,7 @@ from pages.parts.planning import offer_to_plan
 from pages.parts.words import DNS_ONLY
 from runtime import Runtime
 from storage.again import NEVER_AGAIN
+from storage.sampling import sample_standing
 from storage.summaries import Standing, Summary
 from storage.uploads import UploadState
 
@@ -61,6 +62,7 @@ def _ready(runtime: Runtime, standing: Standing) -> None:
 
 
 def _running(runtime: Runtime, standing: Standing) -> None:
+    _offer_rest(runtime, standing)
     if st.button("Pause", icon=":material/pause:"):
         _act("Pausing", runtime.pause_upload, standing.upload)
     _offer_dns_only(runtime, standing)
@@ -76,9 +78,22 @@ def _offer_dns_only(runtime: Runtime, standing: Standing) -> None:
 
 
 def _paused(runtime: Runtime, standing: Standing) -> None:
-    if st.button("Resume", icon=":material/play_arrow:", type="primary"):
+    if standing.sample_size and _offer_rest(runtime, standing):
+        _offer_to_end(runtime, standing)
+        return
+    is_main = not standing.sample_size
+    if st.button("Resume", icon=":material/play_arrow:", type="primary" if is_main else "secondary"):
         _act("Starting", runtime.start_upload, standing.upload)
     _offer_to_end(runtime, standing)
+
+
+def _offer_rest(runtime: Runtime, standing: Standing) -> bool:
+    """Offer to go on with the whole list after its sample; tell whether that has all its answers."""
+    if not standing.sample_size:
+        return False
+    if st.button("Check the rest", icon=":material/play_arrow:", type="primary"):
+        _act("Starting", runtime.check_whole, standing.upload)
+    return sample_standing(runtime.database, standing.upload).is_through
 
 
 _ACTIONS = {

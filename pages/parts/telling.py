@@ -21,6 +21,8 @@ def title_of(standing: Standing) -> str:
 
 
 def _far(standing: Standing) -> str:
+    if standing.sample_size:
+        return "Sample"
     if standing.state is UploadState.RUNNING:
         return f"{min(int(standing.share * _WHOLE), _WHOLE - 1)} %"
     return "Done" if standing.state is UploadState.DONE else ""
@@ -32,7 +34,7 @@ def offer_to_tell(standing: Standing) -> None:
     The place for it is always there: were it to go, what is typed below would be drawn anew, and lost.
     """
     place = st.container()
-    if standing.state is UploadState.RUNNING:
+    if standing.state is UploadState.RUNNING and not standing.sample_size:
         place.html(_OFFER.replace("UPLOAD", str(standing.upload)), unsafe_allow_javascript=True)
 
 

@@ -21,20 +21,20 @@ DEFINITION = "Addresses whose mail host puts them off for long come back later, 
 def takes(said: Estimate) -> str:
     """Say how long a list will take: "About 12 to 20 minutes"."""
     span = time_span(said.low_s, said.high_s)
-    return span.capitalize() if span == _UNDER else f"About {span}"
+    return span.capitalize() if span == UNDER else f"About {span}"
 
 
 def time_left(said: Estimate) -> str:
     """Say how long a list still takes: "12 to 20 minutes left"."""
     span = time_span(said.low_s, said.high_s)
-    is_round = span != _UNDER and " to " not in span
+    is_round = span != UNDER and " to " not in span
     return f"{'about ' if is_round else ''}{span} left"
 
 
 def time_span(low_s: float, high_s: float) -> str:
     """Say a range of seconds as people do: "under a minute", "12 to 20 minutes", "2 to 3 hours"."""
     if high_s <= _MINUTE_S:
-        return _UNDER
+        return UNDER
     if high_s <= LONGEST_IN_MINUTES_S:
         return _between(_round(low_s / _MINUTE_S), _round(high_s / _MINUTE_S), "minute")
     if high_s <= LONGEST_IN_HOURS_S:
@@ -42,7 +42,8 @@ def time_span(low_s: float, high_s: float) -> str:
     return _between(_round(low_s / _DAY_S), _round(high_s / _DAY_S), "day")
 
 
-_UNDER = "under a minute"
+UNDER = "under a minute"
+"""What is said of a time that nobody waits for."""
 
 
 def _round(number: float) -> int:

@@ -17,7 +17,9 @@ class Upload(Table, table=True):
     (`policy_name` says whose it was, `""` for the usual one); where `judged_policy` differs from it, the
     list's entries are still being judged again. `title` is the user's own name for the list (`""`: the file's
     name). From `deleted_at` on it is shown nowhere, and some days later it is purged. `is_single` is a list
-    of one address, which somebody asked about by itself: it stands among no lists.
+    of one address, which somebody asked about by itself: it stands among no lists. Answers older than
+    `reuse_days` are asked for anew (null: none that still holds; 0: all). While `sample_size` is not 0, only
+    the mailboxes in Sampled, so many, are asked about.
     """
 
     __tablename__: ClassVar[str] = "upload"
@@ -36,7 +38,6 @@ class Upload(Table, table=True):
     has_header: bool
     address_columns: str
     notes: str = "[]"
-    is_fresh_wanted: bool = False
     row_count: int = 0
     first_number: int = 1
     entry_count: int = 0
@@ -52,6 +53,8 @@ class Upload(Table, table=True):
     title: str = Field(default="", sa_column_kwargs={"server_default": ""})
     deleted_at: float | None = None
     is_single: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+    reuse_days: float | None = None
+    sample_size: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class SheetRow(Table, table=True):
@@ -139,3 +142,15 @@ class UploadDomain(Table, table=True):
     risky: int = 0
     unknown: int = 0
     position: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+
+
+class Sampled(Table, table=True):
+    """A mailbox of a list's sample, with the stratum that it stands for and how many addresses that has."""
+
+    __tablename__: ClassVar[str] = "sampled"
+    __table_args__: ClassVar[dict[str, bool]] = {"sqlite_with_rowid": False}
+
+    upload_id: int = Field(primary_key=True, sa_type=Integer, sa_column_args=cascade("upload.id"))
+    mailbox_id: int = Field(primary_key=True)
+    stratum: str
+    stratum_size: int

@@ -1,4 +1,4 @@
-"""What the user lays down: clients' policies, and who is never asked."""
+"""What the user lays down: clients' policies, who is never asked, and what was read and agreed to."""
 
 from typing import ClassVar
 
@@ -36,3 +36,13 @@ class NeverProbed(Table, table=True):
     source: str = Field(default="", primary_key=True, sa_column_kwargs={"server_default": ""})
     why: str
     added_at: float
+
+
+class Agreement(Table, table=True):
+    """A note that was read and agreed to in this installation, and when."""
+
+    __tablename__: ClassVar[str] = "agreement"
+    __table_args__: ClassVar[dict[str, bool]] = {"sqlite_with_rowid": False}
+
+    name: str = Field(primary_key=True)
+    agreed_at: float

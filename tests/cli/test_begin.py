@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from cli.begin import ANEW, AS_IT_STANDS, GOES_ON, say_how_long
+from cli.begin import ANEW, ANEW_IN_PART, AS_IT_STANDS, GOES_ON, say_how_long
 from engine.intake.read import read_sheet
 from engine.settings import Settings
 from runtime import close_runtime, open_runtime
@@ -92,3 +92,11 @@ def test_it_is_said_beforehand_how_long_a_long_list_takes(database_file, capsys,
     said = capsys.readouterr().err
     assert ("It will take about" in said) is is_said
     assert ("600 addresses at gmail.com" in said) is is_said
+
+
+def test_with_reuse_days_a_further_list_reuses_the_answers_that_are_young_enough(verify):
+    verify()
+    assert verify("--reuse-days", "7") == ([ANEW_IN_PART], 0, 2)
+    said, asked, lists = verify("--reuse-days", "0")
+    assert (said, lists) == ([ANEW], 3)
+    assert asked > 0

@@ -12,6 +12,7 @@ from engine.intake.read import read_sheet
 from engine.settings import Settings
 from engine.work_queue import Notice
 from runtime import Runtime, close_runtime, open_runtime
+from storage.agreements import agree
 from storage.intake import save_upload
 from storage.lease import beat, take_lease
 from storage.runs import start_upload
@@ -45,6 +46,16 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def runtime(settings: Settings) -> Iterator[Runtime]:
+    """A runtime in which the note that comes before the first check was read."""
+    opened = open_runtime(settings)
+    agree(opened.database)
+    yield opened
+    close_runtime(opened)
+
+
+@pytest.fixture
+def new_runtime(settings: Settings) -> Iterator[Runtime]:
+    """A runtime in which nobody has checked anything yet."""
     opened = open_runtime(settings)
     yield opened
     close_runtime(opened)
@@ -101,11 +112,11 @@ def save(runtime: Runtime) -> Callable[..., int]:
         head: str = "email",
         column: str = "email",
         is_started: bool = False,
-        is_fresh_wanted: bool = False,
+        reuse_days: float | None = None,
         is_dns_only: bool = False,
     ) -> int:
         sheet = read_sheet("\n".join([head, *cells]).encode(), name, has_header=True)
-        choice = Choice((column,), is_fresh_wanted=is_fresh_wanted, is_dns_only=is_dns_only)
+        choice = Choice((column,), reuse_days=reuse_days, is_dns_only=is_dns_only)
         upload = save_upload(runtime.database, sheet, choice)
         if is_started:
             start_upload(runtime.database, upload, runtime.settings)

@@ -70,7 +70,7 @@ def test_the_same_list_twice_makes_two_cards_that_differ(runtime, save, show):
 
 
 def test_a_list_that_is_asked_about_anew_says_so(runtime, save, show):
-    save("quince@orchard.sandbox", is_fresh_wanted=True)
+    save("quince@orchard.sandbox", reuse_days=0.0)
     assert "every address asked anew" in show("LISTS").caption[0].value
 
 

@@ -16,6 +16,7 @@ from pages.parts.words import SAMPLE
 from storage.entries import Search, find_entries
 from storage.summaries import standings, summarise
 
+NONE = "None, ask about every address"
 FRUITS = (
     b"name,email,second\n"
     b"quince,quince@orchard.sandbox,\n"
@@ -216,7 +217,7 @@ def test_the_same_file_again_offers_the_list_that_is_there(runtime, show):
 def test_another_choice_about_the_same_file_is_another_list(runtime, show):
     start_button(hand_in(show("NEW_LIST"))).click().run()
     page = hand_in(show("NEW_LIST"))
-    page.toggle[1].set_value(False).run()
+    page.selectbox(key="reuse").set_value(NONE).run()
     assert start_button(page).label == "Check 3 addresses"
     start_button(page).click().run()
     assert len(standings(runtime.database)) == 2
@@ -276,10 +277,11 @@ def test_where_all_answers_are_known_it_is_said_that_it_is_done_at_once(runtime,
     start_button(page).click().run()
     with runtime.database.writing() as connection:
         until = {"until": time.time() + 3600}
-        connection.execute(text("UPDATE mailbox SET state = 'settled', expires_at = :until"), until)
+        settled = "UPDATE mailbox SET state = 'settled', checked_at = 1, expires_at = :until"
+        connection.execute(text(settled), until)
     page = hand_in(show("NEW_LIST"))
     assert any(AT_ONCE in each.value for each in page.markdown)
-    next(each for each in page.toggle if each.label.startswith("Reuse")).set_value(False).run()
+    page.selectbox(key="reuse").set_value(NONE).run()
     assert not any(AT_ONCE in each.value for each in page.markdown)
 
 

@@ -191,7 +191,7 @@ def test_a_list_that_ends_early_while_it_asks_again_keeps_the_answers_it_had(des
 def test_a_list_that_ends_early_keeps_no_answer_from_before_its_time(desk, told):
     first = desk.begin("plum@orchard.com")
     desk.finish()
-    anew = desk.begin("plum@orchard.com", is_fresh_wanted=True)
+    anew = desk.begin("plum@orchard.com", reuse_days=0.0)
     cancel_upload(desk.database, anew, desk.settings)
     assert told(anew)["plum@orchard.com"] == (Status.UNKNOWN, Reason.NOT_CHECKED)
     assert told(first)["plum@orchard.com"][0] is Status.VALID

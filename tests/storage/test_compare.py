@@ -15,7 +15,7 @@ def run(desk):
 
     def check(answers, *further):
         _an_hour_goes_by(desk)
-        upload = desk.begin(*answers, *further, is_fresh_wanted=True)
+        upload = desk.begin(*answers, *further, reuse_days=0.0)
         desk.finish(answers)
         return upload
 
@@ -119,7 +119,7 @@ def test_what_has_no_answer_yet_is_left_open(desk, run, replies):
 
 def test_lists_by_dns_alone_are_compared_by_their_own_answers(desk, run, replies):
     first = run({"pear@orchard.com": replies["accepted"]})
-    second = desk.begin("pear@orchard.com", is_dns_only=True, is_fresh_wanted=True)
+    second = desk.begin("pear@orchard.com", is_dns_only=True, reuse_days=0.0)
     assert compare_lists(desk.database, first, second).counts[Kind.CHANGED] == 1
     (line,) = lines_of(desk.database, first, second, Kind.CHANGED)
     assert (line.then, line.now, line.why) == (Status.VALID, Status.UNKNOWN, Reason.DNS_ONLY)
@@ -187,6 +187,6 @@ def test_an_address_that_was_corrected_is_compared_as_the_one_that_was_asked(des
     first = run({"fig@gmail.com": replies["accepted"]})
     _an_hour_goes_by(desk)
     corrections = (Correction("gmial.com", "gmail.com"),)
-    second = desk.begin("email", "fig@gmial.com", is_fresh_wanted=True, corrections=corrections)
+    second = desk.begin("email", "fig@gmial.com", reuse_days=0.0, corrections=corrections)
     desk.finish({"fig@gmail.com": replies["missing"]})
     assert [line.address for line in lines_of(desk.database, first, second, Kind.DIED)] == ["fig@gmail.com"]

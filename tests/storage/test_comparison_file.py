@@ -19,7 +19,7 @@ def run(desk):
             connection.exec_driver_sql("UPDATE upload SET finished_at = finished_at - 3600")
             connection.exec_driver_sql("UPDATE mailbox SET checked_at = checked_at - 3600")
             connection.exec_driver_sql("UPDATE settled_check SET settled_at = settled_at - 3600")
-        upload = desk.begin(*answers, is_fresh_wanted=True)
+        upload = desk.begin(*answers, reuse_days=0.0)
         desk.finish(answers)
         return upload
 

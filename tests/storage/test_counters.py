@@ -57,7 +57,7 @@ def _take(desk, step, rng, lists, out):
         lines = [
             f"pear{rng.randrange(6)}@orchard{rng.choice(['', '2'])}.com" for _ in range(rng.randint(1, 6))
         ]
-        lists.append(desk.save(*lines, is_fresh_wanted=rng.random() < 0.3))
+        lists.append(desk.save(*lines, reuse_days=0.0 if rng.random() < 0.3 else None))
     elif step == "start":
         desk.start(rng.choice(lists))
         desk.resolve()

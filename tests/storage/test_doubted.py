@@ -12,6 +12,7 @@ from engine.verdict import AcceptAll
 from storage.codec import load_evidence
 from storage.never_probed import Origin
 from storage.runs import cancel_upload, never_probe, pause_upload
+from storage.sampling import draw_sample
 from storage.summaries import summarise
 from storage.uploads import UploadState
 
@@ -86,7 +87,7 @@ def test_a_list_that_was_done_long_ago_keeps_its_outcome_until_there_is_a_new_on
     desk.finish(replies["missing"])
     with desk.database.writing() as connection:
         connection.exec_driver_sql("UPDATE upload SET finished_at = finished_at - 3600")
-    new = desk.begin("pear@orchard.com", is_fresh_wanted=True)
+    new = desk.begin("pear@orchard.com", reuse_days=0.0)
     (batch,) = desk.claim()
     desk.settle(desk.answer(batch, replies["missing"]))
     doubt(batch, "pear")
@@ -225,3 +226,24 @@ def test_an_engine_that_begins_knows_what_was_told_lately_and_may_be_doubted(ope
     assert {each.mailbox for each in asyncio.run(desk.queue.told_since(0.0))} == {
         mailbox(desk, name) for name in ("pear", "fig", "quince")
     }
+
+
+def test_while_a_sample_is_checked_only_who_is_in_it_is_asked_again(desk, replies, recount, doubt):
+    lines = [f"plum{number}@orchard.com" for number in range(10)]
+    other = desk.begin(*lines, "pear@farm.com")
+    sampled = desk.save(*lines, "fig@mill.com")
+    draw_sample(desk.database, sampled, 2)
+    desk.start(sampled)
+    desk.resolve()
+    ours = {name for (name,) in desk.rows("SELECT folded FROM sampled JOIN mailbox ON id = mailbox_id")}
+    (batch,) = (each for each in desk.claim() if each.domain.name == "orchard.com")
+    desk.settle(desk.answer(batch, replies["missing"]))
+    cancel_upload(desk.database, other, desk.settings)
+
+    doubt(batch, *(line.partition("@")[0] for line in lines))
+
+    wanted = desk.rows("SELECT folded FROM mailbox WHERE is_wanted = 1 AND due_at IS NOT NULL")
+    doubted = {name for (name,) in wanted if name.startswith("plum")}
+    assert doubted == {name for name in ours if name.startswith("plum")}
+    assert len(doubted) < len(lines)
+    recount(desk)

@@ -18,7 +18,7 @@ def test_an_entry_says_whether_its_list_runs(desk):
 def test_an_entry_in_full_has_its_verdict_trace_and_earlier_checks(desk, replies):
     desk.begin("pear@orchard.com")
     desk.finish()
-    upload = desk.begin("plum@orchard.com", "PEAR@orchard.com", "pear@orchard.com", is_fresh_wanted=True)
+    upload = desk.begin("plum@orchard.com", "PEAR@orchard.com", "pear@orchard.com", reuse_days=0.0)
     desk.finish(replies["missing"])
     line = find_entries(desk.database, upload, Search())[2]
     detail = read_entry(desk.database, upload, line.entry)

@@ -48,7 +48,7 @@ def test_answers_that_hold_shorten_it_unless_all_is_asked_anew(desk, forecast):
     desk.begin(*ORCHARD)
     desk.finish()
     assert forecast(*ORCHARD) is None
-    anew = forecast(*ORCHARD, choice=Choice(("email",), is_fresh_wanted=True))
+    anew = forecast(*ORCHARD, choice=Choice(("email",), reuse_days=0.0))
     assert anew.causes[0].addresses == 200
 
 
@@ -73,7 +73,7 @@ def test_domains_of_earlier_lists_behind_the_same_hosts_share_sessions_unless_on
     desk.start(desk.save(*known))
     assert desk.acquire()
     desk.resolve(route_key="a1b2")
-    anew = Choice(("email",), is_fresh_wanted=True)
+    anew = Choice(("email",), reuse_days=0.0)
     assert number_of(forecast(*known, choice=anew)).sessions == 10
     with desk.database.writing() as connection:
         connection.exec_driver_sql("UPDATE domain SET portion = 3")

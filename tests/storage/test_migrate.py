@@ -90,7 +90,6 @@ UPLOAD = {
     "has_header": 1,
     "address_columns": "[]",
     "notes": "[]",
-    "is_fresh_wanted": 0,
     "row_count": 0,
     "first_number": 2,
     "entry_count": 0,
@@ -387,3 +386,21 @@ def test_nothing_counts_as_corrected_that_was_read_before_there_were_corrections
     (found,) = find_entries(database, 1, Search())
     database.close()
     assert (found.text, found.corrected) == ("fig@orchard.com", "")
+
+
+def test_a_list_that_was_asked_anew_before_there_were_days_still_reuses_no_answer(first_file):
+    _run(first_file, "UPDATE upload SET is_fresh_wanted = 1")
+    database = open_database(f"sqlite:///{first_file}")
+    with database.reading() as connection:
+        upload = connection.execute(text("SELECT reuse_days, sample_size FROM upload")).one()
+    database.close()
+    assert tuple(upload) == (0.0, 0)
+
+
+def test_a_list_of_before_reuses_all_answers_that_hold_and_nothing_was_agreed_to(first_file):
+    database = open_database(f"sqlite:///{first_file}")
+    with database.reading() as connection:
+        upload = connection.execute(text("SELECT reuse_days, sample_size FROM upload")).one()
+        agreed = connection.execute(text("SELECT count(*) FROM agreement")).scalar()
+    database.close()
+    assert (tuple(upload), agreed) == ((None, 0), 0)

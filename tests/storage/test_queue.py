@@ -182,7 +182,7 @@ def test_a_settled_mailbox_is_settled_in_every_list_that_names_it(desk, recount,
 def test_each_check_is_one_settled_event(desk):
     desk.begin("pear@orchard.com", "plum@orchard.com", "PEAR@orchard.com")
     desk.finish()
-    desk.begin("pear@orchard.com", is_fresh_wanted=True)
+    desk.begin("pear@orchard.com", reuse_days=0.0)
     desk.finish()
     checks = desk.rows(
         "SELECT folded, number, checks FROM settled_check JOIN mailbox ON mailbox.id = mailbox_id"

@@ -176,7 +176,7 @@ def test_an_entry_that_was_settled_anew_meanwhile_is_left_to_its_newer_answer(de
                 yield connection
             if self.is_new and desk.value("SELECT policy FROM upload WHERE id = :u", u=upload) != "{}":
                 self.is_new = False
-                desk.begin("info@orchard.com", is_fresh_wanted=True)
+                desk.begin("info@orchard.com", reuse_days=0.0)
                 desk.finish(replies["missing"])
 
     interrupted = Interrupted(desk.database._reading, desk.database._writing)

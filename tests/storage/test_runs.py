@@ -6,8 +6,10 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import text
 
+from engine.policy import Policy, Weight
 from engine.reason import Reason
 from engine.verdict import Flag, Status
+from storage.policies import NamedPolicy, policy_of_list
 from storage.runs import CHUNK_ROWS, cancel_upload, finish_changes, pause_upload, start_upload
 from storage.summaries import summarise
 from storage.uploads import UploadState
@@ -70,7 +72,7 @@ def test_a_list_of_nothing_but_fresh_answers_is_done_at_once(desk):
 def test_checking_again_asks_for_what_is_still_fresh(desk, recount, replies):
     first = desk.begin("pear@orchard.com")
     desk.finish()
-    second = desk.begin("pear@orchard.com", is_fresh_wanted=True)
+    second = desk.begin("pear@orchard.com", reuse_days=0.0)
     assert desk.finish(replies["missing"]) == ["pear@orchard.com"]
     assert [each.status for each in _outcomes(desk, second)] == [Status.INVALID]
     assert [each.status for each in _outcomes(desk, first)] == [Status.INVALID], "every list sees the newest"
@@ -79,12 +81,35 @@ def test_checking_again_asks_for_what_is_still_fresh(desk, recount, replies):
 
 
 def test_checking_again_reuses_what_was_asked_since_it_was_handed_in(desk):
-    fresh = desk.save("pear@orchard.com", is_fresh_wanted=True)
+    fresh = desk.save("pear@orchard.com", reuse_days=0.0)
     desk.begin("pear@orchard.com")
     desk.finish()
     desk.start(fresh)
     assert _state(desk, fresh) is UploadState.DONE
     assert desk.claim() == []
+
+
+@pytest.mark.parametrize(("reuse_days", "asked"), [(None, []), (7.0, []), (1.0, ["pear@orchard.com"])])
+def test_an_answer_is_reused_only_if_it_is_young_enough(desk, reuse_days, asked):
+    desk.begin("pear@orchard.com")
+    desk.finish()
+    with desk.database.writing() as connection:
+        connection.execute(text("UPDATE mailbox SET checked_at = checked_at - 3 * 86400"))
+    desk.begin("pear@orchard.com", reuse_days=reuse_days)
+    assert desk.finish() == asked
+
+
+def test_a_list_is_judged_from_the_start_by_the_policy_that_was_chosen_with_it(desk):
+    strict = NamedPolicy("Orchard Ltd", Policy(role=Weight.INVALID))
+    usual = desk.save("info@orchard.com")
+    upload = desk.save("info@orchard.com", policy=strict)
+    desk.start(usual)
+    assert desk.acquire()
+    desk.finish()
+    assert [each.status for each in _outcomes(desk, upload)] == [Status.INVALID]
+    assert [each.status for each in _outcomes(desk, usual)] == [Status.RISKY]
+    assert policy_of_list(desk.database, upload) == strict
+    assert desk.value("SELECT count(*) FROM upload WHERE judged_policy <> policy") == 0
 
 
 def test_expired_answers_are_asked_again(desk):
@@ -284,7 +309,7 @@ def test_half_answers_of_a_cancelled_list_are_not_used_when_checked_anew(desk):
     desk.settle(desk.put_off(batch, desk.clock() + 900))
     cancel_upload(desk.database, first, desk.settings)
 
-    desk.begin("plum@orchard.com", "fig@mill.com", is_fresh_wanted=True)
+    desk.begin("plum@orchard.com", "fig@mill.com", reuse_days=0.0)
 
     recipients = [each for batch in desk.claim() for each in batch.recipients]
     assert {(str(each.address), each.attempts, each.answer) for each in recipients} == {

@@ -85,10 +85,10 @@ def test_a_row_without_an_address_is_an_entry_but_no_address(desk):
 def test_the_same_list_handed_in_again_is_told_apart_as_its_second_check(desk):
     first, other = desk.save("pear@orchard.com"), desk.save("plum@orchard.com")
     second = desk.save("pear@orchard.com")
-    anew = desk.save("pear@orchard.com", is_fresh_wanted=True)
+    anew = desk.save("pear@orchard.com", reuse_days=0.0)
     known = {each.upload: each for each in standings(desk.database)}
     assert {upload: each.check for upload, each in known.items()} == {first: 1, other: 1, second: 2, anew: 1}
-    assert [upload for upload, each in known.items() if each.is_fresh_wanted] == [anew]
+    assert [upload for upload, each in known.items() if each.reuse_days == 0] == [anew]
     assert [summarise(desk.database, upload).standing for upload in known] == list(known.values())
 
 

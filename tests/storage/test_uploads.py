@@ -8,10 +8,12 @@ from sqlalchemy import text
 
 from engine.intake.correction import Correction
 from engine.intake.read import read_sheet
+from engine.policy import Policy, Weight
 from engine.reason import Reason
 from engine.verdict import NO_FLAGS, Flag, Status
 from storage.exports import Export, export_rows
 from storage.intake import CHUNK_ROWS, save_upload
+from storage.policies import NamedPolicy
 from storage.runs import cancel_upload, pause_upload
 from storage.selection import parse_selection
 from storage.summaries import summarise
@@ -212,12 +214,25 @@ def test_the_same_file_and_choice_is_found_again(desk):
 
 
 @pytest.mark.parametrize(
-    "other", [Choice(("Notes",)), Choice(("email", "Notes")), Choice(("email",), is_fresh_wanted=True)]
+    "other",
+    [
+        Choice(("Notes",)),
+        Choice(("email", "Notes")),
+        Choice(("email",), reuse_days=0.0),
+        Choice(("email",), reuse_days=7.0),
+    ],
 )
 def test_another_choice_for_the_same_file_is_another_list(desk, other):
     sheet = read_sheet(CUSTOMERS, "customers.csv")
     save_upload(desk.database, sheet, Choice(("email",)))
     assert find_upload(desk.database, continuation_of(sheet, other)) is None
+
+
+def test_another_policy_for_the_same_file_is_the_same_list(desk):
+    sheet = read_sheet(CUSTOMERS, "customers.csv")
+    upload = save_upload(desk.database, sheet, Choice(("email",)))
+    other = Choice(("email",), policy=NamedPolicy("Orchard Ltd", Policy(role=Weight.INVALID)))
+    assert find_upload(desk.database, continuation_of(sheet, other)) == upload
 
 
 def test_another_file_is_another_list(desk):

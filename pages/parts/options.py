@@ -1,0 +1,116 @@
+"""How a list is to be checked: how thoroughly, which earlier answers do, and by whose policy it is judged."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from engine.intake.correction import Correction
+from engine.settings import Settings
+from pages.parts.counting import several
+from pages.parts.frame import plain
+from pages.parts.time_left import UNDER, time_span
+from pages.parts.words import DEPTHS
+from runtime import Runtime
+from storage.policies import NamedPolicy, all_policies
+from storage.uploads import Choice
+
+REUSES: dict[str, float | None] = {
+    "Any that still holds": None,
+    "Of the last 30 days": 30.0,
+    "Of the last 7 days": 7.0,
+    "Of the last day": 1.0,
+    "None, ask about every address": 0.0,
+}
+"""Which answers of earlier checks are reused: those of so many days; None where all that still hold are."""
+USUAL = "Usual"
+"""What the policy is called on screen that every list has until it is given another."""
+
+_REUSE_HELP = (
+    "An address that was checked before, in any of your lists, need not be asked about again. Valid ones "
+    "hold for some weeks, unknown ones for a day. The fewer you reuse, the longer the check takes."
+)
+_POLICY_HELP = (
+    "Whose rules say what counts as risky. You can judge the list by another client's rules at any time; "
+    "nobody is asked again for that."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a list is to be checked, and by whose policy; see `storage.uploads.Choice`."""
+
+    is_dns_only: bool
+    reuse_days: float | None
+    policy: NamedPolicy
+
+    def choice(self, columns: tuple[str, ...], corrections: tuple[Correction, ...] = ()) -> Choice:
+        """Put them together with what is chosen of a list itself."""
+        return Choice(columns, self.reuse_days, self.is_dns_only, self.policy, corrections)
+
+
+def ask_options(runtime: Runtime) -> Options:
+    """Ask how thoroughly, with which earlier answers and by whose policy a list is to be checked."""
+    is_dns_only = _ask_depth(runtime.settings)
+    policies = all_policies(runtime.database)
+    reuse, judged = st.columns(2) if policies else (st.container(), st.container())
+    with reuse:
+        days = None if is_dns_only else _ask_reuse()
+    with judged:
+        policy = _ask_policy(policies) if policies else NamedPolicy()
+    return Options(is_dns_only, days, policy)
+
+
+def _ask_depth(settings: Settings) -> bool:
+    """Ask whether the list is to be checked by DNS only; a link may have chosen that already."""
+    is_dns_only: bool = st.segmented_control(
+        "How thoroughly",
+        list(DEPTHS),
+        default="dns_only" in st.query_params,
+        required=True,
+        format_func=lambda each: DEPTHS[each].name,
+        key="depth",
+    )
+    patience = "" if is_dns_only else say_patience(settings)
+    st.caption(" ".join(filter(None, (DEPTHS[is_dns_only].advice, patience))))
+    return is_dns_only
+
+
+def say_patience(settings: Settings) -> str:
+    """Say how long hosts are waited for that want us back later; `""` where none is."""
+    waits = settings.greylist_retry_seconds
+    if not waits:
+        return ""
+    span = time_span(sum(waits), sum(waits))
+    over = "a minute" if span == UNDER else f"about {span}"
+    return (
+        f"Where a host asks us to come back later, we do, up to {several(len(waits), 'time')} within "
+        f"{over}; you can finish early at any time."
+    )
+
+
+def _ask_reuse() -> float | None:
+    chosen = st.selectbox("Reuse earlier answers", list(REUSES), key="reuse", help=_REUSE_HELP)
+    return REUSES[chosen]
+
+
+def _ask_policy(policies: list[NamedPolicy]) -> NamedPolicy:
+    named = {each.name: each for each in (NamedPolicy(), *policies)}
+    chosen = st.selectbox(
+        "Client policy",
+        list(named),
+        format_func=lambda name: name or USUAL,
+        key="client policy",
+        help=_POLICY_HELP,
+    )
+    return named[chosen]
+
+
+def say_reused(days: float | None) -> str:
+    """Say of a list which earlier answers were reused, where it was not as usual."""
+    if days is None:
+        return ""
+    return f"answers of the last {_days(days)} reused" if days else "every address asked anew"
+
+
+def _days(days: float) -> str:
+    return "day" if days == 1 else plain(f"{days:g} days")
