@@ -18,12 +18,13 @@ from pages.parts.downloads import (
     preparation,
     usual_format,
 )
-from pages.parts.frame import enter, figures, plain
+from pages.parts.frame import EXPORT, enter, figures, plain
 from pages.parts.preparing import prepare
 from pages.parts.presets import kept_sentence, show_presets
 from pages.parts.removal_words import REMOVAL_ORDER, removal_table
 from pages.parts.segment import choose_selection, narrowed_sentence, outcomes_for
 from pages.parts.tickets import DIALECTS, Format
+from pages.parts.tour import show_tour
 from pages.parts.words import FORMATS
 from storage.exports import Export
 from storage.policies import policy_of_list
@@ -34,6 +35,7 @@ from storage.uploads import UploadState
 REFRESH_S = 3.0
 
 runtime = enter("Export")
+show_tour(runtime, EXPORT)
 summary = chosen_list(runtime)
 if summary is None:
     st.stop()

@@ -6,7 +6,7 @@ from engine.intake.columns import guess_columns
 from engine.intake.sheet import UnreadableFile
 from pages.parts.clock import when
 from pages.parts.counting import count, several
-from pages.parts.frame import RESULTS, enter, figures, go, link, plain
+from pages.parts.frame import NEW_LIST, RESULTS, enter, figures, go, link, plain
 from pages.parts.intake import (
     Offer,
     aliases_line,
@@ -28,6 +28,7 @@ from pages.parts.intake import (
     tell_of_other_columns,
     turn,
 )
+from pages.parts.tour import show_tour
 from pages.parts.words import STATES
 from storage.summaries import summarise
 from storage.uploads import Choice, continuation_of, find_upload
@@ -35,6 +36,7 @@ from storage.uploads import Choice, continuation_of, find_upload
 FILE, PASTE = "Upload a file", "Paste addresses"
 
 runtime = enter("New list")
+show_tour(runtime, NEW_LIST)
 
 way = st.segmented_control(
     "How", [FILE, PASTE], default=FILE, required=True, key="way", label_visibility="collapsed"

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.frame import COMPARE, DOMAINS, EXPORT, LISTS, NEW_LIST, PACE, PREFLIGHT, RESULTS, dress
+from pages.parts.frame import COMPARE, DOMAINS, EXPORT, HELP, LISTS, NEW_LIST, PACE, PREFLIGHT, RESULTS, dress
 
 dress()
 screens = [
@@ -13,6 +13,7 @@ screens = [
     st.Page(EXPORT, title="Export", icon=":material/download:", url_path="export"),
     st.Page(PREFLIGHT, title="Preflight", icon=":material/flight_takeoff:", url_path="preflight"),
     st.Page(PACE, title="Pace", icon=":material/speed:", url_path="pace"),
+    st.Page(HELP, title="Help", icon=":material/help:", url_path="help"),
     st.Page(
         COMPARE, title="Compare", icon=":material/compare_arrows:", url_path="compare", visibility="hidden"
     ),

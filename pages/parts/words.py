@@ -27,6 +27,18 @@ STATUSES = {
     Status.UNKNOWN: Saying("Unknown", "Nobody could tell. That is not a reason to throw it away."),
 }
 
+TOMORROW = "ask again tomorrow"
+"""When it pays to ask again about what nobody could tell: in the same words everywhere."""
+
+TO_DO = {
+    Status.VALID: "Send.",
+    Status.INVALID: "Take it off the list; each one you write to hurts your name as a sender.",
+    Status.ACCEPT_ALL: "Write first to those you know, to the others in small portions.",
+    Status.RISKY: "Read its reason, and decide by what the mailing is for.",
+    Status.UNKNOWN: f"Keep it, and {TOMORROW}.",
+}
+"""What to do with addresses of each status, as a rule; their reasons say more."""
+
 KEPT = {
     Status.VALID: "safe to send",
     Status.INVALID: "though mail to it would come back",
@@ -54,6 +66,16 @@ FLAGS = {
     Flag.IMPOSSIBLE: Saying("Against the provider's rules", "The provider gives out no such address."),
     Flag.ALIAS: Saying("Same mailbox as an earlier row", "Another spelling of an address in an earlier row."),
 }
+
+FIGURES = {
+    "Duplicates": FLAGS[Flag.DUPLICATE].advice + " It is asked about once.",
+    "Other spellings": FLAGS[Flag.ALIAS].advice,
+    "Malformed": "No address is written so; these are not asked about.",
+    "To check": "Each address once, without malformed ones.",
+    "Rows kept": "Rows of your list, not addresses: an address that stands in two rows is kept in one.",
+    "Rows removed": "What goes, and why, stands in the table below.",
+}
+"""What some figures mean, by their names; the others say it themselves."""
 
 NOT_KNOWN = "Not known"
 """What is said where nobody asked, or nobody answered."""

@@ -1,4 +1,4 @@
-"""What the user lays down: clients' policies, and who is never asked."""
+"""What the user lays down: clients' policies, who is never asked, and what is to be shown no more."""
 
 from typing import ClassVar
 
@@ -27,3 +27,13 @@ class NeverProbed(Table, table=True):
     name: str = Field(primary_key=True)
     why: str
     added_at: float
+
+
+class Dismissed(Table, table=True):
+    """Something that the user wants to see no more, such as the tour of the first run."""
+
+    __tablename__: ClassVar[str] = "dismissed"
+    __table_args__: ClassVar[dict[str, bool]] = {"sqlite_with_rowid": False}
+
+    what: str = Field(primary_key=True)
+    dismissed_at: float

@@ -27,6 +27,7 @@ PAGES = {
     "export": "Export",
     "pace": "Pace",
     "preflight": "Preflight",
+    "help": "What Winnow can and cannot know",
 }
 """Where a page stands, and its title."""
 

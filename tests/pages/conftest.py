@@ -11,7 +11,9 @@ from streamlit.testing.v1 import AppTest
 from engine.intake.read import read_sheet
 from engine.settings import Settings
 from engine.work_queue import Notice
+from pages.parts.tour import TOUR
 from runtime import Runtime, close_runtime, open_runtime
+from storage.dismissed import dismiss
 from storage.intake import save_upload
 from storage.lease import beat, take_lease
 from storage.runs import start_upload
@@ -22,7 +24,7 @@ import streamlit as st
 from pages.parts import frame
 screens = [
     frame.LISTS, frame.NEW_LIST, frame.RESULTS, frame.DOMAINS, frame.EXPORT, frame.PREFLIGHT, frame.PACE,
-    frame.COMPARE,
+    frame.COMPARE, frame.HELP,
 ]
 st.navigation([st.Page(each, default=each == frame.{screen}) for each in screens]).run()
 """
@@ -46,6 +48,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def runtime(settings: Settings) -> Iterator[Runtime]:
     opened = open_runtime(settings)
+    dismiss(opened.database, TOUR)
     yield opened
     close_runtime(opened)
 
@@ -54,6 +57,7 @@ def runtime(settings: Settings) -> Iterator[Runtime]:
 def demo_runtime(settings: Settings) -> Iterator[Runtime]:
     """A runtime that has a sample list to offer."""
     opened = open_runtime(settings, lambda: SAMPLE)
+    dismiss(opened.database, TOUR)
     yield opened
     close_runtime(opened)
 

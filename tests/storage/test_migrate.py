@@ -15,6 +15,7 @@ from sqlalchemy import Connection, create_engine, text
 
 from storage import migrate
 from storage.database import Database, UnusableDatabase, open_database
+from storage.dismissed import dismiss, is_dismissed
 from storage.entries import Search, find_entries
 from storage.tables import Table
 
@@ -339,3 +340,11 @@ def test_entries_from_before_there_was_an_index_of_words_are_found_by_a_part(fir
     found = find_entries(database, 1, Search(words="g@orch"))
     database.close()
     assert [each.text for each in found] == ["fig@orchard.com"]
+
+
+def test_in_a_file_of_before_nothing_was_dismissed(first_file):
+    database = open_database(f"sqlite:///{first_file}")
+    assert not is_dismissed(database, "tour")
+    dismiss(database, "tour")
+    assert is_dismissed(database, "tour")
+    database.close()
