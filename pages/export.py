@@ -25,7 +25,7 @@ from pages.parts.removal_words import REMOVAL_ORDER, removal_table
 from pages.parts.segment import choose_selection, narrowed_sentence, outcomes_for
 from pages.parts.tickets import DIALECTS, Format
 from pages.parts.tour import show_tour
-from pages.parts.words import FORMATS
+from pages.parts.words import FORMATS, TOMORROW
 from storage.exports import Export
 from storage.policies import policy_of_list
 from storage.removals import removed_by, rows_with_several, split, waiting_rows
@@ -49,7 +49,7 @@ policy_name = policy_of_list(runtime.database, standing.upload).name
 st.subheader("What to keep", anchor=False)
 show_presets()
 sentence = st.empty()
-with st.expander("More choices", icon=":material/tune:"):
+with st.expander("More choices"):
     kept, selection = choose_selection(runtime.database, summary)
 sentence.markdown(f"{kept_sentence(kept)} {narrowed_sentence(selection)}")
 
@@ -75,8 +75,8 @@ def show_figures() -> None:
     if Status.UNKNOWN not in kept and (unsure := now.standing.statuses[Status.UNKNOWN]):
         st.info(
             f"Nobody could tell of {several(unsure, 'address', 'addresses')}, and this choice leaves "
-            f"{'it' if unsure == 1 else 'them'} out. That is no reason to throw anything away: ask again in "
-            "a day or two.",
+            f"{'it' if unsure == 1 else 'them'} out. That is no reason to throw anything away: "
+            f"{TOMORROW}.",
             icon=":material/help:",
         )
     if shared := rows_with_several(now):
@@ -108,7 +108,7 @@ wanted_format = st.segmented_control(
     key="format",
 )
 st.caption(FORMATS[wanted_format].advice)
-with st.expander("Columns and cells", icon=":material/view_column:"):
+with st.expander("Columns and cells"):
     columns, names = choose_columns()
     is_harmless = st.toggle(
         "Make formulas harmless",

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.asked import ADDRESSES
+from pages.parts.asked import ADDRESSES, show_way_to_addresses
 from pages.parts.board import board
 from pages.parts.choice import chosen_list
 from pages.parts.finder import address_finder
@@ -17,6 +17,10 @@ summary = chosen_list(runtime)
 if summary is None:
     st.stop()
 steering(runtime, summary)
+if summary.standing.entries:
+    st.button(
+        "Go to the addresses", icon=":material/arrow_downward:", type="tertiary", on_click=go_to_addresses
+    )
 offer_to_tell(summary.standing)
 board(runtime, summary)
 if summary.standing.entries:

@@ -52,11 +52,15 @@ class Export:
 
 @value
 class Given:
-    """A row to give back: its cells, the outcome's among them; its status; what removes it (None: kept)."""
+    """A row to give back: its cells, the outcome's among them; its status; what removes it (None: kept).
+
+    A row that holds no address is invalid too, but `is_empty`.
+    """
 
     cells: list[str]
     status: Status
     removal: Removal | None
+    is_empty: bool = False
 
 
 def export_header(database: Database, export: Export) -> list[str]:
@@ -139,7 +143,7 @@ def given_rows(database: Database, export: Export) -> Iterator[Given]:
                 first.status, first.flags, first.reason, first.confidence, first.provider
             )
             cells = [*json.loads(first.cells), *(found[name] for name in outcome)]
-            yield Given(cells, status, removal)
+            yield Given(cells, status, removal, is_empty=first.reason == Reason.EMPTY)
 
 
 def _decide(

@@ -20,7 +20,8 @@ from pages.parts.history import say_before, show_past
 from pages.parts.ledger import show_ledger
 from pages.parts.reasons import ABOUT_US, REASONS, advice_for
 from pages.parts.report import Said, report
-from pages.parts.words import FLAGS, NO_ADDRESS, STATUSES
+from pages.parts.tips import tip_of
+from pages.parts.words import FLAGS, NO_ADDRESS, STATUSES, WAITING
 from runtime import Runtime
 from storage.entries import EntryLine
 from storage.entry_detail import EntryDetail, read_entry
@@ -69,7 +70,7 @@ def _entry(runtime: Runtime, upload: int, detail: EntryDetail) -> None:
 def show_entry(detail: EntryDetail, ask_again: Callable[[], None]) -> None:
     """Show one entry: what it means and what to do first, the evidence below it."""
     st.code(detail.line.text or "(empty)", language=None, wrap_lines=True)
-    st.markdown(f"#### {verdict_name(detail.line)}")
+    st.markdown(f"#### {verdict_name(detail.line)}", help=verdict_tip(detail.line))
     if detail.line.status is None:
         st.write(waiting_sentence(detail, time.time()))
     else:
@@ -88,7 +89,7 @@ def _show_actions(detail: EntryDetail, ask_again: Callable[[], None]) -> None:
         if detail.may_ask_again and st.button("Ask again", icon=":material/replay:", help=ASK_AGAIN):
             ask_again()
             st.rerun()
-        with st.popover("Copy report", icon=":material/content_copy:"):
+        with st.popover("Show report to copy", icon=":material/content_copy:"):
             st.caption("The sign at the upper right of the text copies it.")
             st.code(report_of(detail), language=None, wrap_lines=True)
 
@@ -151,6 +152,15 @@ def verdict_name(line: EntryLine) -> str:
         return NO_ADDRESS.name
     reason = REASONS[line.reason].name if line.reason else ""
     return f"{STATUSES[line.status].name}: {reason[:1].lower()}{reason[1:]}" if reason else ""
+
+
+def verdict_tip(line: EntryLine) -> str:
+    """Say what the words of a verdict mean."""
+    if line.status is None:
+        return tip_of([WAITING])
+    if line.reason is None or line.reason is Reason.EMPTY:
+        return tip_of([NO_ADDRESS])
+    return tip_of([STATUSES[line.status], REASONS[line.reason]])
 
 
 def said_of(detail: EntryDetail) -> Sentences:

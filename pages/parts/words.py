@@ -51,6 +51,9 @@ KEPT = {
 NO_ADDRESS = Saying("No address", "This row holds no address, so there is nobody to ask about.")
 """A row that holds nothing: it has no status to a person, though its entry is invalid."""
 
+WAITING = Saying("Waiting", "There is no answer yet; Winnow goes on by itself.")
+"""An address without an outcome."""
+
 
 FLAGS = {
     Flag.ROLE: Saying("Role account", "An office, not a person."),
@@ -196,7 +199,8 @@ FORMATS = {
     ),
     Format.BY_STATUS: Saying(
         "A file per status",
-        "A zip with one CSV for Excel for each status. All rows stand in it, whatever you keep above.",
+        "A zip with one CSV for Excel for each status, and one for rows without an address. All rows "
+        "stand in it, whatever you keep above.",
     ),
 }
 

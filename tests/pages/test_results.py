@@ -601,7 +601,7 @@ def test_a_finished_list_still_says_who_refused_us(runtime, save, settle, show):
     page = show("RESULTS")
     said = (
         "1 address could not be judged because its host refuses us, not the address. "
-        "See Preflight, and ask again later."
+        "See Preflight, then ask again tomorrow."
     )
     assert said in [warning.value for warning in page.warning]
 
