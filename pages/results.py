@@ -18,9 +18,7 @@ if summary is None:
     st.stop()
 steering(runtime, summary)
 if summary.standing.entries:
-    st.button(
-        "Go to the addresses", icon=":material/arrow_downward:", type="tertiary", on_click=go_to_addresses
-    )
+    show_way_to_addresses()
 offer_to_tell(summary.standing)
 board(runtime, summary)
 if summary.standing.entries:

@@ -107,9 +107,8 @@ def say_asked(search: Search) -> str:
         *(STATUSES[status].name for status in search.statuses),
         NO_ADDRESS.name if search.is_empty else "",
         WAITING_SAYING.name if search.is_waiting else "",
-        f"{_PLACES[BEGIN if search.is_begin else ANYWHERE].lower()} “{plain(search.words)}”"
-        * bool(search.words),
-        f"whole domain “{plain(search.domain)}”" * bool(search.domain),
+        f"{where.lower()} “{plain(search.words)}”" if search.words else "",
+        f"{_PLACES[DOMAIN].lower()} “{plain(search.domain)}”" if search.domain else "",
         *(REASONS[reason].name for reason in search.reasons),
         *(FLAGS[flag].name for flag in search.flags),
         f"confidence {low} to {high}" if search.confidence else "",

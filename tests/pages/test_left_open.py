@@ -22,7 +22,8 @@ def test_addresses_whose_hosts_refuse_us_are_counted_together():
 def test_many_unknown_addresses_are_to_be_asked_anew():
     reasons = [(UNKNOWN, Reason.TIMEOUT, 100), (UNKNOWN, Reason.DNS_FAILED, 30)]
     assert say_unknown(reasons, 619) == (
-        "130 addresses are unknown: nobody could tell. Keep them, and ask again tomorrow with the button above."
+        "130 addresses are unknown: nobody could tell. "
+        "Keep them, and ask again tomorrow with the button above."
     )
     assert say_unknown([(UNKNOWN, Reason.TIMEOUT, 1)], 2).startswith("1 address is unknown")
 
