@@ -18,12 +18,15 @@ from pages.parts.downloads import (
     preparation,
     usual_format,
 )
-from pages.parts.frame import EXPORT, enter, figures, plain
+from pages.parts.frame import EXPORT, enter, figures, link_to_help, plain
 from pages.parts.preparing import prepare
 from pages.parts.presets import kept_sentence, show_presets
+from pages.parts.reckoning import say_reckoning
 from pages.parts.removal_words import REMOVAL_ORDER, removal_table
 from pages.parts.segment import choose_selection, narrowed_sentence, outcomes_for
 from pages.parts.tickets import DIALECTS, Format
+from pages.parts.tips import statuses_tip
+from pages.parts.topics import TOPICS, About
 from pages.parts.tour import show_tour
 from pages.parts.words import FORMATS, TOMORROW
 from storage.exports import Export
@@ -67,6 +70,9 @@ def show_figures() -> None:
         f"{held(now.standing)}. Rows of your list are counted here, not addresses. "
         f"{plain(policy_sentence(policy_name))}"
     )
+    if reckoned := say_reckoning(now, outcomes, selection):
+        st.caption(reckoned)
+        link_to_help(About.COUNTING, TOPICS[About.COUNTING].title)
     if waiting := waiting_rows(now):
         st.info(
             f"An answer is still missing for {several(waiting, 'row')}; until it comes they are unknown.",
@@ -90,7 +96,10 @@ def show_figures() -> None:
             removal_table(removed_by(outcomes, selection)),
             hide_index=True,
             column_order=REMOVAL_ORDER,
-            column_config={"Rows": st.column_config.NumberColumn(format="localized", width=80)},
+            column_config={
+                "Removed as": st.column_config.TextColumn(help=statuses_tip()),
+                "Rows": st.column_config.NumberColumn(format="localized", width=80),
+            },
         )
     if is_live and now.standing.state not in LIVE:
         st.rerun()
@@ -110,6 +119,7 @@ wanted_format = st.segmented_control(
 st.caption(FORMATS[wanted_format].advice)
 with st.expander("Columns and cells"):
     columns, names = choose_columns()
+    link_to_help(About.FILE, "What the codes in the file mean")
     is_harmless = st.toggle(
         "Make formulas harmless",
         value=True,

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.asked import ADDRESSES, show_way_to_addresses
+from pages.parts.asked import ADDRESSES
 from pages.parts.board import board
 from pages.parts.choice import chosen_list
 from pages.parts.finder import address_finder
@@ -17,8 +17,6 @@ summary = chosen_list(runtime)
 if summary is None:
     st.stop()
 steering(runtime, summary)
-if summary.standing.entries:
-    show_way_to_addresses()
 offer_to_tell(summary.standing)
 board(runtime, summary)
 if summary.standing.entries:

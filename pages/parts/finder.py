@@ -35,6 +35,8 @@ _NAMES = {status: saying.name for status, saying in STATUSES.items()} | {
     EMPTY: NO_ADDRESS.name,
     WAITING: WAITING_SAYING.name,
 }
+EVERYTHING = Search(is_empty=False)
+"""What is looked for where nobody asked: all addresses, but no rows without one."""
 _TABLE = "entries page"
 _PALE = "#9A9A9A55"
 
@@ -95,7 +97,7 @@ def _show_asked(search: Search) -> None:
     """Say what is looked for, and offer to clear it; it is as high as the signs that lie above a table."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="asked"):
         st.caption(say_asked(search), width="content")
-        if search != Search():
+        if search != EVERYTHING:
             st.button("Clear filters", icon=":material/filter_alt_off:", type="tertiary", on_click=clear)
 
 

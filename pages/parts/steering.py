@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from engine.work_queue import Notice
+from pages.parts.asked import show_way_to_addresses
 from pages.parts.asked_again import askable, note_asked
 from pages.parts.consent import is_agreed
 from pages.parts.counting import count, several
@@ -33,6 +34,8 @@ def steering(runtime: Runtime, summary: Summary) -> None:
             _offer_unknown(runtime, summary)
         link(EXPORT, "Export", ":material/download:", standing.upload)
         link(DOMAINS, "Domains", ":material/dns:", standing.upload)
+        if standing.entries:
+            show_way_to_addresses()
         if standing.state is UploadState.RUNNING:
             link(PACE, "Pace", ":material/speed:")
 
