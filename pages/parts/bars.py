@@ -18,6 +18,9 @@ OTHERS = "All others"
 TITLE_PX = 44
 _SEE_THROUGH = "rgba(0,0,0,0)"
 _BAR_PX = 40
+_HOVER_LABEL = {"bgcolor": "#1C2126", "bordercolor": "#5A6570", "align": "left"}
+_HOVER_LABEL |= {"font": {"color": "#FFFFFF", "size": 13}}
+"""Dark on either theme, since what a chart draws itself knows of none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,7 @@ def _room(names: Sequence[str]) -> float:
 def dressed(figure: go.Figure, finding: str) -> go.Figure:
     """Put the finding above a figure, and let whatever ground it stands on shine through."""
     figure.update_layout(
+        hoverlabel=_HOVER_LABEL,
         title={"text": finding, "x": 0, "xanchor": "left", "y": 0.98, "yanchor": "top"},
         paper_bgcolor=_SEE_THROUGH,
         plot_bgcolor=_SEE_THROUGH,

@@ -116,7 +116,7 @@ def say_asked(search: Search) -> str:
         f"confidence {low} to {high}" if search.confidence else "",
     ]
     told = " · ".join(part for part in parts if part)
-    return f"Shown: {told}" if told else "All addresses. Click one to see why it is what it is."
+    return f"Shown: {told}" if told else "All addresses. Click one to see why."
 
 
 def _all_domains() -> None:

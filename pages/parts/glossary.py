@@ -101,6 +101,11 @@ def meanings_table(meanings: Sequence[Meaning]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Word": [f"**{each.saying.name}**  \n`{each.code}`" for each in meanings],
-            "Meaning": ["  \n".join(filter(None, (each.saying.advice, each.to_do))) for each in meanings],
+            "Meaning": [_meant(each) for each in meanings],
         }
     )
+
+
+def _meant(meaning: Meaning) -> str:
+    advice = meaning.saying.advice
+    return f"{advice}  \n**What to do:** {meaning.to_do}" if meaning.to_do else advice

@@ -31,8 +31,8 @@ TOMORROW = "ask again tomorrow"
 """When it pays to ask again about what nobody could tell: in the same words everywhere."""
 
 TO_DO = {
-    Status.VALID: "Send.",
-    Status.INVALID: "Take it off the list; each one you write to hurts your name as a sender.",
+    Status.VALID: "Write to them within some weeks; a list ages.",
+    Status.INVALID: "Take it off; each one you write to hurts your name as a sender.",
     Status.ACCEPT_ALL: "Write first to those you know, to the others in small portions.",
     Status.RISKY: "Read its reason, and decide by what the mailing is for.",
     Status.UNKNOWN: f"Keep it, and {TOMORROW}.",

@@ -14,6 +14,8 @@ SAFE = Selection(
     exclude=frozenset({"duplicate"}), statuses=frozenset(status for status in Status if status != "valid")
 )
 
+COUNTED_9 = "Results counts 9 addresses of the statuses you keep:"
+
 
 def cell(status: Status, reason: Reason, flags: Flag, count: int, *, is_first: bool = True) -> Cell:
     return Cell(is_first, status, reason, 50, flags, count)
@@ -41,8 +43,7 @@ def summary(first: int, repeated: int, behind: int) -> Summary:
         ),
         (
             (5, 1, 3),
-            "Results counts 9 addresses of the statuses you keep: 1 repeats an earlier row and"
-            + " 3 stand behind another in its row.",
+            f"{COUNTED_9} 1 repeats an earlier row and 3 stand behind another in its row.",
         ),
         ((5, 0, 0), ""),
     ],
