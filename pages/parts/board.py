@@ -145,6 +145,7 @@ def _show_progress(runtime: Runtime, summary: Summary) -> None:
         told = waiting_headline(standing, summary.deferred)
         with st.expander(told, key="waiting"):
             st.markdown("\n".join(f"- {line}" for line in waiting_lines(standing, summary.deferred)))
+            link_to_help(About.WAITING, TOPICS[About.WAITING].title)
 
 
 def _noted(standing: Standing) -> tuple[Sample, ...]:

@@ -15,10 +15,11 @@ from pages.parts.charts import provider_name
 from pages.parts.clock import when
 from pages.parts.conversation import conversation
 from pages.parts.counting import count
-from pages.parts.frame import link_to_preflight, plain
+from pages.parts.doubts import lead_on
+from pages.parts.frame import plain
 from pages.parts.history import say_before, show_past
 from pages.parts.ledger import show_ledger
-from pages.parts.reasons import ABOUT_US, REASONS, advice_for
+from pages.parts.reasons import REASONS, advice_for
 from pages.parts.report import Said, report
 from pages.parts.tips import tip_of
 from pages.parts.words import FLAGS, NO_ADDRESS, STATUSES, WAITING
@@ -75,6 +76,7 @@ def show_entry(detail: EntryDetail, ask_again: Callable[[], None]) -> None:
         st.write(waiting_sentence(detail, time.time()))
     else:
         _show_outcome(detail)
+    lead_on(detail.line.status, detail.line.reason)
     _show_hints(detail)
     st.caption(facts_line(detail))
     _show_actions(detail, ask_again)
@@ -116,15 +118,13 @@ def report_of(detail: EntryDetail) -> str:
 
 def _show_outcome(detail: EntryDetail) -> None:
     """Show what was found, for the two who read it, and what to do about it."""
-    told, reason = said_of(detail), detail.line.reason
+    told = said_of(detail)
     st.markdown(plain(told.marketer))
     if told.engineer:
         st.caption(f"For who runs mail hosts: {plain(told.engineer)}")
     st.markdown(f"**What to do:** {what_to_do(detail)}")
     if vantage := vantage_line(detail):
         st.info(vantage, icon=":material/visibility:")
-    if reason in ABOUT_US:
-        link_to_preflight()
 
 
 def _show_hints(detail: EntryDetail) -> None:

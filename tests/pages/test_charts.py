@@ -6,6 +6,7 @@ from pages.parts.bars import MOST_BARS, OTHERS
 from pages.parts.charts import (
     confidence_bars,
     provider_bars,
+    reason_bars,
     say_confidence,
     say_providers,
     say_statuses,
@@ -14,6 +15,8 @@ from pages.parts.charts import (
     trouble_bars,
 )
 from pages.parts.colours import STATUS_COLOURS
+from pages.parts.reasons import REASONS
+from pages.parts.words import STATUSES as NAMES
 
 STATUSES = {Status.VALID: 3796, Status.INVALID: 1204}
 BINS = {(95, Status.VALID): 30, (90, Status.ACCEPT_ALL): 5, (10, Status.INVALID): 15}
@@ -100,3 +103,14 @@ def test_domains_that_take_mail_are_no_trouble():
 @pytest.mark.parametrize("reason", list(Reason))
 def test_no_kind_of_trouble_is_without_words(reason: Reason):
     assert say_troubles({reason.value: 1}).count("1") == 3
+
+
+def test_a_bar_tells_under_the_mouse_what_its_name_means():
+    (statuses,) = status_bars({Status.VALID: 3, Status.INVALID: 1}).data
+    assert [each.split("<br>")[0] for each in statuses.hovertext] == [
+        f"<b>{NAMES[status].name}</b>" for status in Status
+    ]
+    (reasons,) = reason_bars([(Status.RISKY, Reason.MAILBOX_FULL, 2)]).data
+    assert "often it is abandoned." in reasons.hovertext[0].replace("<br>", " ")
+    (troubles,) = trouble_bars({"null_mx": 2, "mx": 3}).data
+    assert REASONS[Reason.NULL_MX].name in troubles.hovertext[0]
