@@ -40,8 +40,8 @@ TOPICS = {
     About.YES: Topic(
         "Why a yes is not always a yes",
         "Some domains take mail for any address, also for one that was made up on the spot. Their yes says "
-        "nothing about a single mailbox. Winnow asks each domain about a made-up address too; where that "
-        "is accepted, the addresses there are called accept-all, not valid.\n\n"
+        "nothing about a single mailbox. So Winnow asks about a made-up address too, where the host allows "
+        "it; where that is accepted, the addresses there are called accept-all, not valid.\n\n"
         "Some filters that stand before a mail host say yes without knowing its mailboxes. Their yes is "
         "called weak, and the address stays unknown.",
     ),
@@ -50,7 +50,8 @@ TOPICS = {
         "Unknown says that nobody could tell: the host was down, too slow, put us off, or did not want to "
         "talk with this machine. That is about the host or about us, not about the address; many unknown "
         f"addresses are good ones. Keep them, and {TOMORROW}: only the unknown ones are then asked. Winnow "
-        "calls an address invalid only where its own host or domain says so.",
+        "calls an address invalid only where its own host or domain says so, where no address can be written "
+        "like that, or where your own policy wants it.",
     ),
     About.WAITING: Topic(
         "Why some addresses wait",
@@ -62,7 +63,8 @@ TOPICS = {
     About.NEVER: Topic(
         "What Winnow never does",
         "- It never sends a message: it stops before anything could be sent.\n"
-        "- It asks no third party. Only name servers and the addresses' own mail hosts learn of an address.\n"
+        "- It asks no third party. Name servers learn only of domains; an address is told to its own mail "
+        "host alone.\n"
         "- It never guesses an address, and never changes yours: a correction is only a suggestion.",
     ),
     About.BOUNCES: Topic(
