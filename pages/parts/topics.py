@@ -50,8 +50,8 @@ TOPICS = {
         "Unknown says that nobody could tell: the host was down, too slow, put us off, or did not want to "
         "talk with this machine. That is about the host or about us, not about the address; many unknown "
         f"addresses are good ones. Keep them, and {TOMORROW}: only the unknown ones are then asked. Winnow "
-        "calls an address invalid only where its own host or domain says so, where no address can be written "
-        "like that, or where your own policy wants it.",
+        "calls an address invalid only where its own host or domain says so, where your mail to it came "
+        "back, where no address can be written like that, or where your own policy wants it.",
     ),
     About.WAITING: Topic(
         "Why some addresses wait",
