@@ -51,6 +51,9 @@ def _sentences(summary: Summary) -> Iterator[str]:
     if reused := sum(cell.count for cell in summary.cells if cell.flags & Flag.REUSED):
         were = "was" if reused == 1 else "were"
         yield f"{_addresses(reused)} {were} answered by an earlier check; --fresh asks anew."
+    unknown = [f"{n:,} {why.value}" for status, why, n in summary.by_reason() if status is Status.UNKNOWN]
+    if unknown:
+        yield f"Why unknown: {', '.join(unknown)}."
     if standing.waiting:
         wait = "waits" if standing.waiting == 1 else "wait"
         yield (

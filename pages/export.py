@@ -19,13 +19,17 @@ from pages.parts.downloads import (
     usual_format,
 )
 from pages.parts.expected_line import tell_expected
-from pages.parts.frame import enter, figures, plain
+from pages.parts.frame import EXPORT, enter, figures, link_to_help, plain
 from pages.parts.preparing import prepare
 from pages.parts.presets import kept_sentence, show_presets
+from pages.parts.reckoning import say_reckoning
 from pages.parts.removal_words import REMOVAL_ORDER, removal_table
 from pages.parts.segment import choose_selection, narrowed_sentence, outcomes_for
 from pages.parts.tickets import DIALECTS, Format
-from pages.parts.words import FORMATS
+from pages.parts.tips import statuses_tip
+from pages.parts.topics import TOPICS, About
+from pages.parts.tour import show_tour
+from pages.parts.words import FORMATS, TOMORROW
 from storage.exports import Export
 from storage.never_asked import state_of_list
 from storage.policies import policy_of_list
@@ -36,6 +40,7 @@ from storage.uploads import UploadState
 REFRESH_S = 3.0
 
 runtime = enter("Export")
+show_tour(runtime, EXPORT)
 summary = chosen_list(runtime)
 if summary is None:
     st.stop()
@@ -49,7 +54,7 @@ policy_name = policy_of_list(runtime.database, standing.upload).name
 st.subheader("What to keep", anchor=False)
 show_presets()
 sentence = st.empty()
-with st.expander("More choices", icon=":material/tune:"):
+with st.expander("More choices"):
     kept, selection = choose_selection(runtime.database, summary)
 sentence.markdown(f"{kept_sentence(kept)} {narrowed_sentence(selection)}")
 
@@ -68,6 +73,9 @@ def show_figures() -> None:
         f"{held(now.standing)}. Rows of your list are counted here, not addresses. "
         f"{plain(policy_sentence(policy_name))}"
     )
+    if reckoned := say_reckoning(now, outcomes, selection):
+        st.caption(reckoned)
+        link_to_help(About.COUNTING, TOPICS[About.COUNTING].title)
     if waiting := waiting_rows(now):
         st.info(
             f"An answer is still missing for {several(waiting, 'row')}; until it comes they are unknown.",
@@ -76,8 +84,8 @@ def show_figures() -> None:
     if Status.UNKNOWN not in kept and (unsure := now.standing.statuses[Status.UNKNOWN]):
         st.info(
             f"Nobody could tell of {several(unsure, 'address', 'addresses')}, and this choice leaves "
-            f"{'it' if unsure == 1 else 'them'} out. That is no reason to throw anything away: ask again in "
-            "a day or two.",
+            f"{'it' if unsure == 1 else 'them'} out. That is no reason to throw anything away: "
+            f"{TOMORROW}.",
             icon=":material/help:",
         )
     if shared := rows_with_several(now):
@@ -91,7 +99,10 @@ def show_figures() -> None:
             removal_table(removed_by(outcomes, selection)),
             hide_index=True,
             column_order=REMOVAL_ORDER,
-            column_config={"Rows": st.column_config.NumberColumn(format="localized", width=80)},
+            column_config={
+                "Removed as": st.column_config.TextColumn(help=statuses_tip()),
+                "Rows": st.column_config.NumberColumn(format="localized", width=80),
+            },
         )
     if is_live and now.standing.state not in LIVE:
         st.rerun()
@@ -109,8 +120,9 @@ wanted_format = st.segmented_control(
     key="format",
 )
 st.caption(FORMATS[wanted_format].advice)
-with st.expander("Columns and cells", icon=":material/view_column:"):
+with st.expander("Columns and cells"):
     columns, names = choose_columns()
+    link_to_help(About.FILE, "What the codes in the file mean")
     is_harmless = st.toggle(
         "Make formulas harmless",
         value=True,

@@ -3,14 +3,16 @@
 import streamlit as st
 
 from pages.parts.deleting import recently_deleted, show_deleting, undo_bar
-from pages.parts.frame import NEW_LIST, enter, go
+from pages.parts.frame import LISTS, NEW_LIST, enter, go
 from pages.parts.planning import show_planning
 from pages.parts.renaming import show_naming
 from pages.parts.shelf import shelf
+from pages.parts.tour import show_tour
 from pages.parts.words import SAMPLE
 from storage.catalogue import find_lists
 
 runtime = enter("Lists")
+show_tour(runtime, LISTS)
 undo_bar(runtime)
 
 if not find_lists(runtime.database, limit=0).whole:

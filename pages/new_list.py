@@ -9,7 +9,7 @@ from pages.parts.column_choice import choose_columns
 from pages.parts.consent_note import is_read
 from pages.parts.corrections import choose_corrections, show_cleaned
 from pages.parts.counting import count
-from pages.parts.frame import RESULTS, enter, figures, go, link, plain
+from pages.parts.frame import NEW_LIST, RESULTS, enter, figures, go, link, plain
 from pages.parts.intake import (
     Offer,
     file_offers,
@@ -29,6 +29,7 @@ from pages.parts.options import ask_options
 from pages.parts.several_files import check_several
 from pages.parts.starting import ask_start
 from pages.parts.survey_words import aliases_line, bad_cells, survey_figures, survey_line
+from pages.parts.tour import show_tour
 from pages.parts.unasked import tell_of_listed
 from pages.parts.words import STATES
 from storage.summaries import summarise
@@ -37,6 +38,7 @@ from storage.uploads import continuation_of, find_upload
 FILE, PASTE = "Upload a file", "Paste addresses"
 
 runtime = enter("New list")
+show_tour(runtime, NEW_LIST)
 
 way = st.segmented_control(
     "How", [FILE, PASTE], default=FILE, required=True, key="way", label_visibility="collapsed"

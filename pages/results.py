@@ -6,12 +6,14 @@ from pages.parts.asked import ADDRESSES
 from pages.parts.board import board
 from pages.parts.choice import chosen_list
 from pages.parts.finder import address_finder
-from pages.parts.frame import enter
+from pages.parts.frame import RESULTS, enter
 from pages.parts.planning import show_plan, show_planning
 from pages.parts.steering import steering
 from pages.parts.telling import offer_to_tell, tell_if_ended
+from pages.parts.tour import show_tour
 
 runtime = enter("Results")
+show_tour(runtime, RESULTS)
 summary = chosen_list(runtime)
 if summary is None:
     st.stop()

@@ -7,6 +7,7 @@ from pages.parts.frame import (
     COMPARE,
     DOMAINS,
     EXPORT,
+    HELP,
     LISTS,
     NEVER_ASKED,
     NEW_LIST,
@@ -27,6 +28,7 @@ screens = [
     st.Page(NEVER_ASKED, title="Never asked", icon=":material/block:", url_path="never_asked"),
     st.Page(PREFLIGHT, title="Preflight", icon=":material/flight_takeoff:", url_path="preflight"),
     st.Page(PACE, title="Pace", icon=":material/speed:", url_path="pace"),
+    st.Page(HELP, title="Help", icon=":material/help:", url_path="help"),
     st.Page(
         COMPARE, title="Compare", icon=":material/compare_arrows:", url_path="compare", visibility="hidden"
     ),

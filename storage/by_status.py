@@ -1,4 +1,7 @@
-"""Writes a zip with one CSV for each status: every row of a list that may be exported stands in one."""
+"""Writes a zip with one CSV for each status, and one for rows without an address.
+
+Every row of a list that may be exported stands in one of them.
+"""
 
 import csv
 import zipfile
@@ -8,11 +11,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TextIO
 
-from engine.verdict import Status
 from storage.database import Database
 from storage.exports import Given, export_header, given_rows
 from storage.files import BYTE_ORDER_MARK, harmless
-from storage.order import Order
+from storage.order import NO_ADDRESS, Order
 from storage.progress import Tell, told
 from storage.selection import LISTED, Removal
 
@@ -29,19 +31,19 @@ def write_by_status(database: Database, order: Order, path: Path, tell: Tell) ->
     with TemporaryDirectory(dir=path.parent) as folder:
         _write_parts(rows, header, Path(folder))
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            for status, name in order.files:
-                if (part := Path(folder, status)).exists():
-                    archive.write(part, name)
+            for part, name in order.files:
+                if (written := Path(folder, part)).exists():
+                    archive.write(written, name)
 
 
 def _write_parts(rows: Iterator[Given], header: list[str], folder: Path) -> None:
-    writers: dict[Status, Any] = {}
+    writers: dict[str, Any] = {}
     with ExitStack() as files:
         for row in (each for each in rows if each.removal != _NEVER_ASKED):
-            if row.status not in writers:
-                file = files.enter_context(_open(folder / row.status))
-                writers[row.status] = _begin(file, header)
-            writers[row.status].writerow(harmless(row.cells))
+            part = NO_ADDRESS if row.is_empty else row.status
+            if part not in writers:
+                writers[part] = _begin(files.enter_context(_open(folder / part)), header)
+            writers[part].writerow(harmless(row.cells))
 
 
 def _open(path: Path) -> TextIO:

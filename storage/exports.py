@@ -58,11 +58,15 @@ class Export:
 
 @value
 class Given:
-    """A row to give back: its cells, the outcome's among them; its status; what removes it (None: kept)."""
+    """A row to give back: its cells, the outcome's among them; its status; what removes it (None: kept).
+
+    A row that holds no address is invalid too, but `is_empty`.
+    """
 
     cells: list[str]
     status: Status
     removal: Removal | None
+    is_empty: bool = False
 
 
 def export_header(database: Database, export: Export) -> list[str]:
@@ -182,8 +186,8 @@ def given_rows(
                 lines = tuple(group)
                 status, removal = decide(*_GROUNDS(lines[0]))
                 if is_wanted(removal):
-                    cells = json.loads(lines[0].cells)
-                    yield Given(cells + [tell(lines) for tell in tellers], status, removal)
+                    cells = json.loads(lines[0].cells) + [tell(lines) for tell in tellers]
+                    yield Given(cells, status, removal, is_empty=lines[0].reason == Reason.EMPTY)
 
 
 _NUMBER = attrgetter("number")

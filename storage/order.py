@@ -4,9 +4,11 @@ from dataclasses import field
 from enum import StrEnum
 
 from engine.value import value
-from engine.verdict import Status
 from storage.exports import Export
 from storage.selection import Removal
+
+NO_ADDRESS = "no_address"
+"""Where rows stand that hold no address, beside the statuses."""
 
 
 class Kind(StrEnum):
@@ -55,11 +57,11 @@ class Wording:
 
 @value
 class Order:
-    """What is to be written: of `rows` rows in all; `files` names the file of each status."""
+    """What is to be written: of `rows` rows in all; `files` the file of each status and NO_ADDRESS."""
 
     kind: Kind
     export: Export
     rows: int
     wording: Wording = Wording()
     overview: Overview = Overview()
-    files: tuple[tuple[Status, str], ...] = field(default=())
+    files: tuple[tuple[str, str], ...] = field(default=())

@@ -13,16 +13,38 @@ ADDRESSES = "addresses"
 """The container that the table stands in."""
 
 WHOLE_SCALE = (0, 100)
-STATUS, WORDS, REASONS, FLAGS, POINTS = (
+STATUS, WORDS, WHERE, REASONS, FLAGS, POINTS = (
     "find status",
     "find words",
+    "find where",
     "find reasons",
     "find flags",
     "find confidence",
 )
 """The keys of what the table is asked."""
 
-NOTHING = MappingProxyType({STATUS: None, WORDS: "", REASONS: [], FLAGS: [], POINTS: WHOLE_SCALE})
+ANYWHERE = "anywhere"
+NOTHING = MappingProxyType(
+    {STATUS: None, WORDS: "", WHERE: ANYWHERE, REASONS: [], FLAGS: [], POINTS: WHOLE_SCALE}
+)
+"""What the table is asked where nobody asked it anything: it shows all addresses."""
+
+
+def show_way_to_addresses() -> None:
+    """Offer to bring the table into sight, as it is asked: on a phone it stands far below the charts."""
+    st.button(
+        "Go to the addresses",
+        icon=":material/arrow_downward:",
+        type="tertiary",
+        on_click=ask_for,
+        args=(ADDRESSES, {}),
+    )
+
+
+def clear() -> None:
+    """Ask for all addresses."""
+    st.query_params.pop("domain", None)
+    st.session_state.update(NOTHING)
 
 
 def rows_of_status(hit: Hit) -> None:

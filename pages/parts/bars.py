@@ -18,17 +18,24 @@ OTHERS = "All others"
 TITLE_PX = 44
 _SEE_THROUGH = "rgba(0,0,0,0)"
 _BAR_PX = 40
+_HOVER_LABEL = {"bgcolor": "#1C2126", "bordercolor": "#5A6570", "align": "left"}
+_HOVER_LABEL |= {"font": {"color": "#FFFFFF", "size": 13}}
+"""Dark on either theme, since what a chart draws itself knows of none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One lying bar: its name, how long it is, what is written beside it, its colour, and what it opens."""
+    """One lying bar: its name, how long it is, what is written beside it, its colour, and what it opens.
+
+    `tip` is told of it under the mouse, in a chart's own markup.
+    """
 
     name: str
     length: float
     label: str
     colour: str = ACCENT
     opens: tuple[str, ...] = ()
+    tip: str = ""
 
 
 def share(part: int, whole: int) -> str:
@@ -87,6 +94,8 @@ def lying_bars(finding: str, bars: Sequence[Bar], longest: float = 1.0) -> go.Fi
         cliponaxis=False,
         marker={"color": [bar.colour for bar in bars]},
         customdata=[list(bar.opens) for bar in bars],
+        hovertext=[bar.tip or bar.name for bar in bars],
+        hovertemplate="%{hovertext}<extra></extra>" if any(bar.tip for bar in bars) else None,
         hoverinfo="none" if any(bar.opens for bar in bars) else "skip",
     )
     figure = go.Figure([drawn])
@@ -111,6 +120,7 @@ def _room(names: Sequence[str]) -> float:
 def dressed(figure: go.Figure, finding: str) -> go.Figure:
     """Put the finding above a figure, and let whatever ground it stands on shine through."""
     figure.update_layout(
+        hoverlabel=_HOVER_LABEL,
         title={"text": finding, "x": 0, "xanchor": "left", "y": 0.98, "yanchor": "top"},
         paper_bgcolor=_SEE_THROUGH,
         plot_bgcolor=_SEE_THROUGH,
@@ -151,12 +161,13 @@ def ranked_bars(
     counts: Mapping[str, int],
     colour: str = ACCENT,
     opens: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    tips: Mapping[str, str] = MappingProxyType({}),
 ) -> go.Figure:
-    """Draw counts as lying bars, the largest on top; `opens` says by name what a bar stands for."""
+    """Draw counts as lying bars, the largest on top; by name, what each stands for and what is told of it."""
     largest = ranked(counts)
     whole = sum(largest.values())
     bars = [
-        Bar(name, number, part_of(number, whole), colour, tuple(opens.get(name, ())))
+        Bar(name, number, part_of(number, whole), colour, tuple(opens.get(name, ())), tips.get(name, ""))
         for name, number in largest.items()
     ]
     return lying_bars(finding, bars)

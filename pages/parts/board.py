@@ -11,6 +11,7 @@ from engine.reason import Reason
 from engine.verdict import Status
 from pages.parts.ahead import estimate_of
 from pages.parts.asked import rows_of_points, rows_of_reason, rows_of_status
+from pages.parts.asked_again import askable, asked_again, say_asked_again
 from pages.parts.bars import draw_clickable, share
 from pages.parts.cards import LIVE, NOT_WHOLE
 from pages.parts.charts import (
@@ -24,7 +25,7 @@ from pages.parts.charts import (
 from pages.parts.clicks import go_there
 from pages.parts.counting import count, held
 from pages.parts.expectation import HELP, say_expected
-from pages.parts.frame import link_to_preflight, plain
+from pages.parts.frame import link_to_help, link_to_preflight, plain
 from pages.parts.left_open import say_refused, say_unknown
 from pages.parts.pauses import say_pauses, say_unanswering
 from pages.parts.progress import (
@@ -41,6 +42,7 @@ from pages.parts.sample_board import sample_board
 from pages.parts.steering import ENDED
 from pages.parts.telling import title_of
 from pages.parts.time_left import what_makes_it_long
+from pages.parts.topics import TOPICS, About
 from pages.parts.words import DEPTHS, STATUSES
 from runtime import Runtime
 from storage.database import Database
@@ -130,15 +132,18 @@ def _say_paused(runtime: Runtime, summary: Summary, why: Reason, say: Callable[.
 
 
 def _show_left_open(summary: Summary) -> None:
-    """Say of a finished list what became of the addresses that nobody could judge."""
-    if summary.standing.state is not UploadState.DONE:
+    """Say of a list that has ended what became of the addresses that nobody could judge."""
+    if summary.standing.state not in ENDED:
         return
+    if told := say_asked_again(asked_again(summary.standing.upload), askable(summary)):
+        st.info(told, icon=":material/replay:")
     reasons = summary.by_reason()
     if refused := say_refused(reasons):
         st.warning(refused, icon=":material/front_hand:")
         link_to_preflight()
     if unknown := say_unknown(reasons, summary.standing.checked):
         st.info(unknown, icon=":material/help:")
+        link_to_help(About.UNKNOWN, TOPICS[About.UNKNOWN].title)
 
 
 def _show_progress(runtime: Runtime, summary: Summary) -> None:
@@ -154,8 +159,9 @@ def _show_progress(runtime: Runtime, summary: Summary) -> None:
         st.caption(plain(why))
     if summary.deferred:
         told = waiting_headline(standing, summary.deferred)
-        with st.expander(told, icon=":material/schedule:", key="waiting"):
+        with st.expander(told, key="waiting"):
             st.markdown("\n".join(f"- {line}" for line in waiting_lines(standing, summary.deferred)))
+            link_to_help(About.WAITING, TOPICS[About.WAITING].title)
 
 
 def _noted(standing: Standing) -> tuple[Sample, ...]:

@@ -19,7 +19,7 @@ from pages.parts.plan_words import say_plan
 from pages.parts.planning import ask_for_send, may_plan
 from pages.parts.renaming import ask_for_name
 from pages.parts.time_left import time_left
-from pages.parts.words import STATES, STATUSES
+from pages.parts.words import STATES, STATUSES, WAITING
 from runtime import Runtime
 from storage.plans import Plan, plans_of
 from storage.summaries import Standing
@@ -48,8 +48,8 @@ _BAR = (
 )
 _PART = "<div style='width:{percent:.2f}%;min-width:3px;background:{colour}'></div>"
 _LEGEND = (
-    "<span style='white-space:nowrap'><span style='display:inline-block;width:.6rem;height:.6rem;"
-    "border-radius:50%;margin-right:.4rem;background:{colour}'></span>{name}"
+    "<span style='white-space:nowrap' title='{meaning}'><span style='display:inline-block;width:.6rem;"
+    "height:.6rem;border-radius:50%;margin-right:.4rem;background:{colour}'></span>{name}"
     " <b style='font-variant-numeric:tabular-nums'>{number}</b></span>"
 )
 _WAITING_COLOUR = "rgba(128,128,128,.35)"
@@ -160,19 +160,22 @@ def _held(standing: Standing) -> str:
 def status_bar(standing: Standing) -> str:
     """Draw a list's statuses as one stacked bar with its legend, as HTML; it says in words what it shows."""
     counted = [
-        (STATUSES[status].name, number, STATUS_COLOURS[status])
+        (STATUSES[status], number, STATUS_COLOURS[status])
         for status in Status
         if (number := standing.address_statuses[status])
     ]
     if standing.waiting:
-        counted.append(("Waiting", standing.waiting, _WAITING_COLOUR))
+        counted.append((WAITING, standing.waiting, _WAITING_COLOUR))
     whole = max(1, sum(number for _, number, _ in counted))
     return _BAR.format(
-        said=escape(", ".join(f"{name} {count(number)}" for name, number, _ in counted)),
+        said=escape(", ".join(f"{saying.name} {count(number)}" for saying, number, _ in counted)),
         parts="".join(
             _PART.format(percent=100 * number / whole, colour=colour) for _, number, colour in counted
         ),
         legend="".join(
-            _LEGEND.format(name=name, number=count(number), colour=colour) for name, number, colour in counted
+            _LEGEND.format(
+                name=saying.name, meaning=escape(saying.advice), number=count(number), colour=colour
+            )
+            for saying, number, colour in counted
         ),
     )

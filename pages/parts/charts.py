@@ -25,7 +25,8 @@ from pages.parts.bars import (
 from pages.parts.colours import STATUS_COLOURS
 from pages.parts.counting import count, several
 from pages.parts.reasons import REASONS
-from pages.parts.words import STATUSES
+from pages.parts.tips import on_a_bar
+from pages.parts.words import STATUSES, Saying
 
 BIN_POINTS = 5
 HIGH_CONFIDENCE = 80
@@ -36,11 +37,14 @@ def status_bars(statuses: Mapping[Status, int]) -> go.Figure:
     """Draw how many addresses have which status: one bar a status, in fixed order and colours."""
     whole = sum(statuses.values())
     counts = {status: statuses.get(status, 0) for status in Status}
-    bars = [
-        Bar(STATUSES[status].name, number, part_of(number, whole), STATUS_COLOURS[status], (status,))
-        for status, number in counts.items()
-    ]
+    bars = [_bar(STATUSES[status], number, whole, status, status) for status, number in counts.items()]
     return lying_bars(_status_finding(statuses), bars)
+
+
+def _bar(saying: Saying, number: int, whole: int, status: Status, opens: str) -> Bar:
+    """Make a bar in its status's colour, with what its name means under the mouse."""
+    colour = STATUS_COLOURS[status]
+    return Bar(saying.name, number, part_of(number, whole), colour, (opens,), on_a_bar(saying))
 
 
 def say_statuses(statuses: Mapping[Status, int]) -> str:
@@ -123,10 +127,7 @@ def _confidence_finding(by_confidence: Mapping[tuple[int, Status], int]) -> str:
 def reason_bars(reasons: Sequence[tuple[Status, Reason, int]]) -> go.Figure:
     """Draw how many addresses have which reason, the most first, in their status's colour."""
     whole = sum(number for _, _, number in reasons)
-    bars = [
-        Bar(REASONS[why].name, number, part_of(number, whole), STATUS_COLOURS[status], (why,))
-        for status, why, number in reasons[:MOST_BARS]
-    ]
+    bars = [_bar(REASONS[why], number, whole, status, why) for status, why, number in reasons[:MOST_BARS]]
     return lying_bars(_reason_finding(reasons), bars)
 
 

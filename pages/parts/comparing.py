@@ -13,6 +13,7 @@ from pages.parts.file_names import ENDINGS, file_name
 from pages.parts.frame import plain
 from pages.parts.reasons import REASONS
 from pages.parts.tickets import DIALECTS, LIFE_S, Compared, Download, Format
+from pages.parts.tips import reasons_tip, statuses_tip
 from pages.parts.words import STATUSES, Saying
 from runtime import Runtime
 from storage.compare import MOST_LINES, Comparison, Kind, Line, compare_lists, lines_of
@@ -147,7 +148,16 @@ def _show_lines(runtime: Runtime, found: Comparison) -> None:
     lines = lines_of(runtime.database, found.earlier, found.later, kind)
     first = f" The first {count(MOST_LINES)} are shown." if found.counts[kind] > MOST_LINES else ""
     st.caption(KINDS[kind].advice + first)
-    st.dataframe(lines_table(lines), hide_index=True, alt=f"Addresses of the kind {KINDS[kind].name}")
+    st.dataframe(
+        lines_table(lines),
+        hide_index=True,
+        column_config={
+            "Then": st.column_config.TextColumn(help=statuses_tip()),
+            "Now": st.column_config.TextColumn(help=statuses_tip()),
+            "Why now": st.column_config.TextColumn(help=reasons_tip(line.why for line in lines if line.why)),
+        },
+        alt=f"Addresses of the kind {KINDS[kind].name}",
+    )
 
 
 def lines_table(lines: Sequence[Line]) -> pd.DataFrame:

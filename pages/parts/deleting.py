@@ -116,7 +116,7 @@ def recently_deleted(runtime: Runtime) -> None:
     found = deleted_lists(runtime.database)
     if not found:
         return
-    with st.expander(f"Recently deleted ({len(found)})", icon=":material/delete:", key="recently-deleted"):
+    with st.expander(f"Recently deleted ({len(found)})", key="recently-deleted"):
         st.caption(f"A deleted list is kept for {_days()}, then it goes with everything found for it alone.")
         for deleted in found[:MOST_SHOWN]:
             _show(runtime, deleted)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
+from engine.verdict import Status
 from pages.parts.asked_domains import DOMAINS, WORDS, all_domains, asked_domains, stake_asked
 from pages.parts.charts import provider_name
 from pages.parts.clicks import come_here
@@ -13,7 +14,7 @@ from pages.parts.frame import plain
 from pages.parts.grid import clickable_table
 from pages.parts.paging import PAGE_ROWS, current_place, page_buttons
 from pages.parts.stakes import show_asked
-from pages.parts.words import DMARC_STATES, NOT_KNOWN, SPF_STATES
+from pages.parts.words import DMARC_STATES, NOT_KNOWN, SPF_STATES, STATUSES
 from storage.database import Database
 from storage.domains import DomainLine, DomainSearch, find_domains
 
@@ -104,6 +105,6 @@ _COLUMNS = {
     "DMARC": st.column_config.TextColumn(width=95, help="What is to become of mail that forges its name"),
     "Mail host": st.column_config.TextColumn(width=190),
     "Provider": st.column_config.TextColumn(width=125),
-    "Accepts everything": st.column_config.TextColumn(width=130),
+    "Accepts everything": st.column_config.TextColumn(width=130, help=STATUSES[Status.ACCEPT_ALL].advice),
 }
 """The columns in the order in which they are shown."""

@@ -16,12 +16,14 @@ from pages.parts.clock import when
 from pages.parts.conversation import conversation
 from pages.parts.corrections import correction_line
 from pages.parts.counting import count
-from pages.parts.frame import link_to_preflight, plain
+from pages.parts.doubts import lead_on
+from pages.parts.frame import plain
 from pages.parts.history import say_before, show_past
 from pages.parts.ledger import show_ledger
-from pages.parts.reasons import ABOUT_US, REASONS, advice_for
+from pages.parts.reasons import REASONS, advice_for
 from pages.parts.report import Said, report
-from pages.parts.words import FLAGS, NO_ADDRESS, STATUSES
+from pages.parts.tips import tip_of
+from pages.parts.words import FLAGS, NO_ADDRESS, STATUSES, WAITING
 from runtime import Runtime
 from storage.entries import EntryLine
 from storage.entry_detail import EntryDetail, read_entry
@@ -70,11 +72,12 @@ def _entry(runtime: Runtime, upload: int, detail: EntryDetail) -> None:
 def show_entry(detail: EntryDetail, ask_again: Callable[[], None]) -> None:
     """Show one entry: what it means and what to do first, the evidence below it."""
     st.code(detail.line.text or "(empty)", language=None, wrap_lines=True)
-    st.markdown(f"#### {verdict_name(detail.line)}")
+    st.markdown(f"#### {verdict_name(detail.line)}", help=verdict_tip(detail.line))
     if detail.line.status is None:
         st.write(waiting_sentence(detail, time.time()))
     else:
         show_outcome(detail)
+    lead_on(detail.line.status, detail.line.reason)
     show_hints(detail)
     st.caption(facts_line(detail))
     show_actions(detail, ask_again)
@@ -89,7 +92,7 @@ def show_actions(detail: EntryDetail, ask_again: Callable[[], None], label: str 
         if detail.may_ask_again and st.button(label, icon=":material/replay:", help=ASK_AGAIN):
             ask_again()
             st.rerun()
-        with st.popover("Copy report", icon=":material/content_copy:"):
+        with st.popover("Show report to copy", icon=":material/content_copy:"):
             st.caption("The sign at the upper right of the text copies it.")
             st.code(report_of(detail), language=None, wrap_lines=True)
 
@@ -124,15 +127,13 @@ def report_of(detail: EntryDetail) -> str:
 
 def show_outcome(detail: EntryDetail) -> None:
     """Show what was found, for the two who read it, and what to do about it."""
-    told, reason = said_of(detail), detail.line.reason
+    told = said_of(detail)
     st.markdown(plain(told.marketer))
     if told.engineer:
         st.caption(f"For who runs mail hosts: {plain(told.engineer)}")
     st.markdown(f"**What to do:** {what_to_do(detail)}")
     if vantage := vantage_line(detail):
         st.info(vantage, icon=":material/visibility:")
-    if reason in ABOUT_US:
-        link_to_preflight()
 
 
 def show_hints(detail: EntryDetail) -> None:
@@ -162,6 +163,15 @@ def verdict_name(line: EntryLine) -> str:
         return NO_ADDRESS.name
     reason = REASONS[line.reason].name if line.reason else ""
     return f"{STATUSES[line.status].name}: {reason[:1].lower()}{reason[1:]}" if reason else ""
+
+
+def verdict_tip(line: EntryLine) -> str:
+    """Say what the words of a verdict mean."""
+    if line.status is None:
+        return tip_of([WAITING])
+    if line.reason is None or line.reason is Reason.EMPTY:
+        return tip_of([NO_ADDRESS])
+    return tip_of([STATUSES[line.status], REASONS[line.reason]])
 
 
 def said_of(detail: EntryDetail) -> Sentences:

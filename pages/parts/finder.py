@@ -2,6 +2,7 @@
 
 from functools import reduce
 from operator import or_
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -10,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from engine.reason import Reason
 from engine.spelling import as_domain
 from engine.verdict import NO_FLAGS, Flag, Status
-from pages.parts.asked import ADDRESSES, POINTS, WHOLE_SCALE
+from pages.parts.asked import ADDRESSES, ANYWHERE, POINTS, WHERE, WHOLE_SCALE, clear
 from pages.parts.clicks import come_here
 from pages.parts.colours import STATUS_COLOURS
 from pages.parts.evidence import open_entry, show_opened
@@ -18,20 +19,24 @@ from pages.parts.frame import plain
 from pages.parts.grid import clickable_table
 from pages.parts.paging import PAGE_ROWS, current_place, page_buttons
 from pages.parts.reasons import REASONS
+from pages.parts.tips import flags_tip, reasons_tip, statuses_tip
 from pages.parts.words import FLAGS, NO_ADDRESS, STATUSES
+from pages.parts.words import WAITING as WAITING_SAYING
 from runtime import Runtime
 from storage.entries import EntryLine, Search, count_entries, find_entries
 from storage.summaries import Summary
 
 EMPTY, WAITING = "empty", "waiting"
-ANYWHERE, BEGIN, DOMAIN = "anywhere", "begin", "domain"
+BEGIN, DOMAIN = "begin", "domain"
 _PLACES = {ANYWHERE: "Anywhere in it", BEGIN: "At its start", DOMAIN: "Its whole domain"}
 """Where in an address the words of a search are looked for."""
 SUGGESTION, CORRECTED = "Suggestion", "Asked as"
 _NAMES = {status: saying.name for status, saying in STATUSES.items()} | {
     EMPTY: NO_ADDRESS.name,
-    WAITING: "Waiting",
+    WAITING: WAITING_SAYING.name,
 }
+EVERYTHING = Search(is_empty=False)
+"""What is looked for where nobody asked: all addresses, but no rows without one."""
 _TABLE = "entries page"
 _PALE = "#9A9A9A55"
 
@@ -45,10 +50,11 @@ def address_finder(runtime: Runtime, summary: Summary) -> None:
     after = current_place(_TABLE, (upload, search))
     found = find_entries(database, upload, search, after=after, limit=PAGE_ROWS + 1)
     lines = found[:PAGE_ROWS]
+    _show_asked(search)
     if lines:
         _show(lines)
     else:
-        st.info("No address fits. Take a filter away to see more.", icon=":material/filter_alt_off:")
+        st.info("No address fits. Clear the filters to see all.", icon=":material/filter_alt_off:")
     end = lines[-1].place if len(found) > PAGE_ROWS else None
     page_buttons(_TABLE, len(lines), end, count_entries(database, upload, search))
     show_opened(runtime, upload)
@@ -72,7 +78,7 @@ def _ask(summary: Summary) -> Search:
     )
     words, where, reasons, flags, points = st.columns([4, 3, 4, 4, 4])
     asked = words.text_input("Search", placeholder="Part of an address", key="find words").strip()
-    how = where.selectbox("Where", list(_PLACES), format_func=_PLACES.__getitem__, key="find where")
+    how = where.selectbox("Where", list(_PLACES), format_func=_PLACES.__getitem__, key=WHERE)
     at_domain = as_domain(asked.lower()) if how == DOMAIN else ""
     return Search(
         statuses=(Status(status),) if status in set(Status) else (),
@@ -85,6 +91,32 @@ def _ask(summary: Summary) -> Search:
         domain=at_domain or domain,
         confidence=_ask_points(points),
     )
+
+
+def _show_asked(search: Search) -> None:
+    """Say what is looked for, and offer to clear it; it is as high as the signs that lie above a table."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="asked"):
+        st.caption(say_asked(search), width="content")
+        if search != EVERYTHING:
+            st.button("Clear filters", icon=":material/filter_alt_off:", type="tertiary", on_click=clear)
+
+
+def say_asked(search: Search) -> str:
+    """Say in words which addresses the table holds: "Shown: Risky · at the start “qu” · Role account"."""
+    low, high = search.confidence or WHOLE_SCALE
+    where = _PLACES[BEGIN if search.is_begin else ANYWHERE]
+    parts = [
+        *(STATUSES[status].name for status in search.statuses),
+        NO_ADDRESS.name if search.is_empty else "",
+        WAITING_SAYING.name if search.is_waiting else "",
+        f"{where.lower()} “{plain(search.words)}”" if search.words else "",
+        f"{_PLACES[DOMAIN].lower()} “{plain(search.domain)}”" if search.domain else "",
+        *(REASONS[reason].name for reason in search.reasons),
+        *(FLAGS[flag].name for flag in search.flags),
+        f"confidence {low} to {high}" if search.confidence else "",
+    ]
+    told = " · ".join(part for part in parts if part)
+    return f"Shown: {told}" if told else "All addresses. Click one to see why."
 
 
 def _all_domains() -> None:
@@ -130,12 +162,22 @@ def _show(lines: list[EntryLine]) -> None:
         entries_table(lines),
         lines,
         lambda line: open_entry(line.entry),
-        columns=_COLUMNS,
+        columns=_COLUMNS | _helped(lines),
         order=order,
         alt="Addresses of this list with their status, reason and confidence",
     )
-    hint = f" Suggested corrections on this page: {suggestions}." if suggestions else ""
-    st.caption(f"Click an address to see why.{hint}")
+    if suggestions:
+        st.caption(f"Suggested corrections on this page: {suggestions}.")
+
+
+def _helped(lines: list[EntryLine]) -> dict[str, Any]:
+    """Give the columns of words whose heads say what those on this page mean."""
+    reasons = [line.reason for line in lines if line.reason]
+    flags = [flag for flag in Flag if any(flag in line.flags for line in lines)]
+    return {
+        "Reason": st.column_config.TextColumn(width=190, help=reasons_tip(reasons)),
+        "Also": st.column_config.TextColumn(width=135, help=flags_tip(flags) or "What else is true of it"),
+    }
 
 
 def entries_table(lines: list[EntryLine]) -> pd.DataFrame:
@@ -163,12 +205,15 @@ _COLUMNS = {
     CORRECTED: st.column_config.TextColumn(width=200, help="Its domain was a typing error"),
     "Status": st.column_config.MultiselectColumn(
         width=95,
+        help=statuses_tip(),
         options=list(_NAMES.values()),
         color=[*(STATUS_COLOURS[status] for status in STATUSES), _PALE, _PALE],
     ),
     SUGGESTION: st.column_config.TextColumn(width=160, help="What was probably meant"),
     "Reason": st.column_config.TextColumn(width=190),
-    "Confidence": st.column_config.ProgressColumn(width=110, min_value=0, max_value=100, format="%d"),
+    "Confidence": st.column_config.ProgressColumn(
+        width=110, min_value=0, max_value=100, format="%d", help="The chance that mail arrives, of 100"
+    ),
     "Also": st.column_config.TextColumn(width=135),
     "Row": st.column_config.NumberColumn(width=60, format="localized", help="As your spreadsheet counts"),
 }

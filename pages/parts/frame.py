@@ -10,7 +10,7 @@ import streamlit as st
 import runtime as house
 from engine.work_queue import Notice
 from pages.parts.counting import count
-from pages.parts.words import NO_ENGINE, NOTICES, OUR_SIDE
+from pages.parts.words import FIGURES, NO_ENGINE, NOTICES, OUR_SIDE
 from runtime import NotRunning, Runtime
 from storage.lease import engine_holder
 
@@ -25,16 +25,19 @@ PREFLIGHT = str(_PAGES / "preflight.py")
 PACE = str(_PAGES / "pace.py")
 COMPARE = str(_PAGES / "compare.py")
 CHECK_ONE = str(_PAGES / "check_one.py")
+HELP = str(_PAGES / "help.py")
 """The screens, as `link` and `go` take them."""
 
 _MARK = str(_PAGES / "parts" / "mark.svg")
 _WORDMARK = str(_PAGES / "parts" / "wordmark.svg")
-_DEMO = "Demo in a made-up mail world on this machine: nothing leaves it, and nothing is kept."
+_DEMO = "Demo in a made-up mail world on this machine: nothing leaves it, and all of it is gone when it ends."
 _STYLE = (
     "<style>[data-testid='stMainBlockContainer'] {max-width: 72rem; padding-top: 4.5rem}"
     "[data-testid='stElementToolbarButton']:has([aria-label^='Download']),"
     "[data-testid='stElementToolbarButton']:has([aria-label^='Search']) {display: none}"
     "[data-testid='stTable'] code {white-space: normal; overflow-wrap: anywhere}"
+    "@media (hover: none) {[data-testid='stCode'] > div, [data-testid='stCode'] > div > div"
+    " {opacity: 1 !important; visibility: visible !important}}"
     "[data-testid='stMetricValue'], [data-testid='stTable'] {font-variant-numeric: tabular-nums}"
     "[data-testid='stPlotlyChart'] :is(.xtick, .ytick, .bars, .legend, .infolayer) text"
     " {fill: currentColor !important}"
@@ -42,7 +45,8 @@ _STYLE = (
     " {color: light-dark(#fff, #10241e)}</style>"
 )
 """A table on a page is only a part of a list, so it offers no file and no search of its own; long code in it
-breaks, for phones. Figures stand below each other, and the words of charts are as dark as all others.
+breaks, for phones. Where no mouse can hover, the sign that copies a text is always seen. Figures stand below
+each other, and the words of charts are as dark as all others.
 Main buttons and what is chosen are light in the dark theme, so what stands on them is dark there."""
 
 _MARKDOWN_SIGNS = re.compile(r"[\\`*_{}\[\]()#+\-.!|~$:<>&]")
@@ -125,6 +129,11 @@ def go(screen: str, upload: int | None = None, **asked: str) -> NoReturn:
     st.switch_page(screen, query_params=_query(upload) | asked)
 
 
+def link_to_help(about: str, label: str) -> None:
+    """Show the way to a topic of the Help page, by its name there, where a doubt arises."""
+    link(HELP, label, ":material/help:", about=about)
+
+
 def _query(upload: int | None) -> dict[str, str]:
     return {} if upload is None else {"list": str(upload)}
 
@@ -144,4 +153,5 @@ def figures(named: Mapping[str, int | str]) -> None:
     """Show named numbers side by side; on a narrow screen they go on below."""
     with st.container(horizontal=True, gap="medium"):
         for name, number in named.items():
-            st.metric(name, number if isinstance(number, str) else count(number), width="content")
+            shown = number if isinstance(number, str) else count(number)
+            st.metric(name, shown, width="content", help=FIGURES.get(name))

@@ -25,26 +25,31 @@ _PAGE = """<!doctype html>
 <title>{title}</title>
 <style>
 @page {{ size: A4; margin: 12mm 14mm }}
-:root {{ color-scheme: light }}
+:root {{ color-scheme: light dark; --ground: #fff; --ink: #1c2126; --quiet: #5a6570; --line: #e3e7ea;
+  --track: #eef1f3 }}
 * {{ box-sizing: border-box }}
-body {{ font: 14px/1.45 system-ui, "Segoe UI", Roboto, sans-serif; color: #1c2126; background: #fff;
-  max-width: 760px; margin: 0 auto; padding: 28px 20px; print-color-adjust: exact;
+body {{ font: 14px/1.45 system-ui, "Segoe UI", Roboto, sans-serif; color: var(--ink);
+  background: var(--ground); max-width: 760px; margin: 0 auto; padding: 28px 20px; print-color-adjust: exact;
   -webkit-print-color-adjust: exact }}
 h1 {{ font-size: 26px; line-height: 1.2; margin: 0 0 2px; overflow-wrap: anywhere }}
 h2 {{ font-size: 16px; margin: 22px 0 6px }}
 p {{ margin: 0 0 6px }}
-.quiet {{ color: #5a6570 }}
+.quiet {{ color: var(--quiet) }}
 .lead {{ font-size: 17px; font-weight: 600; margin: 16px 0 2px }}
 table {{ width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums }}
-td, th {{ text-align: left; vertical-align: top; padding: 5px 10px 5px 0; border-top: 1px solid #e3e7ea }}
+td, th {{ text-align: left; vertical-align: top; padding: 5px 10px 5px 0; border-top: 1px solid var(--line) }}
 th {{ font-weight: 600; white-space: nowrap }}
 td.n {{ text-align: right; white-space: nowrap }}
 td.bar {{ width: {width}px }}
 svg {{ display: block; margin-top: 4px; width: {width}px }}
-footer {{ margin-top: 24px; border-top: 1px solid #e3e7ea; padding-top: 8px; font-size: 12px }}
+footer {{ margin-top: 24px; border-top: 1px solid var(--line); padding-top: 8px; font-size: 12px }}
 tr {{ break-inside: avoid }}
 h2 {{ break-after: avoid }}
+@media screen and (prefers-color-scheme: dark) {{
+  :root {{ --ground: #14191d; --ink: #e8ecef; --quiet: #a4afb8; --line: #333c43; --track: #2a3238 }}
+}}
 @media print {{
+  :root {{ color-scheme: light }}
   body {{ padding: 0; max-width: none; font-size: 9pt; line-height: 1.35 }}
   h1 {{ font-size: 17pt }}
   h2 {{ font-size: 11pt; margin: 11pt 0 3pt }}
@@ -75,7 +80,7 @@ _SECTION = "<h2>{title}</h2>{lead}<table>{rows}</table>"
 _ROW = '<tr><th>{name}</th><td class="n">{number}</td><td class="bar">{bar}</td><td>{said}</td></tr>'
 _BAR = (
     '<svg viewBox="0 0 {width} {height}" height="{height}" preserveAspectRatio="none" role="img"'
-    ' aria-label="{share:.1%}"><rect width="{width}" height="{height}" rx="2" fill="#eef1f3"/>'
+    ' aria-label="{share:.1%}"><rect width="{width}" height="{height}" rx="2" style="fill: var(--track)"/>'
     '<rect width="{part:.1f}" height="{height}" rx="2" fill="{colour}"/></svg>'
 )
 

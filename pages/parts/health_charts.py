@@ -11,6 +11,7 @@ from engine.spf import SpfState
 from pages.parts.bars import TITLE_PX, Bar, dressed, lying_bars, part_of, say_bars
 from pages.parts.colours import BAD, FAIR, GOOD, NOTHING, WEAK
 from pages.parts.counting import count, several
+from pages.parts.tips import on_a_bar
 from pages.parts.words import DMARC_STATES, SPF_STATES, Saying
 from storage.domains import Safeguard
 from storage.health import BIN, LAST_BIN, HealthBoard, Share
@@ -93,7 +94,14 @@ class StateChart(Generic[State]):
         """Draw how many domains are in which state, the best on top."""
         whole = sum(counts.values())
         bars = [
-            Bar(saying.name, counts[state], part_of(counts[state], whole), self.colours[state], (state,))
+            Bar(
+                saying.name,
+                counts[state],
+                part_of(counts[state], whole),
+                self.colours[state],
+                (state,),
+                on_a_bar(saying),
+            )
             for state, saying in self._present(counts)
         ]
         return lying_bars(self._found(counts), bars)

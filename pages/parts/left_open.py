@@ -6,6 +6,7 @@ from engine.reason import Reason
 from engine.verdict import Status
 from pages.parts.counting import several
 from pages.parts.reasons import ABOUT_US
+from pages.parts.words import TOMORROW
 
 MANY_UNKNOWN = 0.05
 """The share of a list's addresses from which on unknown ones are worth a sentence."""
@@ -24,7 +25,7 @@ def say_refused(reasons: Counted) -> str:
     one, many = "its host refuses us, not the address", "their hosts refuse us, not the addresses"
     return (
         f"{several(refused, 'address', 'addresses')} could not be judged because "
-        f"{one if refused == 1 else many}. See Preflight, and ask again later."
+        f"{one if refused == 1 else many}. See Preflight, then {TOMORROW}."
     )
 
 
@@ -36,9 +37,7 @@ def say_unknown(reasons: Counted, checked: int) -> str:
     more = "more " if _refused(reasons) else ""
     addresses = several(open_ones, f"{more}address", f"{more}addresses")
     are = "is" if open_ones == 1 else "are"
-    return (
-        f"{addresses} {are} unknown: nobody could tell. Ask again, best tomorrow; the button above does it."
-    )
+    return f"{addresses} {are} unknown: nobody could tell. Keep them, and {TOMORROW} with the button above."
 
 
 def _refused(reasons: Counted) -> int:

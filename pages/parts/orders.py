@@ -15,9 +15,10 @@ from pages.parts.digest import (
 )
 from pages.parts.file_names import file_name
 from pages.parts.removal_words import all_sentences
-from pages.parts.words import STATUSES
+from pages.parts.words import NO_ADDRESS as NO_ADDRESS_NAME
+from pages.parts.words import STATUSES, TOMORROW
 from storage.exports import Export
-from storage.order import Chart, Kind, Order, Overview, Slice, Wording
+from storage.order import NO_ADDRESS, Chart, Kind, Order, Overview, Slice, Wording
 from storage.summaries import Standing
 
 _REMOVED_COLOUR = "#8C8C8C"
@@ -30,8 +31,9 @@ def book_order(export: Export, digest: Digest) -> Order:
 
 
 def by_status_order(export: Export, standing: Standing, day: date) -> Order:
-    """Order a zip with one file for each status."""
-    files = tuple((each, file_name(standing, STATUSES[each].name.lower(), ".csv", day)) for each in Status)
+    """Order a zip with one file for each status, and one for rows that hold no address."""
+    names = {each.value: STATUSES[each].name for each in Status} | {NO_ADDRESS: NO_ADDRESS_NAME.name}
+    files = tuple((part, file_name(standing, name.lower(), ".csv", day)) for part, name in names.items())
     return Order(Kind.BY_STATUS, export, standing.rows, files=files)
 
 
@@ -39,7 +41,7 @@ def _overview(digest: Digest) -> Overview:
     sentences = (
         f"Checked with Winnow; written on {day_in_words(digest.day)}. {policy_sentence(digest.policy_name)}",
         f"{parted_finding(digest)} {keeps_sentence(digest)}",
-        "Unknown means that nobody could tell: ask again later rather than throw these addresses away.",
+        f"Unknown means that nobody could tell: {TOMORROW} rather than throw these addresses away.",
     )
     return Overview(digest.name, sentences, tuple(each for each in _charts(digest) if each.slices))
 

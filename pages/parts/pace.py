@@ -128,5 +128,5 @@ def _show_waiting(seen: Seen) -> None:
 
 
 def _show_meanings() -> None:
-    with st.expander("What these words mean", icon=":material/help:", key="meanings"):
+    with st.expander("What these words mean", key="meanings"):
         st.markdown("\n".join(f"- **{each.name}**: {each.advice}" for each in MEANINGS))

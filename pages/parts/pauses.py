@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from engine.batch import Pause, Scope
 from engine.provider import provider_named
 from engine.reason import Reason
+from pages.parts.words import TOMORROW
 
 MINUTE_S = 60.0
 NAMED = 3
@@ -30,7 +31,7 @@ def say_unanswering(pauses: Sequence[Pause], now: float | None = None, waiting: 
     waited_for = [each for each in silent if not each.is_final]
     if not waited_for:
         return f"{_listed(silent, _SILENT)}{_STILL_SILENT}" if silent else ""
-    put_off = f"{_addresses(waiting)}, and " if waiting else ""
+    put_off = f"{_waiting_there(waited_for, waiting)}, and " if waiting else ""
     minutes = _minutes(waited_for, time.time() if now is None else now)
     return (
         f"{_listed(waited_for, _SILENT)} just now: {put_off}nobody there is asked for about {minutes}. "
@@ -40,9 +41,7 @@ def say_unanswering(pauses: Sequence[Pause], now: float | None = None, waiting: 
 
 _REFUSING = ("refuses us", "refuse us")
 _SILENT = ("does not answer", "do not answer")
-_STILL_SILENT = (
-    " also after several pauses, so their addresses are called unknown; check the list again in some days."
-)
+_STILL_SILENT = f" also after several pauses, so their addresses are called unknown; {TOMORROW}."
 
 
 def _minutes(pauses: Sequence[Pause], now: float) -> str:
@@ -52,6 +51,13 @@ def _minutes(pauses: Sequence[Pause], now: float) -> str:
 
 def _addresses(waiting: int) -> str:
     return f"{waiting:,} {'address waits' if waiting == 1 else 'addresses wait'}"
+
+
+def _waiting_there(pauses: Sequence[Pause], waiting: int) -> str:
+    """Say how many addresses wait, and why they can be fewer than the domains."""
+    if waiting >= len(pauses):
+        return _addresses(waiting)
+    return f"{_addresses(waiting)} (the others there have an outcome already or stand in line)"
 
 
 def _waiting(pauses: Sequence[Pause], now: float, waiting: int) -> str:
@@ -66,7 +72,7 @@ def _waiting(pauses: Sequence[Pause], now: float, waiting: int) -> str:
 def _given_up(pauses: Sequence[Pause]) -> str:
     return (
         f"{_listed(pauses, _REFUSING)} also after a pause, so their addresses are called unknown and not "
-        "asked; see Preflight for what may be wrong with this machine, and check the list again later."
+        f"asked; see Preflight for what may be wrong with this machine, then {TOMORROW}."
     )
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 import streamlit as st
 
 from engine.verdict import Status
+from pages.parts.tips import statuses_tip
 from pages.parts.words import KEPT, STATUSES
 
 
@@ -59,6 +60,7 @@ def choose_statuses() -> list[Status]:
         format_func=lambda status: STATUSES[status].name,
         key=STATUSES_KEPT,
         on_change=_follow_statuses,
+        help=statuses_tip(),
     )
 
 

@@ -2,7 +2,7 @@
 
 from engine.reason import Reason
 from engine.verdict import Status
-from pages.parts.words import Saying
+from pages.parts.words import TOMORROW, Saying
 
 REASONS = {
     Reason.EMPTY: Saying("Empty cell", "There is no address in it."),
@@ -64,10 +64,10 @@ REASONS = {
 """The name of each reason, and what it means."""
 
 
-_TOMORROW = "Keep it, and ask again tomorrow."
+_TOMORROW = f"Keep it, and {TOMORROW}."
 
 
-_PREFLIGHT = "Keep it; see Preflight for what hosts hold against your own address, then ask again."
+_PREFLIGHT = f"Keep it; see Preflight for what hosts hold against your own address, then {TOMORROW}."
 
 
 ADVICE = {
@@ -94,12 +94,12 @@ ADVICE = {
     Reason.TEMPORARY: _TOMORROW,
     Reason.BLOCKED: _PREFLIGHT,
     Reason.BLANKET_REFUSAL: _PREFLIGHT,
-    Reason.RELAY_DENIED: "Keep it, and ask again next week; remove it if the domain stays so.",
+    Reason.RELAY_DENIED: f"Keep it, and {TOMORROW}; remove it if the domain stays so.",
     Reason.TLS_REQUIRED: _TOMORROW,
     Reason.SMTPUTF8_NEEDED: "Keep it, and ask the person for an address in plain letters as well.",
     Reason.SYNTAX_REFUSED: "Keep it, and look for odd signs in it.",
     Reason.UNCLEAR: "Keep it; what the host said stands in the details.",
-    Reason.UNREACHABLE: "Keep it, and ask again in some days; remove it if the host stays away.",
+    Reason.UNREACHABLE: f"Keep it, and {TOMORROW}; remove it if the host stays away.",
     Reason.TIMEOUT: _TOMORROW,
     Reason.DROPPED: _TOMORROW,
     Reason.BUDGET: _TOMORROW,

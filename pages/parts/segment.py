@@ -8,6 +8,7 @@ from engine.verdict import Flag, Status
 from pages.parts.counting import count, several
 from pages.parts.presets import choose_statuses
 from pages.parts.reasons import REASONS
+from pages.parts.tips import flags_tip, reasons_tip
 from pages.parts.words import FLAGS
 from storage.database import Database
 from storage.never_asked import state_of_list
@@ -44,6 +45,7 @@ def choose_selection(database: Database, summary: Summary) -> tuple[list[Status]
         format_func=lambda flag: FLAGS[flag].name,
         key="also remove",
         placeholder="Choose flags",
+        help=flags_tip(REMOVABLE),
     )
     providers = _choose_providers(database, summary.standing.upload)
     least, most = st.slider(
@@ -95,6 +97,7 @@ def _choose_reasons(summary: Summary) -> list[Reason]:
         format_func=lambda reason: f"{REASONS[reason].name} ({count(counted.get(reason, 0))})",
         key="reasons to remove",
         placeholder="Choose reasons",
+        help=reasons_tip(counted),
     )
 
 

@@ -4,15 +4,15 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from engine.verdict import Status
 from engine.work_queue import Notice
+from pages.parts.asked import show_way_to_addresses
+from pages.parts.asked_again import askable, note_asked
 from pages.parts.consent import is_agreed
 from pages.parts.counting import count, several
 from pages.parts.frame import DOMAINS, EXPORT, PACE, link, notice_of
 from pages.parts.planning import offer_to_plan
-from pages.parts.words import DNS_ONLY
+from pages.parts.words import DNS_ONLY, TOMORROW
 from runtime import Runtime
-from storage.again import NEVER_AGAIN
 from storage.sampling import sample_standing
 from storage.summaries import Standing, Summary
 from storage.uploads import UploadState
@@ -20,8 +20,8 @@ from storage.uploads import UploadState
 ENDED = (UploadState.DONE, UploadState.CANCELLED)
 """The states of lists that have come to their end."""
 AGAIN = (
-    "Only the unknown ones are asked again; all other answers stay. Hosts that were down or put us off "
-    "often answer some hours later."
+    f"Only the unknown ones are asked again; all other answers stay. Best {TOMORROW}: hosts that were "
+    "down or put us off often answer then."
 )
 _ASKED = "cancel asked"
 
@@ -37,21 +37,20 @@ def steering(runtime: Runtime, summary: Summary) -> None:
         offer_to_plan(runtime, standing)
         link(EXPORT, "Export", ":material/download:", standing.upload)
         link(DOMAINS, "Domains", ":material/dns:", standing.upload)
+        if standing.entries:
+            show_way_to_addresses()
         if standing.state is UploadState.RUNNING:
             link(PACE, "Pace", ":material/speed:")
 
 
 def _offer_unknown(runtime: Runtime, summary: Summary) -> None:
     """Offer to ask again about those that nobody could tell, where another try may."""
-    unknown = sum(
-        number
-        for status, why, number in summary.by_reason()
-        if status is Status.UNKNOWN and why not in NEVER_AGAIN
-    )
+    unknown = askable(summary)
     if not unknown or summary.standing.is_dns_only:
         return
     label = f"Ask the {count(unknown)} unknown again" if unknown > 1 else "Ask the unknown one again"
     if st.button(label, icon=":material/replay:", help=AGAIN):
+        note_asked(summary.standing.upload, unknown)
         _act("Asking again", runtime.ask_unknown_again, summary.standing.upload)
 
 

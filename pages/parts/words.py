@@ -27,6 +27,18 @@ STATUSES = {
     Status.UNKNOWN: Saying("Unknown", "Nobody could tell. That is not a reason to throw it away."),
 }
 
+TOMORROW = "ask again tomorrow"
+"""When it pays to ask again about what nobody could tell: in the same words everywhere."""
+
+TO_DO = {
+    Status.VALID: "Write to them within some weeks; a list ages.",
+    Status.INVALID: "Take it off; each one you write to hurts your name as a sender.",
+    Status.ACCEPT_ALL: "Write first to those you know, to the others in small portions.",
+    Status.RISKY: "Read its reason, and decide by what the mailing is for.",
+    Status.UNKNOWN: f"Keep it, and {TOMORROW}.",
+}
+"""What to do with addresses of each status, as a rule; their reasons say more."""
+
 KEPT = {
     Status.VALID: "safe to send",
     Status.INVALID: "though mail to it would come back",
@@ -38,6 +50,9 @@ KEPT = {
 
 NO_ADDRESS = Saying("No address", "This row holds no address, so there is nobody to ask about.")
 """A row that holds nothing: it has no status to a person, though its entry is invalid."""
+
+WAITING = Saying("Waiting", "There is no answer yet; Winnow goes on by itself.")
+"""An address without an outcome."""
 
 
 FLAGS = {
@@ -55,6 +70,16 @@ FLAGS = {
     Flag.ALIAS: Saying("Same mailbox as an earlier row", "Another spelling of an address in an earlier row."),
     Flag.CORRECTED: Saying("Corrected", "Its domain was a typing error; the right one was asked instead."),
 }
+
+FIGURES = {
+    "Duplicates": FLAGS[Flag.DUPLICATE].advice + " It is asked about once.",
+    "Other spellings": FLAGS[Flag.ALIAS].advice,
+    "Malformed": "No address is written so; these are not asked about.",
+    "To check": "Each address once, without malformed ones.",
+    "Rows kept": "Rows of your list, not addresses: an address that stands in two rows is kept in one.",
+    "Rows removed": "What goes, and why, stands in the table below.",
+}
+"""What some figures mean, by their names; the others say it themselves."""
 
 NOT_KNOWN = "Not known"
 """What is said where nobody asked, or nobody answered."""
@@ -175,8 +200,8 @@ FORMATS = {
     ),
     Format.BY_STATUS: Saying(
         "A file per status",
-        "A zip with one CSV for Excel for each status. All rows stand in it, whatever you keep above, but "
-        "for your never-asked list.",
+        "A zip with one CSV for Excel for each status, and one for rows without an address. All rows stand "
+        "in it, whatever you keep above, but for your never-asked list.",
     ),
 }
 

@@ -1,4 +1,4 @@
-"""What the user lays down: clients' policies, who is never asked, and what was read and agreed to."""
+"""What the user lays down: policies, who is never asked, what was agreed to, and what is shown no more."""
 
 from typing import ClassVar
 
@@ -46,3 +46,13 @@ class Agreement(Table, table=True):
 
     name: str = Field(primary_key=True)
     agreed_at: float
+
+
+class Dismissed(Table, table=True):
+    """Something that the user wants to see no more, such as the tour of the first run."""
+
+    __tablename__: ClassVar[str] = "dismissed"
+    __table_args__: ClassVar[dict[str, bool]] = {"sqlite_with_rowid": False}
+
+    what: str = Field(primary_key=True)
+    dismissed_at: float

@@ -74,7 +74,7 @@ def test_an_address_is_found_opened_asked_again_and_taken_along(
     expect(dialog.get_by_test_id("stCode").first).to_contain_text("@gmail.com")
     expect(dialog).to_contain_text(re.compile(r"Why its confidence is \d+ of 100"))
     expect(dialog.get_by_test_id("stPlotlyChart")).to_be_visible()
-    dialog.get_by_role("button", name="Copy report").click()
+    dialog.get_by_role("button", name="Show report to copy").click()
     expect(page.get_by_text("What was said (no message was sent)")).to_be_visible()
     page.keyboard.press("Escape")
     dialog.get_by_role("button", name="Ask again").click()

@@ -10,11 +10,11 @@ import pytest
 from cli.report import not_before, report
 from engine.estimate import Estimate
 from engine.reason import Reason
-from engine.verdict import Status
+from engine.verdict import NO_FLAGS, Flag, Status
 from sandbox import write_csv
 from storage.deferred import Deferred
 from storage.selection import Selection
-from storage.summaries import Standing, Summary
+from storage.summaries import Cell, Standing, Summary
 from storage.uploads import UploadState
 
 ESTIMATED = Summary(
@@ -77,3 +77,19 @@ def test_a_list_by_dns_alone_is_told_of_as_such(capsys, is_dns_only):
     standing = replace(ESTIMATED.standing, is_dns_only=is_dns_only)
     report(replace(ESTIMATED, standing=standing), Path("out.csv"), Selection(), is_json=False)
     assert ("Checked by DNS alone" in capsys.readouterr().err) is is_dns_only
+
+
+def cell(status: Status, reason: Reason, flags: Flag, count: int, *, is_first: bool = True) -> Cell:
+    return Cell(is_first, status, reason, 50, flags, count)
+
+
+def test_it_is_said_why_addresses_are_unknown_the_commonest_reason_first(capsys):
+    cells = (
+        cell(Status.UNKNOWN, Reason.TIMEOUT, NO_FLAGS, 2),
+        cell(Status.UNKNOWN, Reason.GREYLISTED, NO_FLAGS, 1_200),
+        cell(Status.VALID, Reason.ACCEPTED, NO_FLAGS, 7),
+    )
+    report(replace(ESTIMATED, cells=cells), Path("out.csv"), Selection(), is_json=False)
+    assert "Why unknown: 1,200 greylisted, 2 timeout." in capsys.readouterr().err
+    report(ESTIMATED, Path("out.csv"), Selection(), is_json=False)
+    assert "Why unknown" not in capsys.readouterr().err

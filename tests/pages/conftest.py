@@ -11,8 +11,10 @@ from streamlit.testing.v1 import AppTest
 from engine.intake.read import read_sheet
 from engine.settings import Settings
 from engine.work_queue import Notice
+from pages.parts.tour import TOUR
 from runtime import Runtime, close_runtime, open_runtime
 from storage.agreements import agree
+from storage.dismissed import dismiss
 from storage.intake import save_upload
 from storage.lease import beat, take_lease
 from storage.runs import start_upload
@@ -23,7 +25,7 @@ import streamlit as st
 from pages.parts import frame
 screens = [
     frame.LISTS, frame.NEW_LIST, frame.RESULTS, frame.DOMAINS, frame.EXPORT, frame.PREFLIGHT, frame.PACE,
-    frame.COMPARE, frame.NEVER_ASKED, frame.CHECK_ONE,
+    frame.COMPARE, frame.NEVER_ASKED, frame.CHECK_ONE, frame.HELP,
 ]
 st.navigation([st.Page(each, default=each == frame.{screen}) for each in screens]).run()
 """
@@ -46,9 +48,10 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def runtime(settings: Settings) -> Iterator[Runtime]:
-    """A runtime in which the note that comes before the first check was read."""
+    """A runtime in which the note that comes before the first check was read, and the tour was seen."""
     opened = open_runtime(settings)
     agree(opened.database)
+    dismiss(opened.database, TOUR)
     yield opened
     close_runtime(opened)
 
@@ -57,6 +60,7 @@ def runtime(settings: Settings) -> Iterator[Runtime]:
 def new_runtime(settings: Settings) -> Iterator[Runtime]:
     """A runtime in which nobody has checked anything yet."""
     opened = open_runtime(settings)
+    dismiss(opened.database, TOUR)
     yield opened
     close_runtime(opened)
 
@@ -65,6 +69,7 @@ def new_runtime(settings: Settings) -> Iterator[Runtime]:
 def demo_runtime(settings: Settings) -> Iterator[Runtime]:
     """A runtime that has a sample list to offer."""
     opened = open_runtime(settings, lambda: SAMPLE)
+    dismiss(opened.database, TOUR)
     yield opened
     close_runtime(opened)
 

@@ -18,6 +18,7 @@ from pages.parts.charts import (
     status_bars,
 )
 from pages.parts.colours import STATUS_COLOURS
+from pages.parts.words import STATUSES as NAMES
 
 STATUSES = {Status.VALID: 3796, Status.INVALID: 1204}
 BINS = {(95, Status.VALID): 30, (90, Status.ACCEPT_ALL): 5, (10, Status.INVALID): 15}
@@ -128,3 +129,12 @@ def test_the_title_of_the_reasons_names_what_is_most_against_addresses():
 def test_no_more_reasons_are_drawn_than_there_is_room_for():
     many = [(Status.UNKNOWN, why, 1) for why in Reason]
     assert len(reason_bars(many).data[0].x) == MOST_BARS
+
+
+def test_a_bar_tells_under_the_mouse_what_its_name_means():
+    (statuses,) = status_bars({Status.VALID: 3, Status.INVALID: 1}).data
+    assert [each.split("<br>")[0] for each in statuses.hovertext] == [
+        f"<b>{NAMES[status].name}</b>" for status in Status
+    ]
+    (reasons,) = reason_bars([(Status.RISKY, Reason.MAILBOX_FULL, 2)]).data
+    assert "often it is abandoned." in reasons.hovertext[0].replace("<br>", " ")

@@ -76,3 +76,11 @@ def test_reasons_of_unknown_ones_add_up():
     said = handout(replace(DIGEST, unknown=unknown))
     assert "107 addresses stayed unknown" in said
     assert re.search(r"All other reasons.*?7 \(6\.5%\)", said, re.DOTALL)
+
+
+def test_on_a_dark_screen_it_is_dark_and_on_paper_always_light():
+    said = handout(DIGEST)
+    dark = said.index("@media screen and (prefers-color-scheme: dark)")
+    assert "--ground: #14191d" in said[dark:]
+    assert said.index("@media print", dark) < said.index("color-scheme: light }", dark)
+    assert "#fff;" in said[:dark]

@@ -11,7 +11,7 @@ def test_addresses_whose_hosts_refuse_us_are_counted_together():
     reasons = [(UNKNOWN, Reason.BLOCKED, 10), (UNKNOWN, Reason.BLANKET_REFUSAL, 4)]
     assert say_refused(reasons) == (
         "14 addresses could not be judged because their hosts refuse us, not the addresses. "
-        "See Preflight, and ask again later."
+        "See Preflight, then ask again tomorrow."
     )
     assert say_refused([(UNKNOWN, Reason.BLOCKED, 1)]).startswith(
         "1 address could not be judged because its host refuses us, not the address."
@@ -22,7 +22,8 @@ def test_addresses_whose_hosts_refuse_us_are_counted_together():
 def test_many_unknown_addresses_are_to_be_asked_anew():
     reasons = [(UNKNOWN, Reason.TIMEOUT, 100), (UNKNOWN, Reason.DNS_FAILED, 30)]
     assert say_unknown(reasons, 619) == (
-        "130 addresses are unknown: nobody could tell. Ask again, best tomorrow; the button above does it."
+        "130 addresses are unknown: nobody could tell. "
+        "Keep them, and ask again tomorrow with the button above."
     )
     assert say_unknown([(UNKNOWN, Reason.TIMEOUT, 1)], 2).startswith("1 address is unknown")
 

@@ -84,3 +84,12 @@ def test_it_says_when_those_that_do_not_answer_are_given_up():
     said = say_unanswering([silent(rounds=4)], NOW)
     assert said.startswith("A mail host of several domains does not answer also after several pauses")
     assert "unknown" in said
+
+
+def test_where_fewer_addresses_wait_than_hosts_are_silent_it_is_said_why():
+    silent = [pause(Scope.DOMAIN, f"plum{n}.example", why=Reason.UNREACHABLE) for n in range(5)]
+    assert (
+        "2 addresses wait (the others there have an outcome already or stand in line), and"
+        in say_unanswering(silent, NOW, 2)
+    )
+    assert "stand in line" not in say_unanswering(silent, NOW, 5)

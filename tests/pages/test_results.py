@@ -27,7 +27,7 @@ from runtime import Runtime
 from storage.entries import Search, find_entries
 from storage.entry_detail import EntryDetail, read_entry
 from storage.intake import save_upload
-from storage.runs import pause_upload
+from storage.runs import cancel_upload, pause_upload
 from storage.settle import write_outcomes
 from storage.summaries import summarise
 from storage.uploads import Choice, UploadState
@@ -640,7 +640,7 @@ def test_a_finished_list_still_says_who_refused_us(runtime, save, settle, show):
     page = show("RESULTS")
     said = (
         "1 address could not be judged because its host refuses us, not the address. "
-        "See Preflight, and ask again later."
+        "See Preflight, then ask again tomorrow."
     )
     assert said in [warning.value for warning in page.warning]
 
@@ -671,3 +671,42 @@ def test_while_nobody_is_asked_no_time_is_promised(save, show, tell):
     tell(Notice.PORT_CLOSED)
     (bar,) = show("RESULTS", list=str(upload)).get("progress")
     assert "left" not in bar.proto.text
+
+
+def test_a_list_ended_early_says_who_refused_us_too(runtime, save, settle, show):
+    upload = save("blocked.plum@orchard.sandbox", "later.fig@orchard.sandbox", is_started=True)
+    settle()
+    cancel_upload(runtime.database, upload, runtime.settings)
+    said = [warning.value for warning in show("RESULTS").warning]
+    assert any(each.startswith("1 address could not be judged because its host refuses us") for each in said)
+
+
+def test_what_is_looked_for_is_said_and_can_be_cleared(runtime, save, settle, show):
+    save("plum@orchard.sandbox", "no.fig@orchard.sandbox", "full.pear@orchard.sandbox", is_started=True)
+    settle()
+    page = show("RESULTS")
+    assert "All addresses. Click one to see why." in [each.value for each in page.caption]
+    assert "Clear filters" not in [each.label for each in page.button]
+    page.text_input[0].set_value("plum")
+    page.selectbox(key="find where").set_value("begin")
+    page.slider(key="find confidence").set_value((20, 100)).run()
+    assert "Shown: at its start “plum” · confidence 20 to 100" in [each.value for each in page.caption]
+    assert _addresses(page) == ["plum"]
+    _click(page, "Clear filters")
+    assert not page.exception
+    assert len(_addresses(page)) == 3
+    assert page.selectbox(key="find where").value == "anywhere"
+    assert "Clear filters" not in [each.label for each in page.button]
+
+
+def test_asking_again_says_afterwards_that_nothing_changed(runtime, save, settle, show):
+    save("blocked.plum@orchard.sandbox", "fig@orchard.sandbox", is_started=True)
+    settle()
+    page = show("RESULTS")
+    assert not any(each.value.startswith("Asked again") for each in page.info)
+    _click(page, "Ask the unknown one again")
+    assert not any(each.value.startswith("Asked again") for each in page.info)
+    settle()
+    page.run()
+    told = "Asked again about 1 address: none changed, it is still unknown."
+    assert told in [each.value for each in page.info]

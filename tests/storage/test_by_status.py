@@ -7,10 +7,10 @@ import zipfile
 from engine.verdict import Status
 from storage.by_status import write_by_status
 from storage.exports import Export
-from storage.order import Kind, Order
+from storage.order import NO_ADDRESS, Kind, Order
 from storage.selection import Selection
 
-FILES = tuple((status, f"fruits - {status}.csv") for status in Status)
+FILES = tuple((part, f"fruits - {part}.csv") for part in (*Status, NO_ADDRESS))
 
 
 def test_every_row_stands_in_the_file_of_its_status_and_no_file_is_empty(desk, replies, tmp_path):
@@ -35,3 +35,15 @@ def test_every_row_stands_in_the_file_of_its_status_and_no_file_is_empty(desk, r
     assert rows["fruits - invalid.csv"][1:] == [["no address", "7", "invalid"], ["nor", "'@9", "invalid"]]
     assert shares == [0.0]
     assert [each.name for each in tmp_path.glob("tmp*")] == []
+
+
+def test_rows_that_hold_no_address_stand_in_a_file_of_their_own(desk, tmp_path):
+    upload = desk.begin("email,n", "nor@,1", ",2", "-,3")
+    export = Export(upload, columns=("status", "reason"))
+    write_by_status(
+        desk.database, Order(Kind.BY_STATUS, export, 3, files=FILES), tmp_path / "z", lambda _: None
+    )
+    archive = zipfile.ZipFile(tmp_path / "z")
+    assert archive.namelist() == ["fruits - invalid.csv", "fruits - no_address.csv"]
+    rows = list(csv.reader(io.StringIO(archive.read("fruits - no_address.csv").decode("utf-8-sig"))))
+    assert [row[1:] for row in rows[1:]] == [["2", "invalid", "empty"], ["3", "invalid", "empty"]]

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, create_engine, text
 
 from storage import migrate
 from storage.database import Database, UnusableDatabase, open_database
+from storage.dismissed import dismiss, is_dismissed
 from storage.entries import Search, find_entries
 from storage.plans import Plan, plan_send, plans_of
 from storage.singles import recent_singles
@@ -404,3 +405,11 @@ def test_a_list_of_before_reuses_all_answers_that_hold_and_nothing_was_agreed_to
         agreed = connection.execute(text("SELECT count(*) FROM agreement")).scalar()
     database.close()
     assert (tuple(upload), agreed) == ((None, 0), 0)
+
+
+def test_in_a_file_of_before_nothing_was_dismissed(first_file):
+    database = open_database(f"sqlite:///{first_file}")
+    assert not is_dismissed(database, "tour")
+    dismiss(database, "tour")
+    assert is_dismissed(database, "tour")
+    database.close()

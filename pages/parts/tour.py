@@ -1,0 +1,90 @@
+"""The tour of the first run: a few steps, each on the screen that it speaks of, until it is dismissed."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.parts.frame import EXPORT, LISTS, NEW_LIST, RESULTS, go
+from runtime import Runtime
+from storage.dismissed import bring_back, dismiss, is_dismissed
+
+TOUR = "tour"
+"""What it is called where it is remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: the screen it stands on, that screen's name, and what is said there."""
+
+    screen: str
+    name: str
+    says: str
+
+
+STEPS = (
+    Step(
+        LISTS,
+        "Lists",
+        "Every list that you hand in stays here, with how far it is and how it turned out. Each can be "
+        "renamed, compared with another, and deleted, with some days to bring it back.",
+    ),
+    Step(
+        NEW_LIST,
+        "New list",
+        "Drop a spreadsheet or paste addresses. You see what it holds, and how long it will take, before "
+        "anybody is asked; no message is ever sent.",
+    ),
+    Step(
+        RESULTS,
+        "Results",
+        "The line in large letters says how many addresses are safe to send. Click a bar to see its "
+        "addresses, and an address to read why it is what it is.",
+    ),
+    Step(
+        EXPORT,
+        "Export",
+        "Choose what stays, read what goes and why, then download. Your own columns stay as they are, in "
+        "their order.",
+    ),
+)
+
+
+def show_tour(runtime: Runtime, screen: str) -> None:
+    """Show the step of a screen above what else stands there, unless the tour was dismissed."""
+    if is_dismissed(runtime.database, TOUR):
+        return
+    place = next(place for place, step in enumerate(STEPS) if step.screen == screen)
+    with st.container(border=True, gap="xsmall", key="tour"):
+        st.markdown(
+            f":small[Tour · {place + 1} of {len(STEPS)}]  \n**{STEPS[place].name}.** {STEPS[place].says}"
+        )
+        with st.container(horizontal=True, gap="small"):
+            _show_ways(runtime, place)
+
+
+def _said(step: Step) -> str:
+    return f"**{step.name}.** {step.says}"
+
+
+def _show_ways(runtime: Runtime, place: int) -> None:
+    """Show the ways on, back and out of it."""
+    before, after = STEPS[:place][-1:], STEPS[place + 1 :][:1]
+    if before and st.button("Step back", icon=":material/arrow_back:", type="tertiary"):
+        go(before[0].screen)
+    if after and st.button("Next step", icon=":material/arrow_forward:", icon_position="right"):
+        go(after[0].screen)
+    label = "Dismiss the tour" if after else "Finish the tour"
+    st.button(
+        label,
+        icon=":material/close:" if after else ":material/check:",
+        type="tertiary" if after else "secondary",
+        on_click=dismiss,
+        args=(runtime.database, TOUR),
+    )
+
+
+def offer_tour(runtime: Runtime) -> None:
+    """Offer to begin the tour, for the first time or once more."""
+    if st.button("Take the tour", icon=":material/tour:"):
+        bring_back(runtime.database, TOUR)
+        go(LISTS)

@@ -1,0 +1,67 @@
+"""The first visit: the tour by keyboard, Help found by words, and a table whose signs lie over nothing."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+
+def title(page: Page, name: str) -> None:
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+
+
+def press(page: Page, label: str) -> None:
+    """Press a button as a keyboard does."""
+    page.get_by_role("button", name=label).focus()
+    page.keyboard.press("Enter")
+
+
+def test_a_newcomer_is_led_through_four_screens_and_never_again_until_help_is_asked(
+    page: Page, start_app: Callable[..., str]
+) -> None:
+    app = start_app(WINNOW_DEMO="1")
+    page.goto(app)
+    for place, name in enumerate(("Lists", "New list", "Results"), start=1):
+        title(page, name)
+        expect(page.get_by_text(f"Tour · {place} of 4")).to_be_visible()
+        press(page, "Next step")
+    title(page, "Export")
+    press(page, "Step back")
+    title(page, "Results")
+    press(page, "Dismiss the tour")
+    expect(page.get_by_text("Tour ·")).to_have_count(0)
+    page.goto(app)
+    title(page, "Lists")
+    expect(page.get_by_role("button", name="Check your first list")).to_be_visible()
+    expect(page.get_by_text("Tour ·")).to_have_count(0)
+
+    page.get_by_role("link", name="Help").click()
+    title(page, "What Winnow can and cannot know")
+    page.get_by_label("Search").fill("greylisting")
+    page.keyboard.press("Enter")
+    title(page, "Why some addresses wait")
+    expect(page.get_by_role("heading", name="What Winnow never does")).to_have_count(0)
+    page.get_by_role("button", name="Take the tour").click()
+    expect(page.get_by_text("Tour · 1 of 4")).to_be_visible()
+
+
+def test_the_signs_above_the_table_of_addresses_lie_over_no_filter(
+    page: Page, start_app: Callable[..., str]
+) -> None:
+    app = start_app(WINNOW_DEMO="1")
+    page.goto(f"{app}/new_list?sample=1")
+    page.get_by_role("button", name=re.compile(r"Check [\d,]+ addresses")).click()
+    title(page, "Results")
+    expect(page.get_by_role("button", name="Pause")).to_have_count(0, timeout=120_000)
+    page.get_by_role("button", name="Go to the addresses").click()
+    table = page.get_by_test_id("stDataFrame").first
+    expect(table).to_be_in_viewport()
+    table.hover()
+    signs = page.get_by_test_id("stElementToolbar").bounding_box()
+    slider = page.get_by_test_id("stSlider").bounding_box()
+    assert signs
+    assert slider
+    assert slider["y"] + slider["height"] <= signs["y"]

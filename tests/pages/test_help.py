@@ -1,0 +1,57 @@
+"""The Help page: every topic and every word of the screens, found by words; opened at what was in doubt."""
+
+import pytest
+
+from pages.parts.glossary import flag_meanings, reason_meanings, status_meanings
+from pages.parts.topics import TOPICS, About
+
+
+def headings(page) -> list[str]:
+    return [each.value for each in page.subheader]
+
+
+def cells(page) -> str:
+    return "\n".join(each.value.to_csv() for each in page.table)
+
+
+def test_help_explains_each_topic_and_each_word_with_its_code(runtime, show):
+    page = show("HELP")
+    assert page.title[0].value == "What Winnow can and cannot know"
+    assert headings(page)[: len(TOPICS)] == [topic.title for topic in TOPICS.values()]
+    told = cells(page)
+    for meaning in (*status_meanings(), *reason_meanings(), *flag_meanings()):
+        assert f"**{meaning.saying.name}**" in told
+        assert f"`{meaning.code}`" in told
+        assert meaning.saying.advice.replace('"', '""') in told
+
+
+@pytest.mark.parametrize("about", About)
+def test_a_link_from_a_doubt_opens_its_topic_first(runtime, show, about):
+    page = show("HELP", about=about.value)
+    assert headings(page)[0] == TOPICS[about].title
+    assert len({*headings(page)}) == len(headings(page)) == len(TOPICS) + 3
+
+
+def test_a_link_to_a_topic_that_is_not_there_shows_all(runtime, show):
+    assert headings(show("HELP", about="weather"))[0] == TOPICS[About.KNOWING].title
+
+
+def test_a_search_leaves_only_what_speaks_of_it(runtime, show):
+    page = show("HELP")
+    page.text_input[0].set_value("Greylist").run()
+    assert headings(page) == [TOPICS[About.WAITING].title, "What each reason means"]
+    assert "`greylisted`" in cells(page)
+    assert "`role`" not in cells(page)
+
+
+def test_a_search_finds_a_code_of_the_file(runtime, show):
+    page = show("HELP")
+    page.text_input[0].set_value("implicit_mx").run()
+    assert headings(page) == ["What each flag means"]
+
+
+def test_a_search_that_finds_nothing_says_so(runtime, show):
+    page = show("HELP")
+    page.text_input[0].set_value("pineapple").run()
+    assert not headings(page)
+    assert page.info[0].value.startswith("Nothing here speaks of that.")
