@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from engine.readiness import WHOLE_LIST
 from engine.verdict import Status
 from pages.parts.cards import LIVE
 from pages.parts.choice import chosen_list
@@ -19,8 +20,10 @@ from pages.parts.downloads import (
     usual_format,
 )
 from pages.parts.frame import enter, figures, plain
+from pages.parts.list_policy import list_policy
 from pages.parts.preparing import prepare
 from pages.parts.presets import kept_sentence, show_presets
+from pages.parts.readiness import readiness_for, told_of
 from pages.parts.removal_words import REMOVAL_ORDER, removal_table
 from pages.parts.segment import choose_selection, narrowed_sentence, outcomes_for
 from pages.parts.tickets import DIALECTS, Format
@@ -43,6 +46,7 @@ if standing.state in (UploadState.READING, UploadState.INTERRUPTED):
     st.info("This list was not read to its end, so there is nothing to export.", icon=":material/info:")
     st.stop()
 policy_name = policy_of_list(runtime.database, standing.upload).name
+list_policy(runtime, standing.upload)
 
 st.subheader("What to keep", anchor=False)
 show_presets()
@@ -118,8 +122,14 @@ with st.expander("Columns and cells", icon=":material/view_column:"):
 
 export = Export(standing.upload, selection, columns, names=names)
 wanted = Wanted(standing, export, wanted_format, today(), is_exact=not is_harmless)
+readiness = readiness_for(runtime.database, standing, (WHOLE_LIST, kept))
 digest = digest_of(
-    summary, outcomes_for(runtime.database, summary, selection), selection, policy_name, wanted.day
+    summary,
+    outcomes_for(runtime.database, summary, selection),
+    selection,
+    policy_name,
+    wanted.day,
+    tuple(told_of(each) for each in readiness),
 )
 if wanted_format in DIALECTS:
     csv_links(*csv_downloads(wanted))

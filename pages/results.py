@@ -7,6 +7,7 @@ from pages.parts.board import board
 from pages.parts.choice import chosen_list
 from pages.parts.finder import address_finder
 from pages.parts.frame import enter
+from pages.parts.list_policy import list_policy
 from pages.parts.steering import steering
 from pages.parts.telling import offer_to_tell, tell_if_ended
 
@@ -14,6 +15,7 @@ runtime = enter("Results")
 summary = chosen_list(runtime)
 if summary is None:
     st.stop()
+list_policy(runtime, summary.standing.upload)
 steering(runtime, summary)
 offer_to_tell(summary.standing)
 board(runtime, summary)

@@ -2,7 +2,18 @@
 
 import streamlit as st
 
-from pages.parts.frame import COMPARE, DOMAINS, EXPORT, LISTS, NEW_LIST, PACE, PREFLIGHT, RESULTS, dress
+from pages.parts.frame import (
+    COMPARE,
+    DOMAINS,
+    EXPORT,
+    LISTS,
+    NEW_LIST,
+    PACE,
+    POLICIES,
+    PREFLIGHT,
+    RESULTS,
+    dress,
+)
 
 dress()
 screens = [
@@ -11,6 +22,7 @@ screens = [
     st.Page(RESULTS, title="Results", icon=":material/insights:", url_path="results"),
     st.Page(DOMAINS, title="Domains", icon=":material/dns:", url_path="domains"),
     st.Page(EXPORT, title="Export", icon=":material/download:", url_path="export"),
+    st.Page(POLICIES, title="Policies", icon=":material/rule:", url_path="policies"),
     st.Page(PREFLIGHT, title="Preflight", icon=":material/flight_takeoff:", url_path="preflight"),
     st.Page(PACE, title="Pace", icon=":material/speed:", url_path="pace"),
     st.Page(

@@ -36,6 +36,7 @@ from pages.parts.progress import (
     waiting_lines,
     with_sample,
 )
+from pages.parts.readiness import readiness_panel
 from pages.parts.reasons import REASONS
 from pages.parts.steering import ENDED
 from pages.parts.telling import title_of
@@ -71,6 +72,7 @@ def _board(runtime: Runtime, upload: int, state: UploadState) -> None:
     _show_pauses(runtime, summary)
     _show_progress(runtime, summary)
     _show_left_open(summary)
+    readiness_panel(runtime.database, summary.standing)
     if summary.standing.checked:
         _show_charts(summary)
         _show_reasons(summary)

@@ -22,6 +22,7 @@ DOMAINS = str(_PAGES / "domains.py")
 EXPORT = str(_PAGES / "export.py")
 PREFLIGHT = str(_PAGES / "preflight.py")
 PACE = str(_PAGES / "pace.py")
+POLICIES = str(_PAGES / "policies.py")
 COMPARE = str(_PAGES / "compare.py")
 """The screens, as `link` and `go` take them."""
 

@@ -13,6 +13,7 @@ from pages.parts.digest import (
     policy_sentence,
     safe_finding,
 )
+from pages.parts.readiness import Told
 from pages.parts.reasons import ADVICE, REASONS
 from pages.parts.words import STATUSES
 
@@ -33,6 +34,7 @@ body {{ font: 14px/1.45 system-ui, "Segoe UI", Roboto, sans-serif; color: #1c212
 h1 {{ font-size: 26px; line-height: 1.2; margin: 0 0 2px; overflow-wrap: anywhere }}
 h2 {{ font-size: 16px; margin: 22px 0 6px }}
 p {{ margin: 0 0 6px }}
+ul {{ margin: 0 0 8px; padding-left: 20px }}
 .quiet {{ color: #5a6570 }}
 .lead {{ font-size: 17px; font-weight: 600; margin: 16px 0 2px }}
 table {{ width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums }}
@@ -94,8 +96,23 @@ def handout(digest: Digest) -> str:
         parted=parted_finding(digest),
         keeps=keeps_sentence(digest),
         asked=_ASKED[digest.is_dns_only],
-        sections="".join((_what_was_found(digest), _what_goes(digest), _what_nobody_knows(digest))),
+        sections="".join(
+            (_is_ready(digest), _what_was_found(digest), _what_goes(digest), _what_nobody_knows(digest))
+        ),
     )
+
+
+def _is_ready(digest: Digest) -> str:
+    """Say whether the whole list, and the statuses kept, are ready to send, and what speaks against it."""
+    if not digest.readiness:
+        return ""
+    lead = '<p class="quiet">Addresses are counted here by status, whatever else the choice removes.</p>'
+    return f"<h2>Ready to send?</h2>{lead}{''.join(_mailing(told) for told in digest.readiness)}"
+
+
+def _mailing(told: Told) -> str:
+    doubts = "".join(f"<li>{escape(f'{each.name} {each.advice}')}</li>" for each in told.doubts)
+    return f"<p><b>{escape(told.finding)}.</b></p>" + (f"<ul>{doubts}</ul>" if doubts else "")
 
 
 def _what_was_found(digest: Digest) -> str:
