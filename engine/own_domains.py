@@ -60,7 +60,7 @@ def prove_apart(disposable: Iterable[str], trusted: Iterable[str]) -> None:
     """Refuse a domain that stands in both lists. Raises UnusableDomains."""
     twice = [name for name, times in Counter([*set(disposable), *set(trusted)]).items() if times > 1]
     if twice:
-        raise UnusableDomains(f"{min(twice)} stands in both lists; leave it in one")
+        raise UnusableDomains(f"both lists name {min(twice)}; leave it in one")
 
 
 def own_word_on(domain: str, disposable: tuple[str, ...], trusted: tuple[str, ...]) -> OwnWord:

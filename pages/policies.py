@@ -12,7 +12,7 @@ from pages.parts.policy_sayings import show_usual
 runtime = enter("Policies")
 st.write(
     "A policy says what counts as risky for a client. Each list is judged by one; a list that was given none "
-    "is judged by the usual policy. To change it asks no mail host anything again."
+    "is judged by the usual policy. Changing a policy asks no mail host anything."
 )
 naming_and_deleting(runtime)
 client = chosen_client(runtime)

@@ -71,8 +71,8 @@ def _board(runtime: Runtime, upload: int, state: UploadState) -> None:
     _show_holdings(summary.standing)
     _show_pauses(runtime, summary)
     _show_progress(runtime, summary)
-    _show_left_open(summary)
     readiness_panel(runtime.database, summary.standing)
+    _show_left_open(summary)
     if summary.standing.checked:
         _show_charts(summary)
         _show_reasons(summary)

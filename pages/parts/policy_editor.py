@@ -26,9 +26,9 @@ def edit(client: NamedPolicy) -> Policy | None:
         0,
         _TOP,
         client.policy.least_confidence,
-        help=LEAST_CONFIDENCE,
         key=_key(client, "least confidence"),
     )
+    st.caption(LEAST_CONFIDENCE)
     changed = replace(client.policy, **answers, least_confidence=least)
     return _with_domains(client, _with_limits(client, changed))
 

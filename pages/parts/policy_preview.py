@@ -110,10 +110,10 @@ def say_move(move: Move) -> str:
     """Say what becomes of some addresses, why, and name a few."""
     before, after = STATUSES[move.before].name.lower(), STATUSES[move.after].name.lower()
     become = "becomes" if move.addresses == 1 else "become"
-    examples = ", ".join(verbatim(each) for each in move.examples)
+    examples = "  \n".join(verbatim(each) for each in move.examples)
     return (
         f"**{count(move.addresses)} {before} {become} {after}**: {REASONS[move.reason].name.lower()}  \n"
-        f":small[such as {examples}]"
+        f"such as  \n{examples}"
     )
 
 

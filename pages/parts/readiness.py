@@ -29,6 +29,7 @@ from storage.summaries import Standing
 
 _KEPT_FOR_S = 600
 _TENTH = 10
+_HUNDRED = 100
 
 ADVICE = {
     Doubt.NOBODY: "Keep more statuses, or check another list.",
@@ -102,18 +103,19 @@ def _of(concern: Concern) -> str:
 
 
 def _percent(share: float) -> str:
-    """Write a share with one decimal where it is small, or else seems to be at its limit."""
-    return f"{share:.1f} %" if share % 1 and (share < _TENTH or share > 100 - _TENTH) else f"{share:.0f} %"
+    """Write a share, with a decimal where it is near either end; the sign stays on its line."""
+    is_near_an_end = min(share, _HUNDRED - share) < _TENTH
+    return f"{share:.1f}\xa0%" if share % 1 and is_near_an_end else f"{share:.0f}\xa0%"
 
 
 def readiness_for(
     database: Database, standing: Standing, choices: Sequence[Sequence[Status]]
 ) -> tuple[Readiness, ...]:
-    """Hold mailings to these choices of a list's statuses against the list's policy."""
+    """Hold mailings to these choices of a list's statuses against its policy, the narrowest choice first."""
     counts = _counts(database, standing.upload, _state_of(standing))
     policy: Policy = policy_of_list(database, standing.upload).policy
     wanted = {tuple(status for status in Status if status in keeps) for keeps in choices}
-    ordered = sorted(wanted, key=len, reverse=True)
+    ordered = sorted(wanted, key=len)
     return tuple(readiness_of(counts, keeps, policy) for keeps in ordered if keeps)
 
 
