@@ -116,34 +116,38 @@ def _names(policy: Policy, domain: str) -> bool:
 
 
 # The hash of a row's number (Knuth's multiplicative one) draws without regard to how the list is ordered.
-_HASH = "((entry.row * 2654435761 + entry.ordinal * 40503) & 4294967295)"
-_DRAW = text(
-    "WITH seen AS (SELECT entry.id, entry.status, entry.reason, entry.confidence, entry.flags,"  # noqa: S608
-    f" {_HASH} AS place, entry.mailbox_id IN (SELECT mailbox.id FROM json_each(:named) AS listed"
-    " CROSS JOIN mailbox ON mailbox.domain_id = listed.value) AS is_named"
-    f" FROM entry WHERE entry.upload_id = :upload AND {_HASH} < :part"
-    " AND +entry.status IS NOT NULL AND +entry.reason <> 'empty'),"
-    " ranked AS (SELECT id, row_number() OVER kind AS number, count(*) OVER (PARTITION BY status, reason,"
-    " confidence, flags, is_named) AS size FROM seen"
-    " WINDOW kind AS (PARTITION BY status, reason, confidence, flags, is_named ORDER BY place))"
+_PLACE = "((entry.row * 2654435761) & 4294967295)"
+_OUTCOME = f"SELECT entry.id, entry.status, entry.reason, entry.confidence, entry.flags, {_PLACE} AS place"
+_SETTLED = "+entry.status IS NOT NULL AND +entry.reason <> 'empty'"
+_SOME_OF_EACH = (
+    "ranked AS (SELECT id, row_number() OVER (PARTITION BY status, reason, confidence, flags ORDER BY place)"
+    " AS number, count(*) OVER (PARTITION BY status, reason, confidence, flags) AS size FROM seen)"
     " SELECT id, size FROM ranked WHERE number <= :most"
+)
+_NAMED = "json_each(:named) AS listed CROSS JOIN mailbox ON mailbox.domain_id = listed.value"
+_AT_NAMED = text(
+    f"WITH seen AS ({_OUTCOME} FROM {_NAMED} CROSS JOIN entry ON entry.mailbox_id = mailbox.id"  # noqa: S608
+    f" WHERE +entry.upload_id = :upload AND {_SETTLED}), {_SOME_OF_EACH}"
+)
+_ELSEWHERE = text(
+    f"WITH seen AS ({_OUTCOME} FROM entry WHERE entry.upload_id = :upload AND {_PLACE} < :part"  # noqa: S608
+    f" AND {_SETTLED} AND (entry.mailbox_id IS NULL OR entry.mailbox_id NOT IN"
+    f" (SELECT mailbox.id FROM {_NAMED}))), {_SOME_OF_EACH}"
 )
 
 
 def _draw(connection: Connection, upload: int, entries: int, named: Sequence[int]) -> Iterator[_Drawn]:
-    """Draw some entries of each kind, always the same ones."""
+    """Draw some entries of each kind, always the same ones; at the domains named, of all there are."""
     part = min(1.0, MOST_LOOKED_AT / max(entries, 1))
-    rows = connection.execute(
-        _DRAW,
-        {
-            "upload": upload,
-            "part": round(part * _WHOLE),
-            "named": json.dumps(list(named)),
-            "most": OF_EACH_KIND,
-        },
-    )
-    for row in rows:
-        yield _Drawn(row.id, row.size / min(row.size, OF_EACH_KIND) / part)
+    names = {
+        "upload": upload,
+        "part": round(part * _WHOLE),
+        "named": json.dumps(list(named)),
+        "most": OF_EACH_KIND,
+    }
+    for drawing, share in ((_AT_NAMED, 1.0), (_ELSEWHERE, part)):
+        for row in connection.execute(drawing, names):
+            yield _Drawn(row.id, row.size / min(row.size, OF_EACH_KIND) / share)
 
 
 _Kind = tuple[Status, Status, Reason]

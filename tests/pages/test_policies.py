@@ -47,7 +47,7 @@ def test_without_a_client_the_usual_policy_is_shown_and_a_first_one_is_offered(r
     page = press(page, "Create")
     assert not page.exception
     assert all_policies(runtime.database) == [NamedPolicy("Orchard", Policy())]
-    assert page.query_params["client"] == ["Orchard"]
+    assert page.query_params["client"] == "Orchard"
 
 
 def test_a_name_that_is_taken_is_refused_in_the_dialog(runtime, orchard, show):

@@ -62,6 +62,7 @@ def test_what_it_says_is_what_comes_of_giving_the_list_that_policy(desk, upload,
 
 def test_a_domain_of_the_clients_own_word_is_found_among_many_others(desk, replies, monkeypatch):
     monkeypatch.setattr(preview, "OF_EACH_KIND", 2)
+    monkeypatch.setattr(preview, "MOST_LOOKED_AT", 1)
     upload = desk.begin(*(f"pear{number}@orchard.com" for number in range(40)), "pear@mail.mill.com")
     desk.finish(replies["accepted"])
 
