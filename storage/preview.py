@@ -126,7 +126,7 @@ _SOME_OF_EACH = (
 )
 _NAMED = "json_each(:named) AS listed CROSS JOIN mailbox ON mailbox.domain_id = listed.value"
 _AT_NAMED = text(
-    f"WITH seen AS ({_OUTCOME} FROM {_NAMED} CROSS JOIN entry ON entry.mailbox_id = mailbox.id"  # noqa: S608
+    f"WITH seen AS ({_OUTCOME} FROM {_NAMED} CROSS JOIN entry ON entry.mailbox_id = mailbox.id"
     f" WHERE +entry.upload_id = :upload AND {_SETTLED}), {_SOME_OF_EACH}"
 )
 _ELSEWHERE = text(

@@ -38,7 +38,7 @@ def preview(runtime: Runtime, client: NamedPolicy, draft: Policy | None) -> None
         return
     found = _previewed(runtime.database, standing.upload, draft, _as_it_stands(runtime, standing))
     if found is not None:
-        _show(found)
+        _show(found, standing.waiting)
     _offer_to_use(runtime, client, draft, standing)
 
 
@@ -70,7 +70,7 @@ def _previewed(_database: Database, upload: int, policy: Policy, now: int) -> Pr
     return preview_policy(_database, upload, policy)
 
 
-def _show(found: Preview) -> None:
+def _show(found: Preview, waiting: int) -> None:
     st.markdown(f"**{headline(found)}**")
     st.table(counts_table(found), border="horizontal", hide_index=True)
     for move in found.moves[:MOST_MOVES]:
@@ -78,6 +78,11 @@ def _show(found: Preview) -> None:
     if more := len(found.moves) - MOST_MOVES:
         st.caption(f"And {several(more, 'smaller change')}." if more > 0 else "")
     st.caption(say_ground(found))
+    if waiting:
+        are = "is" if waiting == 1 else "are"
+        st.caption(
+            f"{several(waiting, 'address', 'addresses')} without an answer yet {are} not counted here."
+        )
 
 
 def headline(found: Preview) -> str:

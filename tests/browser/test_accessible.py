@@ -89,7 +89,7 @@ def open_page(page: Page, app: str, path: str) -> None:
     page.goto(f"{app}/{path}")
     expect(page.get_by_role("heading", name=PAGES[path], exact=True)).to_be_visible()
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=60_000)
 
 
 def check_sample(browser: Browser, app: str) -> None:

@@ -140,6 +140,11 @@ def test_a_list_is_given_the_policy_that_is_edited_and_says_so(runtime, orchard,
     assert "This list is judged by this policy." in said(page)
 
 
+def test_addresses_without_an_answer_are_told_of_beside_the_preview(runtime, orchard, save, show):
+    save(*CELLS)
+    assert "2 addresses without an answer yet are not counted here." in said(show("POLICIES"))
+
+
 def test_lists_with_an_older_copy_are_brought_up_to_date(runtime, orchard, settled, show):
     apply_policy(runtime.database, settled, NamedPolicy("Orchard", Policy(role=Weight.KEPT)))
     page = show("POLICIES")
