@@ -89,7 +89,7 @@ def test_it_says_whether_the_list_and_the_choice_are_ready_to_send_and_why_not()
         ),
     )
     said = handout(replace(DIGEST, readiness=told))
-    assert "<h2>Ready to send?</h2>" in said
+    assert "<h2>Ready to send? (counted by status)</h2>" in said
     assert said.index("Only what is safe, 9 addresses") < said.index("The whole list, 20 addresses")
     assert "<li>Only 45 % &lt;b&gt;. Wait.</li>" in said
     assert "Ready to send?" not in handout(DIGEST)
