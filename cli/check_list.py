@@ -18,12 +18,15 @@ from cli.source import (
 )
 from cli.watch import watch
 from engine.intake.sheet import Sheet
+from engine.readiness import SAFE_ONLY, WHOLE_LIST, Readiness, readiness_of
 from runtime import Runtime
 from storage.estimates import estimate_list
 from storage.exports import Export
 from storage.files import write_file
+from storage.policies import policy_of_list
 from storage.rejudge import apply_policy
 from storage.selection import parse_selection
+from storage.sending import counts_for_sending
 from storage.uploads import Choice
 
 
@@ -68,8 +71,17 @@ def check_list(order: Order) -> None:
                 apply_policy(runtime.database, upload, named)
             summary = watch(runtime, upload, order.max_wait_s)
             left = estimate_list(runtime.database, upload, runtime.settings)
+            ready = _readiness(runtime, upload)
             _write(runtime, Export(upload, selection), order.output)
-    report(summary, order.output, selection, is_json=order.is_json, left=left)
+    report(summary, order.output, selection, is_json=order.is_json, left=left, ready=ready)
+
+
+def _readiness(runtime: Runtime, upload: int) -> dict[str, Readiness]:
+    """Say whether the whole list, and what is safe of it, is ready to send by the list's policy."""
+    counts = counts_for_sending(runtime.database, upload)
+    policy = policy_of_list(runtime.database, upload).policy
+    choices = {"whole_list": WHOLE_LIST, "safe": SAFE_ONLY}
+    return {name: readiness_of(counts, keeps, policy) for name, keeps in choices.items()}
 
 
 def _choice(order: Order, sheet: Sheet) -> Choice:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from cli.choice_of_policy import USUAL, choose_policy
 from cli.house import open_rows, refusing
 from cli.screen import refuse, say, show
-from engine.policy import UnusablePolicy, parse_policy, words_of
+from engine.policy_words import UnusablePolicy, parse_policy, words_of
 from storage.policies import NamedPolicy, all_policies, remove_policy, save_policy
 from storage.rejudge import apply_policy
 from storage.summaries import summarise

@@ -8,7 +8,7 @@ from engine.expected import prove_priors
 from engine.intake.sheet import UnreadableFile
 from engine.name_lists import UnusableList, own_folder, use_lists
 from engine.never_probed import Unlistable
-from engine.policy import UnusablePolicy
+from engine.policy_words import UnusablePolicy
 from engine.settings import Settings, UnusableSettings, read_settings
 from engine.traits import prove_tables
 from engine.work_queue import StoreFails

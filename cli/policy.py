@@ -20,7 +20,12 @@ def set_policy(
     """Keep a client's policy: the usual one, but for the rules given.
 
     accept-all=own|risky|invalid; role, free, disposable, full=kept|risky|invalid;
-    least-confidence=0-100, below which what would be valid is risky.
+    least-confidence=0-100, below which what would be valid is risky;
+    disposable-domains, trusted-domains=a.example,b.example: this client's
+    own word on domains, the latter never disposable, nor role accounts
+    there weighed.
+    When a list is ready to send, in percent: least-valid=95,
+    most-unknown=20 among small domains, most-bounces=2.
     Nobody is asked about disposable domains, so disposable=kept makes their
     addresses unknown.
     """

@@ -3,12 +3,14 @@
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from cli.screen import say
 from engine.estimate import Estimate
+from engine.readiness import Readiness
 from engine.verdict import Flag, Status
 from storage.deferred import Deferred
 from storage.selection import Selection
@@ -16,15 +18,24 @@ from storage.summaries import Standing, Summary
 
 
 def report(
-    summary: Summary, output: Path, selection: Selection, *, is_json: bool, left: Estimate | None = None
+    summary: Summary,
+    output: Path,
+    selection: Selection,
+    *,
+    is_json: bool,
+    left: Estimate | None = None,
+    ready: Mapping[str, Readiness] = MappingProxyType({}),
 ) -> None:
     """Print how many addresses have which status in the whole list, and what the file written leaves open.
 
-    `left` is how long it would still take, which JSON says too.
+    `left` is how long it would still take, and `ready` what may be sent, by what it would be sent to: JSON
+    says both.
     """
     if is_json:
         range_s = [round(left.low_s, 1), round(left.high_s, 1)] if left else None
-        sys.stdout.write(json.dumps(_figures(summary.standing) | {"estimate_s": range_s}) + "\n")
+        sys.stdout.write(
+            json.dumps(_figures(summary.standing) | {"estimate_s": range_s, "ready": _ready(ready)}) + "\n"
+        )
         return
     standing = summary.standing
     say(f"{output}: {_addresses(standing.addresses)}: {_counted(standing)}")
@@ -32,6 +43,17 @@ def report(
         say(sentence)
     if selection.include or selection.exclude:
         say("Only the rows you chose were written; the figures are of the whole list.")
+
+
+def _ready(ready: Mapping[str, Readiness]) -> dict[str, dict[str, object]]:
+    return {
+        name: {
+            "is_ready": each.is_ready,
+            "addresses": each.addresses,
+            "doubts": [concern.doubt.value for concern in each.concerns],
+        }
+        for name, each in ready.items()
+    }
 
 
 def _counted(standing: Standing) -> str:

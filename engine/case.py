@@ -24,6 +24,7 @@ class Case(NamedTuple):
 
     `no_mail` is why the domain takes none, `silence` why nobody could or should be asked; `meaning` is that
     of the host's reply, if there was one. `yes` and `no` are the worth of the provider's answers.
+    `is_trusted` is a client's own word on the domain, which no evidence holds.
     """
 
     no_mail: Reason | None
@@ -50,6 +51,7 @@ class Case(NamedTuple):
     has_bounced: bool
     is_bouncing: bool
     has_responded: bool
+    is_trusted: bool = False
 
     @property
     def accepts_any(self) -> bool:

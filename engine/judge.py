@@ -10,6 +10,7 @@ from engine.address import Malformed
 from engine.case import REFUSALS, Case, case_of
 from engine.ledger import ledger_of, points_of
 from engine.name_lists import lists_in_use
+from engine.own_domains import OwnWord
 from engine.policy import Policy, Weight, status_of_accept_all, status_of_weight
 from engine.provider import Worth
 from engine.reason import Reason
@@ -27,9 +28,17 @@ _CASES_REMEMBERED = 4096
 
 def judge(evidence: Evidence, policy: Policy) -> Verdict:
     """Decide what is said of an address, by what the rules see of its evidence."""
-    case = case_of(evidence)
+    case = _with_own_word(case_of(evidence), policy.own_word_on(evidence.address.domain))
     verdict = _verdict(case, policy)
     return replace(verdict, suggestion=evidence.traits.suggestion) if case.is_slip else verdict
+
+
+def _with_own_word(case: Case, word: OwnWord) -> Case:
+    """See a case as its client does, who may call its domain disposable, or trust it."""
+    if word is OwnWord.NOTHING:
+        return case
+    is_trusted = word is OwnWord.TRUSTED
+    return case._replace(is_disposable=not is_trusted, is_trusted=is_trusted)
 
 
 @lru_cache(_CASES_REMEMBERED)
@@ -127,7 +136,7 @@ def _weak_yes(case: Case, _: Policy) -> Decision | None:
 
 
 def _role(case: Case, policy: Policy) -> Decision | None:
-    return _weighed(policy.role, Reason.ROLE) if case.is_role else None
+    return _weighed(policy.role, Reason.ROLE) if case.is_role and not case.is_trusted else None
 
 
 def _free(case: Case, policy: Policy) -> Decision | None:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from engine.readiness import WHOLE_LIST
 from engine.verdict import Status
 from pages.parts.cards import LIVE
 from pages.parts.choice import chosen_list
@@ -20,8 +21,10 @@ from pages.parts.downloads import (
 )
 from pages.parts.expected_line import tell_expected
 from pages.parts.frame import EXPORT, enter, figures, link_to_help, plain
+from pages.parts.list_policy import list_policy
 from pages.parts.preparing import prepare
 from pages.parts.presets import kept_sentence, show_presets
+from pages.parts.readiness import readiness_for, told_of
 from pages.parts.reckoning import say_reckoning
 from pages.parts.removal_words import REMOVAL_ORDER, removal_table
 from pages.parts.segment import choose_selection, narrowed_sentence, outcomes_for
@@ -50,6 +53,7 @@ if standing.state in (UploadState.READING, UploadState.INTERRUPTED):
     st.info("This list was not read to its end, so there is nothing to export.", icon=":material/info:")
     st.stop()
 policy_name = policy_of_list(runtime.database, standing.upload).name
+list_policy(runtime, standing.upload)
 
 st.subheader("What to keep", anchor=False)
 show_presets()
@@ -140,8 +144,14 @@ wanted = Wanted(
     is_exact=not is_harmless,
     listed=state_of_list(runtime.database),
 )
+readiness = readiness_for(runtime.database, standing, (WHOLE_LIST, kept))
 digest = digest_of(
-    summary, outcomes_for(runtime.database, summary, selection), selection, policy_name, wanted.day
+    summary,
+    outcomes_for(runtime.database, summary, selection),
+    selection,
+    policy_name,
+    wanted.day,
+    tuple(told_of(each) for each in readiness),
 )
 if wanted_format in DIALECTS:
     csv_links(*csv_downloads(wanted))

@@ -7,6 +7,7 @@ from pages.parts.board import board
 from pages.parts.choice import chosen_list
 from pages.parts.finder import address_finder
 from pages.parts.frame import RESULTS, enter
+from pages.parts.list_policy import list_policy
 from pages.parts.planning import show_plan, show_planning
 from pages.parts.steering import steering
 from pages.parts.telling import offer_to_tell, tell_if_ended
@@ -17,6 +18,7 @@ show_tour(runtime, RESULTS)
 summary = chosen_list(runtime)
 if summary is None:
     st.stop()
+list_policy(runtime, summary.standing.upload)
 show_planning(runtime)
 steering(runtime, summary)
 show_plan(runtime, summary.standing)

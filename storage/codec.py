@@ -9,7 +9,8 @@ from pydantic import TypeAdapter
 from pydantic_core import to_json
 
 from engine.batch import DomainFacts, Recipient
-from engine.policy import Policy
+from engine.own_domains import OwnWord
+from engine.policy import DEFAULT_POLICY, Policy
 from engine.snapshot import Snapshot
 from engine.survey import Survey
 from engine.verdict import Evidence, TraceLine
@@ -84,14 +85,17 @@ def without_session(said: str) -> str:
     return _SESSION.sub("", said)
 
 
-def shape_of(evidence: str) -> str:
+def shape_of(evidence: str, policy: Policy = DEFAULT_POLICY) -> str:
     """Blank out of an Evidence's JSON what no verdict depends on: whose it is, and which host answered when.
 
-    What is left is the JSON of an Evidence that is judged alike, and is shared by many addresses.
+    What is left is the JSON of an Evidence that is judged alike by the policy, and is shared by many
+    addresses; their domain stays where the policy has a word of its own on it.
     """
     known = json.loads(evidence)
-    address = f"{known['address']['local_part']}@{known['address']['domain']}"
-    known["address"] = _ANYBODY
+    domain = known["address"]["domain"]
+    address = f"{known['address']['local_part']}@{domain}"
+    is_named = policy.own_word_on(domain) is not OwnWord.NOTHING
+    known["address"] = _ANYBODY | ({"domain": domain} if is_named else {})
     known["mx_host"] = ""
     for name in ("decoy", "vantage"):
         known.pop(name, None)

@@ -2,31 +2,23 @@
 
 import json
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from engine.address import Address
-from engine.dns_only import evidence_by_dns
-from engine.judge import judge
-from engine.policy import Policy
-from engine.verdict import Flag
+from engine.policy import Policy, judges_alike
 from storage.bulk import write_each
-from storage.codec import dump_evidence, dump_policy, load_evidence, load_facts, load_policy, shape_of
+from storage.codec import dump_policy, load_policy
 from storage.counters import count_changes
 from storage.database import Database
+from storage.grounds import Ground, found_by, found_in, grounds_of_rows
 from storage.policies import NamedPolicy
 from storage.progress import Tell, tell_nobody
-from storage.settle import OWN_FLAGS
 from storage.uploads import upload_row
 
 CHUNK_ROWS = 2_000
 _Change = tuple[Row[Any], dict[str, Any]]
 """An entry as it was read, and the row that it is to become."""
-_Ground = tuple[Row[Any], str]
-"""An entry as it was read, and the evidence, as JSON, that it is judged by."""
-_KEPT_FLAGS = int(OWN_FLAGS | Flag.REUSED)
 
 
 def apply_policy(database: Database, upload: int, named: NamedPolicy, tell: Tell = tell_nobody) -> int:
@@ -35,14 +27,27 @@ def apply_policy(database: Database, upload: int, named: NamedPolicy, tell: Tell
     Answers that come later are judged by it at once; `tell` hears the share (0-1) of rows that is done.
     """
     with database.writing() as connection:
-        connection.execute(
-            text(
-                "UPDATE upload SET policy_name = :name, policy = :policy,"
-                " judged_policy = iif(judged_policy = :policy, :policy, '') WHERE id = :upload"
-            ),
-            {"name": named.name, "policy": dump_policy(named.policy), "upload": upload},
-        )
+        _give(connection, upload, named)
     return _judge_again(database, upload, tell)
+
+
+def _give(connection: Connection, upload: int, named: NamedPolicy) -> None:
+    """Give a list a policy, and note whether its entries are judged by that already."""
+    row = upload_row(connection, upload)
+    is_judged = row is not None and _is_judged_by(row, named.policy)
+    new = dump_policy(named.policy)
+    connection.execute(
+        text(
+            "UPDATE upload SET policy_name = :name, policy = :policy, judged_policy = :judged"
+            " WHERE id = :upload"
+        ),
+        {"name": named.name, "policy": new, "judged": new if is_judged else "", "upload": upload},
+    )
+
+
+def _is_judged_by(row: Row[Any], policy: Policy) -> bool:
+    """Tell whether all entries of a list are judged, and no verdict of theirs would be another."""
+    return bool(row.judged_policy) and judges_alike(load_policy(row.judged_policy), policy)
 
 
 def finish_judging(database: Database) -> None:
@@ -62,7 +67,7 @@ def _judge_again(database: Database, upload: int, tell: Tell) -> int:
         return 0
     changed = 0
     for start in range(0, begun.row_count, CHUNK_ROWS):
-        changes = _changes(_grounds(database, upload, start), load_policy(begun.policy))
+        changes = _changes(_grounds(database, begun, start), load_policy(begun.policy))
         if changes:
             with database.writing() as connection:
                 changed += _write(connection, begun, changes)
@@ -75,43 +80,10 @@ def _judge_again(database: Database, upload: int, tell: Tell) -> int:
     return changed
 
 
-# An entry whose outcome rests on its mailbox's evidence was settled when that was checked; others, such as
-# those of a cancelled list, keep the outcome they have.
-_ENTRIES = text(
-    "SELECT entry.id, entry.upload_id, entry.ordinal, entry.status, entry.reason, entry.confidence,"
-    " entry.flags, entry.settled_at, mailbox.domain_id, mailbox.evidence FROM entry"
-    " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
-    " WHERE entry.upload_id = :upload AND entry.row >= :start AND entry.row < :end"
-    " AND +entry.status IS NOT NULL AND mailbox.evidence IS NOT NULL"
-    " AND entry.settled_at = mailbox.checked_at"
-)
-
-
-# A list that is checked by DNS alone rests on its domains' routes, and of a policy only on what it says of
-# disposable ones.
-_ENTRIES_BY_DNS = text(
-    "SELECT entry.id, entry.upload_id, entry.ordinal, entry.status, entry.reason, entry.confidence,"
-    " entry.flags, entry.settled_at, mailbox.domain_id, mailbox.local_part, domain.name, domain.facts"
-    " FROM upload CROSS JOIN entry ON entry.upload_id = upload.id"
-    " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id CROSS JOIN domain ON domain.id = mailbox.domain_id"
-    " WHERE upload.id = :upload AND upload.is_dns_only = 1 AND entry.row >= :start AND entry.row < :end"
-    " AND +entry.reason IN ('dns_only', 'disposable') AND entry.flags & :disposable"
-    " AND entry.settled_at IS NOT mailbox.checked_at AND domain.facts IS NOT NULL"
-)
-
-
-def _grounds(database: Database, upload: int, start: int) -> list[_Ground]:
-    """Read the entries of some rows that rest on evidence, each with its own."""
-    names = {"upload": upload, "start": start, "end": start + CHUNK_ROWS, "disposable": int(Flag.DISPOSABLE)}
+def _grounds(database: Database, begun: Row[Any], start: int) -> list[Ground]:
     with database.reading() as connection:
-        probed = connection.execute(_ENTRIES, names).all()
-        by_dns = connection.execute(_ENTRIES_BY_DNS, names).all()
-    return [*((row, shape_of(row.evidence)) for row in probed), *((row, _by_dns(row)) for row in by_dns)]
-
-
-def _by_dns(entry: Row[Any]) -> str:
-    address = Address(entry.local_part, entry.name)
-    return dump_evidence(evidence_by_dns(address, load_facts(entry.facts)))
+        rows = (start, start + CHUNK_ROWS)
+        return grounds_of_rows(connection, begun.id, rows, load_policy(begun.policy))
 
 
 def _write(connection: Connection, begun: Row[Any], changes: list[_Change]) -> int:
@@ -149,27 +121,14 @@ def _seen(entry: Row[Any]) -> tuple[Any, ...]:
     return entry.id, entry.status, entry.reason, entry.confidence, entry.flags, entry.settled_at
 
 
-def _changes(grounds: Sequence[_Ground], policy: Policy) -> list[_Change]:
+def _changes(grounds: Sequence[Ground], policy: Policy) -> list[_Change]:
     """Pair the entries that get another outcome with it."""
-    pairs = ((entry, _outcome(entry.flags, evidence, policy)) for entry, evidence in grounds)
+    pairs = ((ground[0], found_by(ground, policy)) for ground in grounds)
     return [
         (entry, {"id": entry.id, **dict(zip(_OUTCOME, new, strict=True))})
         for entry, new in pairs
-        if new != (entry.status, entry.reason, entry.confidence, entry.flags)
+        if new != found_in(entry)
     ]
 
 
 _OUTCOME = ("status", "reason", "confidence", "flags")
-
-
-def _outcome(known: int, evidence: str, policy: Policy) -> tuple[str, str, int, int]:
-    """Judge an entry that has these flags; what it is suggested for depends on no policy."""
-    status, reason, confidence, flags = _judged(evidence, policy)
-    return status, reason, confidence, known & _KEPT_FLAGS | flags
-
-
-@lru_cache(maxsize=16_384)
-def _judged(evidence: str, policy: Policy) -> tuple[str, str, int, int]:
-    """Judge evidence: of 300,000 addresses, most were answered like many others."""
-    verdict = judge(load_evidence(evidence), policy)
-    return verdict.status.value, verdict.reason.value, verdict.confidence, int(verdict.flags)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from engine.expected import Stratum
 from engine.reason import Reason
@@ -12,17 +12,36 @@ from storage.database import Database
 from storage.selection import Outcome
 
 
+def strata_of(database: Database, upload: int) -> list[Stratum]:
+    """Count a list's settled addresses by status, reason and provider, rows without an address left out.
+
+    Valid ones by provider, from what is counted of each of its domains; all others by reason.
+    """
+    with database.reading() as connection:
+        rows = connection.execute(_OTHERS, {"upload": upload})
+        others = [Stratum(Status(row.status), Reason(row.reason), "", row.addresses) for row in rows]
+        return [*_valid(connection, upload), *others]
+
+
 def safe_strata(database: Database, upload: int) -> list[Stratum]:
     """Count a list's valid addresses by provider, from what is counted of each of its domains."""
     with database.reading() as connection:
-        rows = connection.execute(_VALID, {"upload": upload})
-        return [Stratum(Status.VALID, Reason.ACCEPTED, row.provider, row.addresses) for row in rows]
+        return _valid(connection, upload)
+
+
+def _valid(connection: Connection, upload: int) -> list[Stratum]:
+    rows = connection.execute(_VALID, {"upload": upload})
+    return [Stratum(Status.VALID, Reason.ACCEPTED, row.provider, row.addresses) for row in rows]
 
 
 _VALID = text(
     "SELECT domain.provider, sum(listed.valid) AS addresses FROM upload_domain AS listed"
     " CROSS JOIN domain ON domain.id = listed.domain_id"
     " WHERE listed.upload_id = :upload AND listed.valid > 0 GROUP BY domain.provider"
+)
+_OTHERS = text(
+    "SELECT status, reason, sum(count) AS addresses FROM tally WHERE upload_id = :upload"
+    " AND status NOT IN ('', 'valid') AND reason <> 'empty' GROUP BY status, reason"
 )
 
 

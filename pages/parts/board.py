@@ -37,6 +37,7 @@ from pages.parts.progress import (
     waiting_lines,
     with_sample,
 )
+from pages.parts.readiness import readiness_panel
 from pages.parts.reasons import REASONS
 from pages.parts.sample_board import sample_board
 from pages.parts.steering import ENDED
@@ -80,6 +81,7 @@ def _board(runtime: Runtime, upload: int, state: UploadState) -> None:
     _show_holdings(summary.standing)
     _show_pauses(runtime, summary)
     _show_progress(runtime, summary)
+    readiness_panel(runtime.database, summary.standing)
     _show_left_open(summary)
     if summary.standing.checked:
         _show_charts(summary)

@@ -7,6 +7,7 @@ from engine.reason import Reason
 from engine.verdict import Status
 from pages.parts.choice import list_name
 from pages.parts.counting import count, several
+from pages.parts.readiness import Told
 from pages.parts.removal_words import said_of
 from pages.parts.words import STATUSES
 from storage.policies import USUAL
@@ -35,10 +36,16 @@ class Digest:
     unknown: tuple[tuple[Reason, int], ...]
     waiting: int
     is_dns_only: bool = False
+    readiness: tuple[Told, ...] = ()
 
 
 def digest_of(
-    summary: Summary, outcomes: Outcomes, selection: Selection, policy_name: str, day: date
+    summary: Summary,
+    outcomes: Outcomes,
+    selection: Selection,
+    policy_name: str,
+    day: date,
+    readiness: tuple[Told, ...] = (),
 ) -> Digest:
     """Gather the figures of a list and a choice."""
     parted, standing = split(outcomes, selection), summary.standing
@@ -57,6 +64,7 @@ def digest_of(
         unknown=tuple((reason, n) for status, reason, n in summary.by_reason() if status is Status.UNKNOWN),
         waiting=standing.waiting,
         is_dns_only=standing.is_dns_only,
+        readiness=readiness,
     )
 
 

@@ -13,6 +13,7 @@ from pages.parts.digest import (
     policy_sentence,
     safe_finding,
 )
+from pages.parts.readiness import Told
 from pages.parts.reasons import ADVICE, REASONS
 from pages.parts.words import STATUSES
 
@@ -24,7 +25,7 @@ _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title>
 <style>
-@page {{ size: A4; margin: 12mm 14mm }}
+@page {{ size: A4; margin: 9mm 14mm }}
 :root {{ color-scheme: light dark; --ground: #fff; --ink: #1c2126; --quiet: #5a6570; --line: #e3e7ea;
   --track: #eef1f3 }}
 * {{ box-sizing: border-box }}
@@ -34,6 +35,8 @@ body {{ font: 14px/1.45 system-ui, "Segoe UI", Roboto, sans-serif; color: var(--
 h1 {{ font-size: 26px; line-height: 1.2; margin: 0 0 2px; overflow-wrap: anywhere }}
 h2 {{ font-size: 16px; margin: 22px 0 6px }}
 p {{ margin: 0 0 6px }}
+ul {{ margin: 0 0 8px; padding-left: 18px }}
+.two {{ display: grid; grid-template-columns: 1fr 1fr; gap: 0 20px }}
 .quiet {{ color: var(--quiet) }}
 .lead {{ font-size: 17px; font-weight: 600; margin: 16px 0 2px }}
 table {{ width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums }}
@@ -52,12 +55,16 @@ h2 {{ break-after: avoid }}
   :root {{ color-scheme: light }}
   body {{ padding: 0; max-width: none; font-size: 9pt; line-height: 1.35 }}
   h1 {{ font-size: 17pt }}
-  h2 {{ font-size: 11pt; margin: 11pt 0 3pt }}
+  h2 {{ font-size: 11pt; margin: 8pt 0 2pt }}
   .lead {{ font-size: 12pt; margin: 9pt 0 1pt }}
-  td, th {{ padding: 2.2pt 8pt 2.2pt 0 }}
-  footer {{ margin-top: 12pt; font-size: 8pt }}
+  td, th {{ padding: 1.6pt 8pt 1.6pt 0 }}
+  ul {{ margin: 0; padding-left: 11pt }}
+  .two {{ font-size: 8pt; line-height: 1.25 }}
+  .two p {{ margin: 0 }}
+  footer {{ margin-top: 8pt; font-size: 8pt }}
 }}
-@media (max-width: 520px) {{ td.bar {{ display: none }} th {{ white-space: normal }} }}
+@media (max-width: 520px) {{ td.bar {{ display: none }} th {{ white-space: normal }}
+  .two {{ grid-template-columns: 1fr }} }}
 </style></head>
 <body><main>
 <h1>{name}</h1>
@@ -99,8 +106,24 @@ def handout(digest: Digest) -> str:
         parted=parted_finding(digest),
         keeps=keeps_sentence(digest),
         asked=_ASKED[digest.is_dns_only],
-        sections="".join((_what_was_found(digest), _what_goes(digest), _what_nobody_knows(digest))),
+        sections="".join(
+            (_is_ready(digest), _what_was_found(digest), _what_goes(digest), _what_nobody_knows(digest))
+        ),
     )
+
+
+def _is_ready(digest: Digest) -> str:
+    """Say whether the whole list, and the statuses kept, are ready to send, and what speaks against it."""
+    if not digest.readiness:
+        return ""
+    mailings = "".join(_mailing(told) for told in digest.readiness)
+    return f'<h2>Ready to send? (counted by status)</h2><div class="two">{mailings}</div>'
+
+
+def _mailing(told: Told) -> str:
+    doubts = "".join(f"<li>{escape(f'{each.name} {each.advice}')}</li>" for each in told.doubts)
+    listed = f"<ul>{doubts}</ul>" if doubts else ""
+    return f"<div><p><b>{escape(told.finding)}.</b></p>{listed}</div>"
 
 
 def _what_was_found(digest: Digest) -> str:

@@ -29,6 +29,7 @@ PAGES = {
     "export": "Export",
     "never_asked": "Never asked",
     "pace": "Pace",
+    "policies": "Policies",
     "preflight": "Preflight",
     "help": "What Winnow can and cannot know",
 }
@@ -105,12 +106,23 @@ def check_sample(browser: Browser, app: str) -> None:
     page.close()
 
 
+def make_policy(browser: Browser, app: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{app}/policies")
+    page.get_by_role("button", name="New policy").click(timeout=60_000)
+    page.get_by_label("Client's name").fill("Orchard")
+    page.get_by_role("button", name="Create").click()
+    expect(page.get_by_role("heading", name="Try it on a list")).to_be_visible()
+    page.close()
+
+
 def test_no_page_keeps_anybody_out_or_asks_anybody_else(
     browser: Browser, start_app: Callable[..., str]
 ) -> None:
     app = start_app(WINNOW_DEMO="1")
     found = look_at(browser, app, ["", "new_list"])
     check_sample(browser, app)
+    make_policy(browser, app)
     found += look_at(browser, app, list(PAGES))
     assert not found, "\n".join(found)
 

@@ -9,6 +9,7 @@ import pytest
 
 from cli.report import not_before, report
 from engine.estimate import Estimate
+from engine.readiness import SAFE_ONLY, WHOLE_LIST, Concern, Doubt, Readiness
 from engine.reason import Reason
 from engine.verdict import NO_FLAGS, Flag, Status
 from sandbox import write_csv
@@ -51,6 +52,18 @@ def test_rows_without_an_address_are_told_apart_and_reused_answers_are_counted(
 def test_json_says_how_long_a_list_would_still_take(capsys, left, told):
     report(ESTIMATED, Path("out.csv"), Selection(), is_json=True, left=left)
     assert json.loads(capsys.readouterr().out)["estimate_s"] == told
+
+
+def test_json_says_what_is_ready_to_send_and_what_speaks_against_the_rest(capsys):
+    ready = {
+        "whole_list": Readiness(WHOLE_LIST, 9, None, (Concern(Doubt.FEW_VALID, 40.0, 95),)),
+        "safe": Readiness(SAFE_ONLY, 4, None, ()),
+    }
+    report(ESTIMATED, Path("out.csv"), Selection(), is_json=True, ready=ready)
+    assert json.loads(capsys.readouterr().out)["ready"] == {
+        "whole_list": {"is_ready": False, "addresses": 9, "doubts": ["few_valid"]},
+        "safe": {"is_ready": True, "addresses": 4, "doubts": []},
+    }
 
 
 @pytest.mark.parametrize(

@@ -512,3 +512,23 @@ def test_what_the_user_changes_in_the_meaning_of_replies_counts_at_once(tmp_path
     finally:
         use_lists(None)
     assert read_reply(MISSING, FAIR).meaning is Meaning.MISSING
+
+
+def test_a_domain_that_a_client_calls_disposable_is_judged_so():
+    policy = Policy(disposable_domains=("plum.example",))
+    assert judged(evidence(rcpt=YES), policy) == (Status.RISKY, Reason.DISPOSABLE)
+    assert Flag.DISPOSABLE in judge(evidence(rcpt=YES), policy).flags
+    assert judged(evidence(rcpt=YES), replace(policy, disposable=Weight.KEPT)) == (
+        Status.VALID,
+        Reason.ACCEPTED,
+    )
+    assert judged(evidence(rcpt=MISSING), policy) == (Status.INVALID, Reason.MAILBOX_MISSING)
+
+
+def test_a_domain_that_a_client_trusts_is_never_disposable_nor_risky_for_its_role_accounts():
+    policy = Policy(trusted_domains=("plum.example",), role=Weight.INVALID, disposable=Weight.INVALID)
+    known = evidence(rcpt=YES, traits=Traits(is_role=True, is_disposable=True))
+    assert judged(known, policy) == (Status.VALID, Reason.ACCEPTED)
+    assert judge(known, policy).flags == Flag.ROLE
+    assert judged(evidence(traits=Traits(is_disposable=True)), policy)[0] is Status.UNKNOWN
+    assert judged(known, replace(policy, trusted_domains=("pear.example",)))[0] is Status.INVALID

@@ -8,7 +8,8 @@ from engine.reason import Reason
 from engine.verdict import Status
 from pages.parts.digest import Digest
 from pages.parts.handout import handout
-from pages.parts.words import STATUSES
+from pages.parts.readiness import Told
+from pages.parts.words import STATUSES, Saying
 
 DIGEST = Digest(
     name="customers.csv",
@@ -84,3 +85,19 @@ def test_on_a_dark_screen_it_is_dark_and_on_paper_always_light():
     assert "--ground: #14191d" in said[dark:]
     assert said.index("@media print", dark) < said.index("color-scheme: light }", dark)
     assert "#fff;" in said[:dark]
+
+
+def test_it_says_whether_the_list_and_the_choice_are_ready_to_send_and_why_not():
+    told = (
+        Told(is_ready=True, finding="Only what is safe, 9 addresses: ready to send", doubts=()),
+        Told(
+            is_ready=False,
+            finding="The whole list, 20 addresses: not ready to send",
+            doubts=(Saying("Only 45 % <b>.", "Wait."),),
+        ),
+    )
+    said = handout(replace(DIGEST, readiness=told))
+    assert "<h2>Ready to send? (counted by status)</h2>" in said
+    assert said.index("Only what is safe, 9 addresses") < said.index("The whole list, 20 addresses")
+    assert "<li>Only 45 % &lt;b&gt;. Wait.</li>" in said
+    assert "Ready to send?" not in handout(DIGEST)

@@ -5,15 +5,21 @@ import pytest
 from engine.policy import AcceptAllAs, Policy, Weight
 from storage.codec import dump_policy, load_policy
 from storage.policies import (
+    JudgedList,
     NamedPolicy,
     NoSuchPolicy,
+    UnusableName,
     all_policies,
     find_policy,
+    lists_judged_by,
+    policy_name_of,
     policy_of_list,
     remove_policy,
+    rename_policy,
     save_policy,
 )
 from storage.rejudge import apply_policy
+from storage.runs import delete_upload
 
 STRICT = Policy(AcceptAllAs.INVALID, role=Weight.KEPT, least_confidence=80)
 
@@ -72,3 +78,45 @@ def test_a_list_names_the_policy_that_it_is_judged_by(desk):
     assert policy_of_list(desk.database, upload) == NamedPolicy()
     apply_policy(desk.database, upload, NamedPolicy("orchard", Policy(role=Weight.INVALID)))
     assert policy_of_list(desk.database, upload) == NamedPolicy("orchard", Policy(role=Weight.INVALID))
+
+
+def test_a_policy_is_renamed_on_its_lists_too(desk):
+    upload = desk.save("pear@orchard.com")
+    save_policy(desk.database, NamedPolicy("Orchard", STRICT))
+    apply_policy(desk.database, upload, NamedPolicy("Orchard", STRICT))
+
+    assert rename_policy(desk.database, "Orchard", "  Old   orchard ") == "Old orchard"
+    assert policy_of_list(desk.database, upload) == NamedPolicy("Old orchard", STRICT)
+    assert [each.name for each in all_policies(desk.database)] == ["Old orchard"]
+    assert rename_policy(desk.database, "Old orchard", "OLD Orchard") == "OLD Orchard"
+    with pytest.raises(NoSuchPolicy):
+        rename_policy(desk.database, "Mill", "Windmill")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (" ", "Name the client"),
+        ("Usual", "The usual policy is everybody's"),
+        ("mill", "There is a policy called mill already"),
+        ("m" * 81, "A name has at most 80 characters; this one has 81"),
+    ],
+)
+def test_a_name_that_a_policy_cannot_have_is_refused_with_why(database, name, said):
+    save_policy(database, NamedPolicy("Mill", Policy()))
+    save_policy(database, NamedPolicy("Orchard", Policy()))
+    with pytest.raises(UnusableName, match=said):
+        policy_name_of(database, name)
+    with pytest.raises(UnusableName, match=said):
+        rename_policy(database, "Orchard", name)
+
+
+def test_lists_judged_by_an_older_copy_of_a_policy_are_told_apart(desk):
+    older, newer, gone = (desk.save(f"pear@{name}.com") for name in ("orchard", "mill", "brook"))
+    for upload in (older, gone):
+        apply_policy(desk.database, upload, NamedPolicy("Orchard", Policy()))
+    apply_policy(desk.database, newer, NamedPolicy("Orchard", STRICT))
+    delete_upload(desk.database, gone, desk.settings)
+
+    lists = lists_judged_by(desk.database, NamedPolicy("Orchard", STRICT))
+    assert lists == [JudgedList(newer, is_current=True), JudgedList(older, is_current=False)]

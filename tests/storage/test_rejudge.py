@@ -337,3 +337,37 @@ def test_a_corrected_address_stays_told_as_such_whatever_the_policy(desk, replie
     ((status, _, _, flags, suggestion),) = _outcomes(desk, upload)
     assert (status, suggestion, Flag.CORRECTED in Flag(flags)) == ("invalid", "", True)
     recount(desk)
+
+
+def test_a_list_is_not_judged_again_where_only_its_limits_for_sending_are_new(desk, upload):
+    heard = []
+    lenient = NamedPolicy("lenient", Policy(least_valid=50, most_bounces=9.0))
+    assert apply_policy(desk.database, upload, lenient, heard.append) == 0
+    assert heard == []
+    assert desk.value("SELECT policy = judged_policy FROM upload WHERE id = :u", u=upload)
+
+
+def test_a_clients_own_word_on_a_domain_comes_and_goes_with_its_policy(desk, upload, recount):
+    before = _outcomes(desk, upload)
+    own = NamedPolicy("own", Policy(disposable_domains=("orchard.com",), disposable=Weight.INVALID))
+    apply_policy(desk.database, upload, own)
+    assert [reason for _, reason, *_ in _outcomes(desk, upload)] == [
+        "disposable", "disposable", "mailbox_full", "malformed", "disposable",
+    ]  # fmt: skip
+    recount(desk)
+
+    apply_policy(desk.database, upload, NamedPolicy("trust", Policy(trusted_domains=("orchard.com",))))
+    assert _statuses(desk, upload) == ["valid", "valid", "risky", "invalid", "valid"]
+    apply_policy(desk.database, upload, USUAL)
+    assert _outcomes(desk, upload) == before
+    recount(desk)
+
+
+def test_a_trusted_domain_of_a_list_by_dns_alone_is_disposable_again_under_the_usual_policy(desk, recount):
+    upload = desk.begin("pear@mailinator.com", is_dns_only=True)
+    before = _outcomes(desk, upload)
+    apply_policy(desk.database, upload, NamedPolicy("own", Policy(trusted_domains=("mailinator.com",))))
+    assert _outcomes(desk, upload)[0][:2] == ("unknown", "dns_only")
+    apply_policy(desk.database, upload, USUAL)
+    assert _outcomes(desk, upload) == before
+    recount(desk)

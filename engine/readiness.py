@@ -1,0 +1,103 @@
+"""Whether a list, or a choice of its statuses, is ready to send by its client's policy, and why not. Pure."""
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+
+from engine.expected import Share, Stratum, expected_bounces
+from engine.policy import Policy
+from engine.value import value
+from engine.verdict import Status
+
+SMALL_DOMAIN = 10
+"""From so many rows of a list on, a domain is no small one."""
+WHOLE_LIST = tuple(Status)
+SAFE_ONLY = (Status.VALID,)
+"""What may be sent to: all statuses, or the safe one."""
+_HUNDRED = 100
+
+
+class Doubt(StrEnum):
+    """What keeps a mailing from being ready."""
+
+    NOBODY = "nobody"
+    UNANSWERED = "unanswered"
+    FEW_VALID = "few_valid"
+    SMALL_UNKNOWN = "small_unknown"
+    BOUNCES = "bounces"
+
+
+@value
+class Counts:
+    """A list's addresses by status: all with an outcome, and those at small domains.
+
+    `strata` are the same addresses by what tells how many bounce; `waiting` have no outcome yet.
+    """
+
+    statuses: Mapping[Status, int]
+    at_small: Mapping[Status, int]
+    strata: tuple[Stratum, ...] = ()
+    waiting: int = 0
+
+
+@value
+class Concern:
+    """A doubt with what was found and the policy's limit: shares in percent, addresses where they wait."""
+
+    doubt: Doubt
+    found: float
+    limit: float = 0.0
+
+
+@value
+class Readiness:
+    """What is said of a mailing to so many addresses; it is ready where nothing speaks against it."""
+
+    keeps: tuple[Status, ...]
+    addresses: int
+    expected: Share | None
+    concerns: tuple[Concern, ...]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing speaks against sending."""
+        return not self.concerns
+
+
+def readiness_of(counts: Counts, keeps: Collection[Status], policy: Policy) -> Readiness:
+    """Hold a mailing to a list's addresses of these statuses against its policy's limits."""
+    addresses = sum(counts.statuses[status] for status in keeps)
+    expected = expected_bounces(stratum for stratum in counts.strata if stratum.status in keeps)
+    kept = tuple(status for status in Status if status in keeps)
+    if not addresses and not counts.waiting:
+        return Readiness(kept, 0, None, (Concern(Doubt.NOBODY, 0),))
+    found = (
+        Concern(Doubt.UNANSWERED, counts.waiting),
+        _valid(counts, kept, policy),
+        _small(counts, kept, policy),
+        Concern(Doubt.BOUNCES, _HUNDRED * expected.point if expected else 0.0, policy.most_bounces),
+    )
+    return Readiness(kept, addresses, expected, tuple(each for each in found if _counts(each)))
+
+
+def _valid(counts: Counts, keeps: Collection[Status], policy: Policy) -> Concern:
+    addresses = sum(counts.statuses[status] for status in keeps)
+    valid = counts.statuses[Status.VALID] if Status.VALID in keeps else 0
+    share = _share(valid, addresses) if addresses else float(_HUNDRED)
+    return Concern(Doubt.FEW_VALID, share, policy.least_valid)
+
+
+def _small(counts: Counts, keeps: Collection[Status], policy: Policy) -> Concern:
+    unknown = counts.at_small[Status.UNKNOWN] if Status.UNKNOWN in keeps else 0
+    share = _share(unknown, sum(counts.at_small[status] for status in keeps))
+    return Concern(Doubt.SMALL_UNKNOWN, share, policy.most_unknown)
+
+
+def _share(part: int, whole: int) -> float:
+    return _HUNDRED * part / whole if whole else 0.0
+
+
+def _counts(concern: Concern) -> bool:
+    """Tell whether what was found is over the limit; of valid ones there may be too few."""
+    if concern.doubt is Doubt.FEW_VALID:
+        return concern.found < concern.limit
+    return concern.found > concern.limit

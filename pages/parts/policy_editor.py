@@ -1,0 +1,133 @@
+"""A client's policy as it is being edited: each choice with what it does, and saving it."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from engine.own_domains import UnusableDomains, parse_domains, prove_apart
+from engine.policy import Policy
+from pages.parts.frame import plain
+from pages.parts.policy_sayings import DISPOSABLE_DOMAINS, LEAST_CONFIDENCE, QUESTIONS, TRUSTED_DOMAINS
+from runtime import Runtime
+from storage.policies import NamedPolicy, save_policy
+
+_ROUND = "policy editor round"
+_SAID = "policy said"
+_TOP = 100
+_LINES_PX = 140
+
+
+def edit(client: NamedPolicy) -> Policy | None:
+    """Show a client's policy to be changed; None while something in it cannot be understood."""
+    st.subheader("What counts as what", anchor=False)
+    answers = {field: _ask(client, field) for field in QUESTIONS}
+    least = st.slider(
+        "Least confidence",
+        0,
+        _TOP,
+        client.policy.least_confidence,
+        key=_key(client, "least confidence"),
+    )
+    st.caption(LEAST_CONFIDENCE)
+    changed = replace(client.policy, **answers, least_confidence=least)
+    return _with_domains(client, _with_limits(client, changed))
+
+
+def _key(client: NamedPolicy, field: str) -> str:
+    """Name a field's widget: another client's is another one, and so is each after a change was discarded."""
+    return f"policy {client.name} {field} {st.session_state.get(_ROUND, 0)}"
+
+
+def _ask(client: NamedPolicy, field: str) -> object:
+    question = QUESTIONS[field]
+    answer = st.segmented_control(
+        question.name,
+        list(question.answers),
+        default=getattr(client.policy, field),
+        required=True,
+        format_func=lambda each: question.answers[each].name,
+        help=question.help,
+        key=_key(client, field),
+    )
+    st.caption(question.answers[answer].advice)
+    return answer
+
+
+def _with_limits(client: NamedPolicy, policy: Policy) -> Policy:
+    with st.expander("When a list is ready to send", icon=":material/outgoing_mail:"):
+        st.caption("Results and the report say whether a list is ready by these limits. No status changes.")
+        valid = st.number_input(
+            "At least valid, %", 0, _TOP, policy.least_valid, key=_key(client, "least valid")
+        )
+        unknown = st.number_input(
+            "At most unknown among domains with fewer than 10 rows, %",
+            0,
+            _TOP,
+            policy.most_unknown,
+            key=_key(client, "most unknown"),
+        )
+        bounces = st.number_input(
+            "At most expected bounces, %",
+            0.0,
+            float(_TOP),
+            float(policy.most_bounces),
+            0.5,
+            format="%.1f",
+            key=_key(client, "most bounces"),
+        )
+    return replace(policy, least_valid=valid, most_unknown=unknown, most_bounces=bounces)
+
+
+def _with_domains(client: NamedPolicy, policy: Policy) -> Policy | None:
+    """Offer the client's own lists of domains; a line that names none is told of below it."""
+    with st.expander("Domains of this client", icon=":material/dns:", expanded=policy.names_domains):
+        disposable = _domains(client, "Always disposable", policy.disposable_domains, DISPOSABLE_DOMAINS)
+        trusted = _domains(client, "Trusted", policy.trusted_domains, TRUSTED_DOMAINS)
+        if disposable is None or trusted is None:
+            return None
+        try:
+            prove_apart(disposable, trusted)
+        except UnusableDomains as error:
+            _refuse(error)
+            return None
+    return replace(policy, disposable_domains=disposable, trusted_domains=trusted)
+
+
+def _domains(client: NamedPolicy, name: str, kept: tuple[str, ...], said: str) -> tuple[str, ...] | None:
+    lines = st.text_area(name, "\n".join(kept), height=_LINES_PX, key=_key(client, name))
+    st.caption(said)
+    try:
+        return parse_domains(lines)
+    except UnusableDomains as error:
+        _refuse(error)
+        return None
+
+
+def _refuse(error: UnusableDomains) -> None:
+    told = str(error)
+    st.error(f"{plain(told[:1].upper() + told[1:])}.", icon=":material/error:")
+
+
+def show_saving(runtime: Runtime, client: NamedPolicy, draft: Policy | None) -> None:
+    """Offer to save what was changed, or to go back to what is saved; say what was done last."""
+    if said := st.session_state.pop(_SAID, None):
+        st.toast(said, icon=":material/check:")
+    is_changed = draft != client.policy
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(
+            "Save", type="primary", icon=":material/save:", disabled=draft is None or not is_changed
+        ):
+            keep(runtime, NamedPolicy(client.name, draft))
+            st.rerun()
+        st.button("Discard changes", disabled=not is_changed, on_click=_discard)
+        st.caption("Not saved yet" if is_changed else "Saved", width="content")
+
+
+def keep(runtime: Runtime, named: NamedPolicy) -> None:
+    """Save a client's policy, and have that said."""
+    save_policy(runtime.database, named)
+    st.session_state[_SAID] = f"The policy of {plain(named.name)} is saved"
+
+
+def _discard() -> None:
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
