@@ -46,9 +46,7 @@ CHUNK = 5_000
 SCRIPT = """
 import streamlit as st
 from pages.parts import frame
-screens = [frame.LISTS, frame.NEW_LIST, frame.RESULTS, frame.DOMAINS, frame.EXPORT, frame.PREFLIGHT]
-screens += [frame.PACE]
-st.navigation([st.Page(each, default=each == frame.RESULTS) for each in screens]).run()
+st.navigation([st.Page(each, default=each == frame.RESULTS) for each in frame.SCREENS]).run()
 """
 ANSWERS = (
     (250, "2.1.5 OK a640c23a62f3a-b9f5c7d1e2fsi{1:09}a12.34 - gsmtp"),

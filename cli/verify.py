@@ -18,7 +18,9 @@ def verify(  # noqa: PLR0917 - typer reads options from the signature
         float | None, typer.Option(min=0, help="reuse only answers of so many days; 0 is --fresh")
     ] = None,
     dns_only: Annotated[bool, typer.Option("--dns-only", help="ask the DNS and no mail host")] = False,
-    fix_typos: Annotated[bool, typer.Option("--fix-typos", help="ask at gmail.com for gmial.com")] = False,
+    fix_typos: Annotated[
+        bool, typer.Option("--fix-typos", help="ask gmail.com for gmial.com, and say so")
+    ] = False,
     policy: Annotated[
         str, typer.Option(metavar="CLIENT", help="judge by this client's policy; usual is everybody's")
     ] = "",
@@ -34,13 +36,9 @@ def verify(  # noqa: PLR0917 - typer reads options from the signature
     which it is judged again without asking anybody.
 
     With --fresh, a list that is done is asked about anew, as a further list;
-    one that was begun with --fresh and is not done goes on. --reuse-days does
-    the same, but keeps the answers that are not older.
+    --reuse-days does the same, but keeps the answers that are not older.
 
-    With --dns-only, as where port 25 is closed, domains that take no mail
-    are found; whether a mailbox exists is not, and stays unknown.
-
-    With --fix-typos, a column corrected_email says what was asked instead.
+    With --dns-only, domains that take no mail are found; mailboxes are not.
     """
     from cli.check_list import Order, check_list  # pandas and the database, which --help need not wait for
 

@@ -29,6 +29,22 @@ CHECK_ONE = str(_PAGES / "check_one.py")
 HELP = str(_PAGES / "help.py")
 """The screens, as `link` and `go` take them."""
 
+SCREENS = (
+    LISTS,
+    NEW_LIST,
+    CHECK_ONE,
+    RESULTS,
+    DOMAINS,
+    EXPORT,
+    POLICIES,
+    NEVER_ASKED,
+    PREFLIGHT,
+    PACE,
+    HELP,
+    COMPARE,
+)
+"""All of them, for a navigation: a link leads nowhere else."""
+
 _MARK = str(_PAGES / "parts" / "mark.svg")
 _WORDMARK = str(_PAGES / "parts" / "wordmark.svg")
 _DEMO = "Demo in a made-up mail world on this machine: nothing leaves it, and all of it is gone when it ends."

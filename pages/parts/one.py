@@ -9,9 +9,10 @@ from pages.parts.charts import provider_name
 from pages.parts.clock import when
 from pages.parts.conversation import conversation
 from pages.parts.domain_detail import show_found
-from pages.parts.evidence import show_actions, show_hints, show_outcome, show_points, verdict_name
+from pages.parts.evidence import show_actions, show_hints, show_outcome, show_points
 from pages.parts.frame import plain, verbatim
 from pages.parts.history import show_past
+from pages.parts.outcome_words import verdict_name
 from pages.parts.reasons import REASONS
 from pages.parts.stages import stages
 from pages.parts.steps import steps_of

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from pages.parts.clock import when
-from pages.parts.evidence import verdict_name
 from pages.parts.frame import CHECK_ONE, go, plain
+from pages.parts.outcome_words import verdict_name
 from runtime import Runtime
 from storage.singles import MOST_KEPT, Recent, is_single, recent_singles
 

@@ -52,9 +52,9 @@ class Upload(Table, table=True):
     is_dns_only: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
     title: str = Field(default="", sa_column_kwargs={"server_default": ""})
     deleted_at: float | None = None
-    is_single: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
     reuse_days: float | None = None
     sample_size: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    is_single: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
 
 
 class SheetRow(Table, table=True):

@@ -23,11 +23,7 @@ from storage.uploads import Choice
 SCRIPT = """
 import streamlit as st
 from pages.parts import frame
-screens = [
-    frame.LISTS, frame.NEW_LIST, frame.RESULTS, frame.DOMAINS, frame.EXPORT, frame.PREFLIGHT, frame.PACE,
-    frame.COMPARE, frame.NEVER_ASKED, frame.CHECK_ONE, frame.HELP, frame.POLICIES,
-]
-st.navigation([st.Page(each, default=each == frame.{screen}) for each in screens]).run()
+st.navigation([st.Page(each, default=each == frame.{screen}) for each in frame.SCREENS]).run()
 """
 SAMPLE = ("Sample fruits.csv", b"fruit,email\nquince,quince@orchard.sandbox\nplum,plum@orchard.sandbox\n")
 

@@ -11,7 +11,7 @@ from engine.reason import Reason
 from engine.value import replace
 from engine.work_queue import Notice
 from pages.parts.one import facts_line, put_off_sentence
-from storage.never_probed import write_lines
+from storage.never_probed import Origin, write_lines
 from storage.policies import NamedPolicy, save_policy
 from storage.singles import ask_single, read_single, recent_singles
 
@@ -80,7 +80,7 @@ def test_what_is_no_address_is_told_why(runtime, show):
 
 
 def test_who_is_never_probed_is_told_so_at_once(runtime, show):
-    write_lines(runtime.database, [parse_listed("orchard.com")], "a client's wish")
+    write_lines(runtime.database, [parse_listed("orchard.com")], Origin("a client's wish"))
     page = type_and_check(show("CHECK_ONE"), "fig@orchard.com")
     assert ":gray[:material/help:] Unknown" in said(page)
 

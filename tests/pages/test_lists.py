@@ -42,7 +42,7 @@ def test_every_list_has_a_card_newest_first_with_links_to_its_results_and_export
 
 def test_a_card_says_what_was_found_and_what_waits(runtime, save, show):
     save("quince@orchard.sandbox", "plum@orchard.sandbox", "no address")
-    said = [re.search(r"aria-label='([^']*)'", each.value) for each in show("LISTS").html]
+    said = [re.search(r"role='img' aria-label='([^']*)'", each.value) for each in show("LISTS").html]
     assert [found[1] for found in said if found] == ["Invalid 1, Waiting 2"]
 
 

@@ -20,8 +20,8 @@ from engine.traits import traits_of
 from engine.verdict import AcceptAll, Evidence, Finding, Flag, Status, TraceLine, Vantage
 from engine.work_queue import Notice
 from pages.parts.conversation import conversation
-from pages.parts.evidence import report_of, said_of, vantage_line, what_to_do
 from pages.parts.ledger import ledger_table
+from pages.parts.outcome_words import report_of, said_of, vantage_line, what_to_do
 from pages.parts.paging import PAGE_ROWS, page_span
 from runtime import Runtime
 from storage.entries import Search, find_entries

@@ -30,7 +30,7 @@ SESSION = (
     ("host", "550 5.1.1 nobody"),
     ("us", "RCPT TO:<k3f9@orchard.com>"),
 )
-LINE = EntryLine(1, 0, 1, 0, FIG, None, None, None, NO_FLAGS, "", "orchard.com", "other", 0, None, None)
+LINE = EntryLine(1, 0, 1, 0, FIG, None, None, None, NO_FLAGS, "", "", "orchard.com", "other", 0, None, None)
 
 
 def check_of(phase, said=(), facts=FACTS, address=FIG, evidence=None, **line) -> SingleCheck:

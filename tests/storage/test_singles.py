@@ -11,7 +11,7 @@ from engine.verdict import Status, TraceLine
 from storage.again import ask_entry_again
 from storage.catalogue import find_lists
 from storage.deletion import deleted_lists
-from storage.never_probed import write_lines
+from storage.never_probed import Origin, write_lines
 from storage.policies import NamedPolicy
 from storage.purge import purge_next
 from storage.queue import SqlWorkQueue
@@ -164,7 +164,7 @@ def test_what_is_no_address_is_settled_at_once(desk):
 
 
 def test_who_is_never_probed_is_settled_unasked(desk):
-    write_lines(desk.database, [parse_listed("orchard.com")], "a client's wish")
+    write_lines(desk.database, [parse_listed("orchard.com")], Origin("a client's wish"))
     check = read_single(desk.database, ask(desk, "fig@orchard.com"))
     assert (check.is_over, check.detail.line.reason) == (True, Reason.NEVER_PROBED)
     assert desk.acquire()

@@ -1,0 +1,136 @@
+"""What is said of one address: its verdict, what to do, what it waits for, and all of it to be copied."""
+
+import time
+
+from engine.address import Malformed
+from engine.for_engineers import NOTABLE_SHARE
+from engine.provider import Kind, provider_named
+from engine.reason import Reason
+from engine.sentence import Sentences, sentences, sentences_of_malformed
+from engine.verdict import Evidence, Status
+from pages.parts.charts import provider_name
+from pages.parts.clock import when
+from pages.parts.corrections import correction_line
+from pages.parts.counting import count
+from pages.parts.frame import plain
+from pages.parts.history import say_before
+from pages.parts.reasons import REASONS, advice_for
+from pages.parts.report import Said, report
+from pages.parts.tips import tip_of
+from pages.parts.words import NO_ADDRESS, STATUSES, WAITING
+from storage.entries import EntryLine
+from storage.entry_detail import EntryDetail
+
+
+def verdict_name(line: EntryLine) -> str:
+    """Say a verdict in a few words: "Invalid: mailbox does not exist"."""
+    if line.status is None:
+        return "No answer yet"
+    if line.reason is Reason.EMPTY:
+        return NO_ADDRESS.name
+    reason = REASONS[line.reason].name if line.reason else ""
+    return f"{STATUSES[line.status].name}: {reason[:1].lower()}{reason[1:]}" if reason else ""
+
+
+def verdict_tip(line: EntryLine) -> str:
+    """Say what the words of a verdict mean."""
+    if line.status is None:
+        return tip_of([WAITING])
+    if line.reason is None or line.reason is Reason.EMPTY:
+        return tip_of([NO_ADDRESS])
+    return tip_of([STATUSES[line.status], REASONS[line.reason]])
+
+
+def said_of(detail: EntryDetail) -> Sentences:
+    """Say an entry's outcome in two sentences, or by its reason alone where there is no evidence of it."""
+    line, verdict = detail.line, detail.verdict
+    reason = line.reason or Reason.NOT_CHECKED
+    if reason is Reason.EMPTY:
+        return Sentences(NO_ADDRESS.advice, "")
+    if reason is Reason.MALFORMED:
+        return sentences_of_malformed(Malformed(line.text, reason, detail.detail))
+    is_of_evidence = verdict is not None and (verdict.status, verdict.reason) == (line.status, reason)
+    if detail.evidence is not None and verdict is not None and is_of_evidence:
+        return sentences(detail.evidence, verdict, line.attempts)
+    return Sentences(REASONS[reason].advice, "")
+
+
+def what_to_do(detail: EntryDetail) -> str:
+    """Say what to do about an entry that has an outcome."""
+    line = detail.line
+    return advice_for(line.status or Status.UNKNOWN, line.reason or Reason.NOT_CHECKED)
+
+
+def vantage_line(detail: EntryDetail) -> str:
+    """Say how we stood with the hosts when they were asked; `""` where nothing was amiss."""
+    evidence = detail.evidence
+    if evidence is None:
+        return ""
+    unsound = "" if evidence.vantage.is_identity_sound else "Our HELO name or sender was not in order then."
+    return " ".join(said for said in (_refusals(evidence, detail.line.checked_at), unsound) if said)
+
+
+def _refusals(evidence: Evidence, asked_at: float | None) -> str:
+    share = evidence.vantage.refused_share
+    if share < NOTABLE_SHARE:
+        return ""
+    provider = provider_named(evidence.provider)
+    who = "Its hosts were" if provider.kind is Kind.OWN_HOST else f"{provider.display} was"
+    at = f" ({when(asked_at)})" if asked_at else ""
+    return f"{who} refusing us when we asked{at}: {share:.0%} of the last answers there spoke of us."
+
+
+def waiting_sentence(detail: EntryDetail, now: float) -> str:
+    """Say what an entry without an outcome waits for, and when it is asked about again."""
+    line = detail.line
+    if line.reason is None or line.due_at is None:
+        return say_before(detail.past)
+    reason = REASONS[line.reason]
+    return f"{reason.name}. {reason.advice} It is asked again {_back(detail, line.due_at, now)}."
+
+
+def _back(detail: EntryDetail, due_at: float, now: float) -> str:
+    """Say when an address is asked about again: nobody asks while its list stands still."""
+    if not detail.is_running:
+        return "when its list runs"
+    return when(due_at, now) if due_at > now else "any moment"
+
+
+def facts_line(detail: EntryDetail) -> str:
+    """Say where an entry stands, who has its mail, and when it was asked about."""
+    line = detail.line
+    column = f", column {plain(detail.column)}" if detail.column else ""
+    host = detail.evidence.mx_host if detail.evidence else ""
+    parts = [
+        f"Row {count(line.number)}{column}",
+        f"mail host {plain(host)}" if host else "",
+        provider_name(line.provider) if host else "",
+        f"checked {when(line.checked_at)}" if line.checked_at and line.status else "",
+        f"asked {line.attempts} times" if line.attempts > 1 else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def report_of(detail: EntryDetail) -> str:
+    """Write all that is known of an entry as plain text, to be handed on."""
+    line = detail.line
+    if line.status is None:
+        waits = waiting_sentence(detail, time.time())
+        return "\n".join(filter(None, (line.text, correction_line(line), verdict_name(line), waits)))
+    told = said_of(detail)
+    is_judged = detail.verdict is not None and detail.verdict.confidence == line.confidence
+    said = Said(
+        line.text,
+        (
+            correction_line(line),
+            verdict_name(line),
+            told.marketer,
+            what_to_do(detail),
+            told.engineer,
+            vantage_line(detail),
+        ),
+        line.checked_at,
+        detail.verdict.ledger if detail.verdict and is_judged else (),
+        detail.trace,
+    )
+    return report(said)
