@@ -18,9 +18,7 @@ def verify(  # noqa: PLR0917 - typer reads options from the signature
         float | None, typer.Option(min=0, help="reuse only answers of so many days; 0 is --fresh")
     ] = None,
     dns_only: Annotated[bool, typer.Option("--dns-only", help="ask the DNS and no mail host")] = False,
-    fix_typos: Annotated[
-        bool, typer.Option("--fix-typos", help="ask gmail.com for gmial.com, and say so")
-    ] = False,
+    fix_typos: Annotated[bool, typer.Option("--fix-typos", help="ask at gmail.com for gmial.com")] = False,
     policy: Annotated[
         str, typer.Option(metavar="CLIENT", help="judge by this client's policy; usual is everybody's")
     ] = "",
