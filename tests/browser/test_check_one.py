@@ -41,7 +41,7 @@ def test_an_address_is_followed_to_its_answer_and_come_back_to(
     expect(going_on).to_have_count(0)
     expect(page.get_by_text("What to do:")).to_be_visible()
     expect(page.get_by_text(re.compile("Why its confidence is"))).to_be_visible()
-    page.get_by_role("button", name="Copy report").click()
+    page.get_by_role("button", name="Show report to copy").click()
     expect(page.get_by_text("What was said (no message was sent)")).to_be_visible()
     page.goto(f"{app}/check_one")
     expect(page.get_by_text("Valid: accepted")).to_have_count(1)
