@@ -20,7 +20,14 @@ LONGEST = 3_200
 """Pixels of height after which a page is cut."""
 COLOURS = 128
 
-EMPTY = {"lists-empty": "", "new-list-empty": "new_list", "results-no-such-list": "results?list=999"}
+EMPTY = {
+    "lists-empty": "",
+    "new-list-empty": "new_list",
+    "check-one-empty": "check_one",
+    "policies-empty": "policies",
+    "never-asked-empty": "never_asked",
+    "results-no-such-list": "results?list=999",
+}
 FINISHED = {
     "lists": "",
     "results": "results?list=1",
@@ -28,7 +35,9 @@ FINISHED = {
     "export": "export?list=1",
     "preflight": "preflight",
     "pace": "pace",
+    "help": "help",
 }
+MADE = {"check-one": "check_one?check=2", "policies": "policies", "never-asked": "never_asked"}
 """Pictures by name, and the address of each."""
 
 pytestmark = pytest.mark.timeout(900)
@@ -112,4 +121,36 @@ def test_pictures_of_a_list_from_its_file_to_its_export(
             wait_until_drawn(page)
             take(page, f"results-running-{ending}")
         expect(first.get_by_role("button", name="Pause")).to_have_count(0, timeout=120_000)
+        check_one(first, app)
+        make_policy(first, app)
+        never_ask(first, app)
+        for ending, page in opened:
+            for name, place in MADE.items():
+                page.goto(f"{app}/{place}")
+                wait_until_drawn(page)
+                take(page, f"{name}-{ending}")
     take_each(browser, app, FINISHED)
+
+
+def check_one(page: Page, app: str) -> None:
+    """Ask about one address, to its end."""
+    page.goto(f"{app}/check_one?address=apricot_84%40gmial.com")
+    page.get_by_role("button", name="Check").first.click()
+    expect(page.get_by_text("What to do:")).to_be_visible(timeout=60_000)
+
+
+def make_policy(page: Page, app: str) -> None:
+    """Make a client's policy."""
+    page.goto(f"{app}/policies")
+    page.get_by_role("button", name="New policy").click()
+    page.get_by_label("Client's name").fill("Orchard")
+    page.get_by_role("button", name="Create").click()
+    expect(page.get_by_role("combobox", name="List to try it on")).to_be_visible()
+
+
+def never_ask(page: Page, app: str) -> None:
+    """Put a domain on the list of those who are never asked."""
+    page.goto(f"{app}/never_asked")
+    page.get_by_role("textbox").first.fill("orchard.sandbox")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("orchard.sandbox").first).to_be_visible()
