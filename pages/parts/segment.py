@@ -20,6 +20,8 @@ REMOVABLE = [flag for flag in Flag if flag not in (Flag.ACCEPT_ALL, Flag.DUPLICA
 """Duplicates have a switch of their own, and accept-all is a status."""
 
 _KEPT_FOR_S = 60
+_KEPT_LONG_S, _MOST_KEPT = 3600, 20
+"""For what takes seconds where a list has a million rows; it holds while the list stands as it did."""
 
 
 def choose_selection(database: Database, summary: Summary) -> tuple[list[Status], Selection]:
@@ -131,7 +133,7 @@ def _by_counters(_database: Database, _summary: Summary, upload: int, now: int) 
     return with_listed(_database, upload, outcomes_of(_summary))
 
 
-@st.cache_data(ttl=_KEPT_FOR_S, show_spinner="Counting by provider")
+@st.cache_data(ttl=_KEPT_LONG_S, max_entries=_MOST_KEPT, show_spinner="Counting by provider")
 def _by_provider(_database: Database, upload: int, now: int) -> Outcomes:
     assert now is not None, "it tells one state of the list from the next"
     return outcomes_by_provider(_database, upload)
