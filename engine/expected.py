@@ -21,8 +21,8 @@ from typing import Any
 
 from engine.name_lists import Lists, UnusableList, lists_in_use
 from engine.provider import Kind, provider_named
-from engine.reason import Reason
-from engine.value import value
+from engine.reason import WEIGHED, Reason
+from engine.value import replace, value
 from engine.verdict import Status
 
 Z_95 = 1.959964
@@ -113,8 +113,17 @@ def _together(parts: list[tuple[float, Share]]) -> Share:
 
 
 def prior_of(stratum: Stratum) -> Prior:
-    """Give the row that speaks of such addresses: the first one that fits."""
+    """Give the row that speaks of such addresses: the first one that fits.
+
+    Where a client's policy alone makes them invalid, they bounce as under any other: by the usual one's row.
+    """
+    if stratum.status is Status.INVALID and stratum.reason in WEIGHED:
+        is_yes_to_all = stratum.reason in _YES_TO_ALL
+        stratum = replace(stratum, status=Status.ACCEPT_ALL if is_yes_to_all else Status.RISKY)
     return next(prior for prior in priors() if prior.fits(stratum))
+
+
+_YES_TO_ALL = (Reason.ACCEPT_ALL, Reason.PROVIDER_ACCEPTS_ANY)
 
 
 def priors() -> tuple[Prior, ...]:

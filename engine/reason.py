@@ -49,3 +49,17 @@ class Reason(StrEnum):
     NEVER_PROBED = "never_probed"
     DNS_ONLY = "dns_only"
     NOT_CHECKED = "not_checked"
+
+
+WEIGHED = frozenset(
+    {
+        Reason.ACCEPT_ALL,
+        Reason.PROVIDER_ACCEPTS_ANY,
+        Reason.MAILBOX_FULL,
+        Reason.DISPOSABLE,
+        Reason.ROLE,
+        Reason.FREE,
+        Reason.LOW_CONFIDENCE,
+    }
+)
+"""What each client's policy weighs for itself: by such a reason an address can be of several statuses."""

@@ -4,28 +4,32 @@ from collections.abc import Iterator
 
 from sqlalchemy import text
 
+from engine.reason import WEIGHED
 from storage.database import Database
 from storage.exports import FETCH_ROWS, as_read
 from storage.files import Dialect, lines_of
 
 HEADER = ("email",)
+_OF_TASTE = ", ".join(f"'{each}'" for each in WEIGHED)
+_DEAD = f"upload_id = :upload AND status = 'invalid' AND reason NOT IN ({_OF_TASTE})"
 _INVALID = text(
-    "SELECT coalesce(nullif(corrected, ''), text) AS text FROM entry"
-    " WHERE upload_id = :upload AND status = 'invalid' AND mailbox_id IS NOT NULL AND NOT EXISTS"
+    "SELECT coalesce(nullif(corrected, ''), text) AS text FROM entry"  # noqa: S608 - constants
+    f" WHERE {_DEAD} AND mailbox_id IS NOT NULL AND NOT EXISTS"
     " (SELECT 1 FROM entry AS earlier WHERE earlier.mailbox_id = entry.mailbox_id"
     " AND earlier.upload_id = :upload AND earlier.id < entry.id)"
     " ORDER BY row"
 )
 _MISSPELT = text(
-    "SELECT DISTINCT text FROM entry WHERE upload_id = :upload AND status = 'invalid' AND corrected <> ''"
+    f"SELECT DISTINCT text FROM entry WHERE {_DEAD} AND corrected <> ''"  # noqa: S608 - constants
 )
 
 
 def suppression_lines(database: Database, upload: int, dialect: Dialect) -> Iterator[str]:
-    """Stream a CSV of one column: each invalid address once, in the list's order, under the list's policy.
+    """Stream a CSV of one column: each address that takes no mail once, in the list's order.
 
-    What is no address at all is left out: no tool could send to it, and few would take it. An address that
-    was corrected stands there as it was asked, and further down as it was written.
+    What is invalid by a client's policy alone is left out: the file holds for all clients. So is what is no
+    address at all: no tool could send to it, and few would take it. An address that was corrected stands
+    there as it was asked, and further down as it was written.
     """
     return lines_of(_rows(database, upload), dialect)
 

@@ -23,6 +23,7 @@ from pages.parts.charts import (
     status_bars,
 )
 from pages.parts.clicks import go_there
+from pages.parts.corrections import say_corrected
 from pages.parts.counting import count, held
 from pages.parts.expectation import HELP, say_expected
 from pages.parts.frame import link_to_help, link_to_preflight, plain
@@ -79,6 +80,8 @@ def _board(runtime: Runtime, upload: int, state: UploadState) -> None:
     st.header(headline(summary.standing), anchor=False)
     _show_expected(runtime, summary.standing)
     _show_holdings(summary.standing)
+    if corrected := say_corrected(summary):
+        st.caption(corrected)
     _show_pauses(runtime, summary)
     _show_progress(runtime, summary)
     readiness_panel(runtime.database, summary.standing)

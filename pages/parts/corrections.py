@@ -7,8 +7,10 @@ import streamlit as st
 
 from engine.intake.cleaning import Cleaned, Cleaning
 from engine.intake.correction import Correction, Slip
+from engine.verdict import Flag, Status
 from pages.parts.counting import count, several
 from storage.entries import EntryLine
+from storage.summaries import Summary
 
 MOST_LINES = 12
 """Slips that have a line of their own; rarer ones share the last line."""
@@ -130,3 +132,17 @@ def shown(text: str) -> str:
 def correction_line(line: EntryLine) -> str:
     """Say how an address was written and how it was asked; `""` where that is the same."""
     return f"Written as {line.text.strip()}, asked as {line.corrected}." if line.corrected else ""
+
+
+def say_corrected(summary: Summary) -> str:
+    """Say how many addresses of a list were asked at another domain, and what came of it; `""` for none."""
+    cells = [cell for cell in summary.cells if Flag.CORRECTED in cell.flags]
+    asked = sum(cell.count for cell in cells)
+    if not asked:
+        return ""
+    safe = sum(cell.count for cell in cells if cell.status is Status.VALID)
+    were = "was" if asked == 1 else "were"
+    return (
+        f"{several(asked, 'address', 'addresses')} with a mistyped domain {were} asked at the right one: "
+        f"{count(safe) if safe else 'none'} of them {'is' if safe == 1 else 'are'} safe to send."
+    )

@@ -1,5 +1,7 @@
 """Numbers in words: how many of what, said the same wherever something is counted."""
 
+from collections.abc import Sequence
+
 from storage.summaries import Standing
 
 
@@ -24,3 +26,9 @@ def holdings(rows: int, addresses: int, empty: int) -> str:
 def held(standing: Standing) -> str:
     """Say what a kept list holds."""
     return holdings(standing.rows, standing.addresses, standing.empty)
+
+
+def in_a_row(parts: Sequence[str]) -> str:
+    """Join parts as people say them: "a, b and c"."""
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last

@@ -114,8 +114,9 @@ def further_links(suppression: Download, report: Download) -> None:
 
 
 _SUPPRESSION = (
-    "One column called email: every invalid address once, but for texts that are no address. Give it to your "
-    "e-mail tool, and it will not write to them, whichever list they stand in."
+    "One column called email: every address that takes no mail once, whatever the policy; texts that are no "
+    "address are left out. Give it to your e-mail tool, and it will not write to them, whichever list they "
+    "stand in."
 )
 _REPORT = (
     "One page with the figures, what they mean and what could not be known. It opens in any browser and "

@@ -6,7 +6,7 @@ import pandas as pd
 
 from engine.never_probed import ListedAs, written
 from pages.parts.clock import day_and_time
-from pages.parts.counting import count, several
+from pages.parts.counting import count, in_a_row, several
 from storage.never_probed import ListedLine
 
 NO_SOURCE = "Added singly"
@@ -39,7 +39,7 @@ def counted_kinds(kinds: Sequence[ListedAs]) -> str:
     """Count lines by kind in words: "12,000 addresses and 3 domains"."""
     found = {kind: sum(each is kind for each in kinds) for kind in _COUNTED}
     said = [several(number, *_COUNTED[kind]) for kind, number in found.items() if number]
-    return " and ".join(said) if len(said) < len(_COUNTED) else f"{said[0]}, {said[1]} and {said[2]}"
+    return in_a_row(said)
 
 
 def unread_sentence(unread: int) -> str:

@@ -49,9 +49,9 @@ STAKES = {
     ),
     Stake.BLOCKED: Saying(
         "Refuses us",
-        "This speaks of the machine that asks, not of your addresses: keep these rows. See in Preflight what"
-        " hosts hold against it, mend that, and ask the unknown ones again on Results. What each host said"
-        " often names the block list or the rule.",
+        "This speaks of the machine that asks, not of your addresses: keep these rows. What each host said"
+        " often names the block list or the rule that is in the way: have it lifted there. Preflight shows"
+        " what can be seen of this machine from here. Then ask the unknown ones again on Results.",
     ),
     Stake.WAITING: Saying(
         "Wants us to come back later (greylisting)",

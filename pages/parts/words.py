@@ -66,7 +66,11 @@ FLAGS = {
     Flag.SEVERAL: Saying("Several in one row", "The row holds more than one address."),
     Flag.IMPLICIT_MX: Saying("No MX record", "The domain itself is asked, for want of an MX record."),
     Flag.RANDOM: Saying("Looks random", "The part before the @ looks typed at random."),
-    Flag.IMPOSSIBLE: Saying("Against the provider's rules", "The provider gives out no such address."),
+    Flag.IMPOSSIBLE: Saying(
+        "Against the provider's rules",
+        "By its own rules the provider gives out no such address today; an old one can be kept. What its "
+        "host says counts more.",
+    ),
     Flag.ALIAS: Saying("Same mailbox as an earlier row", "Another spelling of an address in an earlier row."),
     Flag.CORRECTED: Saying("Corrected", "Its domain was a typing error; the right one was asked instead."),
 }

@@ -5,7 +5,7 @@ import pytest
 from engine.expected import Share, Stratum, expected_bounces, prior_of, priors, prove_priors, wilson
 from engine.name_lists import UnusableList, read_lists, use_lists
 from engine.provider import all_providers
-from engine.reason import Reason
+from engine.reason import WEIGHED, Reason
 from engine.verdict import Status
 
 
@@ -66,7 +66,8 @@ def test_every_address_has_a_row_that_speaks_of_it_and_an_interval_that_holds_it
             for provider in ("", "nobody knows", *(each.name for each in all_providers())):
                 prior = prior_of(Stratum(status, reason, provider, 1))
                 share = wilson(prior.bounced, prior.sent)
-                assert prior.status is status
+                is_weighed = status is Status.INVALID and reason in WEIGHED
+                assert prior.status is status or is_weighed
                 assert 0 <= share.low <= share.point <= share.high <= 1
 
 
@@ -96,6 +97,11 @@ def test_every_row_is_reached_and_names_its_source():
 )
 def test_the_narrowest_row_that_fits_speaks_of_an_address(stratum, name):
     assert prior_of(stratum).name == name
+
+
+@pytest.mark.parametrize(("reason", "name"), [(Reason.ACCEPT_ALL, "accept_all"), (Reason.ROLE, "risky_role")])
+def test_what_a_policy_alone_makes_invalid_bounces_as_under_any_other(reason, name):
+    assert prior_of(Stratum(Status.INVALID, reason, "", 1)).name == name
 
 
 @pytest.mark.parametrize(

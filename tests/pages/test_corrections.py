@@ -2,14 +2,22 @@
 
 from engine.intake.cleaning import Cleaned, Cleaning
 from engine.intake.correction import Correction, Slip
+from engine.reason import Reason
+from engine.verdict import NO_FLAGS, Flag, Status
 from pages.parts.corrections import (
     CLEANINGS,
     MOST_LINES,
     cleaned_table,
     lines_of,
+    say_corrected,
     shown,
     slips_sentence,
 )
+from storage.summaries import Cell, Standing, Summary
+from storage.uploads import UploadState
+
+FIRST = True
+STANDING = Standing(1, "f.csv", "", UploadState.DONE, 9, 9, 9, 0.0, 0.0, 1.0, dict.fromkeys(Status, 0))
 
 
 def slip(number, addresses=1):
@@ -52,3 +60,16 @@ def test_every_kind_of_cleaning_has_its_words():
 
 def test_a_text_without_spaces_is_shown_as_it_is():
     assert shown("<fig@x.com>") == "<fig@x.com>"
+
+
+def test_a_list_says_how_many_were_asked_at_another_domain_and_what_came_of_it():
+    cells = (
+        Cell(FIRST, Status.VALID, Reason.ACCEPTED, 95, Flag.CORRECTED, 20),
+        Cell(not FIRST, Status.INVALID, Reason.MAILBOX_MISSING, 5, Flag.CORRECTED, 12),
+        Cell(FIRST, Status.VALID, Reason.ACCEPTED, 95, NO_FLAGS, 7),
+    )
+    assert say_corrected(Summary(STANDING, (), (), (), cells)) == (
+        "32 addresses with a mistyped domain were asked at the right one: 20 of them are safe to send."
+    )
+    assert say_corrected(Summary(STANDING, (), (), (), cells[1:2])).endswith("none of them are safe to send.")
+    assert say_corrected(Summary(STANDING, (), (), (), cells[2:])) == ""

@@ -1,12 +1,14 @@
 """Why rows kept and addresses counted differ, in a sentence."""
 
+from dataclasses import replace
+
 import pytest
 
 from engine.reason import Reason
 from engine.verdict import NO_FLAGS, Flag, Status
 from pages.parts.reckoning import say_reckoning
 from storage.removals import outcomes_of
-from storage.selection import Selection
+from storage.selection import Outcome, Selection
 from storage.summaries import Cell, Standing, Summary
 from storage.uploads import UploadState
 
@@ -56,3 +58,14 @@ def test_it_is_said_why_rows_kept_are_fewer_than_addresses_counted(counted, said
 def test_where_duplicates_are_kept_too_there_is_nothing_to_say():
     list_ = summary(221, 2, 0)
     assert say_reckoning(list_, outcomes_of(list_), Selection(statuses=SAFE.statuses)) == ""
+
+
+def test_rows_on_the_never_asked_list_are_told_beside_those_that_repeat():
+    list_ = summary(8, 2, 0)
+    outcomes = (
+        (Outcome(Status.VALID, NO_FLAGS, Reason.ACCEPTED, 50, is_listed=True), 3),
+        *outcomes_of(list_),
+    )
+    assert "3 rows are on your never-asked list and 2 repeat" in say_reckoning(list_, outcomes, SAFE)
+    keeping = replace(SAFE, keeps_listed=True)
+    assert "never-asked" not in say_reckoning(list_, outcomes, keeping)

@@ -6,7 +6,10 @@ import io
 import pytest
 
 from engine.intake.correction import Correction
+from engine.policy import Policy, Weight
 from storage.files import Dialect
+from storage.policies import NamedPolicy
+from storage.rejudge import apply_policy
 from storage.undeliverable import suppression_lines
 
 LINES = (
@@ -54,3 +57,11 @@ def test_a_corrected_address_stands_in_it_as_it_was_asked_and_as_it_was_written(
     answers = {"fig@gmail.com": replies["missing"], "plum@gmail.com": replies["accepted"]}
     assert desk.finish(answers) == ["fig@gmail.com", "plum@gmail.com"]
     assert _rows(desk, upload, Dialect()) == [["email"], ["fig@gmail.com"], ["fig@gmial.com"]]
+
+
+def test_what_is_invalid_for_one_client_alone_is_left_out(desk, replies):
+    upload = desk.begin("info@orchard.com", "plum@orchard.com")
+    desk.finish({"info@orchard.com": replies["accepted"], "plum@orchard.com": replies["missing"]})
+    apply_policy(desk.database, upload, NamedPolicy("strict", Policy(role=Weight.INVALID)))
+    assert desk.value("SELECT count(*) FROM entry WHERE status = 'invalid'") == 2
+    assert _rows(desk, upload, Dialect()) == [["email"], ["plum@orchard.com"]]
