@@ -42,5 +42,6 @@ _PAST = text(
     " FROM domain CROSS JOIN upload_domain AS listed ON listed.domain_id = domain.id"
     " CROSS JOIN upload ON upload.id = listed.upload_id"
     " WHERE domain.name = :domain AND upload.id <> :but AND upload.deleted_at IS NULL"
-    " AND upload.is_single = 0 AND upload.state NOT IN ('reading', 'interrupted') ORDER BY upload.id DESC LIMIT :most"
+    " AND upload.is_single = 0 AND upload.state NOT IN ('reading', 'interrupted')"
+    " ORDER BY upload.id DESC LIMIT :most"
 )
