@@ -1,6 +1,24 @@
 """Which rows of a list hold an address that is on the never-probe list now, whenever it was checked."""
 
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from engine.address import Address
 from engine.verdict import Flag
+from storage.bulk import rows_of
+
+_IS_LISTED_AS_WRITTEN = """
+    entry.corrected <> '' AND EXISTS (SELECT 1 FROM never_probed WHERE never_probed.kind = 'address'
+        AND never_probed.name > mailbox.folded || '@' AND never_probed.name < mailbox.folded || 'A'
+        AND instr(lower(entry.text), never_probed.name) > 0)
+"""
+"""A correction leaves the local part as it is, so the lines that may name the address lie side by side."""
+_HAS_CORRECTED = (
+    "EXISTS (SELECT 1 FROM tally WHERE tally.upload_id = {}"  # noqa: S608 - a constant
+    f" AND tally.flags & {int(Flag.CORRECTED)} AND tally.count > 0)"
+)
 
 WITH_LISTED = f"""
 WITH RECURSIVE over (id, name) AS (
@@ -21,11 +39,7 @@ WITH RECURSIVE over (id, name) AS (
     SELECT DISTINCT entry.row FROM listed_mailbox
     CROSS JOIN entry ON entry.mailbox_id = listed_mailbox.id WHERE +entry.upload_id = :upload
     UNION SELECT entry.row FROM entry CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id
-    CROSS JOIN never_probed ON never_probed.kind = 'address'
-        AND never_probed.name > mailbox.folded || '@' AND never_probed.name < mailbox.folded || 'A'
-        AND instr(lower(entry.text), never_probed.name) > 0
-    WHERE entry.upload_id = :upload AND entry.corrected <> '' AND EXISTS (SELECT 1 FROM tally
-        WHERE tally.upload_id = :upload AND tally.flags & {int(Flag.CORRECTED)} AND tally.count > 0)
+    WHERE entry.upload_id = :upload AND {_HAS_CORRECTED.format(":upload")} AND {_IS_LISTED_AS_WRITTEN}
 )
 """  # noqa: S608 - a constant
 """Begins a statement that may then name `listed`: the rows of `:upload` one of whose addresses is listed.
@@ -34,3 +48,29 @@ It walks the list's domains with the names they are under, and the lines that ar
 rows are not looked through, but where some were corrected: those are listed as they are written, too. MX
 suffixes hold nobody back here: they only keep hosts unasked.
 """
+
+
+def listed_as_written(connection: Connection, upload: int, mailboxes: Sequence[int]) -> dict[int, Address]:
+    """Find the mailboxes that the never-probe list names as this list writes them, before correction."""
+    rows = rows_of(connection, _AS_WRITTEN, upload, json.dumps(list(mailboxes)), upload)
+    return {mailbox: Address(local_part, domain) for mailbox, local_part, domain in rows}
+
+
+_AS_WRITTEN = (
+    "SELECT mailbox.id, mailbox.local_part, domain.name"  # noqa: S608 - constants
+    f" FROM (SELECT 1 WHERE {_HAS_CORRECTED.format('?')}) CROSS JOIN json_each(?) AS wanted"
+    " CROSS JOIN entry ON entry.mailbox_id = wanted.value"
+    " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id CROSS JOIN domain ON domain.id = mailbox.domain_id"
+    f" WHERE +entry.upload_id = ? AND {_IS_LISTED_AS_WRITTEN}"
+)
+
+
+def open_corrected(connection: Connection, upload: int) -> list[int]:
+    """Give the mailboxes of a list's corrected entries that have no outcome yet."""
+    return [mailbox for (mailbox,) in rows_of(connection, _OPEN_CORRECTED, upload, upload)]
+
+
+_OPEN_CORRECTED = (
+    f"SELECT DISTINCT mailbox_id FROM (SELECT 1 WHERE {_HAS_CORRECTED.format('?')}) CROSS JOIN entry"  # noqa: S608
+    " WHERE entry.upload_id = ? AND entry.status IS NULL AND entry.corrected <> ''"
+)

@@ -14,6 +14,7 @@ from storage.bulk import rows_of
 from storage.counters import end_if_done
 from storage.database import Database
 from storage.dns_only import await_no_more
+from storage.listed_rows import open_corrected
 from storage.never_probed import Origin, wanted_under, withhold, write_lines
 from storage.progress import Tell, tell_nobody
 from storage.rejudge import finish_judging
@@ -137,12 +138,18 @@ def never_probe(
     write_lines(database, lines, origin, tell)
     mailboxes = wanted_under(database, never_probed_of(lines))
     for upload in (row.id for row in _running(database)):
-        for chunk in _pieces(mailboxes, CHUNK_KNOWN):
+        for chunk in _pieces([*mailboxes, *_corrected(database, upload)], CHUNK_KNOWN):
             with database.writing() as connection:
                 unwant(connection, withhold(connection, upload, chunk, time.time()))
                 await_no_more(connection, chunk)
         with database.writing() as connection:
             connection.execute(_HELD, {"upload": upload, "applied": applied.get(upload, "")})
+
+
+def _corrected(database: Database, upload: int) -> list[int]:
+    """Give those whose line names them as they are written, if any does: their mailbox has another name."""
+    with database.reading() as connection:
+        return open_corrected(connection, upload)
 
 
 def _running(database: Database) -> Sequence[Row[Any]]:
