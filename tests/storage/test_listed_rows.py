@@ -12,9 +12,9 @@ from storage.exports import Export, export_rows, given_rows
 from storage.never_probed import Origin, remove_lines
 from storage.order import Kind, Order
 from storage.removals import outcomes_by_provider, outcomes_of, removed_by, split, with_listed
-from storage.runs import never_probe
 from storage.selection import LISTED, Removal, Selection
 from storage.summaries import summarise
+from storage.withholding import never_probe
 
 LINES = (
     "pear@orchard.com",
