@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from sqlalchemy import text
 
 from storage.database import Database
-from storage.exports import FETCH_ROWS, as_read
+from storage.export_lines import as_read
+from storage.exports import FETCH_ROWS
 from storage.files import Dialect, lines_of
 
 HEADER = ("email",)
