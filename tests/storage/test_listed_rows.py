@@ -134,21 +134,3 @@ def test_whoever_is_listed_as_written_is_not_asked_at_the_corrected_address(desk
     _never(desk, "fig@gmial.com", "plum@gmail.com")
     desk.begin("fig@gmial.com", "plum@gmial.com", "pear@gmial.com", corrections=SLIPS)
     assert desk.finish() == ["pear@gmail.com"]
-
-
-def test_a_list_that_was_saved_before_is_held_to_a_line_as_its_addresses_are_written(desk, recount):
-    upload = desk.save("fig@gmial.com", "pear@gmial.com", corrections=SLIPS)
-    _never(desk, "fig@gmial.com")
-    desk.start(upload)
-    assert desk.acquire()
-    assert desk.finish() == ["pear@gmail.com"]
-    recount(desk)
-
-
-def test_a_list_that_runs_is_held_to_a_line_as_its_addresses_are_written(desk, recount):
-    other = desk.begin("plum@gmail.com")
-    desk.begin("fig@gmial.com", "plum@gmial.com", "pear@gmial.com", corrections=SLIPS)
-    _never(desk, "fig@gmial.com", "plum@gmial.com")
-    assert sorted(desk.finish()) == ["pear@gmail.com", "plum@gmail.com"]
-    assert desk.value("SELECT status FROM entry WHERE upload_id = :upload", upload=other) == "valid"
-    recount(desk)
