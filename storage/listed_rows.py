@@ -15,10 +15,11 @@ _IS_LISTED_AS_WRITTEN = """
         AND instr(lower(entry.text), never_probed.name) > 0)
 """
 """A correction leaves the local part as it is, so the lines that may name the address lie side by side."""
-_HAS_CORRECTED = (
+HAS_CORRECTED = (
     "EXISTS (SELECT 1 FROM tally WHERE tally.upload_id = {}"  # noqa: S608 - a constant
     f" AND tally.flags & {int(Flag.CORRECTED)} AND tally.count > 0)"
 )
+"""Tells by the counters whether a list (its id stands for `{}`) has corrected entries."""
 
 WITH_LISTED = f"""
 WITH RECURSIVE over (id, name) AS (
@@ -39,7 +40,7 @@ WITH RECURSIVE over (id, name) AS (
     SELECT DISTINCT entry.row FROM listed_mailbox
     CROSS JOIN entry ON entry.mailbox_id = listed_mailbox.id WHERE +entry.upload_id = :upload
     UNION SELECT entry.row FROM entry CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id
-    WHERE entry.upload_id = :upload AND {_HAS_CORRECTED.format(":upload")} AND {_IS_LISTED_AS_WRITTEN}
+    WHERE entry.upload_id = :upload AND {HAS_CORRECTED.format(":upload")} AND {_IS_LISTED_AS_WRITTEN}
 )
 """  # noqa: S608 - a constant
 """Begins a statement that may then name `listed`: the rows of `:upload` one of whose addresses is listed.
@@ -58,7 +59,7 @@ def listed_as_written(connection: Connection, upload: int, mailboxes: Sequence[i
 
 _AS_WRITTEN = (
     "SELECT mailbox.id, mailbox.local_part, domain.name"  # noqa: S608 - constants
-    f" FROM (SELECT 1 WHERE {_HAS_CORRECTED.format('?')}) CROSS JOIN json_each(?) AS wanted"
+    f" FROM (SELECT 1 WHERE {HAS_CORRECTED.format('?')}) CROSS JOIN json_each(?) AS wanted"
     " CROSS JOIN entry ON entry.mailbox_id = wanted.value"
     " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id CROSS JOIN domain ON domain.id = mailbox.domain_id"
     f" WHERE +entry.upload_id = ? AND {_IS_LISTED_AS_WRITTEN}"
@@ -71,6 +72,6 @@ def open_corrected(connection: Connection, upload: int) -> list[int]:
 
 
 _OPEN_CORRECTED = (
-    f"SELECT DISTINCT mailbox_id FROM (SELECT 1 WHERE {_HAS_CORRECTED.format('?')}) CROSS JOIN entry"  # noqa: S608
+    f"SELECT DISTINCT mailbox_id FROM (SELECT 1 WHERE {HAS_CORRECTED.format('?')}) CROSS JOIN entry"  # noqa: S608
     " WHERE entry.upload_id = ? AND entry.status IS NULL AND entry.corrected <> ''"
 )
