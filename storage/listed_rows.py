@@ -39,8 +39,9 @@ WITH RECURSIVE over (id, name) AS (
 ), listed (row) AS (
     SELECT DISTINCT entry.row FROM listed_mailbox
     CROSS JOIN entry ON entry.mailbox_id = listed_mailbox.id WHERE +entry.upload_id = :upload
-    UNION SELECT entry.row FROM entry CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id
-    WHERE entry.upload_id = :upload AND {HAS_CORRECTED.format(":upload")} AND {_IS_LISTED_AS_WRITTEN}
+    UNION SELECT entry.row FROM (SELECT 1 WHERE {HAS_CORRECTED.format(":upload")})
+    CROSS JOIN entry CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id
+    WHERE entry.upload_id = :upload AND {_IS_LISTED_AS_WRITTEN}
 )
 """  # noqa: S608 - a constant
 """Begins a statement that may then name `listed`: the rows of `:upload` one of whose addresses is listed.
@@ -66,12 +67,14 @@ _AS_WRITTEN = (
 )
 
 
-def open_corrected(connection: Connection, upload: int) -> list[int]:
-    """Give the mailboxes of a list's corrected entries that have no outcome yet."""
-    return [mailbox for (mailbox,) in rows_of(connection, _OPEN_CORRECTED, upload, upload)]
+def open_as_written(connection: Connection, upload: int) -> list[int]:
+    """Give those of a list's mailboxes that have no outcome yet and are listed as they were written."""
+    return [mailbox for (mailbox,) in rows_of(connection, _OPEN_AS_WRITTEN, upload, upload)]
 
 
-_OPEN_CORRECTED = (
-    f"SELECT DISTINCT mailbox_id FROM (SELECT 1 WHERE {HAS_CORRECTED.format('?')}) CROSS JOIN entry"  # noqa: S608
-    " WHERE entry.upload_id = ? AND entry.status IS NULL AND entry.corrected <> ''"
+_OPEN_AS_WRITTEN = (
+    "SELECT DISTINCT mailbox.id"  # noqa: S608 - constants
+    f" FROM (SELECT 1 WHERE {HAS_CORRECTED.format('?')}) CROSS JOIN entry"
+    " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
+    f" WHERE entry.upload_id = ? AND entry.status IS NULL AND {_IS_LISTED_AS_WRITTEN}"
 )

@@ -9,7 +9,7 @@ from sqlalchemy import Row, text
 from engine.never_probed import Listed, never_probed_of
 from storage.database import Database
 from storage.dns_only import await_no_more
-from storage.listed_rows import open_corrected
+from storage.listed_rows import open_as_written
 from storage.never_probed import Origin, wanted_under, withhold, write_lines
 from storage.progress import Tell, tell_nobody
 from storage.runs import CHUNK_KNOWN, pieces
@@ -27,7 +27,7 @@ def never_probe(
     write_lines(database, lines, origin, tell)
     mailboxes = wanted_under(database, never_probed_of(lines))
     for upload in (row.id for row in _running(database)):
-        for chunk in pieces([*mailboxes, *_corrected(database, upload)], CHUNK_KNOWN):
+        for chunk in pieces([*mailboxes, *_as_written(database, upload)], CHUNK_KNOWN):
             with database.writing() as connection:
                 unwant(connection, withhold(connection, upload, chunk, time.time()))
                 await_no_more(connection, chunk)
@@ -35,10 +35,10 @@ def never_probe(
             connection.execute(_HELD, {"upload": upload, "applied": applied.get(upload, "")})
 
 
-def _corrected(database: Database, upload: int) -> list[int]:
-    """Give those whose line names them as they are written, if any does: their mailbox has another name."""
+def _as_written(database: Database, upload: int) -> list[int]:
+    """Give those whose line names them as they were written: their mailbox has another name."""
     with database.reading() as connection:
-        return open_corrected(connection, upload)
+        return open_as_written(connection, upload)
 
 
 def _running(database: Database) -> Sequence[Row[Any]]:
