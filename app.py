@@ -241,15 +241,8 @@ def _octets(lines: Iterator[str] | None) -> Iterator[bytes] | None:
 app = st.App(
     "pages/router.py",
     lifespan=lifespan,
-    routes=[
-        Route("/health", health),
-        Route("/metrics", metrics),
-        Route("/download/{ticket}", download),
-    ],
-    middleware=[
-        Middleware(TrustedHostMiddleware, allowed_hosts=THIS_MACHINE),
-        Middleware(SafeHeaders),
-    ],
+    routes=[Route("/health", health), Route("/metrics", metrics), Route("/download/{ticket}", download)],
+    middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=THIS_MACHINE), Middleware(SafeHeaders)],
 )
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from cli.house import open_rows, refusing
 from cli.screen import refuse, say
 from engine.never_probed import Listed, parse_listed, written
 from storage.never_probed import ListedLine, Origin, find_lines, remove_lines
-from storage.runs import never_probe
+from storage.withholding import never_probe
 
 PAGE = 1_000
 

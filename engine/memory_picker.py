@@ -1,7 +1,7 @@
 """What a claim of the queue in memory takes: the domains with the most recipients first, and their mates."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 
 from engine.batch import Closed, DomainFacts, Recipient
 from engine.convoy import SLACK_S, Space, space_beside
@@ -13,13 +13,19 @@ Load = tuple[DomainFacts, tuple[Recipient, ...]]
 
 
 class Picker:
-    """Looks through `domains` in their order, once, for sessions to be opened at `now` (Unix seconds)."""
+    """Looks through `domains` in their order, once, for sessions to be opened at `now` (Unix seconds).
 
-    def __init__(self, domains: Sequence[DomainFacts], due: Due, closed: Closed, now: float) -> None:
+    Nobody comes along with the mailboxes that are `watched`.
+    """
+
+    def __init__(
+        self, domains: Sequence[DomainFacts], due: Due, closed: Closed, now: float, watched: Container[int]
+    ) -> None:
         self._domains = domains
         self._due = due
         self._closed = closed
         self._now = now
+        self._watched = watched
         self._room = defaultdict(lambda: closed.usual_room, closed.room)
         self._taken: set[str] = set()
 
@@ -37,7 +43,8 @@ class Picker:
         self._taken.add(facts.name)
         if is_settled_by_domain(facts):
             return [(facts, due)]
-        mates = list(self._mates(facts, space_beside(facts, due)))
+        is_alone = due[0].mailbox in self._watched
+        mates = [] if is_alone else list(self._mates(facts, space_beside(facts, due)))
         self._room[facts.lane] -= 1
         return [(facts, due), *mates]
 

@@ -144,7 +144,7 @@ class MemoryQueue:
         self._withhold()
         now = self._clock()
         domains = sorted(self._domains.values(), key=self._place)
-        sessions = Picker(domains, self._due, closed, now).sessions(limit)
+        sessions = Picker(domains, self._due, closed, now, self._watched).sessions(limit)
         return [self._lease(loads, now) for loads in list(sessions)]
 
     def _place(self, facts: DomainFacts) -> tuple[bool, int]:

@@ -94,7 +94,7 @@ if found.malformed:
 if not found.addresses:
     st.warning("There is no address in the chosen column.", icon=":material/warning:")
     st.stop()
-tell_of_listed(runtime.database, sheet, columns)
+tell_of_listed(runtime.database, sheet, columns, corrections)
 
 asked = ask_options(runtime)
 choice = asked.choice(columns, corrections)

@@ -7,7 +7,8 @@ from sqlalchemy import text
 
 from storage.compare import CHANGED_ROWS, GONE_ROWS, Kind, kind_of, names_of
 from storage.database import Database
-from storage.exports import FETCH_ROWS, as_read
+from storage.export_lines import as_read
+from storage.exports import FETCH_ROWS
 from storage.files import Dialect, lines_of
 
 HEADER = ("email", "change", "status_before", "reason_before", "status_now", "reason_now")

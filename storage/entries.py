@@ -10,7 +10,7 @@ from engine.reason import Reason
 from engine.value import value
 from engine.verdict import NO_FLAGS, Flag, Status
 from storage.database import Database
-from storage.words import ids_holding, is_indexed, pieces_of
+from storage.words import ids_by_words, is_indexed, pieces_of
 
 
 @value
@@ -106,7 +106,7 @@ _Find = Callable[[Connection, str, dict[str, Any]], list[int]]
 def _way_to(connection: Connection, upload: int, search: Search) -> _Find | None:
     """Choose what leads to few entries; None where it is as well to go through the list in its order."""
     if is_indexed(search.words):
-        return ids_holding
+        return ids_by_words
     return _ids_at_domain if search.domain and _is_rare(connection, upload, search.domain) else None
 
 
@@ -199,7 +199,7 @@ def _conditions(search: Search) -> tuple[str, dict[str, Any]]:
         " AND entry.status IN (SELECT value FROM json_each(:statuses))": search.statuses,
         " AND entry.reason IN (SELECT value FROM json_each(:reasons))": search.reasons,
         " AND (entry.flags & :flags) = :flags": search.flags,
-        " AND entry.text LIKE :words ESCAPE '\\'": search.words,
+        " AND (entry.text LIKE :words ESCAPE '\\' OR entry.corrected LIKE :words ESCAPE '\\')": search.words,
         " AND entry.mailbox_id IN (SELECT mailbox.id FROM mailbox JOIN domain ON domain.id ="
         " mailbox.domain_id WHERE domain.name = :domain)": search.domain,
         " AND entry.status = :invalid AND entry.reason = :empty": search.is_empty,

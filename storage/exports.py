@@ -1,25 +1,21 @@
 """The list given back: the user's rows and columns in order, then what was found, streamed row by row."""
 
 import json
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, datetime
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from itertools import groupby
 from operator import attrgetter
 from pathlib import PurePath
-from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from engine.address import Address, parse_address
 from engine.reason import Reason
 from engine.value import value
 from engine.verdict import Flag, Status
 from storage.bulk import driver_of
 from storage.database import Database
-from storage.listed_rows import WITH_LISTED
+from storage.export_lines import CORRECTED, OTHER_RESULTS, ROWS, TELLERS, Line
 from storage.selection import Outcome, Removal, Selection
 from storage.uploads import upload_row
 
@@ -35,11 +31,7 @@ OUTCOME_COLUMNS = (
     "attempts",
     "checked_at",
 )
-OTHER_RESULTS = "other_results"
 FETCH_ROWS = 2_000
-CORRECTED = "corrected_email"
-_SIGNS = r"\s<>\"'(),:;\[\]"
-_BARE_ADDRESS = re.compile(rf"[^{_SIGNS}]+@[^{_SIGNS}]*[^{_SIGNS}.]")
 
 
 @value
@@ -128,39 +120,6 @@ def _has_corrected(connection: Connection, upload: int) -> bool:
     return found.first() is not None
 
 
-class _Line(NamedTuple):
-    """A row's own cells (JSON) with one of its entries and what was found of that; null where it has none."""
-
-    number: int
-    cells: str
-    email: str | None
-    corrected: str | None
-    status: str | None
-    reason: str | None
-    confidence: int | None
-    flags: int | None
-    suggestion: str | None
-    mx_host: str
-    provider: str
-    attempts: int
-    checked_at: float | None
-    is_listed: int
-
-
-_ROWS = (
-    f"{WITH_LISTED} SELECT sheet_row.number, sheet_row.cells, entry.text, entry.corrected, entry.status,"  # noqa: S608
-    " coalesce(entry.reason, mailbox.why), entry.confidence, entry.flags, entry.suggestion,"
-    " coalesce(json_extract(mailbox.evidence, '$.mx_host'), domain.mx_host, ''),"
-    " coalesce(domain.provider, ''), coalesce(mailbox.attempts, 0), mailbox.checked_at,"
-    " sheet_row.number IN (SELECT row FROM listed)"
-    " FROM sheet_row"
-    " LEFT JOIN entry ON entry.upload_id = sheet_row.upload_id AND entry.row = sheet_row.number"
-    " LEFT JOIN mailbox ON mailbox.id = entry.mailbox_id LEFT JOIN domain ON domain.id = mailbox.domain_id"
-    " WHERE sheet_row.upload_id = :upload ORDER BY sheet_row.number, entry.ordinal"
-)
-"""The columns of `_Line`, read as plain tuples: a list may have a million rows."""
-
-
 def _of_any_fate(_removal: Removal | None) -> bool:
     return True
 
@@ -180,9 +139,9 @@ def given_rows(
     """Stream a list's rows in their order, kept and removed ones if both are wanted, in constant memory."""
     decide = cache(partial(_decide, export.selection))
     with database.reading() as connection:
-        tellers = [_TELLERS[name] for name in _header(connection, export)[1]]
-        with closing(driver_of(connection).execute(_ROWS, {"upload": export.upload})) as rows:
-            for _, group in groupby(map(_Line._make, rows), key=_NUMBER):
+        tellers = [TELLERS[name] for name in _header(connection, export)[1]]
+        with closing(driver_of(connection).execute(ROWS, {"upload": export.upload})) as rows:
+            for _, group in groupby(map(Line._make, rows), key=_NUMBER):
                 lines = tuple(group)
                 status, removal = decide(*_GROUNDS(lines[0]))
                 if is_wanted(removal):
@@ -209,61 +168,3 @@ def _decide(
     why = Reason(reason) if status and reason else Reason.NOT_CHECKED
     found = Outcome(told, Flag(flags or 0), why, confidence or 0, provider, bool(is_listed))
     return told, selection.removes(found)
-
-
-@cache
-def _flag_words(flags: int) -> str:
-    return " ".join(Flag(flags).names)
-
-
-_TELLERS: dict[str, Callable[[Sequence[_Line]], str]] = {
-    "email": lambda lines: as_read(lines[0].email or ""),
-    CORRECTED: lambda lines: lines[0].corrected or "",
-    "status": lambda lines: _status(lines[0]),
-    "reason": lambda lines: _reason(lines[0]),
-    "confidence": lambda lines: "" if lines[0].confidence is None else str(lines[0].confidence),
-    "flags": lambda lines: _flag_words(lines[0].flags or 0),
-    "suggestion": lambda lines: lines[0].suggestion or "",
-    "mx_host": lambda lines: lines[0].mx_host,
-    "provider": lambda lines: lines[0].provider,
-    "attempts": lambda lines: str(lines[0].attempts),
-    "checked_at": lambda lines: _checked_at(lines[0]),
-    OTHER_RESULTS: lambda lines: _others(lines[1:]),
-}
-"""What is said of a row's first address, column by column, and in `other_results` of the others."""
-
-
-def _others(lines: Sequence[_Line]) -> str:
-    return "; ".join(f"{_named(each)}: {_status(each)} ({_reason(each)})" for each in lines)
-
-
-def _named(line: _Line) -> str:
-    """Name an address as it was read, and what was asked instead."""
-    read = as_read(line.email or "")
-    return f"{read} -> {line.corrected}" if line.corrected else read
-
-
-def as_read(found: str) -> str:
-    """Give an address as it was read, without the name, brackets or signs that stood round it."""
-    text_read = found.strip()
-    if _BARE_ADDRESS.fullmatch(text_read):
-        return text_read
-    address = parse_address(text_read)
-    return str(address) if isinstance(address, Address) else text_read
-
-
-def _status(line: _Line) -> str:
-    return line.status or Status.UNKNOWN.value
-
-
-def _reason(line: _Line) -> str:
-    return line.reason or Reason.NOT_CHECKED.value
-
-
-def _checked_at(line: _Line) -> str:
-    return "" if not line.status or line.checked_at is None else _time(int(line.checked_at))
-
-
-@lru_cache(maxsize=1_000)
-def _time(at: int) -> str:
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

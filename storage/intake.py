@@ -18,6 +18,7 @@ from storage.bulk import write_each
 from storage.codec import dump_policy
 from storage.counters import count_new
 from storage.database import Database
+from storage.never_probed import read_never_probed
 from storage.progress import Tell, tell_nobody
 from storage.reader import Reader, first_row_of, is_alias, know_domains, know_mailboxes, mailbox_key
 from storage.turns import place_domains
@@ -35,7 +36,7 @@ def save_upload(database: Database, sheet: Sheet, choice: Choice, tell: Tell = t
     """
     upload = _begin(database, sheet, choice)
     reader = Reader(upload)
-    drafts = _Drafts(_entries(sheet, choice))
+    drafts = _Drafts(_entries(database, sheet, choice))
     rows = sheet.frame.itertuples(index=False, name=None)
     for start in range(0, len(sheet.frame), CHUNK_ROWS):
         chunk = list(islice(rows, CHUNK_ROWS))
@@ -51,10 +52,12 @@ def save_upload(database: Database, sheet: Sheet, choice: Choice, tell: Tell = t
     return upload
 
 
-def _entries(sheet: Sheet, choice: Choice) -> Iterator[EntryDraft]:
+def _entries(database: Database, sheet: Sheet, choice: Choice) -> Iterator[EntryDraft]:
     """Read a list's entries, slips corrected where that was chosen."""
     drafts = read_entries(sheet, choice.columns)
-    return correct(drafts, choice.corrections) if choice.corrections else drafts
+    if not choice.corrections:
+        return drafts
+    return correct(drafts, choice.corrections, read_never_probed(database))
 
 
 class _Drafts:

@@ -1,6 +1,27 @@
 """Which rows of a list hold an address that is on the never-probe list now, whenever it was checked."""
 
-WITH_LISTED = """
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from engine.address import Address
+from engine.verdict import Flag
+from storage.bulk import rows_of
+
+_IS_LISTED_AS_WRITTEN = """
+    entry.corrected <> '' AND EXISTS (SELECT 1 FROM never_probed WHERE never_probed.kind = 'address'
+        AND never_probed.name > mailbox.folded || '@' AND never_probed.name < mailbox.folded || 'A'
+        AND instr(lower(entry.text), never_probed.name) > 0)
+"""
+"""A correction leaves the local part as it is, so the lines that may name the address lie side by side."""
+HAS_CORRECTED = (
+    "EXISTS (SELECT 1 FROM tally WHERE tally.upload_id = {}"  # noqa: S608 - a constant
+    f" AND tally.flags & {int(Flag.CORRECTED)} AND tally.count > 0)"
+)
+"""Tells by the counters whether a list (its id stands for `{}`) has corrected entries."""
+
+WITH_LISTED = f"""
 WITH RECURSIVE over (id, name) AS (
     SELECT domain.id, domain.name FROM upload_domain
     CROSS JOIN domain ON domain.id = upload_domain.domain_id
@@ -18,10 +39,42 @@ WITH RECURSIVE over (id, name) AS (
 ), listed (row) AS (
     SELECT DISTINCT entry.row FROM listed_mailbox
     CROSS JOIN entry ON entry.mailbox_id = listed_mailbox.id WHERE +entry.upload_id = :upload
+    UNION SELECT entry.row FROM (SELECT 1 WHERE {HAS_CORRECTED.format(":upload")})
+    CROSS JOIN entry CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id
+    WHERE entry.upload_id = :upload AND {_IS_LISTED_AS_WRITTEN}
 )
-"""
+"""  # noqa: S608 - a constant
 """Begins a statement that may then name `listed`: the rows of `:upload` one of whose addresses is listed.
 
 It walks the list's domains with the names they are under, and the lines that are addresses, each by index;
-rows are not looked through. MX suffixes hold nobody back here: they only keep hosts unasked.
+rows are not looked through, but where some were corrected: those are listed as they are written, too. MX
+suffixes hold nobody back here: they only keep hosts unasked.
 """
+
+
+def listed_as_written(connection: Connection, upload: int, mailboxes: Sequence[int]) -> dict[int, Address]:
+    """Find the mailboxes that the never-probe list names as this list writes them, before correction."""
+    rows = rows_of(connection, _AS_WRITTEN, upload, json.dumps(list(mailboxes)), upload)
+    return {mailbox: Address(local_part, domain) for mailbox, local_part, domain in rows}
+
+
+_AS_WRITTEN = (
+    "SELECT mailbox.id, mailbox.local_part, domain.name"  # noqa: S608 - constants
+    f" FROM (SELECT 1 WHERE {HAS_CORRECTED.format('?')}) CROSS JOIN json_each(?) AS wanted"
+    " CROSS JOIN entry ON entry.mailbox_id = wanted.value"
+    " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id CROSS JOIN domain ON domain.id = mailbox.domain_id"
+    f" WHERE +entry.upload_id = ? AND {_IS_LISTED_AS_WRITTEN}"
+)
+
+
+def open_as_written(connection: Connection, upload: int) -> list[int]:
+    """Give those of a list's mailboxes that have no outcome yet and are listed as they were written."""
+    return [mailbox for (mailbox,) in rows_of(connection, _OPEN_AS_WRITTEN, upload, upload)]
+
+
+_OPEN_AS_WRITTEN = (
+    "SELECT DISTINCT mailbox.id"  # noqa: S608 - constants
+    f" FROM (SELECT 1 WHERE {HAS_CORRECTED.format('?')}) CROSS JOIN entry"
+    " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
+    f" WHERE entry.upload_id = ? AND entry.status IS NULL AND {_IS_LISTED_AS_WRITTEN}"
+)

@@ -24,6 +24,7 @@ from engine.reason import Reason
 from engine.value import replace, value
 from storage.bulk import rows_of, write_each
 from storage.database import Database
+from storage.listed_rows import listed_as_written
 from storage.progress import Tell, tell_nobody
 from storage.settle import Settled, settle_entries
 
@@ -147,7 +148,7 @@ def withhold(connection: Connection, upload: int, mailboxes: Sequence[int], now:
 
     Give those mailboxes.
     """
-    held = held_among(connection, mailboxes)
+    held = held_among(connection, mailboxes) | listed_as_written(connection, upload, mailboxes)
     settle_unasked(connection, upload, held, now)
     return list(held)
 

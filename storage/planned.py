@@ -70,10 +70,11 @@ _LET_BE = text(
 _DUE = text(
     "SELECT planned_send.*, upload.row_count FROM planned_send CROSS JOIN upload ON upload.id = upload_id"
     " WHERE asked_at IS NULL AND ask_at <= :now AND deleted_at IS NULL AND is_dns_only = 0"
-    " AND iif(begun_at IS NULL, state IN ('done', 'cancelled') AND send_at + :lasts > :now,"
-    " state IN ('running', 'done')) ORDER BY ask_at, upload_id LIMIT 1"
+    " AND iif(begun_at IS NULL, (state = 'done' OR state = 'cancelled' AND applied = 'cancelled')"
+    " AND send_at + :lasts > :now, state IN ('running', 'done')) ORDER BY ask_at, upload_id LIMIT 1"
 )
-# A list that was ended early has all its outcomes too; from here on, that it is cancelled is news.
+# A list that was ended early has all its outcomes too, once that is applied. From here on, that it is
+# cancelled is news.
 _ENDED_WHOLE = "UPDATE upload SET state = 'done', applied = 'done' WHERE id = ? AND state = 'cancelled'"
 _WHOM = text(
     "SELECT DISTINCT entry.mailbox_id FROM entry JOIN mailbox ON mailbox.id = entry.mailbox_id"

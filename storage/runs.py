@@ -2,11 +2,9 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
-from engine.never_probed import Listed, never_probed_of
 from engine.reason import Reason
 from engine.settings import Settings
 from engine.verdict import LedgerLine, Status, Verdict
@@ -14,7 +12,6 @@ from storage.bulk import rows_of
 from storage.counters import end_if_done
 from storage.database import Database
 from storage.dns_only import await_no_more
-from storage.never_probed import Origin, wanted_under, withhold, write_lines
 from storage.progress import Tell, tell_nobody
 from storage.rejudge import finish_judging
 from storage.sampled import open_in_sample
@@ -108,7 +105,7 @@ def _want_no_more(database: Database, upload: int) -> None:
     """Hold back those of a done list whose answer was taken back: else they would be asked for it."""
     with database.reading() as connection:
         mailboxes = [mailbox for (mailbox,) in rows_of(connection, _TAKEN_BACK, upload)]
-    for chunk in _pieces(mailboxes, CHUNK_ROWS):
+    for chunk in pieces(mailboxes, CHUNK_ROWS):
         with database.writing() as connection:
             unwant(connection, chunk)
 
@@ -124,35 +121,6 @@ _DELETED = text(
     " state = iif(state = 'running', 'paused', state)"
     " WHERE id = :upload AND deleted_at IS NULL AND state <> 'reading' RETURNING state"
 )
-
-
-def never_probe(
-    database: Database, lines: Sequence[Listed], origin: Origin, tell: Tell = tell_nobody
-) -> None:
-    """Write lines of the never-probe list, and hold the lists that run to it from now on.
-
-    `tell` hears the share (0-1) of the lines that is written.
-    """
-    applied = {row.id: row.applied for row in _running(database)}
-    write_lines(database, lines, origin, tell)
-    mailboxes = wanted_under(database, never_probed_of(lines))
-    for upload in (row.id for row in _running(database)):
-        for chunk in _pieces(mailboxes, CHUNK_KNOWN):
-            with database.writing() as connection:
-                unwant(connection, withhold(connection, upload, chunk, time.time()))
-                await_no_more(connection, chunk)
-        with database.writing() as connection:
-            connection.execute(_HELD, {"upload": upload, "applied": applied.get(upload, "")})
-
-
-def _running(database: Database) -> Sequence[Row[Any]]:
-    """Give the lists that run, those too whose start is not whole yet."""
-    with database.reading() as connection:
-        return connection.execute(_RUNNING).all()
-
-
-_RUNNING = text("SELECT id, applied FROM upload WHERE state = 'running'")
-_HELD = text("UPDATE upload SET applied = :applied WHERE id = :upload AND state = 'running' AND applied = ''")
 
 
 def finish_changes(database: Database, settings: Settings) -> None:
@@ -233,18 +201,19 @@ def _unsettled_mailboxes(database: Database, upload: int, tell: Tell) -> Iterato
         row = upload_row(connection, upload)
         sampled = open_in_sample(connection, upload) if row and row.sample_size else None
     if sampled is not None:
-        yield from _pieces(sampled, CHUNK_KNOWN)
+        yield from pieces(sampled, CHUNK_KNOWN)
         return
     rows = row.row_count if row else 0
     for start in range(0, rows, CHUNK_ROWS):
         with database.reading() as connection:
             found = rows_of(connection, _OPEN_IN_ROWS, upload, start, start + CHUNK_ROWS).fetchall()
-        yield from _pieces([mailbox for mailbox, is_known in found if not is_known], CHUNK_ROWS)
-        yield from _pieces([mailbox for mailbox, is_known in found if is_known], CHUNK_KNOWN)
+        yield from pieces([mailbox for mailbox, is_known in found if not is_known], CHUNK_ROWS)
+        yield from pieces([mailbox for mailbox, is_known in found if is_known], CHUNK_KNOWN)
         tell(min((start + CHUNK_ROWS) / rows, 1.0))
 
 
-def _pieces(mailboxes: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+def pieces(mailboxes: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """Cut mailboxes into pieces, one for a transaction."""
     return (mailboxes[start : start + size] for start in range(0, len(mailboxes), size))
 
 

@@ -56,13 +56,13 @@ _PLACED = "UPDATE upload_domain SET position = :place WHERE upload_id = :upload 
 def take_turn(connection: Connection, upload: int) -> None:
     """Note how far every lane has come as a list starts; one that runs already keeps its turn."""
     rows_of(connection, _OPEN_LANE, LOOK_UP)
-    rows_of(connection, _TAKEN, upload, upload)
+    rows_of(connection, _TAKEN, upload)
 
 
 _OPEN_LANE = "INSERT OR IGNORE INTO lane_clock (lane, clock) VALUES (?, 0)"
 _TAKEN = (
-    "INSERT INTO turn (upload_id, lane, base) SELECT ?, lane, clock FROM lane_clock"
-    " WHERE NOT EXISTS (SELECT 1 FROM turn WHERE upload_id = ?)"
+    "INSERT INTO turn (upload_id, lane, base) SELECT upload.id, lane, clock FROM upload CROSS JOIN lane_clock"
+    " WHERE upload.id = ? AND NOT EXISTS (SELECT 1 FROM turn WHERE upload_id = upload.id)"
 )
 
 

@@ -6,7 +6,8 @@ from sqlalchemy import text
 
 from engine.reason import WEIGHED
 from storage.database import Database
-from storage.exports import FETCH_ROWS, as_read
+from storage.export_lines import as_read
+from storage.exports import FETCH_ROWS
 from storage.files import Dialect, lines_of
 
 HEADER = ("email",)

@@ -6,9 +6,12 @@ comes in row order, and a page of it ends the search. A trigger takes deleted en
 chunk by chunk, since a trigger would write the index out for each.
 """
 
+from typing import Any
+
 from sqlalchemy import Connection, text
 
 from storage.bulk import rows_of
+from storage.listed_rows import HAS_CORRECTED
 
 PIECE = 3
 """The letters of a piece. What is shorter is not in the index."""
@@ -37,12 +40,28 @@ def pieces_of(words: str) -> str:
     return " ".join('"{}"'.format(each.replace('"', '""')) for each in list(pieces)[:_MOST_PIECES])
 
 
-def ids_holding(connection: Connection, where: str, given: dict[str, object]) -> list[int]:
-    """Give the ids of a list's entries with all `pieces` that fit `where`, in row order.
+def ids_by_words(connection: Connection, where: str, given: dict[str, Any]) -> list[int]:
+    """Give the ids of a list's entries that fit `where`, as they are written or as they were asked, in order.
 
     `given` names the upload, the row and ordinal that they are behind, the pieces, the limit, and what
     `where` asks for.
     """
+    found = {*_ids_holding(connection, where, given), *_ids_corrected(connection, where, given)}
+    return sorted(found)[: given["limit"]]
+
+
+def _ids_corrected(connection: Connection, where: str, given: dict[str, Any]) -> list[int]:
+    """Look through the corrected entries of a list that has any: the address that was asked has no index."""
+    sql = (
+        f"SELECT entry.id FROM (SELECT 1 WHERE {HAS_CORRECTED.format(':upload')}) CROSS JOIN entry"  # noqa: S608
+        " WHERE entry.upload_id = :upload AND (entry.row, entry.ordinal) > (:row, :ordinal)"
+        f" AND entry.corrected <> ''{where} ORDER BY entry.row, entry.ordinal LIMIT :limit"
+    )
+    return list(connection.execute(text(sql), given).scalars())
+
+
+def _ids_holding(connection: Connection, where: str, given: dict[str, Any]) -> list[int]:
+    """Give the ids of a list's entries with all `pieces` in what is written that fit `where`, in order."""
     sql = (
         "SELECT entry.id FROM entry_words CROSS JOIN entry ON entry.id = entry_words.rowid"  # noqa: S608
         f" WHERE entry_words MATCH :pieces AND entry_words.rowid > coalesce({_BEHIND}, {_FIRST} - 1)"

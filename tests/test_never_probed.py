@@ -14,8 +14,8 @@ from sandbox import Domain, Sandbox, world_of
 from sandbox.behaviour import NEVER, Greylisting, User
 from storage.entries import Search, find_entries
 from storage.never_probed import Origin, remove_lines
-from storage.runs import never_probe
 from storage.uploads import UploadState
+from storage.withholding import never_probe
 
 USERS = {"fig": User.EXISTING, "plum": User.EXISTING}
 WORLD = (

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from engine.address import Address
 from engine.intake.entries import EntryDraft
 from engine.name_lists import lists_in_use
+from engine.never_probed import NOTHING, NeverProbed
 from engine.typo import is_known, meant_domain
 from engine.value import value
 
@@ -45,14 +46,19 @@ def corrected(address: Address, rights: Mapping[str, str]) -> Address:
     return Address(address.local_part, right) if right else address
 
 
-def correct(drafts: Iterable[EntryDraft], corrections: Iterable[Correction]) -> Iterator[EntryDraft]:
-    """Yield entries with the address to ask in place of the one that was read; their text stays."""
+def correct(
+    drafts: Iterable[EntryDraft], corrections: Iterable[Correction], never_probed: NeverProbed = NOTHING
+) -> Iterator[EntryDraft]:
+    """Yield entries with the address to ask in place of the one that was read; their text stays.
+
+    What the never-probe list holds as it is written is not corrected: nobody is asked in its place.
+    """
     rights = dict(corrections)
-    for draft in drafts:
-        is_slip = isinstance(draft.result, Address) and draft.result.domain in rights
-        yield _corrected_draft(draft, rights) if is_slip else draft
+    return (_corrected_draft(draft, rights, never_probed) for draft in drafts)
 
 
-def _corrected_draft(draft: EntryDraft, rights: Mapping[str, str]) -> EntryDraft:
-    assert isinstance(draft.result, Address), "only an address has a domain"
-    return replace(draft, result=corrected(draft.result, rights), is_corrected=True)
+def _corrected_draft(draft: EntryDraft, rights: Mapping[str, str], never_probed: NeverProbed) -> EntryDraft:
+    read = draft.result
+    if not isinstance(read, Address) or read.domain not in rights or never_probed.holds(read):
+        return draft
+    return replace(draft, result=corrected(read, rights), is_corrected=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from engine.address import Address
 from engine.intake.cell import addresses_in
 from engine.intake.columns import guess_columns
+from engine.intake.correction import Correction, correct
 from engine.intake.entries import read_entries
 from engine.intake.sheet import Sheet
 from engine.never_probed import Listed, ListedAs, NeverProbed, Unlistable, name_of, parse_listed
@@ -117,8 +118,13 @@ def _parsed(word: str) -> Listed | str:
         return word
 
 
-def count_listed(sheet: Sheet, columns: Iterable[str], never_probed: NeverProbed) -> int:
-    """Count the distinct addresses of these columns that the list names, by themselves or by their domain."""
-    entries = read_entries(sheet, tuple(columns))
+def count_listed(
+    sheet: Sheet, columns: Iterable[str], never_probed: NeverProbed, corrections: Iterable[Correction] = ()
+) -> int:
+    """Count the distinct addresses of these columns that the list names, by themselves or by their domain.
+
+    That is as they are written, or as they are asked with these corrections.
+    """
+    entries = correct(read_entries(sheet, tuple(columns)), corrections, never_probed)
     addresses = (each.result for each in entries if isinstance(each.result, Address))
     return len({name_of(each) for each in addresses if never_probed.holds(each)})

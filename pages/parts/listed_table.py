@@ -14,7 +14,7 @@ from pages.parts.paging import PAGE_ROWS, current_place, page_buttons
 from runtime import Runtime
 from storage.never_asked import remove_line
 from storage.never_probed import ListedLine, find_lines
-from storage.runs import never_probe
+from storage.withholding import never_probe
 
 UNDO_S = 30.0
 _TABLE, _OPENED, _UNDO, _SAID = "listed page", "opened line", "line removed", "line said"

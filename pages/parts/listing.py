@@ -19,7 +19,7 @@ from pages.parts.frame import plain
 from pages.parts.listed_words import counted_kinds, unread_sentence
 from runtime import Runtime
 from storage.never_probed import Origin
-from storage.runs import never_probe
+from storage.withholding import never_probe
 
 ONE, PASTE, FILE = "Type one", "Paste many", "Upload a file"
 _TURN, _READ, _SAID = "listing turn", "listing read", "listing said"

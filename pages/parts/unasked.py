@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from engine.intake.correction import Correction
 from engine.intake.listed import count_listed
 from engine.intake.sheet import Sheet
 from pages.parts.counting import several
@@ -15,9 +16,11 @@ from storage.never_probed import read_never_probed
 _COUNTED = "once listed"
 
 
-def tell_of_listed(database: Database, sheet: Sheet, columns: Sequence[str]) -> None:
+def tell_of_listed(
+    database: Database, sheet: Sheet, columns: Sequence[str], corrections: Sequence[Correction]
+) -> None:
     """Say how many of a list's addresses are never asked and never exported, and where that is laid down."""
-    if listed := _count(database, sheet, columns):
+    if listed := _count(database, sheet, columns, corrections):
         st.info(listed_sentence(listed), icon=":material/block:")
         link(NEVER_ASKED, "See your never-asked list", ":material/block:")
 
@@ -29,15 +32,17 @@ def listed_sentence(listed: int) -> str:
     return f"{addresses} {are} on your never-asked list: {they} not asked, and not exported."
 
 
-def _count(database: Database, sheet: Sheet, columns: Sequence[str]) -> int:
-    """Count once for a list, its columns and the state of the never-asked list."""
+def _count(
+    database: Database, sheet: Sheet, columns: Sequence[str], corrections: Sequence[Correction]
+) -> int:
+    """Count once for a list, its columns, its corrections and the state of the never-asked list."""
     state = state_of_list(database)
     if not state[0]:
         return 0
-    key = (sheet.sha256, sheet.sheet_name, sheet.has_header, tuple(columns), state)
+    key = (sheet.sha256, sheet.sheet_name, sheet.has_header, tuple(columns), tuple(corrections), state)
     kept = st.session_state.get(_COUNTED)
     if kept is None or kept[0] != key:
         with st.spinner("Looking at your never-asked list ..."):
-            kept = (key, count_listed(sheet, columns, read_never_probed(database)))
+            kept = (key, count_listed(sheet, columns, read_never_probed(database), corrections))
         st.session_state[_COUNTED] = kept
     return int(kept[1])

@@ -174,3 +174,10 @@ def test_who_is_watched_goes_out_first_and_alone(queue):
     assert (batch.is_watched, names([batch])) == (True, ["fig@plum.example"])
     asyncio.run(queue.settle([Outcome(batch, batch.domain, released=())]))
     assert not any(each.is_watched for each in claim(queue))
+
+
+def test_nobody_comes_along_with_who_is_watched(queue):
+    fill(queue, "pear@plum.example", "pear@mill.example", route_key="shared", portion=20)
+    queue.add(Address("fig", "plum.example"), is_watched=True)
+    (watched,) = [each for each in asyncio.run(queue.claim(100, Closed())) if each.batches[0].is_watched]
+    assert names(watched.batches) == ["fig@plum.example"]

@@ -9,7 +9,8 @@ from engine.verdict import Flag, Status
 from storage.again import ask_entry_again, ask_unknown_again
 from storage.entries import Search, find_entries
 from storage.never_probed import Origin
-from storage.runs import cancel_upload, delete_upload, never_probe, pause_upload
+from storage.runs import cancel_upload, delete_upload, pause_upload
+from storage.withholding import never_probe
 
 
 @pytest.fixture

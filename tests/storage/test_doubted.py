@@ -11,10 +11,11 @@ from engine.reason import Reason
 from engine.verdict import AcceptAll
 from storage.codec import load_evidence
 from storage.never_probed import Origin
-from storage.runs import cancel_upload, never_probe, pause_upload
+from storage.runs import cancel_upload, pause_upload
 from storage.sampling import draw_sample
 from storage.summaries import summarise
 from storage.uploads import UploadState
+from storage.withholding import never_probe
 
 
 def mailbox(desk, folded):

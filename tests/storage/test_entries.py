@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.intake.correction import Correction
 from engine.reason import Reason
 from engine.verdict import Flag, Status
 from storage.entries import Search, count_entries, find_entries
@@ -200,3 +201,24 @@ def test_rows_without_an_address_can_be_looked_for_or_left_out(desk, mixed):
     assert _texts(desk, mixed, is_empty=True) == ["", " "]
     assert len(_texts(desk, mixed, is_empty=False)) == 5
     assert len(_texts(desk, mixed)) == 7
+
+
+@pytest.mark.parametrize("limit", [1, 2, 100])
+@pytest.mark.parametrize("words", ["@gmail.com", "ga", "@gma", "ail"])
+def test_a_corrected_entry_is_found_by_what_was_asked_too_in_order(desk, words, limit):
+    lines = ("gala@gmial.com", "gage@gmail.com", "gail@gmial.com", "pear@orchard.com")
+    upload = desk.save(*lines, corrections=(Correction("gmial.com", "gmail.com"),))
+    desk.save("gala@gmial.com", corrections=(Correction("gmial.com", "gmail.com"),))
+    seen, after = [], None
+    while page := find_entries(desk.database, upload, Search(words=words), after=after, limit=limit):
+        seen += [each.text for each in page]
+        after = page[-1].place
+    assert seen == [*lines[:3]]
+
+
+def test_a_corrected_entry_is_found_by_what_was_written(desk):
+    upload = desk.save(
+        "gala@gmial.com", "gage@gmail.com", corrections=(Correction("gmial.com", "gmail.com"),)
+    )
+    assert _texts(desk, upload, words="gmial") == ["gala@gmial.com"]
+    assert _texts(desk, upload, words="gala@gmail", is_begin=True) == ["gala@gmial.com"]

@@ -4,6 +4,7 @@ import zipfile
 
 import pytest
 
+from engine.intake.correction import Correction
 from engine.never_probed import parse_listed
 from engine.verdict import Status
 from storage.by_status import write_by_status
@@ -11,9 +12,9 @@ from storage.exports import Export, export_rows, given_rows
 from storage.never_probed import Origin, remove_lines
 from storage.order import Kind, Order
 from storage.removals import outcomes_by_provider, outcomes_of, removed_by, split, with_listed
-from storage.runs import never_probe
 from storage.selection import LISTED, Removal, Selection
 from storage.summaries import summarise
+from storage.withholding import never_probe
 
 LINES = (
     "pear@orchard.com",
@@ -25,6 +26,7 @@ LINES = (
 )
 
 USUAL = Selection()
+SLIPS = (Correction("gmial.com", "gmail.com"),)
 
 
 @pytest.fixture
@@ -118,3 +120,17 @@ def test_the_zip_of_files_by_status_leaves_them_out_too(desk, checked, tmp_path)
     )
     with zipfile.ZipFile(tmp_path / "all.zip") as archive:
         assert archive.namelist() == ["invalid.csv"]
+
+
+@pytest.mark.parametrize("listed", ["fig@gmial.com", "fig@gmail.com"])
+def test_a_corrected_row_is_left_out_by_either_of_its_addresses(desk, listed):
+    upload = desk.save('"Fig <Fig@gmial.com>"', "ffig@gmial.com", "fi@gmial.com", corrections=SLIPS)
+    _never(desk, listed)
+    assert _kept(desk, upload) == ["ffig@gmial.com", "fi@gmial.com"]
+    assert split(_counted(desk, upload), Selection()).removed == 1
+
+
+def test_whoever_is_listed_as_written_is_not_asked_at_the_corrected_address(desk):
+    _never(desk, "fig@gmial.com", "plum@gmail.com")
+    desk.begin("fig@gmial.com", "plum@gmial.com", "pear@gmial.com", corrections=SLIPS)
+    assert desk.finish() == ["pear@gmail.com"]

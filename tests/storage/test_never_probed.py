@@ -10,7 +10,8 @@ from engine.reason import Reason
 from engine.verdict import Flag
 from storage import never_probed
 from storage.never_probed import Origin, find_lines, read_never_probed, remove_lines, withhold, write_lines
-from storage.runs import finish_changes, never_probe
+from storage.runs import finish_changes
+from storage.withholding import never_probe
 
 
 def _listed(*texts):

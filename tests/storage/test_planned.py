@@ -8,7 +8,7 @@ from engine.snapshot import Snapshot
 from engine.work_queue import Notice
 from storage import planned
 from storage.plans import Plan, Scope, plan_send, plans_of
-from storage.runs import cancel_upload, delete_upload, pause_upload
+from storage.runs import cancel_upload, delete_upload, finish_changes, pause_upload
 from storage.summaries import summarise
 from storage.uploads import UploadState
 
@@ -162,3 +162,21 @@ def test_a_piece_after_which_the_list_is_ended_early_is_the_last(desk, monkeypat
         assert not planned.ask_next(connection, desk.settings, desk.clock() + DAY_S)
     found = plans_of(desk.database, [upload])[upload]
     assert (found.reopened, found.asked_at is None) == (2, False)
+
+
+def test_a_list_that_is_being_ended_early_is_not_begun_before_all_its_outcomes_are_there(
+    desk, done, beat, recount
+):
+    plan(desk, done, send_days=90, ask_days=88)
+    ended = desk.begin("fig@brook.com")
+    plan(desk, ended, send_days=90, ask_days=88)
+    with desk.database.writing() as connection:
+        connection.exec_driver_sql(f"UPDATE upload SET state = 'cancelled', applied = '' WHERE id = {ended}")
+    beat(days=88.1)
+    assert state(desk, done) is UploadState.RUNNING
+    assert plans_of(desk.database, [ended])[ended].begun_at is None
+    finish_changes(desk.database, desk.settings)
+    beat(days=88.1)
+    assert plans_of(desk.database, [ended])[ended].reopened == 1
+    assert state(desk, ended) is UploadState.RUNNING
+    recount(desk)

@@ -6,6 +6,7 @@ from engine.address import Address, Malformed
 from engine.intake.correction import Correction, Slip, correct, find_slips
 from engine.intake.entries import read_entries
 from engine.intake.read import read_sheet
+from engine.never_probed import never_probed_of, parse_listed
 
 GMAIL = Correction("gmial.com", "gmail.com")
 
@@ -34,3 +35,10 @@ def test_only_what_was_chosen_is_corrected():
     sheet = read_sheet(b"email\nfig@gmial.com\nfig@hotmial.com\n", "l.csv")
     drafts = correct(read_entries(sheet, ["email"]), (GMAIL,))
     assert [str(each.result) for each in drafts] == ["fig@gmail.com", "fig@hotmial.com"]
+
+
+@pytest.mark.parametrize("listed", ["fig@gmial.com", "gmial.com"])
+def test_what_is_never_asked_as_it_is_written_is_not_corrected(listed):
+    sheet = read_sheet(b"email\nFig@gmial.com\n", "l.csv")
+    (draft,) = correct(read_entries(sheet, ["email"]), (GMAIL,), never_probed_of([parse_listed(listed)]))
+    assert (draft.result, draft.is_corrected) == (Address("Fig", "gmial.com"), False)

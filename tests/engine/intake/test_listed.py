@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.intake.correction import Correction
 from engine.intake.listed import (
     count_listed,
     guess_listed_column,
@@ -91,3 +92,9 @@ def test_distinct_addresses_on_the_list_are_counted_whichever_way_they_are_on_it
     listed = never_probed_of(map(parse_listed, ("orchard.com", "fig@mill.com")))
     sheet = _sheet("email\nfig@mill.com\nFIG@mill.com\npear@sub.orchard.com\nplum@mill.com\nno address")
     assert count_listed(sheet, ["email"], listed) == 2
+
+
+def test_an_address_counts_as_it_is_written_and_as_it_is_asked():
+    sheet = _sheet("email\nfig@gmial.com\nplum@gmial.com\npear@gmial.com\n", "l.csv")
+    listed = never_probed_of(map(parse_listed, ("fig@gmial.com", "plum@gmail.com")))
+    assert count_listed(sheet, ["email"], listed, [Correction("gmial.com", "gmail.com")]) == 2

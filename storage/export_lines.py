@@ -1,0 +1,108 @@
+"""An exported row as it is read, and what each outcome column says of it."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from engine.address import Address, parse_address
+from engine.reason import Reason
+from engine.verdict import Flag, Status
+from storage.listed_rows import WITH_LISTED
+
+CORRECTED = "corrected_email"
+OTHER_RESULTS = "other_results"
+_SIGNS = r"\s<>\"'(),:;\[\]"
+_BARE_ADDRESS = re.compile(rf"[^{_SIGNS}]+@[^{_SIGNS}]*[^{_SIGNS}.]")
+
+
+class Line(NamedTuple):
+    """A row's own cells (JSON) with one of its entries and what was found of that; null where it has none."""
+
+    number: int
+    cells: str
+    email: str | None
+    corrected: str | None
+    status: str | None
+    reason: str | None
+    confidence: int | None
+    flags: int | None
+    suggestion: str | None
+    mx_host: str
+    provider: str
+    attempts: int
+    checked_at: float | None
+    is_listed: int
+
+
+ROWS = (
+    f"{WITH_LISTED} SELECT sheet_row.number, sheet_row.cells, entry.text, entry.corrected, entry.status,"  # noqa: S608
+    " coalesce(entry.reason, mailbox.why), entry.confidence, entry.flags, entry.suggestion,"
+    " coalesce(json_extract(mailbox.evidence, '$.mx_host'), domain.mx_host, ''),"
+    " coalesce(domain.provider, ''), coalesce(mailbox.attempts, 0), mailbox.checked_at,"
+    " sheet_row.number IN (SELECT row FROM listed)"
+    " FROM sheet_row"
+    " LEFT JOIN entry ON entry.upload_id = sheet_row.upload_id AND entry.row = sheet_row.number"
+    " LEFT JOIN mailbox ON mailbox.id = entry.mailbox_id LEFT JOIN domain ON domain.id = mailbox.domain_id"
+    " WHERE sheet_row.upload_id = :upload ORDER BY sheet_row.number, entry.ordinal"
+)
+"""The columns of `Line`, read as plain tuples: a list may have a million rows."""
+
+
+@cache
+def _flag_words(flags: int) -> str:
+    return " ".join(Flag(flags).names)
+
+
+TELLERS: dict[str, Callable[[Sequence[Line]], str]] = {
+    "email": lambda lines: as_read(lines[0].email or ""),
+    CORRECTED: lambda lines: lines[0].corrected or "",
+    "status": lambda lines: _status(lines[0]),
+    "reason": lambda lines: _reason(lines[0]),
+    "confidence": lambda lines: "" if lines[0].confidence is None else str(lines[0].confidence),
+    "flags": lambda lines: _flag_words(lines[0].flags or 0),
+    "suggestion": lambda lines: lines[0].suggestion or "",
+    "mx_host": lambda lines: lines[0].mx_host,
+    "provider": lambda lines: lines[0].provider,
+    "attempts": lambda lines: str(lines[0].attempts),
+    "checked_at": lambda lines: _checked_at(lines[0]),
+    OTHER_RESULTS: lambda lines: _others(lines[1:]),
+}
+"""What is said of a row's first address, column by column, and in `other_results` of the others."""
+
+
+def _others(lines: Sequence[Line]) -> str:
+    return "; ".join(f"{_named(each)}: {_status(each)} ({_reason(each)})" for each in lines)
+
+
+def _named(line: Line) -> str:
+    """Name an address as it was read, and what was asked instead."""
+    read = as_read(line.email or "")
+    return f"{read} -> {line.corrected}" if line.corrected else read
+
+
+def as_read(found: str) -> str:
+    """Give an address as it was read, without the name, brackets or signs that stood round it."""
+    text_read = found.strip()
+    if _BARE_ADDRESS.fullmatch(text_read):
+        return text_read
+    address = parse_address(text_read)
+    return str(address) if isinstance(address, Address) else text_read
+
+
+def _status(line: Line) -> str:
+    return line.status or Status.UNKNOWN.value
+
+
+def _reason(line: Line) -> str:
+    return line.reason or Reason.NOT_CHECKED.value
+
+
+def _checked_at(line: Line) -> str:
+    return "" if not line.status or line.checked_at is None else _time(int(line.checked_at))
+
+
+@lru_cache(maxsize=1_000)
+def _time(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
