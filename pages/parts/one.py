@@ -4,6 +4,7 @@ import time
 
 import streamlit as st
 
+from engine.reason import Reason
 from engine.verdict import Status, TraceLine
 from pages.parts.charts import provider_name
 from pages.parts.clock import when
@@ -93,11 +94,12 @@ def facts_line(check: SingleCheck) -> str:
     """Say who has the address's mail, when it was asked about, and by whose policy it is judged."""
     line, evidence = check.detail.line, check.detail.evidence
     host = evidence.mx_host if evidence else ""
+    is_unasked = line.reason is Reason.NEVER_PROBED
     asked = "an earlier answer that still holds, asked" if check.is_reused else "asked"
     parts = [
         f"mail host {plain(host)}" if host else "",
         provider_name(line.provider) if host else "",
-        f"{asked} {when(line.checked_at)}" if line.checked_at else "",
+        f"{asked} {when(line.checked_at)}" if line.checked_at and not is_unasked else "",
         f"asked {line.attempts} times" if line.attempts > 1 else "",
         f"policy of {plain(check.policy_name)}" if check.policy_name else "",
     ]
@@ -106,7 +108,9 @@ def facts_line(check: SingleCheck) -> str:
 
 
 def _show_stages(check: SingleCheck) -> None:
-    """Show the stages beside what was said; below each other where there is little room."""
+    """Show the stages beside what was said; nothing of somebody who is never asked, whatever was said before."""
+    if check.detail.line.reason is Reason.NEVER_PROBED:
+        return
     happened, said = st.columns([2, 3], gap="large")
     with happened:
         st.markdown("##### Step by step")

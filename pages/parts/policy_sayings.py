@@ -88,6 +88,16 @@ def show_usual() -> None:
     """Show what the usual policy says, as a table."""
     st.markdown("**What the usual policy says**")
     st.table(sayings_of(DEFAULT_POLICY), border="horizontal", hide_index=True)
+    st.caption(say_limits(DEFAULT_POLICY))
+
+
+def say_limits(policy: Policy) -> str:
+    """Say when a list is ready to send by a policy."""
+    return (
+        f"A list is ready to send where at least {policy.least_valid:g} % of its addresses are valid, at most "
+        f"{policy.most_unknown:g} % of those at small domains are unknown, and at most {policy.most_bounces:g} % "
+        "are expected to bounce."
+    )
 
 
 def sayings_of(policy: Policy) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from engine.verdict import Status
 from pages.parts.words import TOMORROW, Saying
 
 REASONS = {
-    Reason.EMPTY: Saying("Empty cell", "There is no address in it."),
+    Reason.EMPTY: Saying("Nothing to check", "The cell is empty, or says that there is none, as n/a does."),
     Reason.MALFORMED: Saying("Malformed address", "No address is written so; correct it or remove it."),
     Reason.NO_SUCH_DOMAIN: Saying("Domain does not exist", "Look for a typing error in the domain."),
     Reason.NULL_MX: Saying("Domain takes no mail", "The domain says that it takes no mail at all."),

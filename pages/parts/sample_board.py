@@ -56,9 +56,10 @@ def say_what_it_rests_on(sample: SampleStanding) -> str:
 
 
 def _rough(number: float) -> str:
-    """Round what is only estimated to two figures."""
+    """Round what is only estimated: to two figures, to three where the first is a one."""
     whole = round(number)
-    return count(round(whole, 2 - len(str(whole))))
+    figures = 3 if str(whole).startswith("1") else 2
+    return count(round(whole, figures - len(str(whole))))
 
 
 def _show_progress(standing: Standing, sample: SampleStanding) -> None:

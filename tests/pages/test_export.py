@@ -143,7 +143,7 @@ def test_the_page_says_by_which_policy_the_list_is_judged(runtime, save, show):
 def test_a_removed_row_without_an_address_is_not_called_invalid(runtime, save, show):
     save("1,quince@orchard.sandbox", "2,", head="n,email")
     page = choose(show("EXPORT"), Preset.NOT_DEAD)
-    assert page.dataframe[0].value.to_numpy().tolist() == [["No address", "Empty cell", 1]]
+    assert page.dataframe[0].value.to_numpy().tolist() == [["No address", "Nothing to check", 1]]
 
 
 def test_rows_that_wait_are_counted_and_their_treatment_is_said(runtime, save, show):

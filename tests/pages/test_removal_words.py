@@ -13,7 +13,7 @@ from storage.selection import CONFIDENCE, LISTED, PROVIDER, Removal
     [
         (Removal("duplicate"), ["Duplicate", "The same address stands in an earlier row.", 4]),
         (Removal("invalid", Reason.MAILBOX_MISSING), ["Invalid", "Mailbox does not exist", 4]),
-        (Removal("invalid", Reason.EMPTY), ["No address", "Empty cell", 4]),
+        (Removal("invalid", Reason.EMPTY), ["No address", "Nothing to check", 4]),
         (Removal(CONFIDENCE), ["Confidence", "It lies outside the range you chose.", 4]),
         (Removal(LISTED), ["Never asked", "On your never-asked list.", 4]),
         (Removal(PROVIDER), ["Provider", "You left its provider out.", 4]),
