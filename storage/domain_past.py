@@ -21,7 +21,7 @@ class PastList:
 
 
 def past_of(database: Database, domain: str, but: int) -> list[PastList]:
-    """Give the lists that hold addresses of a domain, but for one and the deleted ones, from the counters."""
+    """Give the lists that hold addresses of a domain, but for one, deleted ones and single checks."""
     with database.reading() as connection:
         rows = connection.execute(_PAST, {"domain": domain, "but": but, "most": MOST_LISTS})
         return [
@@ -42,5 +42,6 @@ _PAST = text(
     " FROM domain CROSS JOIN upload_domain AS listed ON listed.domain_id = domain.id"
     " CROSS JOIN upload ON upload.id = listed.upload_id"
     " WHERE domain.name = :domain AND upload.id <> :but AND upload.deleted_at IS NULL"
+    " AND upload.is_single = 0"
     " AND upload.state NOT IN ('reading', 'interrupted') ORDER BY upload.id DESC LIMIT :most"
 )

@@ -110,12 +110,13 @@ def rename_policy(database: Database, old: str, text_given: str) -> str:
 
 
 def lists_judged_by(database: Database, named: NamedPolicy) -> list[JudgedList]:
-    """Give the lists that have a client's policy, the newest first, deleted ones left out."""
+    """Give the lists that have a client's policy, the newest first; no deleted ones, no single checks."""
     with database.reading() as connection:
         rows = connection.execute(
             text(
                 "SELECT id, policy = :policy AS is_current FROM upload"
-                " WHERE policy_name = :name AND deleted_at IS NULL ORDER BY id DESC"
+                " WHERE policy_name = :name AND deleted_at IS NULL AND is_single = 0"
+                " ORDER BY id DESC"
             ),
             {"name": named.name, "policy": dump_policy(named.policy)},
         )

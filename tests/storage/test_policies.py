@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.intake.cell import addresses_in
 from engine.policy import AcceptAllAs, Policy, Weight
 from storage.codec import dump_policy, load_policy
 from storage.policies import (
@@ -20,6 +21,7 @@ from storage.policies import (
 )
 from storage.rejudge import apply_policy
 from storage.runs import delete_upload
+from storage.singles import ask_single
 
 STRICT = Policy(AcceptAllAs.INVALID, role=Weight.KEPT, least_confidence=80)
 
@@ -120,3 +122,9 @@ def test_lists_judged_by_an_older_copy_of_a_policy_are_told_apart(desk):
 
     lists = lists_judged_by(desk.database, NamedPolicy("Orchard", STRICT))
     assert lists == [JudgedList(newer, is_current=True), JudgedList(older, is_current=False)]
+
+
+def test_a_single_check_is_no_list_that_a_policy_judges(desk):
+    named = NamedPolicy("Orchard", STRICT)
+    ask_single(desk.database, addresses_in("pear@orchard.com")[0], desk.settings, named)
+    assert lists_judged_by(desk.database, named) == []
