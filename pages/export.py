@@ -44,7 +44,9 @@ REFRESH_S = 3.0
 
 runtime = enter("Export")
 show_tour(runtime, EXPORT)
-summary = chosen_list(runtime)
+which, judged = st.columns(2)
+with which:
+    summary = chosen_list(runtime)
 if summary is None:
     st.stop()
 standing = summary.standing
@@ -53,7 +55,8 @@ if standing.state in (UploadState.READING, UploadState.INTERRUPTED):
     st.info("This list was not read to its end, so there is nothing to export.", icon=":material/info:")
     st.stop()
 policy_name = policy_of_list(runtime.database, standing.upload).name
-list_policy(runtime, standing.upload)
+with judged:
+    list_policy(runtime, standing.upload)
 
 st.subheader("What to keep", anchor=False)
 show_presets()

@@ -37,7 +37,7 @@ def _count(database: Database, sheet: Sheet, columns: Sequence[str]) -> int:
     key = (sheet.sha256, sheet.sheet_name, sheet.has_header, tuple(columns), state)
     kept = st.session_state.get(_COUNTED)
     if kept is None or kept[0] != key:
-        with st.spinner("Looking at your never-asked list ..."):
+        with st.spinner("Looking at your never-asked list …"):
             kept = (key, count_listed(sheet, columns, read_never_probed(database)))
         st.session_state[_COUNTED] = kept
     return int(kept[1])
