@@ -15,10 +15,13 @@ from pages.parts.tour import show_tour
 
 runtime = enter("Results")
 show_tour(runtime, RESULTS)
-summary = chosen_list(runtime)
+which, judged = st.columns(2)
+with which:
+    summary = chosen_list(runtime)
 if summary is None:
     st.stop()
-list_policy(runtime, summary.standing.upload)
+with judged:
+    list_policy(runtime, summary.standing.upload)
 show_planning(runtime)
 steering(runtime, summary)
 show_plan(runtime, summary.standing)

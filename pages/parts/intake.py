@@ -30,6 +30,8 @@ from storage.uploads import Choice
 AT_ONCE = "All that is needed is known already and still holds, so this is done at once."
 Start = Callable[[int, Tell], None]
 """What is done with a list once it is kept, telling how far that is (0-1)."""
+FILE_KINDS = ("csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xlsb", "xls", "ods")
+"""The kinds of files that are read, by how their names end."""
 _TURN = "intake turn"
 _ONCE = "once "
 _SHELF = " on shelf "
@@ -53,7 +55,7 @@ def file_offers(turn: int) -> list[Offer]:
     """Ask for a file, or for several."""
     files = st.file_uploader(
         "Your list",
-        type=["csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xlsb", "xls", "ods"],
+        type=FILE_KINDS,
         accept_multiple_files=True,
         key=f"file {turn}",
         help="CSV, TSV, TXT, XLSX, XLS or ODS, with the addresses in any column. Of several files, each "
@@ -116,7 +118,7 @@ def read_offer(offer: Offer, sheet_name: str | None, *, has_header: bool | None)
         except UnreadableFile as error:
             return error
 
-    with st.spinner("Reading the list ..."):
+    with st.spinner("Reading the list …"):
         return _once(f"sheet {has_header}{offer.shelf}", (offer.key, sheet_name), read)
 
 
@@ -141,7 +143,7 @@ def survey_of(
     """Count what the chosen columns hold, with these corrections."""
     key = (sheet.sha256, sheet.sheet_name, sheet.has_header, columns, corrections)
     slot = f"corrected survey{shelf}" if corrections else f"survey{shelf}"
-    with st.spinner("Counting addresses ..."):
+    with st.spinner("Counting addresses …"):
         return _once(slot, key, lambda: survey(sheet, columns, corrections))
 
 
@@ -204,8 +206,8 @@ def keep(runtime: Runtime, sheet: Sheet, choice: Choice, start: Start) -> int | 
     rows = several(len(sheet.frame), "row")
     bar = st.progress(0.0)
     try:
-        upload = save_upload(runtime.database, sheet, choice, _filling(bar, f"Saving {rows} ..."))
-        start(upload, _filling(bar, f"Starting the check of {rows} ..."))
+        upload = save_upload(runtime.database, sheet, choice, _filling(bar, f"Saving {rows} …"))
+        start(upload, _filling(bar, f"Starting the check of {rows} …"))
     except StoreFails as trouble:
         st.error(
             f"The list could not be saved; nothing of it was started. {trouble}", icon=":material/error:"

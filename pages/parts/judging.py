@@ -7,7 +7,6 @@ from threading import Lock, Thread
 import streamlit as st
 
 from engine.work_queue import StoreFails
-from pages.parts.frame import plain
 from runtime import Runtime
 from storage.database import Database
 from storage.policies import NamedPolicy
@@ -79,4 +78,4 @@ def _progress(upload: int) -> None:
     share = judgings.share(upload)
     if share is None:
         st.rerun()
-    st.progress(min(share, 1.0), text=plain("Judging the list again; no mail host is asked"))
+    st.progress(min(share, 1.0), text="Judging the list again; no mail host is asked")

@@ -5,10 +5,12 @@ from collections.abc import Hashable
 
 import streamlit as st
 
+from engine.readiness import Counts
 from pages.parts.cards import LIVE
 from storage.database import Database
 from storage.domains import DomainBoard, domain_board
 from storage.health import HealthBoard, health_board
+from storage.sending import counts_for_sending
 from storage.stakes import StakeBoard, stake_board
 from storage.summaries import Standing
 from storage.surveys import is_surveying
@@ -41,6 +43,11 @@ def kept_stakes(database: Database, standing: Standing) -> StakeBoard:
     return _stakes(database, standing.upload, moment_of(database, standing))
 
 
+def kept_counts(database: Database, standing: Standing) -> Counts:
+    """Count what tells whether a list is ready to send."""
+    return _counts(database, standing.upload, moment_of(database, standing))
+
+
 @st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs={Database: id})
 def _domains(database: Database, upload: int, moment: Hashable) -> DomainBoard:  # noqa: ARG001 - a key
     return domain_board(database, upload)
@@ -54,3 +61,8 @@ def _health(database: Database, upload: int, moment: Hashable) -> HealthBoard:  
 @st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs={Database: id})
 def _stakes(database: Database, upload: int, moment: Hashable) -> StakeBoard:  # noqa: ARG001 - a key
     return stake_board(database, upload)
+
+
+@st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs={Database: id})
+def _counts(database: Database, upload: int, moment: Hashable) -> Counts:  # noqa: ARG001 - a key
+    return counts_for_sending(database, upload)

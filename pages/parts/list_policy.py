@@ -9,6 +9,8 @@ from runtime import Runtime
 from storage.policies import NamedPolicy, all_policies, policy_of_list
 
 _PICKER = "list's policy"
+WIDTH_PX = 210
+"""Pixels of the choice: the way to Policies has room beside it on a phone too."""
 
 
 def list_policy(runtime: Runtime, upload: int) -> None:
@@ -18,7 +20,7 @@ def list_policy(runtime: Runtime, upload: int) -> None:
     given = policy_of_list(runtime.database, upload)
     known = {named.name: named for named in (NamedPolicy(), *all_policies(runtime.database))}
     st.session_state[_PICKER] = given.name
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.selectbox(
             "Policy",
             list({**known, given.name: given}),
@@ -28,7 +30,7 @@ def list_policy(runtime: Runtime, upload: int) -> None:
             args=(runtime, upload, known),
             help="What counts as risky. Choosing another one judges this list again, and no other; no mail "
             "host is asked.",
-            width=320,
+            width=WIDTH_PX,
         )
         link(POLICIES, "Edit policies", ":material/rule:", upload, client=given.name)
     if (now := known.get(given.name)) is None:

@@ -60,7 +60,7 @@ def _ask(runtime: Runtime, source: Source) -> None:
 
 
 def _remove(runtime: Runtime, source: Source) -> NoReturn:
-    bar = st.progress(0.0, "Taking it off ...")
+    bar = st.progress(0.0, "Taking it off …")
     remove_source(runtime.database, source.name, bar.progress)
     st.rerun()
 

@@ -16,6 +16,7 @@ from pages.parts.clock import today
 from pages.parts.counting import several
 from pages.parts.digest import day_in_words
 from pages.parts.frame import plain
+from pages.parts.intake import FILE_KINDS
 from pages.parts.listed_words import counted_kinds, unread_sentence
 from runtime import Runtime
 from storage.never_probed import Origin
@@ -77,7 +78,7 @@ def _ask_many(runtime: Runtime) -> None:
 def _ask_file(runtime: Runtime) -> None:
     file = st.file_uploader(
         "A file of addresses or domains",
-        type=["csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xlsb", "xls", "ods"],
+        type=FILE_KINDS,
         key=f"listing file {_turn()}",
         help="CSV, TSV, TXT, XLSX, XLS or ODS, such as the list of those who unsubscribed.",
     )
@@ -111,7 +112,7 @@ def _sheet(key: str, name: str, content: bytes) -> Sheet:
     chosen = st.session_state.get(f"listing sheet {key}")
     kept: _Kept | None = st.session_state.get(_READ)
     if kept is None or kept.key != (key, chosen):
-        with st.spinner("Reading the file ..."):
+        with st.spinner("Reading the file …"):
             kept = _Kept((key, chosen), read_sheet(content, name, sheet_name=chosen))
         st.session_state[_READ] = kept
     if len(kept.sheet.sheet_names) > 1:
@@ -136,7 +137,7 @@ def _choose_column(sheet: Sheet) -> str | None:
 def _lines(sheet: Sheet, column: str) -> ListedRead:
     kept: _Kept = st.session_state[_READ]
     if kept.read is None or kept.column != column:
-        bar = st.progress(0.0, f"Reading {several(len(sheet.frame), 'row')} ...")
+        bar = st.progress(0.0, f"Reading {several(len(sheet.frame), 'row')} …")
         kept = _Kept(kept.key, sheet, column, read_listed(sheet, column, bar.progress))
         bar.empty()
         st.session_state[_READ] = kept
@@ -166,7 +167,7 @@ def _show_unread(read: ListedRead) -> None:
 
 def _add(runtime: Runtime, lines: Sequence[Listed], origin: Origin) -> None:
     """Put lines on the list, showing how far that is; say so where it cannot be written."""
-    bar = st.progress(0.0, f"Adding {several(len(lines), 'line')} ...")
+    bar = st.progress(0.0, f"Adding {several(len(lines), 'line')} …")
     try:
         never_probe(runtime.database, lines, origin, bar.progress)
     except StoreFails as trouble:

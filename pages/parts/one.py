@@ -108,7 +108,7 @@ def facts_line(check: SingleCheck) -> str:
 
 
 def _show_stages(check: SingleCheck) -> None:
-    """Show the stages beside what was said; nothing of somebody who is never asked, whatever was said before."""
+    """Show the stages beside what was said; nothing of somebody who is never asked."""
     if check.detail.line.reason is Reason.NEVER_PROBED:
         return
     happened, said = st.columns([2, 3], gap="large")

@@ -5,6 +5,7 @@ import streamlit as st
 from engine.intake.cell import Found, addresses_in
 from pages.parts.counting import several
 from pages.parts.frame import CHECK_ONE, NEW_LIST, go, link
+from pages.parts.policy_sayings import policy_title
 from runtime import Runtime
 from storage.policies import NamedPolicy, all_policies
 
@@ -48,11 +49,7 @@ def _choose_policy(runtime: Runtime) -> NamedPolicy:
     named = [NamedPolicy(), *all_policies(runtime.database)]
     if len(named) == 1:
         return named[0]
-    return st.selectbox("Judge by", named, format_func=_name_of, width=220)
-
-
-def _name_of(named: NamedPolicy) -> str:
-    return named.name or "The usual policy"
+    return st.selectbox("Policy", named, format_func=lambda each: policy_title(each.name), width=220)
 
 
 def _ask(runtime: Runtime, wanted: str, named: NamedPolicy) -> None:

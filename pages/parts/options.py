@@ -8,6 +8,7 @@ from engine.intake.correction import Correction
 from engine.settings import Settings
 from pages.parts.counting import several
 from pages.parts.frame import plain
+from pages.parts.policy_sayings import policy_title
 from pages.parts.time_left import UNDER, time_span
 from pages.parts.words import DEPTHS
 from runtime import Runtime
@@ -22,8 +23,6 @@ REUSES: dict[str, float | None] = {
     "None, ask about every address": 0.0,
 }
 """Which answers of earlier checks are reused: those of so many days; None where all that still hold are."""
-USUAL = "Usual"
-"""What the policy is called on screen that every list has until it is given another."""
 
 _REUSE_HELP = (
     "An address that was checked before, in any of your lists, need not be asked about again. Valid ones "
@@ -96,9 +95,9 @@ def _ask_reuse() -> float | None:
 def _ask_policy(policies: list[NamedPolicy]) -> NamedPolicy:
     named = {each.name: each for each in (NamedPolicy(), *policies)}
     chosen = st.selectbox(
-        "Client policy",
+        "Policy",
         list(named),
-        format_func=lambda name: name or USUAL,
+        format_func=policy_title,
         key="client policy",
         help=_POLICY_HELP,
     )

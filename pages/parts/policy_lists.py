@@ -26,8 +26,8 @@ def lists_of(runtime: Runtime, client: NamedPolicy) -> None:
     for each in shown:
         if each.upload in standings:
             _show(standings[each.upload], each)
-    if more := len(found) - len(shown):
-        st.caption(f"And {several(more, 'older list')}.")
+    if more := found[MOST_SHOWN:]:
+        st.caption(f"And {several(len(more), 'older list')}.")
 
 
 def _offer_update(runtime: Runtime, client: NamedPolicy, older: list[int]) -> None:

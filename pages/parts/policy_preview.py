@@ -8,7 +8,7 @@ from engine.verdict import Status
 from pages.parts.cards import NOT_WHOLE
 from pages.parts.choice import list_name
 from pages.parts.counting import count, several
-from pages.parts.frame import RESULTS, link, plain, verbatim
+from pages.parts.frame import RESULTS, link, verbatim
 from pages.parts.judging import show_judging, use_policy
 from pages.parts.policy_editor import keep
 from pages.parts.reasons import REASONS
@@ -75,8 +75,8 @@ def _show(found: Preview, waiting: int) -> None:
     st.table(counts_table(found), border="horizontal", hide_index=True)
     for move in found.moves[:MOST_MOVES]:
         st.markdown(say_move(move))
-    if more := len(found.moves) - MOST_MOVES:
-        st.caption(f"And {several(more, 'smaller change')}." if more > 0 else "")
+    if more := found.moves[MOST_MOVES:]:
+        st.caption(f"And {several(len(more), 'smaller change')}.")
     st.caption(say_ground(found))
     if waiting:
         are = "is" if waiting == 1 else "are"
@@ -145,4 +145,4 @@ def _offer_to_use(runtime: Runtime, client: NamedPolicy, draft: Policy, standing
             keep(runtime, wanted)
         use_policy(runtime, standing.upload, wanted)
         st.rerun()
-    st.caption(plain("Only this list is judged again. No mail host is asked."))
+    st.caption("Only this list is judged again. No mail host is asked.")

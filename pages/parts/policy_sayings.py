@@ -94,9 +94,9 @@ def show_usual() -> None:
 def say_limits(policy: Policy) -> str:
     """Say when a list is ready to send by a policy."""
     return (
-        f"A list is ready to send where at least {policy.least_valid:g} % of its addresses are valid, at most "
-        f"{policy.most_unknown:g} % of those at small domains are unknown, and at most {policy.most_bounces:g} % "
-        "are expected to bounce."
+        f"A list is ready to send where at least {policy.least_valid:g} % of its addresses are valid, "
+        f"at most {policy.most_unknown:g} % of those at small domains are unknown, "
+        f"and at most {policy.most_bounces:g} % are expected to bounce."
     )
 
 

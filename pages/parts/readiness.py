@@ -10,7 +10,6 @@ from engine.readiness import (
     SMALL_DOMAIN,
     WHOLE_LIST,
     Concern,
-    Counts,
     Doubt,
     Readiness,
     readiness_of,
@@ -20,14 +19,13 @@ from engine.verdict import Status
 from pages.parts.counting import several
 from pages.parts.expectation import span
 from pages.parts.frame import EXPORT, link
+from pages.parts.kept import kept_counts
 from pages.parts.steering import ENDED
 from pages.parts.words import STATUSES, Saying
 from storage.database import Database
 from storage.policies import policy_of_list
-from storage.sending import counts_for_sending
 from storage.summaries import Standing
 
-_KEPT_FOR_S = 600
 _TENTH = 10
 _HUNDRED = 100
 
@@ -112,21 +110,11 @@ def readiness_for(
     database: Database, standing: Standing, choices: Sequence[Sequence[Status]]
 ) -> tuple[Readiness, ...]:
     """Hold mailings to these choices of a list's statuses against its policy, the narrowest choice first."""
-    counts = _counts(database, standing.upload, _state_of(standing))
+    counts = kept_counts(database, standing)
     policy: Policy = policy_of_list(database, standing.upload).policy
     wanted = {tuple(status for status in Status if status in keeps) for keeps in choices}
     ordered = sorted(wanted, key=len)
     return tuple(readiness_of(counts, keeps, policy) for keeps in ordered if keeps)
-
-
-def _state_of(standing: Standing) -> int:
-    return hash((standing.settled, standing.entries, tuple(standing.statuses.items()), standing.finished_at))
-
-
-@st.cache_data(ttl=_KEPT_FOR_S, show_spinner=False)
-def _counts(_database: Database, upload: int, now: int) -> Counts:
-    assert now is not None, "it tells one state of the list from the next"
-    return counts_for_sending(_database, upload)
 
 
 def readiness_panel(database: Database, standing: Standing) -> None:

@@ -51,7 +51,7 @@ def look(runtime: Runtime) -> Preflight:
 
 
 def _look(runtime: Runtime) -> None:
-    with st.spinner("Asking the DNS and greeting a few mail hosts ..."):
+    with st.spinner("Asking the DNS and greeting a few mail hosts …"):
         found = asyncio.run(_looked(runtime, st.empty()))
     st.session_state[_FOUND] = (found, time.time())
 

@@ -65,7 +65,8 @@ TOPICS = {
         "- It never sends a message: it stops before anything could be sent.\n"
         "- It asks no third party. Name servers learn only of domains; an address is told to its own mail "
         "host alone.\n"
-        "- It never guesses an address, and never changes yours: a correction is only a suggestion.",
+        "- It never guesses an address, and never changes yours: where a domain looks mistyped, you choose "
+        "whether the right one is asked instead, and your own column stays as it is.",
     ),
     About.BOUNCES: Topic(
         "What expected bounces rest on",

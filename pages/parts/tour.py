@@ -62,10 +62,6 @@ def show_tour(runtime: Runtime, screen: str) -> None:
             _show_ways(runtime, place)
 
 
-def _said(step: Step) -> str:
-    return f"**{step.name}.** {step.says}"
-
-
 def _show_ways(runtime: Runtime, place: int) -> None:
     """Show the ways on, back and out of it."""
     before, after = STEPS[:place][-1:], STEPS[place + 1 :][:1]

@@ -42,7 +42,7 @@ def _count(
     key = (sheet.sha256, sheet.sheet_name, sheet.has_header, tuple(columns), tuple(corrections), state)
     kept = st.session_state.get(_COUNTED)
     if kept is None or kept[0] != key:
-        with st.spinner("Looking at your never-asked list ..."):
+        with st.spinner("Looking at your never-asked list …"):
             kept = (key, count_listed(sheet, columns, read_never_probed(database), corrections))
         st.session_state[_COUNTED] = kept
     return int(kept[1])

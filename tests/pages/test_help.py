@@ -55,3 +55,9 @@ def test_a_search_that_finds_nothing_says_so(runtime, show):
     page.text_input[0].set_value("pineapple").run()
     assert not headings(page)
     assert page.info[0].value.startswith("Nothing here speaks of that.")
+
+
+def test_what_help_says_of_corrections_is_what_new_list_does():
+    said = TOPICS[About.NEVER].says
+    assert "only a suggestion" not in said
+    assert "you choose whether the right one is asked instead" in said

@@ -6,7 +6,8 @@ from engine.batch import DomainFacts
 from engine.exchange import NoMail
 from engine.reason import Reason
 from engine.value import replace
-from pages.parts.kept import CHANGING_S, kept_domains, moment_of
+from pages.parts.kept import CHANGING_S, kept_counts, kept_domains, moment_of
+from storage.database import open_database
 from storage.routes import keep_routes
 from storage.summaries import standings
 
@@ -29,3 +30,12 @@ def test_figures_of_a_list_that_changes_are_kept_for_some_seconds(runtime, save)
     assert moment_of(runtime.database, standing) in range(
         int(time.time() / CHANGING_S) - 1, int(time.time() / CHANGING_S) + 1
     )
+
+
+def test_counts_for_sending_are_those_of_the_database_at_hand(runtime, save, tmp_path):
+    save("a@mill.sandbox")
+    (standing,) = standings(runtime.database)
+    assert kept_counts(runtime.database, standing).waiting == 1
+    other = open_database(f"sqlite:///{tmp_path / 'other.db'}")
+    assert kept_counts(other, standing).waiting == 0
+    other.close()

@@ -45,7 +45,7 @@ def test_a_list_is_given_the_client_policy_that_was_chosen_for_it(runtime, show)
     save_policy(runtime.database, strict)
     page = hand_in(show("NEW_LIST"))
     assert page.selectbox(key="client policy").value == ""
-    assert page.selectbox(key="client policy").options == ["Usual", "Orchard Ltd"]
+    assert page.selectbox(key="client policy").options == ["Usual policy", "Orchard Ltd"]
     page.selectbox(key="client policy").set_value("Orchard Ltd").run()
     start(page)
     (standing,) = standings(runtime.database)

@@ -1,0 +1,98 @@
+"""What a choice keeps of a list and what it removes, as the list is now: figures, doubts, and why rows go."""
+
+import streamlit as st
+
+from engine.verdict import Status
+from pages.parts.cards import LIVE
+from pages.parts.counting import held, several
+from pages.parts.digest import policy_sentence
+from pages.parts.expected_line import tell_expected
+from pages.parts.frame import figures, link_to_help, plain
+from pages.parts.reckoning import say_reckoning
+from pages.parts.removal_words import REMOVAL_ORDER, removal_table
+from pages.parts.segment import outcomes_for
+from pages.parts.tips import statuses_tip
+from pages.parts.topics import TOPICS, About
+from pages.parts.words import TOMORROW
+from runtime import Runtime
+from storage.removals import Outcomes, kept_of, removed_by, rows_with_several, split, waiting_rows
+from storage.selection import Selection
+from storage.summaries import Standing, Summary, summarise
+
+REFRESH_S = 3.0
+
+
+def kept_rows(runtime: Runtime, standing: Standing, selection: Selection, policy_name: str) -> None:
+    """Show what a choice keeps and removes, again and again while the list changes by itself."""
+    refresh = REFRESH_S if standing.state in LIVE else None
+    st.fragment(_kept_rows, run_every=refresh)(runtime, standing, selection, policy_name)
+
+
+def _kept_rows(runtime: Runtime, before: Standing, selection: Selection, policy_name: str) -> None:
+    """Show it as the list is now; where that has come to its end, begin the whole page anew."""
+    now = summarise(runtime.database, before.upload)
+    if now is None:
+        return
+    outcomes = outcomes_for(runtime.database, now, selection)
+    parted = split(outcomes, selection)
+    figures({"Rows kept": parted.kept, "Rows removed": parted.removed})
+    tell_expected(runtime.database, before.upload, kept_of(outcomes, selection))
+    st.caption(
+        f"{held(now.standing)}. Rows of your list are counted here, not addresses. "
+        f"{plain(policy_sentence(policy_name))}"
+    )
+    _show_reckoning(now, outcomes, selection)
+    _show_waiting(now)
+    _show_unsure(now, selection)
+    _show_shared(now)
+    if parted.removed:
+        _show_removed(outcomes, selection)
+    if before.state in LIVE and now.standing.state not in LIVE:
+        st.rerun()
+
+
+def _show_reckoning(now: Summary, outcomes: Outcomes, selection: Selection) -> None:
+    if reckoned := say_reckoning(now, outcomes, selection):
+        st.caption(reckoned)
+        link_to_help(About.COUNTING, TOPICS[About.COUNTING].title)
+
+
+def _show_waiting(now: Summary) -> None:
+    if waiting := waiting_rows(now):
+        st.info(
+            f"An answer is still missing for {several(waiting, 'row')}; until it comes they are unknown.",
+            icon=":material/hourglass_top:",
+        )
+
+
+def _show_unsure(now: Summary, selection: Selection) -> None:
+    unsure = now.standing.statuses[Status.UNKNOWN]
+    if not unsure or Status.UNKNOWN not in selection.statuses:
+        return
+    them = "it" if unsure == 1 else "them"
+    st.info(
+        f"Nobody could tell of {several(unsure, 'address', 'addresses')}, and this choice leaves {them} out. "
+        f"That is no reason to throw anything away: {TOMORROW}.",
+        icon=":material/help:",
+    )
+
+
+def _show_shared(now: Summary) -> None:
+    if shared := rows_with_several(now):
+        st.caption(
+            f"Several addresses stand together in {several(shared, 'row')}. What was found of the first one "
+            "decides; the column other_results tells of the others."
+        )
+
+
+def _show_removed(outcomes: Outcomes, selection: Selection) -> None:
+    st.markdown("**What goes, and why**")
+    st.dataframe(
+        removal_table(removed_by(outcomes, selection)),
+        hide_index=True,
+        column_order=REMOVAL_ORDER,
+        column_config={
+            "Removed as": st.column_config.TextColumn(help=statuses_tip()),
+            "Rows": st.column_config.NumberColumn(format="localized", width=80),
+        },
+    )
