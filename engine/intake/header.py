@@ -52,6 +52,11 @@ def is_header(frame: pd.DataFrame) -> bool:
     return bool(named) and "@" not in named and not _BROKEN_ADDRESS.fullmatch(named)
 
 
+def names_addresses(cells: list[str]) -> bool:
+    """Whether cells name columns, one of them that of the addresses; those with an address name none."""
+    return not any(_ADDRESS.search(cell) for cell in cells) and any(map(_is_telling, map(str.strip, cells)))
+
+
 def _is_telling(cell: str) -> bool:
     folded = cell.casefold()
     if "." in folded:

@@ -33,6 +33,14 @@ def note_skipped(table: Table) -> Iterator[str]:
         yield f"{_rows(table.skipped)} above the first filled one {were} left out."
 
 
+def note_title(said: Sequence[str], rows: int) -> Iterator[str]:
+    """Tell that lines above the header are no rows of the list."""
+    if rows:
+        line, is_said = ("The line", "is") if rows == 1 else (f"The {rows:,} lines", "are")
+        quoted = ", ".join(f"“{each}”" for each in said[:_MOST_NAMED])
+        yield f"{line} above the header {is_said} left out: {quoted}."
+
+
 def note_parted(lines: int, rows: int) -> Iterator[str]:
     """Tell that lines of several addresses became a row for each."""
     if rows > lines:

@@ -17,9 +17,17 @@ from engine.intake.delimited import (
     strict_rows,
 )
 from engine.intake.header import is_header, name_columns
-from engine.intake.notes import note_broken_quotes, note_parted, note_short_rows, note_skipped, note_wide_rows
+from engine.intake.notes import (
+    note_broken_quotes,
+    note_parted,
+    note_short_rows,
+    note_skipped,
+    note_title,
+    note_wide_rows,
+)
 from engine.intake.sheet import Sheet, UnreadableFile
 from engine.intake.table import Table, build_table
+from engine.intake.title import without_title
 from engine.intake.workbook import is_workbook, open_workbook
 
 _WORKBOOK_ENDINGS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
@@ -84,9 +92,9 @@ def _delimiter_of(text: str, name: str) -> str:
 
 
 def _sheet_of(source: _Source, name: str, sha256: str, *, has_header: bool | None) -> Sheet:
-    table = source.table
-    if table.frame.empty:
+    if source.table.frame.empty:
         raise UnreadableFile(_nothing_in(source))
+    table, title = (source.table, ()) if has_header is False else without_title(source.table)
     is_headed = is_header(table.frame) if has_header is None else has_header
     if is_headed and len(table.frame) == 1:
         raise UnreadableFile("The file has a header but no rows below it.")
@@ -94,8 +102,9 @@ def _sheet_of(source: _Source, name: str, sha256: str, *, has_header: bool | Non
     names = name_columns(given)
     notes = (
         *source.notes,
-        *note_skipped(table),
-        *(_notes_on_header(source, given, names) if is_headed else ()),
+        *note_skipped(source.table),
+        *note_title(title, table.skipped - source.table.skipped),
+        *(_notes_on_header(table, given, names, is_workbook=bool(source.sheet_names)) if is_headed else ()),
     )
     frame = table.frame.iloc[1:].reset_index(drop=True) if is_headed else table.frame
     frame = frame.set_axis(names, axis="columns")
@@ -113,9 +122,9 @@ def _nothing_in(source: _Source) -> str:
     return f"The sheet “{source.sheet_name}” has no rows; the workbook's other sheets are {listed}."
 
 
-def _notes_on_header(source: _Source, given: list[str], names: list[str]) -> Iterator[str]:
+def _notes_on_header(table: Table, given: list[str], names: list[str], *, is_workbook: bool) -> Iterator[str]:
     """Tell of rows that do not match the header; how wide a workbook's row is meant to be nobody knows."""
     width = max((place for place, cell in enumerate(given, start=1) if cell.strip()), default=0)
-    yield from note_wide_rows(source.table, width, names)
-    if not source.sheet_names:
-        yield from note_short_rows(source.table, width)
+    yield from note_wide_rows(table, width, names)
+    if not is_workbook:
+        yield from note_short_rows(table, width)
