@@ -17,8 +17,9 @@ class UnreadableFile(ValueError):
 class Sheet:
     """The rows of a file. `frame` holds text only, `""` where a cell is empty; its columns have unique names.
 
-    `sheet_names` and `sheet_name` are set for workbooks only; `skipped` counts the empty rows and the lines of
-    a title above the first row; `sha256` (hex) is that of the whole file; `notes` are sentences for the user.
+    `sheet_names` and `sheet_name` are set for workbooks only; `skipped` counts the empty rows and the lines
+    of a title above the first row; `sha256` (hex) is that of the whole file; `notes` are sentences for the
+    user.
     """
 
     name: str
