@@ -5,8 +5,8 @@ PYTHON ?= python3
 PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
-# Tests wait for hosts, pages and files more than they compute: one at a time more than there are cores.
-WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 1) + 1)
+# Tests wait for hosts, pages and files more than they compute: twice as many at a time as there are cores.
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 1) \* 2)
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help

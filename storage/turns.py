@@ -81,8 +81,10 @@ _RANKED = text(
     " CROSS JOIN upload_domain AS listed ON listed.upload_id = upload.id AND listed.domain_id = domain.id"
     " LEFT JOIN turn ON turn.upload_id = upload.id"
     " AND turn.lane = iif(domain.resolve_at IS NULL, domain.lane, :look_up)"
-    " WHERE upload.state = 'running'), rank) WHERE id IN (SELECT value FROM json_each(:domains))"
+    " WHERE upload.state = 'running' AND upload.is_single = 0), rank)"
+    " WHERE id IN (SELECT value FROM json_each(:domains))"
 )
+"""A single address goes before all others anyway, and moves its domain's rank in no list."""
 
 MAILBOX_RANK = (
     "coalesce((SELECT first.rank FROM mailbox AS first WHERE first.domain_id = mailbox.domain_id"

@@ -75,8 +75,10 @@ class Person:
     def fetch(self, name: str, folder: Path) -> Path:
         """Follow a link that downloads."""
         self._act()
+        link = self.main.get_by_role("link", name=name)
+        expect(link).to_be_visible(timeout=DONE_MS)
         with self.page.expect_download() as waiting:
-            self.main.get_by_role("link", name=name).click()
+            link.click()
         waiting.value.save_as(folder / waiting.value.suggested_filename)
         return folder / waiting.value.suggested_filename
 
@@ -177,6 +179,7 @@ def test_typing_errors_are_fixed_in_one_go(
     expect(person.page).to_have_title(re.compile("^Done"), timeout=DONE_MS)
     person.go("Export")
     person.pick("All but dead")
+    person.sees(re.compile("nobody could tell"))
     person.press("Prepare the workbook")
     book = openpyxl.load_workbook(person.fetch("Download the workbook", tmp_path))
     rows = [row for sheet in book.worksheets[:2] for row in sheet.iter_rows(min_row=2, values_only=True)]

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from sandbox import Mix, Sandbox, build_world, sample_rows, write_csv
-from tests.browser.test_accessible import grave_findings
+from tests.browser.accessible import grave_findings
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 QUICK = {"plain": 70, "role": 8, "disabled": 4, "accept_all": 8, "no_such_domain": 6, "null_mx": 4}
