@@ -16,6 +16,7 @@ from sqlalchemy.pool import QueuePool
 
 from engine.work_queue import StoreFails
 from storage.bulk import driver_of
+from storage.file_turn import FileTurn
 from storage.turnstile import Turnstile
 
 _LONGEST_WAIT_S = 30.0
@@ -47,12 +48,16 @@ def _said_plainly() -> Iterator[None]:
 
 
 class Database:
-    """The rows. `reading` sees one moment's rows, `writing` is one transaction that others wait for."""
+    """The rows. `reading` sees one moment's rows, `writing` is one transaction that others wait for.
 
-    def __init__(self, reading: SqlEngine, writing: SqlEngine) -> None:
+    Threads that write take turns, and among the processes that have the file open, so do these.
+    """
+
+    def __init__(self, file: Path, reading: SqlEngine, writing: SqlEngine) -> None:
         self._reading = reading.execution_options(is_reading=True)
         self._writing = writing
         self._writers = Turnstile(_LONGEST_WAIT_S)
+        self._processes = FileTurn(file)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -66,13 +71,19 @@ class Database:
 
         Raises StoreFails where they cannot be written. No write may be within another of the same thread.
         """
-        with self._writers.passed(), _said_plainly(), self._writing.begin() as connection:
+        with self._in_turn(), _said_plainly(), self._writing.begin() as connection:
             yield connection
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        with self._writers.passed(), self._processes.passed():
+            yield
 
     def close(self) -> None:
         """Close all connections."""
         self._reading.dispose()
         self._writing.dispose()
+        self._processes.close()
 
 
 def is_database_there(url: str) -> bool:
@@ -100,21 +111,26 @@ def open_database(url: str) -> Database:
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        writing = _connect(f"sqlite:///{path}", pool_size=1, max_overflow=0)
-        migrate(writing, path)
+        migrate(writing := _one_writer(path), path)
+        return Database(path, _readers(path), writing)
     except (DatabaseError, sqlite3.DatabaseError, OSError) as error:
         why = getattr(error, "orig", None) or error
         raise UnusableDatabase(f"The database {path} cannot be opened: {why}") from None
-    return Database(_connect(f"sqlite:///{path}", pool_size=8, max_overflow=24), writing)
+
+
+def open_beside(url: str) -> Database:
+    """Open a database that another process has open, so that its schema is the newest."""
+    path = Path(str(make_url(url).database))
+    return Database(path, _readers(path), _one_writer(path))
 
 
 def open_for_reading(url: str) -> Database:
     """Open a database that another process has open: its schema is the newest, and few connections do."""
-    place = f"sqlite:///{make_url(url).database}"
-    engines = [_connect(place, pool_size=1, max_overflow=1) for _ in range(2)]
+    path = Path(str(make_url(url).database))
+    engines = [_connect(path, pool_size=1, max_overflow=1) for _ in range(2)]
     for sql in engines:
         event.listen(sql, "connect", _use_little)
-    return Database(*engines)
+    return Database(path, *engines)
 
 
 def _use_little(connection: Any, _record: Any) -> None:
@@ -122,9 +138,17 @@ def _use_little(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA cache_size=-4096")
 
 
-def _connect(url: str, pool_size: int, max_overflow: int) -> SqlEngine:
+def _readers(path: Path) -> SqlEngine:
+    return _connect(path, pool_size=8, max_overflow=24)
+
+
+def _one_writer(path: Path) -> SqlEngine:
+    return _connect(path, pool_size=1, max_overflow=0)
+
+
+def _connect(path: Path, pool_size: int, max_overflow: int) -> SqlEngine:
     sql = create_engine(
-        url,
+        f"sqlite:///{path}",
         hide_parameters=True,
         poolclass=QueuePool,
         pool_size=pool_size,

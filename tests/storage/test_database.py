@@ -119,7 +119,7 @@ def test_a_lack_of_connections_is_said_plainly(tmp_path):
         pool_timeout=0.01,
         connect_args={"check_same_thread": False},
     )
-    database = Database(sql, sql)
+    database = Database(tmp_path / "winnow.db", sql, sql)
     with (
         database.reading(),
         pytest.raises(StoreFails, match="all connections are in use"),
