@@ -6,7 +6,6 @@ WINNOW_DEMO=1 streamlit run app.py       the same in a made-up mail world on thi
 
 import asyncio
 import gc
-import logging
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -25,7 +24,9 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from engine.settings import UnusableSettings, read_settings
+from engine.settings import Settings, UnusableSettings, read_settings
+from engine.thread import EngineGone
+from engine_process import EngineProcess, logged
 from pages.parts.refusal import FILE_GONE, NO_TICKET
 from pages.parts.tickets import Compared, Download, NeverAsked, Page, Rows, Suppression, Written, tickets
 from runtime import Runtime, close_runtime, current, open_runtime
@@ -96,7 +97,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Open the house when the server starts and close it when it stops, once each."""
     gc.collect()
     gc.freeze()
-    with _logged(), _opened_demo() if os.environ.get("WINNOW_DEMO") == "1" else _opened(os.environ):
+    with logged(), _opened_demo() if os.environ.get("WINNOW_DEMO") == "1" else _opened(os.environ):
         async with _drafts_cleared():
             yield
 
@@ -120,21 +121,6 @@ async def _clear_again_and_again() -> None:
 
 
 @contextmanager
-def _logged() -> Iterator[None]:
-    """Write what the engine logs to stderr, from INFO on: so the counters too."""
-    log, handler = logging.getLogger("winnow"), logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
-    level = log.level
-    log.addHandler(handler)
-    log.setLevel(logging.INFO)
-    try:
-        yield
-    finally:
-        log.setLevel(level)
-        log.removeHandler(handler)
-
-
-@contextmanager
 def _opened(
     environ: Mapping[str, str],
     sample: Callable[[], tuple[str, bytes]] | None = None,
@@ -142,13 +128,18 @@ def _opened(
 ) -> Iterator[Runtime]:
     """Keep the runtime open. Ends the program with one sentence where settings or database are unusable."""
     try:
-        runtime = open_runtime(read_settings(environ), sample, landmarks)
+        runtime = open_runtime(read_settings(environ), sample, landmarks, engine_beside)
     except (UnusableSettings, UnusableDatabase) as error:
         raise SystemExit(f"Winnow cannot start. {error}") from None
     try:
         yield runtime
     finally:
         close_runtime(runtime)
+
+
+def engine_beside(settings: Settings, _database: Database) -> EngineProcess:
+    """Make an engine that runs in a process of its own."""
+    return EngineProcess(settings)
 
 
 @contextmanager
@@ -179,14 +170,17 @@ def health(_request: Request) -> JSONResponse:
 
 
 def metrics(request: Request) -> Response:
-    """Give this process's counters and the queue's sizes to a Prometheus scraper.
+    """Give the engine's counters and the queue's sizes to a Prometheus scraper; 503 where it does not run.
 
     Only on this machine, as all that the app serves: a scraper elsewhere comes through a proxy with a login.
     """
     runtime = current()
     queue = asdict(backlog(runtime.database))
-    written, media_type = runtime.engine.metrics.exposition(request.headers.get("accept", ""), queue)
-    return Response(written, headers={"Content-Type": media_type, "Cache-Control": "no-store"})
+    try:
+        written, media_type = runtime.engine.exposition(request.headers.get("accept", ""), queue)
+    except EngineGone:
+        return Response(status_code=503, headers=NOT_KEPT)
+    return Response(written, headers={"Content-Type": media_type} | NOT_KEPT)
 
 
 MEDIA_TYPES = {

@@ -1,7 +1,8 @@
 """The one place that joins settings, database and engine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from engine.expected import prove_priors
 from engine.intake.cell import Found
@@ -27,13 +28,33 @@ from storage.sampling import draw_sample
 from storage.singles import ask_single, remove_single
 
 
+class Engine(Protocol):
+    """What asks: a thread of this process, or a process beside it (`engine_process`)."""
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it runs."""
+
+    def start(self) -> None:
+        """Have it run."""
+
+    def wake(self) -> None:
+        """Tell it that there is new work."""
+
+    def stop(self) -> None:
+        """Let it finish or give back what is in hand, and end it."""
+
+    def exposition(self, accept: str, queue: Mapping[str, int]) -> tuple[bytes, str]:
+        """Write what it counted. Raises engine.thread.EngineGone where it does not run."""
+
+
 @dataclass(frozen=True, slots=True)
 class Runtime:
     """Settings, database and engine, joined: what every door of the house works with."""
 
     settings: Settings
     database: Database
-    engine: EngineThread
+    engine: Engine
     sample: Callable[[], tuple[str, bytes]] | None = None
     """Gives a sample list's file name and content; None where there is no demo."""
     landmarks: tuple[str, ...] = ()
@@ -99,10 +120,16 @@ class NotRunning(RuntimeError):
 _current: list[Runtime] = []
 
 
+def engine_here(settings: Settings, database: Database) -> Engine:
+    """Make an engine that runs in a thread of this process."""
+    return EngineThread(lambda: SqlWorkQueue(database, settings), settings)
+
+
 def open_runtime(
     settings: Settings,
     sample: Callable[[], tuple[str, bytes]] | None = None,
     landmarks: tuple[str, ...] = (),
+    engine_of: Callable[[Settings, Database], Engine] = engine_here,
 ) -> Runtime:
     """Open the database, start the engine, and make both the current ones; use the lists beside the database.
 
@@ -111,7 +138,7 @@ def open_runtime(
     _use_own_lists(settings)
     database = open_database(settings.database_url)
     finish_changes(database, settings)
-    engine = EngineThread(lambda: SqlWorkQueue(database, settings), settings)
+    engine = engine_of(settings, database)
     engine.start()
     runtime = Runtime(settings, database, engine, sample, landmarks)
     _current.append(runtime)

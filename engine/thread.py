@@ -5,7 +5,7 @@ import contextlib
 import logging
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from engine.beforehand import read_beforehand
 from engine.loop import run
@@ -26,13 +26,17 @@ STOP_S = 30.0
 log = logging.getLogger("winnow.engine")
 
 
+class EngineGone(RuntimeError):
+    """The engine does not run, and cannot say what it counted."""
+
+
 class EngineThread:
-    """Runs a Worker over the queue that `open_queue` makes inside the thread. `metrics` counts for it."""
+    """Runs a Worker over the queue that `open_queue` makes inside the thread."""
 
     def __init__(self, open_queue: Callable[[], WorkQueue], settings: Settings) -> None:
         self._open_queue = open_queue
         self._settings = settings
-        self.metrics = Metrics(settings.metrics_log_every)
+        self._metrics = Metrics(settings.metrics_log_every)
         self._ready = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._worker: Worker | None = None
@@ -58,6 +62,14 @@ class EngineThread:
         if self._thread.is_alive():
             self._thread.join(STOP_S)
 
+    def join(self) -> None:
+        """Wait until the thread has ended."""
+        self._thread.join()
+
+    def exposition(self, accept: str, queue: Mapping[str, int]) -> tuple[bytes, str]:
+        """Write what was counted, and the queue's sizes, as a scraper `accepts` it, and the type."""
+        return self._metrics.exposition(accept, queue)
+
     def _tell(self, order: Callable[[Worker], None]) -> None:
         loop, worker = self._loop, self._worker
         if loop is None or worker is None:
@@ -72,7 +84,7 @@ class EngineThread:
         try:
             sys.setswitchinterval(SWITCH_S)
             read_beforehand()
-            self._worker = worker = Worker(self._open_queue(), self._settings, self.metrics)
+            self._worker = worker = Worker(self._open_queue(), self._settings, self._metrics)
             self._loop = asyncio.get_running_loop()
         finally:
             self._ready.set()

@@ -4,7 +4,6 @@ import asyncio
 import csv
 import io
 import json
-import logging
 import os
 import socket
 import subprocess
@@ -132,15 +131,6 @@ def test_the_counters_are_given_as_a_scraper_reads_them(get, upload):
 
 def test_the_counters_are_for_this_machine_only(get):
     assert get("/metrics", host="rebound.example").status == 400
-
-
-def test_while_the_app_serves_its_counters_are_written_to_stderr_and_not_after(capsys):
-    with door._logged():
-        logging.getLogger("winnow.metrics").info("verdicts=100")
-    logging.getLogger("winnow.metrics").info("verdicts=200")
-    said = capsys.readouterr()
-    assert said.err.rstrip().endswith("winnow.metrics INFO verdicts=100")
-    assert said.out == ""
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8501", "[::1]:8501"])
