@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.usage import now_mb, peak_mb
 from pages.parts.clock import today
 from pages.parts.digest import Digest, digest_of
 from pages.parts.downloads import Wanted, csv_downloads, further_downloads, preparation
@@ -36,18 +37,13 @@ class Meter:
 
     def __init__(self) -> None:
         Path("/proc/self/clear_refs").write_text("5", "ascii")
-        self._before_mb = _status_mb("VmRSS")
+        self._before_mb = now_mb()
         self._began = time.perf_counter()
 
     def read(self, rows: int) -> Cost:
         """Give the cost so far."""
-        added = _status_mb("VmHWM") - self._before_mb
+        added = peak_mb() - self._before_mb
         return Cost(time.perf_counter() - self._began, rows, max(added, 0.0))
-
-
-def _status_mb(name: str, process: str = "self") -> float:
-    lines = Path(f"/proc/{process}/status").read_text("ascii").splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(name))
 
 
 def _wanted(database: Database, upload: int, kind: Format) -> tuple[Wanted, Digest]:
@@ -107,10 +103,11 @@ def export_by_child(database: Database, url: str, upload: int, kind: Format) -> 
 
 
 def _written(drafts: Drafts, url: str, order: Order) -> tuple[int, float]:
+    others = set(_children())
     name, peaks = drafts.begin(url, order), [0.0]
     while (draft := drafts.look(name)) and not draft.is_whole:
         assert not draft.has_failed, "the file was not written"
-        peaks += [_peak_mb(child) for child in _children()]
+        peaks += [_peak_mb(child) for child in set(_children()) - others]
         time.sleep(LOOK_S)
     return sum(len(piece) for piece in drafts.fetch(name) or ()), max(peaks)
 
@@ -124,6 +121,6 @@ def _children() -> list[str]:
 def _peak_mb(process: str) -> float:
     """Give the most memory a process held; 0 where it has just ended."""
     try:
-        return _status_mb("VmHWM", process)
+        return peak_mb(process)
     except (OSError, StopIteration):
         return 0.0

@@ -8,7 +8,6 @@ import io
 import json
 import logging
 import random
-import resource
 import sys
 import tempfile
 import time
@@ -20,6 +19,7 @@ from typing import TypeVar
 
 from sqlalchemy import text
 
+from bench.usage import peak_mb
 from engine.address import Address
 from engine.exchange import MailHost, MailHosts
 from engine.intake.columns import guess_columns
@@ -65,14 +65,14 @@ def main(rows: int = 300_000) -> None:
         began = time.perf_counter()
         upload = _hand_in(database, settings, made_up_csv(rows))
         print(f"file to first figures   {time.perf_counter() - began:7.2f} s")
-        print(f"peak memory             {_peak_mb():7.0f} MB")
+        print(f"peak memory             {peak_mb():7.0f} MB")
         timed("settle all", lambda: settle_all(database))
         timed("summary", lambda: summarise(database, upload))
         timed("first 100 entries", lambda: find_entries(database, upload, Search()))
         timed("100 found by words", lambda: find_entries(database, upload, Search(words="plum299")))
         for name in ("export.csv", "export.xlsx"):
             timed(name, partial(write_file, database, Export(upload), Path(folder, name)))
-        print(f"peak memory             {_peak_mb():7.0f} MB")
+        print(f"peak memory             {peak_mb():7.0f} MB")
         database.close()
         _draw(settings, upload)
         print(f"database file           {Path(folder, 'bench.db').stat().st_size / 1e6:7.0f} MB")
@@ -180,11 +180,6 @@ def timed(name: str, work: Callable[[], T]) -> T:
     """Do some work and print how long it took."""
     with _clock(name):
         return work()
-
-
-def _peak_mb() -> float:
-    """Give the most memory this process ever held, in MB (Linux counts in KiB)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":

@@ -24,15 +24,15 @@ from streamlit.testing.v1 import AppTest
 from bench.acceptance import Checks
 from bench.exporting import Cost, export_by_child, export_csv, export_report, export_suppression
 from bench.finding import Timed, time_others, time_searches
-from bench.garbage import Collections
 from bench.made_up import MARK
-from bench.run_list import Lateness
+from bench.run_list import open_watched
+from bench.watched_engine import SECOND_S, lateness_since
 from engine.reason import Reason
 from engine.settings import Settings
 from engine.verdict import Flag, Status
 from pages.parts.evidence import OPENED
 from pages.parts.tickets import Format
-from runtime import Runtime, close_runtime, open_runtime
+from runtime import Runtime, close_runtime
 from storage.entries import Search, find_entries
 
 SCRIPT = """
@@ -49,13 +49,12 @@ SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What is measured: the open house and its list, where files go, what stops the engine, and limits."""
+    """What is measured: the open house and its list, where files go, how late its engine is, and limits."""
 
     runtime: Runtime
     upload: int
     folder: Path
-    late: Lateness
-    collections: Collections
+    lateness: Path
     checks: Checks
 
 
@@ -69,12 +68,13 @@ def _measured(rows: int, file: Path) -> bool:
         subprocess.run([sys.executable, "-m", "bench.settled_list", str(file), str(rows)], check=True)
     logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").disabled = True
     settings = Settings(database_url=f"sqlite:///{file}", resolvers=("127.0.0.1:9",))
-    runtime, checks = open_runtime(settings), Checks()
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            _measure(Bench(runtime, _newest(runtime), Path(folder), Lateness(), Collections(), checks))
-    finally:
-        close_runtime(runtime)
+    checks = Checks()
+    with tempfile.TemporaryDirectory() as folder:
+        runtime = open_watched(settings, lateness := Path(folder, "lateness"))
+        try:
+            _measure(Bench(runtime, _newest(runtime), Path(folder), lateness, checks))
+        finally:
+            close_runtime(runtime)
     return not checks.has_failed
 
 
@@ -88,7 +88,6 @@ def _measure(bench: Bench) -> None:
     pages = _draw_first(bench)
     gc.collect()
     gc.freeze()
-    _watch(bench)
     _draw_again(bench, pages)
     _use_finder(bench, pages["RESULTS"])
     _show_slowest(bench, "a question of the finder", time_searches(bench.runtime.database, bench.upload))
@@ -120,29 +119,20 @@ def _draw_first(bench: Bench) -> dict[str, AppTest]:
     return pages
 
 
-def _watch(bench: Bench) -> None:
-    """Note how late the engine's loop is from now on."""
-    loop = bench.runtime.engine._loop  # noqa: SLF001 - measured from outside, as no user would
-    assert loop is not None
-    loop.call_soon_threadsafe(bench.late.watch, loop)
-
-
 def _draw_again(bench: Bench, pages: dict[str, AppTest]) -> None:
-    _begin_anew(bench)
+    began_at = time.time()
     for screen, page in pages.items():
         anew, again = _draw(_page(screen, bench.upload)), _draw(page)
         bench.checks.at_most(f"s, {screen.title()} drawn for another visitor", anew, DRAWN_S)
         bench.checks.at_most(f"s, {screen.title()} drawn again", again, DRAWN_S)
-    _hold_late(bench, "pages are drawn")
+    _hold_late(bench, began_at, "pages are drawn")
 
 
-def _hold_late(bench: Bench, doing: str) -> None:
-    bench.checks.at_most(f"s the engine's loop was late while {doing}", bench.late.longest_s, LATE_S)
-    print(f"      meanwhile garbage was collected for {bench.collections.longest_s:.3f} s at the longest")
-
-
-def _begin_anew(bench: Bench) -> None:
-    bench.late.longest_s = bench.collections.longest_s = 0.0
+def _hold_late(bench: Bench, began_at: float, doing: str) -> None:
+    """Hold how late the engine's loop was since a moment (Unix seconds) against the limit."""
+    time.sleep(SECOND_S)  # until it is written down
+    late = lateness_since(bench.lateness, began_at)
+    bench.checks.at_most(f"s the engine's loop was late while {doing}", late.longest_s, LATE_S)
 
 
 def _use_finder(bench: Bench, page: AppTest) -> None:
@@ -175,24 +165,24 @@ def _some_entry(bench: Bench) -> int:
 
 def _show_slowest(bench: Bench, what: str, timed: Iterable[Timed]) -> None:
     print(f"\n=== The slowest: {what}")
-    _begin_anew(bench)
+    began_at = time.time()
     slowest = sorted(timed, key=lambda each: -each[1])
     for name, seconds in slowest[:SHOWN]:
         print(f"{seconds:8.3f} s  {name}")
     bench.checks.at_most(f"s, {what}", slowest[0][1], FOUND_S)
-    _hold_late(bench, "they are answered")
+    _hold_late(bench, began_at, "they are answered")
 
 
 def _export_alone(bench: Bench) -> None:
     print("\n=== Files, nothing else going on")
     database, upload = bench.runtime.database, bench.upload
     for name, export in (("CSV", export_csv), ("suppression", export_suppression), ("report", export_report)):
-        _begin_anew(bench)
+        began_at = time.time()
         cost = export(database, upload, bench.folder / name)
         _say(name, cost)
         bench.checks.at_most(f"s, {name}", cost.seconds, CSV_S)
         bench.checks.at_most(f"MB added, {name}", cost.added_mb, ADDED_MB)
-        _hold_late(bench, f"the {name} is written")
+        _hold_late(bench, began_at, f"the {name} is written")
 
 
 def _say(name: str, cost: Cost) -> None:
@@ -203,12 +193,12 @@ def _say(name: str, cost: Cost) -> None:
 def _export_beside_pages(bench: Bench, pages: dict[str, AppTest]) -> None:
     """Write a CSV while all pages are drawn again and again."""
     print("\n=== A CSV while pages are drawn")
-    _begin_anew(bench)
+    began_at = time.time()
     write = partial(export_csv, bench.runtime.database, bench.upload, bench.folder / "beside")
     slowest, seconds = _drawn_beside(pages, write)
     bench.checks.at_most("s, CSV", seconds, CSV_S)
     bench.checks.at_most("s, the slowest page meanwhile", slowest, DRAWN_S)
-    _hold_late(bench, "both go on")
+    _hold_late(bench, began_at, "both go on")
 
 
 def _drawn_beside(pages: dict[str, AppTest], work: Callable[[], object]) -> tuple[float, float]:
@@ -230,12 +220,12 @@ def _export_by_children(bench: Bench) -> None:
     print("\n=== Files that a child writes")
     url = bench.runtime.settings.database_url
     for name, kind in (("zip by status", Format.BY_STATUS), ("XLSX", Format.XLSX)):
-        _begin_anew(bench)
+        began_at = time.time()
         cost, child_mb, size_mb = export_by_child(bench.runtime.database, url, bench.upload, kind)
         _say(name, cost)
         print(f"one file of {size_mb:.1f} MB; the child held at most {child_mb:.0f} MB")
         bench.checks.at_most(f"MB added, {name}", cost.added_mb, ADDED_MB)
-        _hold_late(bench, f"the {name} is written")
+        _hold_late(bench, began_at, f"the {name} is written")
 
 
 if __name__ == "__main__":

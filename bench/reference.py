@@ -9,7 +9,6 @@ import asyncio
 import csv
 import json
 import os
-import resource
 import secrets
 import sys
 import time
@@ -17,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiodns
+
+from bench.usage import peak_mb
 
 AT_ONCE = 50
 PATIENCE_S = 10.0
@@ -123,7 +124,7 @@ def main(file: str) -> None:
         "rows": len(addresses),
         "run_s": time.perf_counter() - began,
         "cpu_s": time.process_time() - cpu,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mb": peak_mb(),
     }
     Path(f"{file}.found.json").write_text(json.dumps(found), encoding="utf-8")
     print(json.dumps(report), flush=True)

@@ -1,16 +1,16 @@
-"""Winnow itself, in a process of its own: a file is read, stored, started and checked until all is settled.
+"""Winnow itself, as the app runs it: a file is read, stored, started and checked until all is settled.
 
 `python -m bench.run_list FILE [--stop-after N] [--page]` prints what it took as a line of JSON. Settings come
 from the environment, as they always do.
 """
 
 import argparse
-import asyncio
 import gc
 import json
 import logging
-import resource
+import os
 import signal
+import tempfile
 import threading
 import time
 from dataclasses import asdict, dataclass, field
@@ -19,9 +19,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from bench.usage import cpu_s, peak_mb
+from bench.watched_engine import FILE, MODULE, Lateness, lateness_since
 from engine.intake.columns import guess_columns
 from engine.intake.read import read_sheet
-from engine.settings import read_settings
+from engine.settings import Settings, read_settings
+from engine_process import EngineProcess
 from runtime import Runtime, close_runtime, open_runtime
 from storage.database import Database
 from storage.intake import save_upload
@@ -31,35 +34,14 @@ if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
 
 POLL_S = 0.25
-TICK_S = 0.01
-LATE_S = 0.05
 DRAW_EVERY_S = 1.0
 
 
 @dataclass(slots=True)
-class Lateness:
-    """How late a callback came that was due every 10 ms: at most, in seconds, and how often over 50 ms."""
-
-    longest_s: float = 0.0
-    late: int = 0
-    ticks: int = 0
-
-    def watch(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Begin to watch a loop, from within it."""
-        self._tick(loop, loop.time())
-
-    def _tick(self, loop: asyncio.AbstractEventLoop, due_at: float) -> None:
-        late_s = loop.time() - due_at
-        self.longest_s = max(self.longest_s, late_s)
-        self.late += late_s > LATE_S
-        self.ticks += 1
-        loop.call_later(TICK_S, self._tick, loop, loop.time() + TICK_S)
-
-
-@dataclass(slots=True)
 class Report:
-    """What a list took. `timeline` holds pairs of seconds since the start and settled entries."""
+    """What a list took, the engine's process included. `timeline`: pairs of seconds and settled entries."""
 
+    began_at: float = 0.0
     upload: int = 0
     rows: int = 0
     read_s: float = 0.0
@@ -80,15 +62,23 @@ def main() -> None:
     options = _read_options()
     settings = read_settings()
     report = Report()
-    runtime = open_runtime(settings)
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
-    try:
-        _take_in(runtime.database, options.file, report)
-        _run(runtime, report, options, stopping)
-    finally:
-        close_runtime(runtime)
+    with tempfile.TemporaryDirectory() as folder:
+        runtime = open_watched(settings, lateness := Path(folder, "lateness"))
+        try:
+            _take_in(runtime.database, options.file, report)
+            _run(runtime, report, options, stopping)
+        finally:
+            close_runtime(runtime)
+        report.late = lateness_since(lateness, report.began_at)
     print(json.dumps(asdict(report)), flush=True)
+
+
+def open_watched(settings: Settings, lateness: Path) -> Runtime:
+    """Open the house as the app does; how late its engine's loop is comes into this file."""
+    os.environ[FILE] = str(lateness)
+    return open_runtime(settings, engine_of=lambda usual, _database: EngineProcess(usual, MODULE))
 
 
 def _read_options() -> argparse.Namespace:
@@ -106,16 +96,14 @@ def _take_in(database: Database, file: Path, report: Report) -> None:
     began = time.perf_counter()
     report.upload = save_upload(database, sheet, Choice(guess_columns(sheet)[:1]))
     report.store_s = time.perf_counter() - began
-    report.intake_peak_mb = _peak_mb()
+    report.intake_peak_mb = peak_mb()
 
 
 def _run(runtime: Runtime, report: Report, options: argparse.Namespace, stopping: threading.Event) -> None:
     """Start the list and watch until it is done, or as many verdicts are there as are wanted."""
     page = _page(report) if options.page else None
-    loop = runtime.engine._loop  # noqa: SLF001 - measured from outside, as no user would
-    assert loop is not None
-    loop.call_soon_threadsafe(report.late.watch, loop)
-    began, cpu = time.perf_counter(), time.process_time()
+    report.began_at, began = time.time(), time.perf_counter()
+    cpu = _cpu_s(runtime)
     starting = threading.Thread(target=_start, args=(runtime, report))
     starting.start()
     while not stopping.is_set():
@@ -127,8 +115,8 @@ def _run(runtime: Runtime, report: Report, options: argparse.Namespace, stopping
             _draw(page, report)
         stopping.wait(DRAW_EVERY_S if page is not None else POLL_S)
     report.run_s = time.perf_counter() - began
-    report.cpu_s = time.process_time() - cpu
-    report.rows, report.settled, report.peak_mb = entries, settled, _peak_mb()
+    report.cpu_s = _cpu_s(runtime) - cpu
+    report.rows, report.settled, report.peak_mb = entries, settled, sum(map(peak_mb, _processes(runtime)))
     starting.join()
 
 
@@ -171,9 +159,14 @@ def _draw(page: "AppTest", report: Report) -> None:
     assert not page.exception, page.exception
 
 
-def _peak_mb() -> float:
-    """Give the most memory this process ever held, in MB (Linux counts in KiB)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def _cpu_s(runtime: Runtime) -> float:
+    return sum(map(cpu_s, _processes(runtime)))
+
+
+def _processes(runtime: Runtime) -> tuple[int, int]:
+    assert isinstance(runtime.engine, EngineProcess)
+    assert runtime.engine.pid is not None
+    return os.getpid(), runtime.engine.pid
 
 
 if __name__ == "__main__":
