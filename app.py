@@ -5,7 +5,6 @@ WINNOW_DEMO=1 streamlit run app.py       the same in a made-up mail world on thi
 """
 
 import asyncio
-import gc
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -24,6 +23,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from engine.beforehand import spare_what_stays
 from engine.settings import Settings, UnusableSettings, read_settings
 from engine.thread import EngineGone
 from engine_process import EngineProcess, logged
@@ -95,8 +95,7 @@ class SafeHeaders:
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Open the house when the server starts and close it when it stops, once each."""
-    gc.collect()
-    gc.freeze()
+    spare_what_stays()
     with logged(), _opened_demo() if os.environ.get("WINNOW_DEMO") == "1" else _opened(os.environ):
         async with _drafts_cleared():
             yield
