@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -26,22 +27,28 @@ MODULE = "engine_process"
 _WAKE = "wake"
 _COUNTERS = "counters"
 _STOP = "stop"
+SOON_S = 10.0
 STOPPED_S = STOP_S + 5.0
 """How long the process may take to end: what its engine may, and a little for itself."""
 
 _ROOT = Path(__file__).resolve().parent
 
+log = logging.getLogger("winnow.engine")
+
 
 class EngineProcess:
     """Runs an engine over the database of these settings, whose schema is the newest already.
 
-    `module` is what the child runs: an engine that is `commanded`.
+    Where its process is killed, it is started again, but not where it lived for less than `soon_s` seconds:
+    it would then die again. `module` is what the process runs: an engine that is `commanded`.
     """
 
-    def __init__(self, settings: Settings, module: str = MODULE) -> None:
+    def __init__(self, settings: Settings, module: str = MODULE, soon_s: float = SOON_S) -> None:
         self._settings = settings
         self._command = [sys.executable, "-m", module]
+        self._soon_s = soon_s
         self._lock = threading.Lock()
+        self._is_stopping = False
         self._child: subprocess.Popen[str] | None = None
 
     @property
@@ -56,6 +63,11 @@ class EngineProcess:
 
     def start(self) -> None:
         """Start the process and return at once: what it is told meanwhile, it hears when it is ready."""
+        with self._lock:
+            child = self._launch()
+        threading.Thread(target=self._keep, args=(child,), name="winnow-engine-keeper", daemon=True).start()
+
+    def _launch(self) -> "subprocess.Popen[str]":
         self._child = subprocess.Popen(  # noqa: S603 - our own module
             self._command,
             stdin=subprocess.PIPE,
@@ -65,6 +77,18 @@ class EngineProcess:
             start_new_session=True,  # what the keyboard says to the app is not for it
         )
         self._say(self._settings.model_dump_json())
+        return self._child
+
+    def _keep(self, child: "subprocess.Popen[str]") -> None:
+        """Start the process again when it has died, unless it was to end, or had hardly begun."""
+        while True:
+            began = time.monotonic()
+            code = child.wait()
+            with self._lock:
+                if self._is_stopping or time.monotonic() - began < self._soon_s:
+                    return
+                log.warning("the engine's process has ended with %d; starting it again", code)
+                child = self._launch()
 
     def wake(self) -> None:
         """Tell the engine that there is new work. The one door to it."""
@@ -82,7 +106,8 @@ class EngineProcess:
 
     def stop(self) -> None:
         """Let the engine finish or give back what is in hand, and end its process."""
-        child = self._child
+        with self._lock:
+            self._is_stopping, child = True, self._child
         if child is None or child.stdin is None:
             return
         self._order(_STOP)

@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ from starlette.requests import Request
 import app as door
 from engine.intake.read import read_sheet
 from engine.thread import EngineGone
-from engine_process import logged
+from engine_process import EngineProcess, logged
 from runtime import close_runtime, open_runtime
 from sandbox import Domain, Sandbox, world_of
 from sandbox.behaviour import User
@@ -115,9 +116,26 @@ def test_its_log_comes_out_of_the_app(settings_for, eventually, capfd):
     assert said.out == ""
 
 
-def test_a_killed_one_is_seen_to_be_dead_and_the_app_says_so(runtime, eventually):
+def test_a_killed_one_is_started_again_and_goes_on(settings_for, eventually):
+    users = {"fig": User.EXISTING}
+    with Sandbox(world_of([Domain("plum.sandbox", users=users)])) as sandbox:
+        opened = open_runtime(
+            settings_for(sandbox), engine_of=lambda usual, _: EngineProcess(usual, soon_s=0.0)
+        )
+        eventually(lambda: engine_holder(opened.database) is not None)
+        first = opened.engine.pid
+        os.kill(first, signal.SIGKILL)
+        eventually(lambda: opened.engine.pid != first)
+        start(opened, "fig@plum.sandbox")
+        eventually(lambda: is_done(opened))
+        assert engine_holder(opened.database).pid == opened.engine.pid
+        close_runtime(opened)
+        assert not opened.engine.is_alive
+
+
+def test_one_that_is_dead_as_soon_as_it_began_stays_so_and_the_app_says_it(runtime, eventually):
     eventually(lambda: engine_holder(runtime.database) is not None)
-    os.kill(runtime.engine.pid, 9)
+    os.kill(runtime.engine.pid, signal.SIGKILL)
     eventually(lambda: not runtime.engine.is_alive)
     runtime.engine.wake()
     with pytest.raises(EngineGone):
