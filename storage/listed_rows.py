@@ -15,7 +15,7 @@ HAS_CORRECTED = (
     f" AND tally.flags & {int(Flag.CORRECTED)} AND tally.count > 0)"
 )
 """Tells by the counters whether a list (its id stands for `{}`) has corrected entries."""
-_MAY_BE_HELD = f"(SELECT 1 WHERE EXISTS (SELECT 1 FROM never_probed) AND {HAS_CORRECTED})"
+_MAY_BE_HELD = f"(SELECT 1 WHERE EXISTS (SELECT 1 FROM never_probed) AND {HAS_CORRECTED})"  # noqa: S608 - constants
 """Spares a list its walk where it has no corrected entry, or nobody is on the never-probe list."""
 
 WITH_LISTED = f"""
