@@ -1,4 +1,4 @@
-"""Which rows of a list hold an address that is on the never-probe list now, whenever it was checked."""
+"""Which entries and rows of a list are on the never-probe list now, whenever they were checked."""
 
 import json
 from collections.abc import Sequence
@@ -18,11 +18,11 @@ HAS_CORRECTED = (
 _MAY_BE_HELD = f"(SELECT 1 WHERE EXISTS (SELECT 1 FROM never_probed) AND {HAS_CORRECTED})"  # noqa: S608 - constants
 """Spares a list its walk where it has no corrected entry, or nobody is on the never-probe list."""
 
-WITH_LISTED = f"""
+_LISTED_OF = f"""
 WITH RECURSIVE over (id, name) AS (
     SELECT domain.id, domain.name FROM upload_domain
     CROSS JOIN domain ON domain.id = upload_domain.domain_id
-    WHERE upload_domain.upload_id = :upload AND EXISTS (SELECT 1 FROM never_probed WHERE kind = 'domain')
+    WHERE upload_domain.upload_id = {{upload}} AND EXISTS (SELECT 1 FROM never_probed WHERE kind = 'domain')
     UNION ALL SELECT id, substr(name, instr(name, '.') + 1) FROM over WHERE instr(name, '.') > 0
 ), listed_mailbox (id) AS (
     SELECT mailbox.id FROM over
@@ -33,19 +33,27 @@ WITH RECURSIVE over (id, name) AS (
     CROSS JOIN mailbox ON mailbox.domain_id = domain.id
         AND mailbox.folded = substr(never_probed.name, 1, instr(never_probed.name, '@') - 1)
     WHERE never_probed.kind = 'address'
-), listed (row) AS (
-    SELECT DISTINCT entry.row FROM listed_mailbox
-    CROSS JOIN entry ON entry.mailbox_id = listed_mailbox.id WHERE +entry.upload_id = :upload
-    UNION SELECT entry.row FROM {_MAY_BE_HELD.format(":upload")}
-    CROSS JOIN entry WHERE entry.upload_id = :upload AND {HELD_AS_WRITTEN}
-)
+), listed_entry (id, row) AS (
+    SELECT entry.id, entry.row FROM listed_mailbox
+    CROSS JOIN entry ON entry.mailbox_id = listed_mailbox.id WHERE +entry.upload_id = {{upload}}
+    UNION SELECT entry.id, entry.row FROM {_MAY_BE_HELD.format("{upload}")}
+    CROSS JOIN entry WHERE entry.upload_id = {{upload}} AND {HELD_AS_WRITTEN}
+), listed (row) AS (SELECT DISTINCT row FROM listed_entry)
 """  # noqa: S608 - a constant
-"""Begins a statement that may then name `listed`: the rows of `:upload` one of whose addresses is listed.
 
-It walks the list's domains with the names they are under, and the lines that are addresses, each by index;
-rows are not looked through, but where some were corrected: those are listed as they are written, too. MX
-suffixes hold nobody back here: they only keep hosts unasked.
-"""
+
+def with_listed_of(upload: str) -> str:
+    """Begin a statement about a list (`upload` is the place of its id) that may name who of it is listed.
+
+    `listed_entry` are those entries, by id and row; `listed` the rows one of whose addresses is listed. It
+    walks the list's domains with the names they are under, and the lines that are addresses, each by index.
+    Rows are not looked through, but where some were corrected: those are listed as they are written, too. MX
+    suffixes hold nobody back here: they only keep hosts unasked.
+    """
+    return _LISTED_OF.format(upload=upload)
+
+
+WITH_LISTED = with_listed_of(":upload")
 
 
 def listed_as_written(connection: Connection, upload: int, mailboxes: Sequence[int]) -> dict[int, Address]:
