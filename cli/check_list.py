@@ -1,6 +1,6 @@
 """A file of addresses, from the file handed in to the file handed back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cli.begin import begin
@@ -23,6 +23,7 @@ from runtime import Runtime
 from storage.estimates import estimate_list
 from storage.exports import Export
 from storage.files import write_file
+from storage.never_probed import read_never_probed
 from storage.policies import policy_of_list
 from storage.rejudge import apply_policy
 from storage.selection import parse_selection
@@ -58,11 +59,12 @@ def check_list(order: Order) -> None:
     with refusing():
         selection = parse_selection(order.include, order.exclude)
         sheet = read_source(order.source, order.sheet_name)
-        choice = _choice(order, sheet)
+        columns = choose_columns(sheet, order.columns)
         for note in sheet.notes:
             say(note)
         with open_house() as runtime:
             named = choose_policy(runtime.database, order.policy) if order.policy else None
+            choice = _choice(order, sheet, columns, runtime)
             if not order.is_json:
                 tell_of_columns(sheet, choice.columns)
                 tell_of_corrections(choice.corrections)
@@ -84,14 +86,11 @@ def _readiness(runtime: Runtime, upload: int) -> dict[str, Readiness]:
     return {name: readiness_of(counts, keeps, policy) for name, keeps in choices.items()}
 
 
-def _choice(order: Order, sheet: Sheet) -> Choice:
-    columns = choose_columns(sheet, order.columns)
-    return Choice(
-        columns,
-        reuse_days=order.reuse_days,
-        is_dns_only=order.is_dns_only,
-        corrections=corrections_for(sheet, columns) if order.is_fixing_typos else (),
-    )
+def _choice(order: Order, sheet: Sheet, columns: tuple[str, ...], runtime: Runtime) -> Choice:
+    choice = Choice(columns, reuse_days=order.reuse_days, is_dns_only=order.is_dns_only)
+    if not order.is_fixing_typos:
+        return choice
+    return replace(choice, corrections=corrections_for(sheet, columns, read_never_probed(runtime.database)))
 
 
 def _write(runtime: Runtime, export: Export, output: Path) -> None:

@@ -9,6 +9,7 @@ from engine.intake.correction import Correction
 from engine.intake.read import read_sheet
 from engine.intake.sheet import Sheet
 from engine.intake.survey import survey
+from engine.never_probed import NeverProbed
 
 _ENDINGS = {".csv", ".xlsx"}
 
@@ -51,9 +52,11 @@ def tell_of_columns(sheet: Sheet, chosen: tuple[str, ...]) -> None:
         say(f"There are addresses in {_listed(others)} too; --column, given for each column, checks them.")
 
 
-def corrections_for(sheet: Sheet, columns: tuple[str, ...]) -> tuple[Correction, ...]:
-    """Find the mistyped domains of these columns, each with the right one."""
-    return tuple(slip.correction for slip in survey(sheet, columns).slips)
+def corrections_for(
+    sheet: Sheet, columns: tuple[str, ...], never_probed: NeverProbed
+) -> tuple[Correction, ...]:
+    """Find the mistyped domains of these columns, each with the right one; of those never asked, none."""
+    return tuple(slip.correction for slip in survey(sheet, columns, never_probed=never_probed).slips)
 
 
 def tell_of_corrections(corrections: Sequence[Correction]) -> None:

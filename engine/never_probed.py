@@ -84,6 +84,12 @@ def names_over(domain: str) -> Iterator[str]:
     return (".".join(labels[start:]) for start in range(len(labels)))
 
 
+def lines_over(address: Address) -> Iterator[Listed]:
+    """Walk all lines that could hold an address: its own, and one for each name its domain is under."""
+    yield Listed(ListedAs.ADDRESS, name_of(address))
+    yield from (Listed(ListedAs.DOMAIN, name) for name in names_over(address.domain))
+
+
 def names_of_hosts(route: Route | None) -> Iterator[str]:
     """Walk the names that the mail hosts of a route are under."""
     hosts = route.hosts if isinstance(route, MailHosts) else ()

@@ -16,6 +16,7 @@ from engine.reason import Reason
 from engine.value import value
 from engine.verdict import Status
 from storage.database import Database
+from storage.listed_rows import with_listed_of
 from storage.uploads import upload_row
 
 MOST_LINES = 1_000
@@ -47,16 +48,25 @@ class Line:
 
 @value
 class Comparison:
-    """How many addresses of two lists are of which kind."""
+    """How many addresses of two lists are of which kind.
+
+    `never_asked` counts those of the changed ones that are on the never-probe list now: no file holds them.
+    """
 
     earlier: int
     later: int
     counts: dict[Kind, int]
+    never_asked: int = 0
 
     @property
     def shared(self) -> int:
         """How many addresses stand in both lists."""
         return sum(self.counts.values()) - self.counts[Kind.NEW] - self.counts[Kind.GONE]
+
+    @property
+    def changed(self) -> int:
+        """How many addresses are not as before: of those in both lists, and all new and gone ones."""
+        return sum(self.counts.values()) - self.counts[Kind.SAME] - self.counts[Kind.OPEN]
 
 
 def compare_lists(database: Database, one: int, other: int) -> Comparison | None:
@@ -67,10 +77,14 @@ def compare_lists(database: Database, one: int, other: int) -> Comparison | None
             return None
         pairs = connection.execute(text(f"{_COUNTED} GROUP BY is_shared, then_is, now_is"), named).all()
         gone = connection.execute(text(f"SELECT count(*) {_GONE}"), named).scalar_one()
+        never_asked = sum(
+            connection.execute(text(sql), named).scalar_one() for sql in (_LEFT_OUT, _GONE_LEFT_OUT)
+        )
     counts = Counter({Kind.GONE: gone})
     for row in pairs:
         counts[kind_of(row)] += row.addresses
-    return Comparison(named["earlier"], named["later"], {kind: counts[kind] for kind in Kind})
+    by_kind = {kind: counts[kind] for kind in Kind}
+    return Comparison(named["earlier"], named["later"], by_kind, never_asked)
 
 
 def lines_of(database: Database, one: int, other: int, kind: Kind, limit: int = MOST_LINES) -> list[Line]:
@@ -107,16 +121,17 @@ _ROUNDED_S = 1.0
 # A mailbox counts once in a list: where it is a row's own address, else where it stands first. A unary +
 # keeps the planner from walking all entries of a list for each of a mailbox's few.
 _ONCE_IN = (
-    "FROM entry WHERE entry.upload_id = :{side} AND entry.mailbox_id IS NOT NULL AND entry.first_row IS NULL"
-    " AND (entry.ordinal = 0 OR NOT EXISTS (SELECT 1 FROM entry AS same"
+    "FROM {among} WHERE entry.upload_id = :{side} AND entry.mailbox_id IS NOT NULL"
+    " AND entry.first_row IS NULL AND (entry.ordinal = 0 OR NOT EXISTS (SELECT 1 FROM entry AS same"
     " WHERE same.mailbox_id = entry.mailbox_id AND +same.upload_id = :{side} AND same.first_row IS NULL"
     " AND (same.ordinal = 0 OR same.id < entry.id)))"
 )
-_IN_LATER = f" {_ONCE_IN.format(side='later')}"
-_GONE = (
-    f"{_ONCE_IN.format(side='earlier')} AND NOT EXISTS (SELECT 1 FROM entry AS other"  # noqa: S608 - constants
+_IN_LATER = f" {_ONCE_IN.format(side='later', among='entry')}"
+_GONE_AMONG = (
+    f"{_ONCE_IN.replace('{side}', 'earlier')} AND NOT EXISTS (SELECT 1 FROM entry AS other"  # noqa: S608
     " WHERE other.mailbox_id = entry.mailbox_id AND +other.upload_id = :later)"
 )
+_GONE = _GONE_AMONG.format(among="entry")
 _CHECK = (
     "(SELECT checked.{what} FROM settled_check AS checked WHERE checked.mailbox_id = entry.mailbox_id"
     " AND checked.settled_at {before} ORDER BY checked.number DESC LIMIT 1)"
@@ -156,17 +171,26 @@ _GONE_LINES = (
     f"SELECT {_ADDRESS}, {_THEN} AS then_is, NULL AS now_is, NULL AS why"
     f" {_GONE} ORDER BY entry.row, entry.ordinal LIMIT :limit"
 )
+_IS_CHANGED = "(NOT is_shared OR then_is <> now_is)"
+_NOT_LISTED = "NOT IN (SELECT id FROM listed_entry)"
 CHANGED_ROWS = (
-    f"SELECT text, is_shared, then_is, why_then, now_is, why FROM ({_PAIRS}, {_WHY} AS why,"  # noqa: S608
-    f" {_WHY_THEN} AS why_then, {_ADDRESS}, entry.row, entry.ordinal{_IN_LATER})"
-    " WHERE NOT is_shared OR then_is <> now_is ORDER BY row, ordinal"
+    f"{with_listed_of(':later')} SELECT text, is_shared, then_is, why_then, now_is, why FROM"  # noqa: S608
+    f" ({_PAIRS}, {_WHY} AS why, {_WHY_THEN} AS why_then, {_ADDRESS}, entry.id, entry.row, entry.ordinal"
+    f"{_IN_LATER} AND entry.id {_NOT_LISTED}) WHERE {_IS_CHANGED} ORDER BY row, ordinal"
 )
-"""Selects whatever changed of a later list's addresses: those in both lists, and the new ones."""
+"""Selects what changed of a later list's addresses, in both lists or new; but for the never-probe list."""
 GONE_ROWS = (
-    f"SELECT {_ADDRESS}, {_THEN} AS then_is, {_WHY_THEN} AS why_then, NULL AS now_is, NULL AS why"
-    f" {_GONE} ORDER BY entry.row, entry.ordinal"
+    f"{with_listed_of(':earlier')} SELECT {_ADDRESS}, {_THEN} AS then_is, {_WHY_THEN} AS why_then,"
+    f" NULL AS now_is, NULL AS why {_GONE} AND entry.id {_NOT_LISTED} ORDER BY entry.row, entry.ordinal"
 )
-"""Selects the addresses that stand in the earlier list only."""
+"""Selects the addresses that stand in the earlier list only, but for the never-probe list."""
+_LISTED = "listed_entry CROSS JOIN entry ON entry.id = listed_entry.id"
+_LISTED_IN_LATER = _ONCE_IN.format(side="later", among=_LISTED)
+_LEFT_OUT = (
+    f"{with_listed_of(':later')} SELECT count(*) FROM ({_PAIRS} {_LISTED_IN_LATER}) WHERE {_IS_CHANGED}"  # noqa: S608
+)
+_GONE_LEFT_OUT = f"{with_listed_of(':earlier')} SELECT count(*) {_GONE_AMONG.format(among=_LISTED)}"
+"""Count what these two leave out: a look at the listed entries alone."""
 _ARE = {
     Kind.DIED: "is_shared AND then_is = 'valid' AND now_is = 'invalid'",
     Kind.CAME_BACK: "is_shared AND then_is = 'invalid' AND now_is = 'valid'",

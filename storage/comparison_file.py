@@ -17,8 +17,8 @@ HEADER = ("email", "change", "status_before", "reason_before", "status_now", "re
 def comparison_lines(database: Database, one: int, other: int, dialect: Dialect) -> Iterator[str] | None:
     """Stream a CSV of the addresses that changed between two lists, those that are gone last.
 
-    Those that are as before are left out, and those without an answer for one of the two. None where one of
-    the lists is not there any more.
+    Those that are as before are left out, those without an answer for one of the two, and whoever is on the
+    never-probe list now. None where one of the lists is not there any more.
     """
     with database.reading() as connection:
         named = names_of(connection, one, other)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool
 
 from engine.work_queue import StoreFails
+from storage.as_written import teach
 from storage.bulk import driver_of
 from storage.file_turn import FileTurn
 from storage.turnstile import Turnstile
@@ -165,6 +166,7 @@ def _set_up(connection: Any, _record: Any) -> None:
     """Take transactions into our own hands and set what every connection needs."""
     connection.isolation_level = None
     _use_log(connection)
+    teach(connection)
     for pragma in _PRAGMAS:
         connection.execute(pragma)
 

@@ -10,9 +10,11 @@ from engine.batch import Pause
 from engine.circle_window import WINDOW_S
 from engine.reason import Reason
 from engine.vantage import MOST_NOTED, Noted, may_be_doubted
+from storage.as_written import HELD_AS_WRITTEN
 from storage.bulk import write_each
 from storage.codec import dump_facts, load_evidence, load_facts
 from storage.due import refresh_due
+from storage.listed_rows import listed_as_written
 from storage.never_probed import held_among, settle_unasked
 from storage.reopening import REOPENED, leave_open
 from storage.sampled import IS_MEANT
@@ -53,7 +55,8 @@ def take_back(connection: Connection, mailboxes: Sequence[int], pause: Pause) ->
     _run_again(connection, reopened, since)
     held = held_among(connection, reopened)
     for upload in _clear_entries(connection, reopened):
-        settle_unasked(connection, upload, held, pause.since)
+        held_here = held | listed_as_written(connection, upload, reopened)
+        settle_unasked(connection, upload, held_here, pause.since)
     _want(connection, reopened, held)
     domains = _domains_of(connection, reopened)
     _doubt_domains(connection, domains, since)
@@ -104,7 +107,7 @@ _OF_OPEN_LISTS = text(f"{REOPENED} AND upload.state IN ('running', 'paused') AND
 def _want(connection: Connection, mailboxes: Sequence[int], held: Collection[int]) -> None:
     """Ask again only for lists that run or are done, and nobody of the never-probe list (`held`).
 
-    For lists that were paused it is asked when they go on.
+    For lists that were paused it is asked when they go on; for none whose own spelling of it is listed.
     """
     connection.execute(
         text(
@@ -112,7 +115,7 @@ def _want(connection: Connection, mailboxes: Sequence[int], held: Collection[int
             " AND EXISTS (SELECT 1 FROM entry CROSS JOIN upload ON upload.id = entry.upload_id"
             " WHERE entry.mailbox_id = mailbox.id AND upload.state IN ('running', 'done')"
             " AND upload.deleted_at IS NULL"
-            f" AND upload.is_dns_only = 0 AND {IS_MEANT})"
+            f" AND upload.is_dns_only = 0 AND {IS_MEANT} AND NOT ({HELD_AS_WRITTEN}))"
             " WHERE id IN (SELECT value FROM json_each(:mailboxes))"
         ),
         {"mailboxes": json.dumps(list(mailboxes)), "held": json.dumps(list(held))},

@@ -16,6 +16,7 @@ from engine.verdict import Flag, Status
 from storage.bulk import driver_of
 from storage.database import Database
 from storage.export_lines import CORRECTED, OTHER_RESULTS, ROWS, TELLERS, Line
+from storage.listed_rows import HAS_CORRECTED
 from storage.selection import Outcome, Removal, Selection
 from storage.uploads import upload_row
 
@@ -113,11 +114,8 @@ def _has_several(connection: Connection, upload: int) -> bool:
 
 
 def _has_corrected(connection: Connection, upload: int) -> bool:
-    found = connection.execute(
-        text("SELECT 1 FROM tally WHERE upload_id = :upload AND flags & :corrected AND count > 0 LIMIT 1"),
-        {"upload": upload, "corrected": int(Flag.CORRECTED)},
-    )
-    return found.first() is not None
+    found = connection.execute(text(f"SELECT {HAS_CORRECTED.format(':upload')}"), {"upload": upload})
+    return bool(found.scalar())
 
 
 def _of_any_fate(_removal: Removal | None) -> bool:

@@ -1,4 +1,4 @@
-"""Which rows of a list hold an address that is on the never-probe list now, whenever it was checked."""
+"""Which entries and rows of a list are on the never-probe list now, whenever they were checked."""
 
 import json
 from collections.abc import Sequence
@@ -7,25 +7,22 @@ from sqlalchemy import Connection
 
 from engine.address import Address
 from engine.verdict import Flag
+from storage.as_written import HELD_AS_WRITTEN
 from storage.bulk import rows_of
 
-_IS_LISTED_AS_WRITTEN = """
-    entry.corrected <> '' AND EXISTS (SELECT 1 FROM never_probed WHERE never_probed.kind = 'address'
-        AND never_probed.name > mailbox.folded || '@' AND never_probed.name < mailbox.folded || 'A'
-        AND instr(lower(entry.text), never_probed.name) > 0)
-"""
-"""A correction leaves the local part as it is, so the lines that may name the address lie side by side."""
 HAS_CORRECTED = (
     "EXISTS (SELECT 1 FROM tally WHERE tally.upload_id = {}"  # noqa: S608 - a constant
     f" AND tally.flags & {int(Flag.CORRECTED)} AND tally.count > 0)"
 )
 """Tells by the counters whether a list (its id stands for `{}`) has corrected entries."""
+_MAY_BE_HELD = f"(SELECT 1 WHERE EXISTS (SELECT 1 FROM never_probed) AND {HAS_CORRECTED})"  # noqa: S608 - constants
+"""Spares a list its walk where it has no corrected entry, or nobody is on the never-probe list."""
 
-WITH_LISTED = f"""
+_LISTED_OF = f"""
 WITH RECURSIVE over (id, name) AS (
     SELECT domain.id, domain.name FROM upload_domain
     CROSS JOIN domain ON domain.id = upload_domain.domain_id
-    WHERE upload_domain.upload_id = :upload AND EXISTS (SELECT 1 FROM never_probed WHERE kind = 'domain')
+    WHERE upload_domain.upload_id = {{upload}} AND EXISTS (SELECT 1 FROM never_probed WHERE kind = 'domain')
     UNION ALL SELECT id, substr(name, instr(name, '.') + 1) FROM over WHERE instr(name, '.') > 0
 ), listed_mailbox (id) AS (
     SELECT mailbox.id FROM over
@@ -36,20 +33,27 @@ WITH RECURSIVE over (id, name) AS (
     CROSS JOIN mailbox ON mailbox.domain_id = domain.id
         AND mailbox.folded = substr(never_probed.name, 1, instr(never_probed.name, '@') - 1)
     WHERE never_probed.kind = 'address'
-), listed (row) AS (
-    SELECT DISTINCT entry.row FROM listed_mailbox
-    CROSS JOIN entry ON entry.mailbox_id = listed_mailbox.id WHERE +entry.upload_id = :upload
-    UNION SELECT entry.row FROM (SELECT 1 WHERE {HAS_CORRECTED.format(":upload")})
-    CROSS JOIN entry CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id
-    WHERE entry.upload_id = :upload AND {_IS_LISTED_AS_WRITTEN}
-)
+), listed_entry (id, row) AS (
+    SELECT entry.id, entry.row FROM listed_mailbox
+    CROSS JOIN entry ON entry.mailbox_id = listed_mailbox.id WHERE +entry.upload_id = {{upload}}
+    UNION SELECT entry.id, entry.row FROM {_MAY_BE_HELD.format("{upload}")}
+    CROSS JOIN entry WHERE entry.upload_id = {{upload}} AND {HELD_AS_WRITTEN}
+), listed (row) AS (SELECT DISTINCT row FROM listed_entry)
 """  # noqa: S608 - a constant
-"""Begins a statement that may then name `listed`: the rows of `:upload` one of whose addresses is listed.
 
-It walks the list's domains with the names they are under, and the lines that are addresses, each by index;
-rows are not looked through, but where some were corrected: those are listed as they are written, too. MX
-suffixes hold nobody back here: they only keep hosts unasked.
-"""
+
+def with_listed_of(upload: str) -> str:
+    """Begin a statement about a list (`upload` is the place of its id) that may name who of it is listed.
+
+    `listed_entry` are those entries, by id and row; `listed` the rows one of whose addresses is listed. It
+    walks the list's domains with the names they are under, and the lines that are addresses, each by index.
+    Rows are not looked through, but where some were corrected: those are listed as they are written, too. MX
+    suffixes hold nobody back here: they only keep hosts unasked.
+    """
+    return _LISTED_OF.format(upload=upload)
+
+
+WITH_LISTED = with_listed_of(":upload")
 
 
 def listed_as_written(connection: Connection, upload: int, mailboxes: Sequence[int]) -> dict[int, Address]:
@@ -60,10 +64,10 @@ def listed_as_written(connection: Connection, upload: int, mailboxes: Sequence[i
 
 _AS_WRITTEN = (
     "SELECT mailbox.id, mailbox.local_part, domain.name"  # noqa: S608 - constants
-    f" FROM (SELECT 1 WHERE {HAS_CORRECTED.format('?')}) CROSS JOIN json_each(?) AS wanted"
+    f" FROM {_MAY_BE_HELD.format('?')} CROSS JOIN json_each(?) AS wanted"
     " CROSS JOIN entry ON entry.mailbox_id = wanted.value"
     " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id CROSS JOIN domain ON domain.id = mailbox.domain_id"
-    f" WHERE +entry.upload_id = ? AND {_IS_LISTED_AS_WRITTEN}"
+    f" WHERE +entry.upload_id = ? AND {HELD_AS_WRITTEN}"
 )
 
 
@@ -73,8 +77,6 @@ def open_as_written(connection: Connection, upload: int) -> list[int]:
 
 
 _OPEN_AS_WRITTEN = (
-    "SELECT DISTINCT mailbox.id"  # noqa: S608 - constants
-    f" FROM (SELECT 1 WHERE {HAS_CORRECTED.format('?')}) CROSS JOIN entry"
-    " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
-    f" WHERE entry.upload_id = ? AND entry.status IS NULL AND {_IS_LISTED_AS_WRITTEN}"
+    f"SELECT DISTINCT entry.mailbox_id FROM {_MAY_BE_HELD.format('?')} CROSS JOIN entry"  # noqa: S608
+    f" WHERE entry.upload_id = ? AND entry.status IS NULL AND {HELD_AS_WRITTEN}"
 )

@@ -15,9 +15,8 @@ from engine.never_probed import (
     ListedAs,
     NeverProbed,
     evidence_unasked,
-    name_of,
+    lines_over,
     names_of_hosts,
-    names_over,
     never_probed_of,
 )
 from engine.reason import Reason
@@ -177,9 +176,8 @@ def held_among(connection: Connection, mailboxes: Sequence[int]) -> dict[int, Ad
 
 def _names_of(addresses: Collection[Address]) -> list[tuple[ListedAs, str]]:
     """Give every line that could hold one of these addresses."""
-    domains = {address.domain for address in addresses}
-    over = [(ListedAs.DOMAIN, name) for domain in domains for name in names_over(domain)]
-    return [*over, *((ListedAs.ADDRESS, name_of(address)) for address in addresses)]
+    lines = (line for address in addresses for line in lines_over(address))
+    return list(dict.fromkeys((line.kind, line.name) for line in lines))
 
 
 def mark_withheld(connection: Connection, batches: list[Batch]) -> list[Batch]:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Connection, Row, text
 
 from engine.value import value
+from storage.bulk import rows_of
 from storage.database import Database
 
 SEND_LASTS_S = 43_200.0
@@ -43,12 +44,13 @@ class Plan:
 
 
 def plan_send(database: Database, plan: Plan) -> None:
-    """Plan a send of a list; an earlier plan of the same list is given up for it."""
+    """Plan a send of a list, unless it is checked by DNS alone; an earlier plan of it is given up."""
     with database.writing() as connection:
         connection.execute(
             text(
                 "INSERT OR REPLACE INTO planned_send (upload_id, send_at, ask_at, scope, next_row, reopened)"
-                " SELECT id, :send_at, :ask_at, :scope, 0, 0 FROM upload WHERE id = :upload"
+                " SELECT id, :send_at, :ask_at, :scope, 0, 0 FROM upload"
+                " WHERE id = :upload AND is_dns_only = 0"
             ),
             {"upload": plan.upload, "send_at": plan.send_at, "ask_at": plan.ask_at, "scope": plan.scope},
         )
@@ -57,7 +59,12 @@ def plan_send(database: Database, plan: Plan) -> None:
 def give_up_plan(database: Database, upload: int) -> None:
     """Take a plan back; what is being asked about already goes on."""
     with database.writing() as connection:
-        connection.execute(text("DELETE FROM planned_send WHERE upload_id = :upload"), {"upload": upload})
+        drop_plan(connection, upload)
+
+
+def drop_plan(connection: Connection, upload: int) -> None:
+    """Take a plan back together with whatever else is written."""
+    rows_of(connection, "DELETE FROM planned_send WHERE upload_id = ?", upload)
 
 
 def plans_of(database: Database, uploads: Sequence[int]) -> dict[int, Plan]:

@@ -12,6 +12,7 @@ from storage.bulk import rows_of
 from storage.counters import end_if_done
 from storage.database import Database
 from storage.dns_only import await_no_more
+from storage.plans import drop_plan
 from storage.progress import Tell, tell_nobody
 from storage.rejudge import finish_judging
 from storage.sampled import open_in_sample
@@ -33,8 +34,7 @@ def start_upload(database: Database, upload: int, settings: Settings, tell: Tell
     in to be checked again. In chunks; safe to repeat. `tell` hears the share (0-1) of rows that is done.
     """
     with database.writing() as connection:
-        _change_state(connection, upload, UploadState.RUNNING)
-        take_turn(connection, upload)
+        _let_run(connection, upload)
     _apply(database, upload, settings, tell)
 
 
@@ -42,13 +42,19 @@ def check_whole(database: Database, upload: int, settings: Settings) -> None:
     """Start or resume a list as a whole, also where only a sample of it was to be checked so far."""
     with database.writing() as connection:
         connection.execute(_WHOLE, {"upload": upload})
-    start_upload(database, upload, settings)
+        _let_run(connection, upload)
+    _apply(database, upload, settings)
 
 
 _WHOLE = text(
-    "UPDATE upload SET sample_size = 0, applied = '', started_at = NULL"
-    " WHERE id = :upload AND sample_size > 0"
+    "UPDATE upload SET sample_size = 0, started_at = NULL WHERE id = :upload AND sample_size > 0"
+    " AND state IN ('ready', 'running', 'paused') AND deleted_at IS NULL"
 )
+
+
+def _let_run(connection: Connection, upload: int) -> None:
+    _change_state(connection, upload, UploadState.RUNNING)
+    take_turn(connection, upload)
 
 
 def pause_upload(database: Database, upload: int, settings: Settings) -> None:
@@ -62,17 +68,19 @@ def pause_upload(database: Database, upload: int, settings: Settings) -> None:
 def check_by_dns_only(database: Database, upload: int, settings: Settings) -> None:
     """Go on with a list by DNS alone: what is still open is settled by its domain, and no host is asked.
 
-    One of which a sample was checked goes on as a whole.
+    One of which a sample was checked goes on as a whole. A planned send is given up: nobody could be asked
+    before it.
     """
     with database.writing() as connection:
-        connection.execute(
-            text(
-                "UPDATE upload SET is_dns_only = 1, applied = '', sample_size = 0"
-                " WHERE id = :upload AND state IN ('ready', 'running', 'paused') AND deleted_at IS NULL"
-            ),
-            {"upload": upload},
-        )
+        if rows_of(connection, _BY_DNS_ONLY, upload).rowcount:
+            drop_plan(connection, upload)
     _apply(database, upload, settings)
+
+
+_BY_DNS_ONLY = (
+    "UPDATE upload SET is_dns_only = 1, applied = '', sample_size = 0"
+    " WHERE id = ? AND state IN ('ready', 'running', 'paused') AND deleted_at IS NULL"
+)
 
 
 def cancel_upload(database: Database, upload: int, settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import NamedTuple
@@ -57,6 +57,10 @@ BY_REASON = {
 """What a reason puts at stake: the rows that have it, or wait for it."""
 
 
+_OF_WHOLE_DOMAINS = {*BY_KIND.values(), Stake.PARKED, Stake.ACCEPT_ALL}
+"""What puts all rows of a domain at stake, however its hosts answered."""
+
+
 @value
 class StakeLine:
     """The domains that put rows at stake in one way, by id, those with the most rows first.
@@ -95,10 +99,19 @@ def stake_board(database: Database, upload: int) -> StakeBoard:
         found = [*_by_domain(connection, upload), *_by_reason(connection, upload)]
         merged = _merged(found)
         lines = [_line(connection, stake, domains) for stake, domains in merged.items()]
-    most: dict[int, int] = defaultdict(int)
+    return StakeBoard(_rows_at_stake(found), tuple(sorted(lines, key=lambda line: -line.rows)))
+
+
+def _rows_at_stake(found: list[_Found]) -> int:
+    """Count each row once: a domain's own fault takes all its rows, and of its reasons a row has one."""
+    whole: dict[int, int] = {}
+    parts: Counter[int] = Counter()
     for each in found:
-        most[each.domain] = max(most[each.domain], each.rows)
-    return StakeBoard(sum(most.values()), tuple(sorted(lines, key=lambda line: -line.rows)))
+        if each.stake in _OF_WHOLE_DOMAINS:
+            whole[each.domain] = each.rows
+        else:
+            parts[each.domain] += each.rows
+    return sum({**parts, **whole}.values())
 
 
 def _merged(found: list[_Found]) -> dict[Stake, dict[int, tuple[int, int]]]:

@@ -12,6 +12,7 @@ from engine.intake.cleaning import Cleaned, Cleaning, cleaning_of
 from engine.intake.correction import Correction, Slip, corrected, find_slips
 from engine.intake.sheet import Sheet
 from engine.mailbox_rules import canonical, has_aliases
+from engine.never_probed import NOTHING, NeverProbed
 from engine.reason import Reason
 from engine.value import value
 
@@ -59,9 +60,17 @@ class Survey:
         return self.addresses - self.distinct
 
 
-def survey(sheet: Sheet, columns: Sequence[str], corrections: Sequence[Correction] = ()) -> Survey:
-    """Count what the chosen columns of a sheet hold, slips corrected as chosen, without asking anybody."""
-    tally = _Tally(dict(corrections))
+def survey(
+    sheet: Sheet,
+    columns: Sequence[str],
+    corrections: Sequence[Correction] = (),
+    never_probed: NeverProbed = NOTHING,
+) -> Survey:
+    """Count what the chosen columns of a sheet hold, slips corrected as chosen, without asking anybody.
+
+    An address that the never-probe list holds as it is written is no slip: nobody is asked in its place.
+    """
+    tally = _Tally(dict(corrections), never_probed)
     for row, cells in enumerate(zip(*(sheet.frame[column].tolist() for column in columns), strict=True)):
         for cell in cells:
             tally.add_cell(sheet.row_number(row), addresses_in(cell))
@@ -85,6 +94,7 @@ def survey(sheet: Sheet, columns: Sequence[str], corrections: Sequence[Correctio
 @dataclass(slots=True)
 class _Tally:
     rights: dict[str, str]
+    never_probed: NeverProbed
     addresses: int = 0
     malformed: int = 0
     empty: int = 0
@@ -108,14 +118,20 @@ class _Tally:
 
     def _add_address(self, text: str, read: Address) -> None:
         self.addresses += 1
-        self.written[read.domain] += 1
         self._add_cleaning(text, cleaning_of(text, read))
-        address = corrected(read, self.rights)
+        address = self._asked(read)
         mailbox = (address.domain, address.local_part.casefold())
         if mailbox not in self.mailboxes:
             self.mailboxes.add(mailbox)
             self.by_domain[address.domain] += 1
             self._add_spelling(address)
+
+    def _asked(self, read: Address) -> Address:
+        """Give the address that is asked instead, where one is, and count what might be a slip."""
+        if self.never_probed.holds(read):
+            return read
+        self.written[read.domain] += 1
+        return corrected(read, self.rights)
 
     def _add_cleaning(self, text: str, kind: Cleaning | None) -> None:
         if kind is None:

@@ -97,13 +97,9 @@ def comparison(runtime: Runtime, earlier: Standing, later: Standing) -> None:
         return
     st.header(finding(found), anchor=False)
     st.caption(plain(_meaning(earlier, later)))
-    if changed := found.shared - found.counts[Kind.SAME] - found.counts[Kind.OPEN] + _others(found):
-        changes_link(changes_download(found, later), changed)
+    if found.changed:
+        changes_link(changes_download(found, later), found.changed - found.never_asked, found.never_asked)
     _show_lines(runtime, found)
-
-
-def _others(found: Comparison) -> int:
-    return found.counts[Kind.NEW] + found.counts[Kind.GONE]
 
 
 def changes_download(found: Comparison, later: Standing) -> Download:
@@ -114,13 +110,26 @@ def changes_download(found: Comparison, later: Standing) -> Download:
 
 
 @st.fragment(run_every=LIFE_S / 2)
-def changes_link(download: Download, changed: int) -> None:
+def changes_link(download: Download, changed: int, never_asked: int) -> None:
     """Show the link to that file, which works once and is renewed, and say what stands in it."""
-    download_link("Download who changed", download, "secondary")
-    st.caption(
-        f"{several(changed, 'address', 'addresses')} as CSV, each with its status and reason before and now;"
-        " those that are as before are left out."
-    )
+    if changed:
+        download_link("Download who changed", download, "secondary")
+    st.caption(contents(changed, never_asked))
+
+
+def contents(changed: int, never_asked: int) -> str:
+    """Say what the file of who changed holds, and what it leaves out."""
+    sentences = []
+    if changed:
+        sentences.append(
+            f"{several(changed, 'address', 'addresses')} as CSV, each with its status and reason before and"
+            " now; those that are as before are left out."
+        )
+    if never_asked:
+        are = "is on your never-asked list and" if never_asked == 1 else "are on your never-asked list and"
+        more = "more that changed " if changed else "that changed "
+        sentences.append(f"{count(never_asked)} {more}{are} left out.")
+    return " ".join(sentences)
 
 
 def _meaning(earlier: Standing, later: Standing) -> str:

@@ -22,8 +22,11 @@ from pages.parts.frame import plain
 from pages.parts.time_left import DEFINITION, takes, what_makes_it_long
 from pages.parts.words import SAMPLE
 from runtime import Runtime
+from storage.database import Database
 from storage.forecasts import forecast_choice
 from storage.intake import save_upload
+from storage.never_asked import state_of_list
+from storage.never_probed import read_never_probed
 from storage.progress import Tell
 from storage.uploads import Choice
 
@@ -138,13 +141,18 @@ def sheet_names(offer: Offer) -> tuple[str, ...]:
 
 
 def survey_of(
-    sheet: Sheet, columns: tuple[str, ...], corrections: tuple[Correction, ...] = (), shelf: str = ""
+    database: Database,
+    sheet: Sheet,
+    columns: tuple[str, ...],
+    corrections: tuple[Correction, ...] = (),
+    shelf: str = "",
 ) -> Survey:
-    """Count what the chosen columns hold, with these corrections."""
-    key = (sheet.sha256, sheet.sheet_name, sheet.has_header, columns, corrections)
+    """Count what the chosen columns hold, with these corrections; who is never asked is not corrected."""
+    listed = state_of_list(database)
+    key = (sheet.sha256, sheet.sheet_name, sheet.has_header, columns, corrections, listed)
     slot = f"corrected survey{shelf}" if corrections else f"survey{shelf}"
     with st.spinner("Counting addresses …"):
-        return _once(slot, key, lambda: survey(sheet, columns, corrections))
+        return _once(slot, key, lambda: survey(sheet, columns, corrections, read_never_probed(database)))
 
 
 def tell_how_long(runtime: Runtime, sheet: Sheet, choice: Choice, found: Survey) -> None:

@@ -72,8 +72,11 @@ def _offer_dns_only(runtime: Runtime, standing: Standing) -> None:
     """Offer to go on by DNS alone while no mail host can be reached."""
     if standing.is_dns_only or notice_of(runtime) is not Notice.PORT_CLOSED:
         return
-    if st.button("Go on by DNS only", icon=":material/dns:", help=DNS_ONLY):
+    if st.button("Go on by DNS only", icon=":material/dns:", help=f"{DNS_ONLY} {_NO_SEND}"):
         _act("Going on by DNS only", runtime.check_by_dns_only, standing.upload)
+
+
+_NO_SEND = "A planned send of it is given up: nobody could be asked again before it."
 
 
 def _paused(runtime: Runtime, standing: Standing) -> None:

@@ -2,6 +2,10 @@
 
 import pytest
 
+from cli.source import corrections_for
+from engine.intake.correction import Correction
+from engine.intake.read import read_sheet
+from engine.never_probed import never_probed_of, parse_listed
 from sandbox import write_csv
 
 
@@ -95,3 +99,9 @@ def test_the_column_checked_and_further_ones_with_addresses_are_named(
     )
     assert both.stderr.splitlines()[0] == "Checking the addresses of the columns “email”, “work”."
     assert "There are addresses" not in both.stderr
+
+
+def test_a_domain_that_is_never_asked_as_it_is_written_is_no_typing_error():
+    sheet = read_sheet(b"email\nfig@gmial.com\nplum@hotnail.com\n", "in.csv")
+    listed = never_probed_of([parse_listed("gmial.com")])
+    assert corrections_for(sheet, ("email",), listed) == (Correction("hotnail.com", "hotmail.com"),)

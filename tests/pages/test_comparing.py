@@ -1,12 +1,17 @@
 """Two lists side by side."""
 
+import re
+
 import pytest
 
+from engine.never_probed import parse_listed
 from engine.reason import Reason
 from engine.verdict import Status
-from pages.parts.comparing import KINDS, changes_download, finding, likely_other, lines_table
+from pages.parts.comparing import KINDS, changes_download, contents, finding, likely_other, lines_table
 from storage.compare import Comparison, Kind, Line
+from storage.never_probed import Origin
 from storage.summaries import standings
+from storage.withholding import never_probe
 
 
 def compared(**counts):
@@ -98,3 +103,30 @@ def test_a_comparison_offers_its_changes_as_a_file_that_runs_nothing(runtime, sa
     download = changes_download(Comparison(1, 2, dict.fromkeys(Kind, 0)), later)
     assert download.file_name.startswith("newer - changes ")
     assert not download.content.dialect.is_exact
+
+
+@pytest.mark.parametrize(
+    ("changed", "never_asked", "said"),
+    [
+        (2, 0, "2 addresses as CSV, .* left out."),
+        (
+            1,
+            1,
+            "1 address as CSV, .* left out. 1 more that changed is on your never-asked list and left out.",
+        ),
+        (0, 1200, "1,200 that changed are on your never-asked list and left out."),
+    ],
+)
+def test_the_words_beside_the_file_say_who_is_left_out_as_never_asked(changed, never_asked, said):
+    assert re.fullmatch(said, contents(changed, never_asked))
+
+
+def test_a_file_that_would_hold_nobody_is_not_offered(runtime, save, show):
+    save("quince@orchard.sandbox", name="older.csv")
+    save("plum@orchard.sandbox", name="newer.csv")
+    never_probe(runtime.database, [parse_listed("orchard.sandbox")], Origin())
+    page = show("COMPARE")
+    assert not page.exception
+    assert [each.value for each in page.caption if "never-asked" in each.value] == [
+        "2 that changed are on your never-asked list and left out."
+    ]

@@ -4,8 +4,11 @@ import re
 
 import pytest
 
+from engine.never_probed import parse_listed
 from storage.entries import Search, find_entries
+from storage.never_probed import Origin
 from storage.summaries import standings, summarise
+from storage.withholding import never_probe
 
 FIRST = (b"name,mail\nfig,fig@gmial.com\nplum,plum@orchard.sandbox\n", "first.csv")
 SECOND = (b"email,other\npear@mill.sandbox,x@mill.sandbox\npear@mill.sandbox,\nnone,\n", "second.csv")
@@ -77,6 +80,12 @@ def test_all_mistyped_domains_are_fixed_by_one_switch(hand_in, runtime):
     lists = {each.name: each.upload for each in standings(runtime.database)}
     lines = find_entries(runtime.database, lists["first.csv"], Search())
     assert [each.corrected for each in lines] == ["fig@gmail.com", ""]
+
+
+def test_nobody_who_is_never_asked_is_offered_to_be_fixed(hand_in, runtime):
+    never_probe(runtime.database, [parse_listed("gmial.com")], Origin())
+    page = hand_in(FIRST, SECOND)
+    assert not [each for each in page.toggle if each.label.startswith("Fix all")]
 
 
 def test_a_file_that_was_handed_in_before_is_named(hand_in):

@@ -4,12 +4,13 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from engine.batch import Batch, Closed, Deferral, DomainFacts, Outcome, Recipient
 from engine.exchange import MailHost, MailHosts, Route
@@ -156,6 +157,28 @@ class Desk:
         return found
 
 
+class Dying:
+    """A database whose process is killed before its n-th transaction."""
+
+    class Killed(BaseException):
+        """The process ends here."""
+
+    def __init__(self, database: Database, transactions: int) -> None:
+        self.database = database
+        self.left = transactions
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        return self.database.reading()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        if self.left == 0:
+            raise self.Killed
+        self.left -= 1
+        with self.database.writing() as connection:
+            yield connection
+
+
 def facts_of(name: str, now: float, **known: Any) -> DomainFacts:
     route: Route = MailHosts((MailHost(f"mx.{name}", 10, ("127.0.0.1",)),))
     usual = {
@@ -199,6 +222,12 @@ def open_desk(database: Database, clock: Clock) -> Iterator[Callable[[], Desk]]:
 @pytest.fixture
 def desk(open_desk: Callable[[], Desk]) -> Desk:
     return open_desk()
+
+
+@pytest.fixture
+def dying() -> type[Dying]:
+    """Put a process that is killed in the middle before a database."""
+    return Dying
 
 
 @pytest.fixture

@@ -4,9 +4,14 @@ import csv
 
 import pytest
 
+from engine.intake.correction import Correction
+from engine.never_probed import parse_listed
+from storage.compare import compare_lists
 from storage.comparison_file import HEADER, comparison_lines
 from storage.files import EXACT, FOR_SPREADSHEETS
+from storage.never_probed import Origin
 from storage.runs import delete_upload
+from storage.withholding import never_probe
 
 
 @pytest.fixture
@@ -60,3 +65,31 @@ def test_there_is_no_file_where_one_of_the_lists_is_gone(desk, two):
     delete_upload(desk.database, two[0], desk.settings)
     assert comparison_lines(desk.database, *two, EXACT) is None
     assert comparison_lines(desk.database, two[1], two[1], EXACT) is None
+
+
+@pytest.mark.parametrize(
+    ("listed", "left"),
+    [
+        ("dies@orchard.com", ["=new@farm.com", "gone@mill.com"]),
+        ("farm.com", ["dies@orchard.com", "gone@mill.com"]),
+        ("mill.com", ["dies@orchard.com", "=new@farm.com"]),
+        ("com", []),
+        ("same@mill.com", ["dies@orchard.com", "=new@farm.com", "gone@mill.com"]),
+    ],
+)
+def test_whoever_is_never_asked_is_left_out_and_counted(desk, two, listed, left):
+    never_probe(desk.database, [parse_listed(listed)], Origin())
+    assert [row[0] for row in rows(desk, two)[1:]] == left
+    found = compare_lists(desk.database, *two)
+    assert (found.changed, found.changed - found.never_asked) == (3, len(left))
+
+
+def test_an_address_that_was_corrected_is_left_out_by_either_of_its_names(desk, run, replies):
+    yes = {"fig@gmail.com": replies["accepted"]}
+    first = run(yes)
+    slips = (Correction("gmial.com", "gmail.com"),)
+    second = desk.begin("fig@gmail.com", "plum@gmial.com", "pear@gmial.com", corrections=slips)
+    desk.finish()
+    never_probe(desk.database, [parse_listed("plum@gmial.com")], Origin())
+    assert [row[0] for row in rows(desk, (first, second))[1:]] == ["pear@gmail.com"]
+    assert compare_lists(desk.database, first, second).never_asked == 1

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from engine.batch import Outcome, Pause, Scope
+from engine.intake.correction import Correction
 from engine.never_probed import parse_listed
 from engine.reason import Reason
 from engine.verdict import AcceptAll
@@ -248,3 +249,34 @@ def test_while_a_sample_is_checked_only_who_is_in_it_is_asked_again(desk, replie
     assert doubted == {name for name in ours if name.startswith("plum")}
     assert len(doubted) < len(lines)
     recount(desk)
+
+
+@pytest.mark.parametrize("line", ["pear@gmial.com", "gmial.com"])
+def test_who_is_never_to_be_asked_about_as_a_list_writes_it_is_not(
+    desk, clock, replies, recount, doubt, line
+):
+    slips = (Correction("gmial.com", "gmail.com"),)
+    upload = desk.begin("pear@gmial.com", "fig@gmail.com", corrections=slips)
+    (batch,) = desk.claim()
+    desk.settle(desk.answer(batch, replies["missing"]))
+    never_probe(desk.database, [parse_listed(line)], Origin("asked us not to"))
+    doubt(batch, "pear", "fig")
+
+    assert reasons(desk, upload)[0] == Reason.NEVER_PROBED
+    recount(desk)
+    clock.ahead_s = 901
+    assert desk.finish() == ["fig@gmail.com"]
+    assert summarise(desk.database, upload).standing.state is UploadState.DONE
+
+
+def test_one_list_may_have_asked_whom_another_writes_as_somebody_never_asked(desk, clock, replies, doubt):
+    desk.begin("pear@gmail.com")
+    held = desk.begin("pear@gmial.com", corrections=(Correction("gmial.com", "gmail.com"),))
+    (batch,) = desk.claim()
+    desk.settle(desk.answer(batch, replies["missing"]))
+    never_probe(desk.database, [parse_listed("gmial.com")], Origin())
+    doubt(batch, "pear")
+
+    assert reasons(desk, held) == [Reason.NEVER_PROBED]
+    clock.ahead_s = 901
+    assert desk.finish() == ["pear@gmail.com"]

@@ -134,3 +134,10 @@ def test_whoever_is_listed_as_written_is_not_asked_at_the_corrected_address(desk
     _never(desk, "fig@gmial.com", "plum@gmail.com")
     desk.begin("fig@gmial.com", "plum@gmial.com", "pear@gmial.com", corrections=SLIPS)
     assert desk.finish() == ["pear@gmail.com"]
+
+
+def test_a_domain_that_is_listed_as_it_was_mistyped_keeps_its_corrected_rows_out(desk):
+    upload = desk.save("fig@gmial.com", "pear@gmail.com", "plum@gmial.com.de", corrections=SLIPS)
+    _never(desk, "gmial.com")
+    assert _kept(desk, upload) == ["pear@gmail.com", "plum@gmial.com.de"]
+    assert split(_counted(desk, upload), Selection()).removed == 1

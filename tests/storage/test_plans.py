@@ -4,7 +4,7 @@ import pytest
 
 from storage.plans import Plan, Scope, give_up_plan, plan_send, plans_of
 from storage.purge import purge_next
-from storage.runs import delete_upload
+from storage.runs import check_by_dns_only, delete_upload
 
 DAY_S = 86_400.0
 
@@ -38,6 +38,24 @@ def test_a_plan_is_taken_back(desk, upload):
 def test_nothing_is_planned_for_a_list_that_is_not_there(desk):
     plan_send(desk.database, Plan(99, 2000.0, 1000.0))
     assert plans_of(desk.database, [99]) == {}
+
+
+def test_a_list_that_goes_on_by_dns_alone_gives_its_plan_up_and_gets_no_other(desk, upload):
+    plan_send(desk.database, Plan(upload, 2000.0, 1000.0))
+    desk.start(upload)
+    check_by_dns_only(desk.database, upload, desk.settings)
+    assert plans_of(desk.database, [upload]) == {}
+    plan_send(desk.database, Plan(upload, 2000.0, 1000.0))
+    assert plans_of(desk.database, [upload]) == {}
+
+
+def test_a_list_that_has_ended_keeps_its_plan_though_it_was_to_go_on_by_dns_alone(desk, upload):
+    desk.start(upload)
+    assert desk.acquire()
+    desk.finish()
+    plan_send(desk.database, Plan(upload, 2000.0, 1000.0))
+    check_by_dns_only(desk.database, upload, desk.settings)
+    assert list(plans_of(desk.database, [upload])) == [upload]
 
 
 def test_a_send_is_over_when_its_day_is():

@@ -226,29 +226,6 @@ def test_a_domain_is_looked_up_again_once_its_facts_are_old(desk, hours):
     assert [each.name for each in waiting] == (["orchard.com"] if hours > 24 else [])
 
 
-class Killed(BaseException):
-    """The process ends here."""
-
-
-class Dying:
-    """A database whose process is killed before its n-th transaction."""
-
-    def __init__(self, database, transactions):
-        self._database = database
-        self._left = transactions
-
-    def reading(self):
-        return self._database.reading()
-
-    @contextmanager
-    def writing(self):
-        if self._left == 0:
-            raise Killed
-        self._left -= 1
-        with self._database.writing() as connection:
-            yield connection
-
-
 @pytest.mark.parametrize("transactions", [1, 2, 3])
 @pytest.mark.parametrize(
     ("change", "state"),
@@ -259,13 +236,13 @@ class Dying:
     ],
 )
 def test_a_change_that_a_kill_breaks_off_is_done_again(
-    desk, recount, monkeypatch, change, state, transactions
+    desk, dying, recount, monkeypatch, change, state, transactions
 ):
     monkeypatch.setattr("storage.runs.CHUNK_ROWS", 2)
     addresses = [f"plum{number}@orchard.com" for number in range(6)]
     upload = desk.save(*addresses) if change is start_upload else desk.begin(*addresses)
-    with pytest.raises(Killed):
-        change(Dying(desk.database, transactions), upload, desk.settings)
+    with pytest.raises(dying.Killed):
+        change(dying(desk.database, transactions), upload, desk.settings)
 
     finish_changes(desk.database, desk.settings)
 
@@ -277,17 +254,17 @@ def test_a_change_that_a_kill_breaks_off_is_done_again(
     recount(desk)
 
 
-def test_a_pause_in_the_middle_of_a_start_wins(desk, monkeypatch):
+def test_a_pause_in_the_middle_of_a_start_wins(desk, dying, monkeypatch):
     monkeypatch.setattr("storage.runs.CHUNK_ROWS", 2)
     upload = desk.save(*(f"plum{number}@orchard.com" for number in range(6)))
 
-    class Interrupted(Dying):
+    class Interrupted(dying):
         @contextmanager
         def writing(self):
-            self._left -= 1
-            if self._left == 0:
-                pause_upload(self._database, upload, desk.settings)
-            with self._database.writing() as connection:
+            self.left -= 1
+            if self.left == 0:
+                pause_upload(self.database, upload, desk.settings)
+            with self.database.writing() as connection:
                 yield connection
 
     start_upload(Interrupted(desk.database, 3), upload, desk.settings)

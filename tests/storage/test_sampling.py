@@ -152,11 +152,29 @@ def test_a_change_that_a_kill_broke_off_is_done_again_for_the_sample(desk, broke
     recount(desk)
 
 
-def test_going_on_as_a_whole_is_done_again_where_a_kill_broke_it_off(desk, sample):
-    with desk.database.writing() as connection:
-        connection.exec_driver_sql("UPDATE upload SET sample_size = 0, applied = '', started_at = NULL")
+@pytest.mark.parametrize("transactions", [0, 1, 2, 3])
+def test_going_on_as_a_whole_is_done_again_where_a_kill_broke_it_off_or_never_was(
+    desk, sample, dying, monkeypatch, recount, transactions
+):
+    monkeypatch.setattr("storage.runs.CHUNK_ROWS", 40)
+    desk.finish()
+    with pytest.raises(dying.Killed):
+        check_whole(dying(desk.database, transactions), sample, desk.settings)
+
     finish_changes(desk.database, desk.settings)
-    assert wanted(desk) == len(LINES)
+
+    assert state(desk, sample) is (UploadState.RUNNING if transactions else UploadState.PAUSED)
+    assert wanted(desk) == (len(LINES) - SIZE if transactions else 0)
+    assert sample_standing(desk.database, sample).is_through
+    recount(desk)
+
+
+def test_a_deleted_sample_is_not_checked_as_a_whole(desk, sample):
+    delete_upload(desk.database, sample, desk.settings)
+    check_whole(desk.database, sample, desk.settings)
+    restore_list(desk.database, sample)
+    assert summarise(desk.database, sample).standing.sample_size == SIZE
+    assert wanted(desk) == 0
 
 
 def test_another_list_keeps_what_it_wants_when_a_sample_is_paused(desk, sample):

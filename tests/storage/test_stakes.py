@@ -111,6 +111,19 @@ def test_who_was_put_off_or_is_held_waits(desk):
     assert lines == {Stake.UNREACHABLE: 2, Stake.WAITING: 1}
 
 
+def test_rows_of_one_domain_that_wait_for_several_reasons_are_all_counted(desk):
+    upload = desk.begin("a@grey.com", "b@grey.com", "c@grey.com", "d@grey.com")
+    (batch,) = desk.claim()
+    first, second = batch.recipients[:2], batch.recipients[2:]
+    later = desk.clock() + 600
+    greylisted = desk.put_off(replace(batch, recipients=first), later)
+    limited = desk.put_off(replace(batch, recipients=second), later, Reason.RATE_LIMITED)
+    desk.settle(replace(greylisted, batch=batch, deferrals=(*greylisted.deferrals, *limited.deferrals)))
+    board = stake_board(desk.database, upload)
+    assert [(line.stake, line.rows) for line in board.lines] == [(Stake.WAITING, 4)]
+    assert board.rows == 4
+
+
 def test_hosts_that_said_nothing_are_given_without_words(desk):
     upload = desk.begin("a@grey.com")
     desk.settle(*(desk.put_off(each, desk.clock() + 600) for each in desk.claim()))

@@ -1,9 +1,12 @@
 """What the chosen columns of a sheet hold, counted."""
 
+import pytest
+
 from engine.intake.cleaning import Cleaned, Cleaning
 from engine.intake.correction import Correction, Slip
 from engine.intake.read import read_sheet
 from engine.intake.survey import BadCell, survey
+from engine.never_probed import never_probed_of, parse_listed
 
 GMAIL = Correction("gmial.com", "gmail.com")
 
@@ -67,3 +70,18 @@ def test_a_survey_shows_three_examples_of_each_cleaning():
     content = b"email\n" + b"".join(b" fig%d@x.com\n" % number for number in range(20))
     (cleaned,) = survey(read_sheet(content, "l.csv"), ["email"]).cleaned
     assert cleaned == Cleaned(Cleaning.SPACES, 20, (" fig0@x.com", " fig1@x.com", " fig2@x.com"))
+
+
+@pytest.mark.parametrize("line", ["anna@gmial.com", "gmial.com"])
+def test_who_is_never_asked_as_written_is_no_slip_and_is_not_corrected(line):
+    listed = never_probed_of([parse_listed(line)])
+    found = survey(read_sheet(MESSY, "l.csv"), ["email"], (GMAIL,), listed)
+    is_all = line == "gmial.com"
+    assert found.slips == (() if is_all else (Slip(GMAIL, 1),))
+    assert found.by_domain["gmial.com"] == (2 if is_all else 1)
+    assert found.addresses == 5
+
+
+def test_who_is_never_asked_as_corrected_is_still_a_slip():
+    listed = never_probed_of([parse_listed("anna@gmail.com")])
+    assert survey(read_sheet(MESSY, "l.csv"), ["email"], never_probed=listed).slips == (Slip(GMAIL, 3),)
