@@ -115,6 +115,25 @@ def test_the_headline_says_how_many_are_safe_to_send(runtime, save, settle, show
     assert [each.value for each in page.markdown if "bounce (" in each.value] == [said]
 
 
+def test_the_finding_stands_first_then_what_can_be_done_then_what_it_rests_on(runtime, save, settle, show):
+    upload = save("plum@orchard.sandbox", "no.pear@orchard.sandbox")
+    settle()
+    runtime.start_upload(upload)
+    kinds = [each.type for each in show("RESULTS", list=str(upload)).main]
+    places = [kinds.index(kind) for kind in ("header", "button", "plotly_chart", "dataframe")]
+    assert places == sorted(places)
+
+
+def test_what_may_bounce_of_what_is_safe_is_said_once(runtime, save, settle, show):
+    upload = save(*(f"plum.{number}@orchard.sandbox" for number in range(20)))
+    settle()
+    runtime.start_upload(upload)
+    texts = [each.value for each in show("RESULTS", list=str(upload)).markdown]
+    (ready,) = [each for each in texts if "Only what is safe" in each]
+    assert ready.endswith("ready to send.**")
+    assert len([each for each in texts if "may still bounce" in each]) == 1
+
+
 def test_of_a_list_without_a_safe_address_nothing_is_expected_to_bounce(runtime, save, settle, show):
     upload = save("no.pear@orchard.sandbox", "not an address")
     settle()
