@@ -6,18 +6,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from engine.address import Address
-from engine.batch import Batch, Deferral, DomainFacts, Outcome, Recipient
-from engine.exchange import MailHost, MailHosts
 from engine.intake.correction import Correction
 from engine.intake.read import read_sheet
-from engine.judge import judge
-from engine.policy import DEFAULT_POLICY
 from engine.reason import Reason
-from engine.reply import Reply, Stage
 from engine.sentence import Sentences
-from engine.traits import traits_of
-from engine.verdict import AcceptAll, Evidence, Finding, Flag, Status, TraceLine, Vantage
+from engine.verdict import Flag, Status, Vantage
 from engine.work_queue import Notice
 from pages.parts.conversation import conversation
 from pages.parts.ledger import ledger_table
@@ -28,65 +21,9 @@ from storage.entries import Search, find_entries
 from storage.entry_detail import EntryDetail, read_entry
 from storage.intake import save_upload
 from storage.runs import cancel_upload, pause_upload
-from storage.settle import write_outcomes
 from storage.summaries import summarise
 from storage.uploads import Choice, UploadState
-
-ROUTE = MailHosts((MailHost("mx.orchard.sandbox", 10, ("203.0.113.7",)),))
-FACTS = DomainFacts("orchard.sandbox", ROUTE, provider="google", accept_all=AcceptAll.NO, resolved_at=1.0)
-ANSWERS = {
-    "no": (550, "5.1.1 no such user"),
-    "full": (552, "5.2.2 mailbox full"),
-    "blocked": (554, "5.7.1 client host blocked, see our block list"),
-}
-TRACE = (
-    TraceLine("dns", "MX orchard.sandbox: 10 mx.orchard.sandbox"),
-    TraceLine("us", "EHLO winnow.sandbox", 40),
-    TraceLine("host", "250 mx.orchard.sandbox\nPIPELINING", 80),
-)
-
-
-@pytest.fixture
-def settle(runtime: Runtime) -> Callable[[], None]:
-    """Settle every waiting mailbox: those that begin with `no` or `full` are refused, `later` comes back."""
-
-    def settle_all() -> None:
-        with runtime.database.writing() as connection:
-            rows = connection.execute(text("SELECT id, local_part FROM mailbox WHERE state <> 'settled'"))
-            recipients = [Recipient(row.id, Address(row.local_part, "orchard.sandbox")) for row in rows]
-            later = [each for each in recipients if each.address.local_part.startswith("later")]
-            outcome = Outcome(
-                Batch(FACTS, ()),
-                FACTS,
-                tuple(_finding(each) for each in recipients if each not in later),
-                tuple(Deferral(each, time.time() + 900, Reason.GREYLISTED) for each in later),
-            )
-            write_outcomes(connection, [outcome], time.time())
-
-    return settle_all
-
-
-def _finding(recipient: Recipient) -> Finding:
-    word = recipient.address.local_part.partition(".")[0]
-    reply = Reply(*ANSWERS.get(word, (250, "2.1.5 OK")), Stage.RCPT)
-    evidence = Evidence(
-        recipient.address,
-        traits_of(recipient.address),
-        ROUTE,
-        "google",
-        reply,
-        AcceptAll.NO,
-        mx_host="mx.orchard.sandbox",
-    )
-    return Finding(
-        recipient.mailbox,
-        evidence,
-        judge(evidence, DEFAULT_POLICY),
-        1,
-        time.time(),
-        time.time() + 3600,
-        TRACE,
-    )
+from tests.pages.answers import TRACE
 
 
 def _grid(page):
