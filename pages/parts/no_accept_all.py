@@ -24,7 +24,7 @@ def show_no_accept_all(kept: Sequence[Status], named: NamedPolicy, summary: Summ
 
 
 def say_no_accept_all(kept: Sequence[Status], named: NamedPolicy, summary: Summary) -> str:
-    """Say what the policy calls accept-all addresses, and how many; `""` where they are kept or not wanted."""
+    """Say what the policy calls accept-all addresses, and how many; `""` where that is no matter."""
     called = status_of_accept_all(named.policy)
     if Status.ACCEPT_ALL not in kept or called in kept:
         return ""

@@ -32,10 +32,16 @@ TRACE = (
 )
 
 
+_AWAITED = text(
+    "SELECT id, local_part FROM mailbox WHERE state <> 'settled'"
+    " AND id IN (SELECT mailbox_id FROM entry WHERE status IS NULL)"
+)
+
+
 def settle_all(database: Database) -> None:
-    """Settle every waiting mailbox by the word it begins with; those that begin with `later` come back."""
+    """Settle each mailbox that is waited for by the word it begins with; those with `later` come back."""
     with database.writing() as connection:
-        rows = connection.execute(text("SELECT id, local_part FROM mailbox WHERE state <> 'settled'"))
+        rows = connection.execute(_AWAITED)
         recipients = [Recipient(row.id, Address(row.local_part, "orchard.sandbox")) for row in rows]
         later = [each for each in recipients if each.address.local_part.startswith("later")]
         outcome = Outcome(
