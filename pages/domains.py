@@ -6,7 +6,7 @@ from pages.parts.asked_domains import DOMAINS
 from pages.parts.choice import chosen_list
 from pages.parts.domain_table import domain_finder
 from pages.parts.frame import enter
-from pages.parts.health import domain_charts, domain_figures, domain_headline, health
+from pages.parts.health import domain_charts, domain_headline, health, say_unresolved
 from pages.parts.kept import kept_domains
 from pages.parts.stakes import stakes
 
@@ -20,7 +20,8 @@ if not board.domains:
     st.info("This list names no domain: none of its texts is an address.", icon=":material/info:")
     st.stop()
 st.header(domain_headline(board), anchor=False)
-domain_figures(board)
+if unresolved := say_unresolved(board):
+    st.caption(unresolved)
 stakes(runtime.database, standing)
 st.subheader("Where they have their mail", anchor=False)
 domain_charts(board)

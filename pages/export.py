@@ -19,6 +19,7 @@ from pages.parts.downloads import (
 from pages.parts.frame import EXPORT, enter, link_to_help
 from pages.parts.kept_rows import kept_rows
 from pages.parts.list_policy import list_policy
+from pages.parts.no_accept_all import show_no_accept_all
 from pages.parts.preparing import prepare
 from pages.parts.presets import kept_sentence, show_presets
 from pages.parts.readiness import readiness_for, told_of
@@ -43,7 +44,7 @@ standing = summary.standing
 if standing.state in (UploadState.READING, UploadState.INTERRUPTED):
     st.info("This list was not read to its end, so there is nothing to export.", icon=":material/info:")
     st.stop()
-policy_name = policy_of_list(runtime.database, standing.upload).name
+policy = policy_of_list(runtime.database, standing.upload)
 with judged:
     list_policy(runtime, standing.upload)
 
@@ -53,7 +54,8 @@ sentence = st.empty()
 with st.expander("More choices"):
     kept, selection = choose_selection(runtime.database, summary)
 sentence.markdown(f"{kept_sentence(kept)} {narrowed_sentence(selection)}")
-kept_rows(runtime, standing, selection, policy_name)
+show_no_accept_all(kept, policy, summary)
+kept_rows(runtime, standing, selection, policy.name)
 
 st.subheader("Download", anchor=False)
 wanted_format = st.segmented_control(
@@ -90,7 +92,7 @@ digest = digest_of(
     summary,
     outcomes_for(runtime.database, summary, selection),
     selection,
-    policy_name,
+    policy.name,
     wanted.day,
     tuple(told_of(each) for each in readiness),
 )

@@ -7,6 +7,7 @@ from pages.parts.board import board
 from pages.parts.choice import chosen_list
 from pages.parts.finder import address_finder
 from pages.parts.frame import RESULTS, enter
+from pages.parts.glance import glance
 from pages.parts.list_policy import list_policy
 from pages.parts.planning import show_plan, show_planning
 from pages.parts.steering import steering
@@ -23,6 +24,7 @@ if summary is None:
 with judged:
     list_policy(runtime, summary.standing.upload)
 show_planning(runtime)
+glance(runtime, summary)
 steering(runtime, summary)
 show_plan(runtime, summary.standing)
 offer_to_tell(summary.standing)

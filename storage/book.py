@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import xlsxwriter
 
@@ -22,31 +21,29 @@ PASSES = 2
 def write_book(
     database: Database, order: Order, path: Path, tell: Tell, *, sheet_rows: int = SHEET_ROWS
 ) -> None:
-    """Write the workbook in constant memory, telling what share is done."""
-    why = dict(order.wording.removals)
-    header = [*export_header(database, order.export), order.wording.why]
+    """Write the workbook in constant memory, telling what share is done.
+
+    Why a row is removed stands with the removed ones alone.
+    """
     surveyed = told(given_rows(database, order.export), order.rows, tell, of=PASSES)
-    columns = survey_columns(header, (_cells(row, why) for row in surveyed))
+    columns = survey_columns(export_header(database, order.export), (row.cells for row in surveyed))
+    last = len(columns) - (order.export.in_words is not None)
     with xlsxwriter.Workbook(str(path), TEXT_IS_TEXT) as book:
-        kept = Drawing(book, order.wording.kept, columns[:-1], sheet_rows=sheet_rows)
+        kept = Drawing(book, order.wording.kept, columns[:last], sheet_rows=sheet_rows)
         removed = Drawing(book, order.wording.removed, columns, sheet_rows=sheet_rows)
         kept.open()
         removed.open()
         rows = told(given_rows(database, order.export), order.rows, tell, after=1, of=PASSES)
-        _draw(rows, why, kept, removed)
+        _draw(rows, last, kept, removed)
         draw_overview(book, sheet_name(order.wording.overview), order.overview)
 
 
-def _draw(rows: Iterator[Given], why: dict[Any, str], kept: Drawing, removed: Drawing) -> None:
+def _draw(rows: Iterator[Given], last: int, kept: Drawing, removed: Drawing) -> None:
+    """Draw each row on its sheet; of a kept one the cells before the `last` one."""
     for row in rows:
         if row.removal is None:
-            kept.add(row.cells)
+            kept.add(row.cells[:last])
         else:
-            removed.add(_cells(row, why))
+            removed.add(row.cells)
     kept.close()
     removed.close()
-
-
-def _cells(row: Given, why: dict[Any, str]) -> list[str]:
-    """Give a row's cells, then why it is removed: nothing where it is kept."""
-    return [*row.cells, why.get(row.removal, "") if row.removal else ""]

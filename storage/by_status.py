@@ -16,15 +16,12 @@ from storage.exports import Given, export_header, given_rows
 from storage.files import BYTE_ORDER_MARK, harmless
 from storage.order import NO_ADDRESS, Order
 from storage.progress import Tell, told
-from storage.selection import LISTED, Removal
-
-_NEVER_ASKED = Removal(LISTED)
 
 
 def write_by_status(database: Database, order: Order, path: Path, tell: Tell) -> None:
     """Write the zip in constant memory, telling what share is done; a status without rows has no file.
 
-    Rows on the never-probe list are left out, unless the selection keeps them.
+    What the selection removes is left out.
     """
     header = export_header(database, order.export)
     rows = told(given_rows(database, order.export), order.rows, tell)
@@ -39,7 +36,7 @@ def write_by_status(database: Database, order: Order, path: Path, tell: Tell) ->
 def _write_parts(rows: Iterator[Given], header: list[str], folder: Path) -> None:
     writers: dict[str, Any] = {}
     with ExitStack() as files:
-        for row in (each for each in rows if each.removal != _NEVER_ASKED):
+        for row in (each for each in rows if each.removal is None):
             part = NO_ADDRESS if row.is_empty else row.status
             if part not in writers:
                 writers[part] = _begin(files.enter_context(_open(folder / part)), header)

@@ -61,13 +61,12 @@ class Safeguard(StrEnum):
 class DomainSearch:
     """Which domains of a list to look for; an empty field looks for any.
 
-    `kinds` are route kinds as in `DomainLine`, `scores` is health from and to, both included (0-100);
-    `providers` are those of domains that take mail, and `among` are the ids of those to look among.
+    `scores` is health from and to, both included (0-100), `providers` are those of domains that take mail,
+    and `among` are the ids of those to look among.
     """
 
     words: str = ""
     providers: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
     spf: tuple[SpfState, ...] = ()
     dmarc: tuple[DmarcState, ...] = ()
     having: Safeguard | None = None
@@ -89,8 +88,6 @@ class DomainBoard:
     by_kind: dict[str, int]
     by_provider: dict[str, int]
     accept_all: int
-    with_spf: int
-    with_dmarc: int
     taking_mail: int
 
 
@@ -138,7 +135,6 @@ def _conditions(search: DomainSearch) -> tuple[str, dict[str, Any]]:
         " AND instr(domain.name, :words) > 0": search.words,
         " AND domain.provider IN (SELECT value FROM json_each(:providers))"
         " AND domain.route_kind IN (SELECT value FROM json_each(:taking))": search.providers,
-        " AND domain.route_kind IN (SELECT value FROM json_each(:kinds))": search.kinds,
         " AND domain.spf_state IN (SELECT value FROM json_each(:spf))": search.spf,
         " AND domain.dmarc_state IN (SELECT value FROM json_each(:dmarc))": search.dmarc,
         f" AND domain.{search.having}": search.having,
@@ -149,7 +145,6 @@ def _conditions(search: DomainSearch) -> tuple[str, dict[str, Any]]:
         "words": search.words.lower(),
         "providers": json.dumps(search.providers),
         "taking": json.dumps(_TAKING_MAIL),
-        "kinds": json.dumps(search.kinds),
         "spf": json.dumps(search.spf),
         "dmarc": json.dumps(search.dmarc),
         "least": least,
@@ -190,8 +185,8 @@ def domain_board(database: Database, upload: int) -> DomainBoard:
         rows = connection.execute(
             text(
                 "SELECT domain.route_kind AS kind, domain.provider, count(*) AS domains,"
-                " sum(domain.accept_all = 'yes') AS accept_all, sum(domain.spf <> '') AS spf,"
-                f" sum(domain.dmarc <> '') AS dmarc{_FROM} GROUP BY domain.route_kind, domain.provider"
+                " sum(domain.accept_all = 'yes') AS accept_all"
+                f"{_FROM} GROUP BY domain.route_kind, domain.provider"
             ),
             {"upload": upload},
         ).all()
@@ -208,7 +203,5 @@ def domain_board(database: Database, upload: int) -> DomainBoard:
         by_kind=by_kind,
         by_provider=by_provider,
         accept_all=sum(row.accept_all or 0 for row in rows),
-        with_spf=sum(row.spf or 0 for row in rows),
-        with_dmarc=sum(row.dmarc or 0 for row in rows),
         taking_mail=sum(by_kind.get(kind, 0) for kind in _TAKING_MAIL),
     )

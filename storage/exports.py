@@ -36,6 +36,17 @@ FETCH_ROWS = 2_000
 
 
 @value
+class InWords:
+    """A last column that says in words why a row is removed; of one that is kept, what was found of it.
+
+    `cells` has what it says, by what removes a row; a status with its reason stands for what was found.
+    """
+
+    column: str
+    cells: tuple[tuple[Removal, str], ...]
+
+
+@value
 class Export:
     """A list's rows to write: which upload, which rows, and whether those or the removed ones.
 
@@ -47,6 +58,7 @@ class Export:
     columns: tuple[str, ...] = OUTCOME_COLUMNS
     is_removed_wanted: bool = False
     names: tuple[tuple[str, str], ...] = ()
+    in_words: InWords | None = None
 
 
 @value
@@ -95,7 +107,8 @@ def _header(connection: Connection, export: Export) -> tuple[list[str], list[str
         outcome.append(OTHER_RESULTS)
     wished = dict(export.names)
     named = [_free_name(wished.get(name) or name, taken) for name in outcome]
-    return [*own, *named], outcome
+    last = [_free_name(export.in_words.column, taken)] if export.in_words else []
+    return [*own, *named, *last], outcome
 
 
 def _free_name(name: str, taken: set[str]) -> str:
@@ -135,15 +148,15 @@ def given_rows(
     database: Database, export: Export, is_wanted: Callable[[Removal | None], bool] = _of_any_fate
 ) -> Iterator[Given]:
     """Stream a list's rows in their order, kept and removed ones if both are wanted, in constant memory."""
-    decide = cache(partial(_decide, export.selection))
+    decide = cache(partial(_decide, export))
     with database.reading() as connection:
         tellers = [TELLERS[name] for name in _header(connection, export)[1]]
         with closing(driver_of(connection).execute(ROWS, {"upload": export.upload})) as rows:
             for _, group in groupby(map(Line._make, rows), key=_NUMBER):
                 lines = tuple(group)
-                status, removal = decide(*_GROUNDS(lines[0]))
+                status, removal, in_words = decide(*_GROUNDS(lines[0]))
                 if is_wanted(removal):
-                    cells = json.loads(lines[0].cells) + [tell(lines) for tell in tellers]
+                    cells = json.loads(lines[0].cells) + [tell(lines) for tell in tellers] + in_words
                     yield Given(cells, status, removal, is_empty=lines[0].reason == Reason.EMPTY)
 
 
@@ -153,16 +166,24 @@ _GROUNDS = attrgetter("status", "flags", "reason", "confidence", "provider", "is
 
 
 def _decide(
-    selection: Selection,
+    export: Export,
     status: str | None,
     flags: int | None,
     reason: str | None,
     confidence: int | None,
     provider: str,
     is_listed: int,
-) -> tuple[Status, Removal | None]:
-    """Say a row's status, and what removes it. One that waits is unknown, as it is where rows are counted."""
+) -> tuple[Status, Removal | None, list[str]]:
+    """Say a row's status, what removes it, and that in words where this is wanted.
+
+    One that waits is unknown, as it is where rows are counted.
+    """
     told = Status(status or Status.UNKNOWN)
     why = Reason(reason) if status and reason else Reason.NOT_CHECKED
     found = Outcome(told, Flag(flags or 0), why, confidence or 0, provider, bool(is_listed))
-    return told, selection.removes(found)
+    removal = export.selection.removes(found)
+    return told, removal, _in_words(export.in_words, removal or Removal(told.value, why))
+
+
+def _in_words(wanted: InWords | None, ground: Removal) -> list[str]:
+    return [dict(wanted.cells).get(ground, "")] if wanted else []

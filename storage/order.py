@@ -5,7 +5,6 @@ from enum import StrEnum
 
 from engine.value import value
 from storage.exports import Export
-from storage.selection import Removal
 
 NO_ADDRESS = "no_address"
 """Where rows stand that hold no address, beside the statuses."""
@@ -46,13 +45,11 @@ class Overview:
 
 @value
 class Wording:
-    """The words of a workbook: what its sheets are called, and why rows are removed, by what removes them."""
+    """What the sheets of a workbook are called."""
 
     kept: str = "Kept"
     removed: str = "Removed"
     overview: str = "Summary"
-    why: str = "why removed"
-    removals: tuple[tuple[Removal, str], ...] = ()
 
 
 @value

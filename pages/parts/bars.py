@@ -121,7 +121,7 @@ def dressed(figure: go.Figure, finding: str) -> go.Figure:
     """Put the finding above a figure, and let whatever ground it stands on shine through."""
     figure.update_layout(
         hoverlabel=_HOVER_LABEL,
-        title={"text": finding, "x": 0, "xanchor": "left", "y": 0.98, "yanchor": "top"},
+        title={"text": finding, "x": 0, "xanchor": "left", "y": 1, "yanchor": "top", "pad": {"t": 6}},
         paper_bgcolor=_SEE_THROUGH,
         plot_bgcolor=_SEE_THROUGH,
         dragmode=False,

@@ -11,6 +11,7 @@ from pages.parts.file_names import ENDINGS, file_name
 from pages.parts.handout import handout
 from pages.parts.orders import book_order, by_status_order
 from pages.parts.preparing import Preparation
+from pages.parts.removal_words import why_removed
 from pages.parts.tickets import (
     DIALECTS,
     LIFE_S,
@@ -50,10 +51,10 @@ def usual_format(standing: Standing) -> Format:
 
 
 def csv_downloads(wanted: Wanted) -> tuple[Download, Download]:
-    """Give the two downloads of a choice: the cleaned list, and the removed rows with their reasons."""
+    """Give the two downloads of a choice: the cleaned list, and the removed rows with why, in words too."""
     export, dialect = wanted.export, replace(DIALECTS[wanted.format], is_exact=wanted.is_exact)
     told = tuple(dict.fromkeys((*export.columns, *TOLD_OF_REMOVED)))
-    removed = replace(export, columns=told, is_removed_wanted=True)
+    removed = replace(export, columns=told, is_removed_wanted=True, in_words=why_removed())
     upload = wanted.standing.upload
     return (
         Download(upload, Rows(export, dialect), _named(wanted, "cleaned")),

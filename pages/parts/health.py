@@ -15,7 +15,6 @@ from pages.parts.bars import draw_clickable
 from pages.parts.charts import kind_bars, provider_bars, say_kinds, say_providers
 from pages.parts.clicks import go_there
 from pages.parts.counting import count, several
-from pages.parts.frame import figures
 from pages.parts.health_charts import (
     DMARC,
     SPF,
@@ -58,23 +57,11 @@ def _failed(board: DomainBoard) -> int:
     return board.resolved - board.taking_mail - _without_mail(board)
 
 
-def domain_figures(board: DomainBoard) -> None:
-    """Show how many domains there are, and how many of them take mail, and how."""
-    figures(
-        {
-            "Domains": board.domains,
-            "Take mail": board.taking_mail,
-            "Take no mail": _without_mail(board),
-            "Accept everything": board.accept_all,
-            "With SPF": board.with_spf,
-            "With DMARC": board.with_dmarc,
-        }
-    )
-    if board.resolved < board.domains:
-        st.caption(_unresolved(board.domains - board.resolved))
-
-
-def _unresolved(number: int) -> str:
+def say_unresolved(board: DomainBoard) -> str:
+    """Say how many domains have not been looked up yet; `""` where all have."""
+    number = board.domains - board.resolved
+    if not number or not board.resolved:
+        return ""
     return f"{count(number)} {'domain has' if number == 1 else 'domains have'} not been looked up yet."
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from engine.value import replace
 from engine.verdict import Status
 from pages.parts.colours import STATUS_COLOURS
 from pages.parts.digest import (
@@ -14,11 +15,12 @@ from pages.parts.digest import (
     safe_finding,
 )
 from pages.parts.file_names import file_name
-from pages.parts.removal_words import all_sentences
+from pages.parts.removal_words import what_was_found, why_removed
 from pages.parts.words import NO_ADDRESS as NO_ADDRESS_NAME
 from pages.parts.words import STATUSES, TOMORROW
 from storage.exports import Export
-from storage.order import NO_ADDRESS, Chart, Kind, Order, Overview, Slice, Wording
+from storage.order import NO_ADDRESS, Chart, Kind, Order, Overview, Slice
+from storage.selection import Selection
 from storage.summaries import Standing
 
 _REMOVED_COLOUR = "#8C8C8C"
@@ -26,15 +28,17 @@ _REMOVED_COLOUR = "#8C8C8C"
 
 def book_order(export: Export, digest: Digest) -> Order:
     """Order a workbook: the kept rows, the removed ones with the reason in words, and a summary."""
-    wording = Wording(removals=all_sentences())
-    return Order(Kind.BOOK, export, digest.rows, wording, _overview(digest))
+    told = replace(export, in_words=why_removed())
+    return Order(Kind.BOOK, told, digest.rows, overview=_overview(digest))
 
 
 def by_status_order(export: Export, standing: Standing, day: date) -> Order:
-    """Order a zip with one file for each status, and one for rows that hold no address."""
+    """Order a zip with a file for each status, and one for rows without an address: of all that may leave."""
     names = {each.value: STATUSES[each].name for each in Status} | {NO_ADDRESS: NO_ADDRESS_NAME.name}
     files = tuple((part, file_name(standing, name.lower(), ".csv", day)) for part, name in names.items())
-    return Order(Kind.BY_STATUS, export, standing.rows, files=files)
+    every = Selection(keeps_listed=export.selection.keeps_listed)
+    told = replace(export, selection=every, in_words=what_was_found())
+    return Order(Kind.BY_STATUS, told, standing.rows, files=files)
 
 
 def _overview(digest: Digest) -> Overview:

@@ -21,7 +21,7 @@ from pages.parts.expectation import span
 from pages.parts.frame import EXPORT, link
 from pages.parts.kept import kept_counts
 from pages.parts.steering import ENDED
-from pages.parts.words import STATUSES, Saying
+from pages.parts.words import STATUSES, TOMORROW, Saying
 from storage.database import Database
 from storage.policies import policy_of_list
 from storage.summaries import Standing
@@ -33,7 +33,7 @@ ADVICE = {
     Doubt.NOBODY: "Keep more statuses, or check another list.",
     Doubt.UNANSWERED: "Wait until the check is done.",
     Doubt.FEW_VALID: "Send to the valid ones only, and to the others later, in small portions.",
-    Doubt.SMALL_UNKNOWN: "Ask the unknown ones again tomorrow, or leave them out.",
+    Doubt.SMALL_UNKNOWN: f"Keep them, {TOMORROW}, and send without them until then.",
     Doubt.BOUNCES: "Leave out the invalid and the risky ones; mail tools stop senders whose mail comes back.",
 }
 """What to do about each doubt."""
@@ -131,12 +131,16 @@ def readiness_panel(database: Database, standing: Standing) -> None:
 def _show(found: Readiness) -> None:
     told = told_of(found)
     colour, icon = _LAMPS[told.is_ready]
-    bounces = ""
-    if found.is_ready and found.expected:
-        bounces = f" Expected to bounce: {span(found.expected)}, assumed."
-    st.markdown(f":{colour}[{icon}] **{told.finding}.**{bounces}")
+    st.markdown(f":{colour}[{icon}] **{told.finding}.**{_bounces(found)}")
     if told.doubts:
         st.markdown("\n".join(f"- {each.name} {each.advice}" for each in told.doubts))
+
+
+def _bounces(found: Readiness) -> str:
+    """Say what may bounce of a mailing that is ready; of what is safe, the headline has said it."""
+    if found.expected is None or not found.is_ready or {*found.keeps} == {*SAFE_ONLY}:
+        return ""
+    return f" Expected to bounce: {span(found.expected)}, assumed."
 
 
 _LAMPS = {True: ("green", ":material/check_circle:"), False: ("orange", ":material/error:")}

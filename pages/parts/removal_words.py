@@ -1,6 +1,7 @@
 """Why rows are removed, said to a person: in a table, and in one sentence for the file."""
 
 from collections.abc import Sequence
+from functools import cache
 
 import pandas as pd
 
@@ -8,6 +9,7 @@ from engine.reason import Reason
 from engine.verdict import Flag, Status
 from pages.parts.reasons import REASONS
 from pages.parts.words import FLAGS, NO_ADDRESS, STATUSES, Saying
+from storage.exports import InWords
 from storage.selection import CONFIDENCE, FLAG_WORDS, LISTED, PROVIDER, Removal
 
 REMOVAL_ORDER = ("Rows", "Removed as", "Because")
@@ -43,6 +45,17 @@ def sentence_of(removal: Removal) -> str:
     return f"{saying.name}: {saying.advice}{more}"
 
 
+def why_removed() -> InWords:
+    """Say of each removed row in a sentence why it is removed."""
+    return InWords("why removed", all_sentences())
+
+
+def what_was_found() -> InWords:
+    """Say of each row in a sentence what was found of it."""
+    return InWords("reason in words", all_sentences())
+
+
+@cache
 def all_sentences() -> tuple[tuple[Removal, str], ...]:
     """Say of everything that can remove a row why it does."""
     by_status = [Removal(status.value, reason) for status in Status for reason in Reason]

@@ -13,7 +13,7 @@ from pages.parts.colours import BAD, FAIR, NOTHING, WEAK
 from pages.parts.counting import count, several
 from pages.parts.frame import link_to_preflight, plain, verbatim
 from pages.parts.kept import kept_stakes
-from pages.parts.words import Saying
+from pages.parts.words import TOMORROW, Saying
 from storage.database import Database
 from storage.sayings import HostSaying, sayings_of
 from storage.stakes import SAMPLED, Stake, StakeBoard, StakeLine
@@ -23,11 +23,11 @@ REFRESH_S = 5.0
 _HOSTS_NAMED = 3
 STAKES = {
     Stake.NO_SUCH_DOMAIN: Saying(
-        "Dead: the domain does not exist",
+        "Dead: no such domain",
         "Look for typing errors in the names. Take all others off: mail to them comes back.",
     ),
     Stake.NULL_MX: Saying(
-        "Takes no mail, and says so (null MX)",
+        "Says it takes no mail (null MX)",
         "The owner has switched mail off. Take these rows off, or ask the people for another address.",
     ),
     Stake.NO_MAIL_HOST: Saying(
@@ -36,7 +36,7 @@ STAKES = {
     ),
     Stake.NOT_LOOKED_UP: Saying(
         "Could not be looked up",
-        "Its name servers did not answer, which says nothing of its mail. Keep these rows, and ask tomorrow.",
+        f"Its name servers did not answer, which says nothing of its mail. Keep these rows, and {TOMORROW}.",
     ),
     Stake.PARKED: Saying(
         "Parked: a domain without use",
@@ -54,7 +54,7 @@ STAKES = {
         " what can be seen of this machine from here. Then ask the unknown ones again on Results.",
     ),
     Stake.WAITING: Saying(
-        "Wants us to come back later (greylisting)",
+        "Puts us off (greylisting)",
         "These hosts put strangers off. While the list runs, Winnow comes back by itself; of a list that is"
         " done, ask the unknown ones again on Results.",
     ),
@@ -66,6 +66,19 @@ STAKES = {
 }
 """What puts rows at stake, and what to do about it."""
 
+GROUPS = {
+    "Mail there comes back: take these off": (Stake.NO_SUCH_DOMAIN, Stake.NULL_MX, Stake.NO_MAIL_HOST),
+    "Nobody could tell, or not yet: keep these": (
+        Stake.ACCEPT_ALL,
+        Stake.BLOCKED,
+        Stake.WAITING,
+        Stake.UNREACHABLE,
+        Stake.NOT_LOOKED_UP,
+    ),
+    "Mail there arrives, but hardly anybody reads it": (Stake.PARKED,),
+}
+"""What is to be done about rows at stake: each kind stands in one part."""
+
 _COLOURS = {
     Stake.NO_SUCH_DOMAIN: BAD,
     Stake.NULL_MX: BAD,
@@ -75,8 +88,8 @@ _COLOURS = {
     Stake.ACCEPT_ALL: FAIR,
 }
 _BAR = (
-    "<div aria-hidden='true' style='height:8px;border-radius:4px;background:rgba(128,128,128,.18)'>"
-    "<div style='width:{percent:.1f}%;min-width:4px;height:8px;border-radius:4px;background:{colour}'></div>"
+    "<div aria-hidden='true' style='height:6px;border-radius:3px;background:rgba(128,128,128,.18)'>"
+    "<div style='width:{percent:.1f}%;min-width:4px;height:6px;border-radius:3px;background:{colour}'></div>"
     "</div>"
 )
 _ABOUT_HOSTS = (Stake.BLOCKED, Stake.WAITING, Stake.UNREACHABLE)
@@ -93,10 +106,20 @@ def _stakes(database: Database, standing: Standing) -> None:
     board = kept_stakes(database, standing)
     st.subheader(stake_finding(board, standing.addresses), anchor=False)
     if len(board.lines) > 1:
-        st.caption("The most addresses first. A domain can stand in several lines.")
-    for line in board.lines:
-        _show_line(line, standing.addresses)
+        st.caption("In each part the most addresses first. A domain can stand in several lines.")
+    for name, kinds in GROUPS.items():
+        _show_group(name, [line for line in board.lines if line.stake in kinds], standing.addresses)
     go_there()
+
+
+def _show_group(name: str, lines: list[StakeLine], addresses: int) -> None:
+    """Show the lines that want the same done; nothing where there are none."""
+    if not lines:
+        return
+    with st.container(border=True):
+        st.markdown(f"**{name}**")
+        for line in lines:
+            _show_line(line, addresses)
 
 
 def stake_finding(board: StakeBoard, addresses: int) -> str:
@@ -111,19 +134,20 @@ def stake_finding(board: StakeBoard, addresses: int) -> str:
 
 def _show_line(line: StakeLine, addresses: int) -> None:
     name = STAKES[line.stake].name
-    with st.container(border=True, gap="xsmall", key=f"stake-{line.stake}"):
-        words, button = st.columns([3, 1], vertical_alignment="center")
-        words.markdown(f"**{name}**  \n{stake_words(line, addresses)}")
-        button.button(
-            f"Show {several(len(line.domains), 'domain')}",
-            key=f"show {line.stake}",
-            icon=":material/filter_alt:",
-            help=f"Show the domains of this line: {name}",
-            width="stretch",
-            on_click=partial(domains_at_stake, name, line),
-        )
-        percent = 100 * line.rows / max(addresses, 1)
+    percent = 100 * line.rows / max(addresses, 1)
+    with st.container(gap="xxsmall", key=f"stake-{line.stake}"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(name, width="content")
+            st.button(
+                several(len(line.domains), "domain"),
+                key=f"show {line.stake}",
+                icon=":material/filter_alt:",
+                type="tertiary",
+                help=f"Show the domains of this line: {name}",
+                on_click=partial(domains_at_stake, name, line),
+            )
         st.html(_BAR.format(percent=percent, colour=_COLOURS.get(line.stake, NOTHING)))
+        st.caption(stake_words(line, addresses))
 
 
 def stake_words(line: StakeLine, addresses: int) -> str:
@@ -153,17 +177,19 @@ def _show_sayings(said: list[HostSaying], domains: int) -> None:
 
 
 def sayings_table(said: list[HostSaying]) -> pd.DataFrame:
-    """Write what hosts said as rows of Markdown: their words, who they are, and for how many domains."""
+    """Write what hosts said as rows of Markdown: their words, below them who they are, for how many domains.
+
+    Words and names share a column: on a phone there is no room for two.
+    """
     return pd.DataFrame(
         {
-            "In their words": [verbatim(each.text) or "Nothing" for each in said],
-            "Mail host": [_hosts(each) for each in said],
+            "In their words": [f"{verbatim(each.text) or 'Nothing'}  \n{_hosts(each)}" for each in said],
             "Domains": [count(each.domains) for each in said],
         }
     )
 
 
 def _hosts(said: HostSaying) -> str:
-    named = "  \n".join(plain(host) for host in said.hosts[:_HOSTS_NAMED])
+    named = ", ".join(plain(host) for host in said.hosts[:_HOSTS_NAMED])
     more = len(said.hosts) - _HOSTS_NAMED
-    return f"{named}  \nand {count(more)} more" if more > 0 else named
+    return f"{named} and {count(more)} more" if more > 0 else named

@@ -29,14 +29,14 @@ _ASKED = "cancel asked"
 def steering(runtime: Runtime, summary: Summary) -> None:
     """Show what can be done with a list just now, and where to go from here."""
     standing = summary.standing
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if standing.state in _ACTIONS:
             _ACTIONS[standing.state](runtime, standing)
         if standing.state in ENDED:
             _offer_unknown(runtime, summary)
-        offer_to_plan(runtime, standing)
         link(EXPORT, "Export", ":material/download:", standing.upload)
         link(DOMAINS, "Domains", ":material/dns:", standing.upload)
+        offer_to_plan(runtime, standing)
         if standing.entries:
             show_way_to_addresses()
         if standing.state is UploadState.RUNNING:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 LINE_PX = 35
+SCALE_POINTS = 101
 NOTED = """
 window.told = [];
 const real = window.Notification;
@@ -53,7 +54,28 @@ def test_a_list_tells_how_far_it_is_and_when_it_is_done_and_disturbs_nobody_mean
     expect(search).to_have_value("orchard")
 
 
-def test_an_address_is_found_opened_asked_again_and_taken_along(
+def brush(chart: Locator, low: float, high: float) -> None:
+    """Drag over a stretch of the confidence scale, as a hand does."""
+    ground = chart.locator(".nsewdrag")
+    ground.scroll_into_view_if_needed()
+    box = ground.bounding_box()
+    assert box is not None
+    height = box["y"] + box["height"] / 2
+    mouse = chart.page.mouse
+    mouse.move(box["x"] + box["width"] * low / SCALE_POINTS, height)
+    mouse.down()
+    mouse.move(box["x"] + box["width"] * high / SCALE_POINTS, height, steps=8)
+    mouse.up()
+
+
+def counted(chart: Locator, low: int, high: int) -> int:
+    """Add up what the chart says in words of the bins in a stretch."""
+    said = chart.locator("xpath=ancestor-or-self::*[@aria-label][1]").get_attribute("aria-label") or ""
+    bins = [(int(number), int(start)) for number, start in re.findall(r"(\d+) with (\d+) to", said)]
+    return sum(number for number, start in bins if low <= start <= high)
+
+
+def test_an_address_is_found_by_a_drag_and_by_words_opened_asked_again_and_taken_along(
     page: Page,
     start_app: Callable[..., str],
     click_cell: Callable[[Page, int, int], None],
@@ -64,6 +86,15 @@ def test_an_address_is_found_opened_asked_again_and_taken_along(
     expect(page).to_have_title("Done · Results · Winnow", timeout=90_000)
     expect(page.get_by_text(re.compile(r"Of these, about \d+ in [\d,]+ may still bounce"))).to_be_visible()
     grid = page.get_by_test_id("stDataFrame").locator("[role=grid]")
+    chart = page.get_by_test_id("stPlotlyChart").nth(1)
+    expect(chart.locator(".nsewdrag")).to_be_attached()
+    number = counted(chart, 55, 94)
+    assert number
+    brush(chart, 56, 94)
+    expect(page.get_by_text("Shown: confidence 55 to 94")).to_be_visible()
+    expect(page.get_by_text(re.compile(rf"^1–\d+ of {number}$"))).to_be_visible()
+    page.get_by_role("button", name="Clear filters").click()
+    expect(grid).to_have_attribute("aria-rowcount", "51")
     page.get_by_test_id("stButtonGroup").get_by_text("Valid", exact=True).click()
     page.get_by_role("textbox", name="Search").fill("gmail.com")
     page.get_by_role("combobox", name=re.compile("Where")).click()

@@ -19,6 +19,7 @@ from storage.intake import save_upload
 from storage.lease import beat, take_lease
 from storage.runs import start_upload
 from storage.uploads import Choice
+from tests.pages.answers import settle_all
 
 SCRIPT = """
 import streamlit as st
@@ -124,3 +125,9 @@ def save(runtime: Runtime) -> Callable[..., int]:
         return upload
 
     return save_list
+
+
+@pytest.fixture
+def settle(runtime: Runtime) -> Callable[[], None]:
+    """Settle every waiting mailbox by the word it begins with (see tests/pages/answers.py)."""
+    return lambda: settle_all(runtime.database)

@@ -39,6 +39,32 @@ def test_each_further_attempt_to_connect_has_a_heading():
     ]
 
 
+def test_what_went_out_together_stands_in_the_order_of_time_and_each_reply_says_what_it_answers():
+    assert said(
+        TraceLine("us", "MAIL FROM:<verify@winnow.sandbox>", 95),
+        TraceLine("host", "250 2.1.0 sender ok", 124),
+        TraceLine("us", "RCPT TO:<plum@orchard.sandbox>", 95),
+        TraceLine("host", "550 5.1.1 no such mailbox", 125),
+    ) == [
+        "We 0.10 s MAIL FROM:&lt;verify@winnow.sandbox&gt; This is who would be writing.",
+        "We 0.10 s RCPT TO:&lt;plum@orchard.sandbox&gt; Would you take mail for this address?",
+        "Host 0.12 s 250 2.1.0 sender ok To MAIL FROM: Yes.",
+        "Host 0.12 s 550 5.1.1 no such mailbox To RCPT TO: No.",
+    ]
+
+
+def test_a_second_visit_comes_behind_the_first_though_its_times_begin_anew():
+    looked_up = TraceLine("dns", "MX orchard.sandbox: 10 mx.orchard.sandbox")
+    connecting = TraceLine("note", "connecting to 203.0.113.7 port 25", 0)
+    dropped = TraceLine("note", "dropped: the host hung up", 40)
+    assert said(looked_up, connecting, dropped, looked_up, connecting)[2:] == [
+        "0.04 s dropped: the host hung up",
+        "Attempt 2",
+        "DNS MX orchard.sandbox: 10 mx.orchard.sandbox",
+        "0.00 s connecting to 203.0.113.7 port 25",
+    ]
+
+
 def test_what_a_host_can_do_stands_small_behind_its_yes():
     (line,) = said(TraceLine("host", "250 mx.orchard.sandbox\nSIZE 1000\nSTARTTLS"))
     assert line.endswith("250 mx.orchard.sandbox Yes. SIZE 1000 · STARTTLS")

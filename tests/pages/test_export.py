@@ -13,6 +13,7 @@ from engine.verdict import NO_FLAGS, Flag, Status
 from pages.parts.clock import today
 from pages.parts.downloads import Wanted, csv_downloads
 from pages.parts.file_names import ENDINGS
+from pages.parts.orders import by_status_order
 from pages.parts.presets import KEEPS, PRESETS, Preset, kept_sentence, preset_of
 from pages.parts.reasons import REASONS
 from pages.parts.tickets import DIALECTS, Format, Page, Rows, Suppression, tickets
@@ -21,6 +22,7 @@ from storage.exports import OUTCOME_COLUMNS, Export, export_header, export_rows
 from storage.never_probed import Origin, write_lines
 from storage.policies import NamedPolicy
 from storage.rejudge import apply_policy
+from storage.selection import Selection
 from storage.summaries import summarise
 
 DAY = date(2031, 5, 14)
@@ -285,6 +287,34 @@ def test_the_removed_rows_always_carry_their_reason(runtime, save):
     assert isinstance(removed.content, Rows)
     assert removed.content.export.columns == ("provider", "status", "reason", "flags")
     assert removed.content.export.is_removed_wanted
+
+
+def test_the_removed_rows_say_in_words_why_behind_all_other_columns(runtime, save, give_up):
+    upload = save("1,quince@orchard.sandbox", "2,no address", head="why removed,email")
+    give_up(upload)
+    standing = summarise(runtime.database, upload).standing
+    safe = Export(upload, Selection(statuses=frozenset({Status.INVALID})), columns=("status",))
+    cleaned, removed = (
+        each.content.export for each in csv_downloads(Wanted(standing, safe, Format.CSV, DAY))
+    )
+    assert export_header(runtime.database, cleaned) == ["why removed", "email", "status"]
+    header = export_header(runtime.database, removed)
+    assert header[-1] == "winnow_why removed"
+    assert [row[-1] for row in export_rows(runtime.database, removed)][-1] == (
+        "Invalid: Malformed address. No address is written so; correct it or remove it."
+    )
+
+
+def test_a_file_per_status_says_in_words_what_was_found_of_each_row(runtime, save, give_up):
+    upload = save(*CELLS)
+    give_up(upload)
+    standing = summarise(runtime.database, upload).standing
+    export = Export(upload, Selection(statuses=frozenset(Status)), columns=("status",))
+    order = by_status_order(export, standing, DAY)
+    assert export_header(runtime.database, order.export)[-1] == "reason in words"
+    said = [row[-1] for row in export_rows(runtime.database, order.export)]
+    assert len(said) == len(CELLS)
+    assert said[0] == "Unknown: Not checked. It has not been asked about."
 
 
 def test_there_is_a_word_for_everything():

@@ -6,6 +6,7 @@ from engine.expected import Share
 from engine.readiness import SAFE_ONLY, WHOLE_LIST, Concern, Doubt, Readiness
 from engine.verdict import Status
 from pages.parts.readiness import ADVICE, readiness_for, told_of
+from pages.parts.words import TOMORROW
 from storage.summaries import summarise
 
 SHARE = Share(0.01, 0.005, 0.02)
@@ -48,6 +49,10 @@ def test_each_doubt_says_what_was_found_and_what_to_do(concern, said):
     told = told_of(Readiness(WHOLE_LIST, 100, SHARE, (concern,)))
     assert told.finding == "The whole list, 100 addresses: not ready to send"
     assert [(each.name, each.advice) for each in told.doubts] == [(said, ADVICE[concern.doubt])]
+
+
+def test_whom_nobody_could_tell_is_advised_on_in_the_words_of_all_pages():
+    assert TOMORROW in ADVICE[Doubt.SMALL_UNKNOWN]
 
 
 def test_there_is_advice_for_every_doubt():

@@ -6,18 +6,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from engine.address import Address
-from engine.batch import Batch, Deferral, DomainFacts, Outcome, Recipient
-from engine.exchange import MailHost, MailHosts
 from engine.intake.correction import Correction
 from engine.intake.read import read_sheet
-from engine.judge import judge
-from engine.policy import DEFAULT_POLICY
 from engine.reason import Reason
-from engine.reply import Reply, Stage
 from engine.sentence import Sentences
-from engine.traits import traits_of
-from engine.verdict import AcceptAll, Evidence, Finding, Flag, Status, TraceLine, Vantage
+from engine.verdict import Flag, Status, Vantage
 from engine.work_queue import Notice
 from pages.parts.conversation import conversation
 from pages.parts.ledger import ledger_table
@@ -28,65 +21,9 @@ from storage.entries import Search, find_entries
 from storage.entry_detail import EntryDetail, read_entry
 from storage.intake import save_upload
 from storage.runs import cancel_upload, pause_upload
-from storage.settle import write_outcomes
 from storage.summaries import summarise
 from storage.uploads import Choice, UploadState
-
-ROUTE = MailHosts((MailHost("mx.orchard.sandbox", 10, ("203.0.113.7",)),))
-FACTS = DomainFacts("orchard.sandbox", ROUTE, provider="google", accept_all=AcceptAll.NO, resolved_at=1.0)
-ANSWERS = {
-    "no": (550, "5.1.1 no such user"),
-    "full": (552, "5.2.2 mailbox full"),
-    "blocked": (554, "5.7.1 client host blocked, see our block list"),
-}
-TRACE = (
-    TraceLine("dns", "MX orchard.sandbox: 10 mx.orchard.sandbox"),
-    TraceLine("us", "EHLO winnow.sandbox", 40),
-    TraceLine("host", "250 mx.orchard.sandbox\nPIPELINING", 80),
-)
-
-
-@pytest.fixture
-def settle(runtime: Runtime) -> Callable[[], None]:
-    """Settle every waiting mailbox: those that begin with `no` or `full` are refused, `later` comes back."""
-
-    def settle_all() -> None:
-        with runtime.database.writing() as connection:
-            rows = connection.execute(text("SELECT id, local_part FROM mailbox WHERE state <> 'settled'"))
-            recipients = [Recipient(row.id, Address(row.local_part, "orchard.sandbox")) for row in rows]
-            later = [each for each in recipients if each.address.local_part.startswith("later")]
-            outcome = Outcome(
-                Batch(FACTS, ()),
-                FACTS,
-                tuple(_finding(each) for each in recipients if each not in later),
-                tuple(Deferral(each, time.time() + 900, Reason.GREYLISTED) for each in later),
-            )
-            write_outcomes(connection, [outcome], time.time())
-
-    return settle_all
-
-
-def _finding(recipient: Recipient) -> Finding:
-    word = recipient.address.local_part.partition(".")[0]
-    reply = Reply(*ANSWERS.get(word, (250, "2.1.5 OK")), Stage.RCPT)
-    evidence = Evidence(
-        recipient.address,
-        traits_of(recipient.address),
-        ROUTE,
-        "google",
-        reply,
-        AcceptAll.NO,
-        mx_host="mx.orchard.sandbox",
-    )
-    return Finding(
-        recipient.mailbox,
-        evidence,
-        judge(evidence, DEFAULT_POLICY),
-        1,
-        time.time(),
-        time.time() + 3600,
-        TRACE,
-    )
+from tests.pages.answers import TRACE
 
 
 def _grid(page):
@@ -113,6 +50,25 @@ def test_the_headline_says_how_many_are_safe_to_send(runtime, save, settle, show
     assert [each.value for each in page.header] == ["2 of 4 addresses are safe to send"]
     said = "Of these, about 1 in 100 may still bounce (0.7 to 2.6 %, assumed)."
     assert [each.value for each in page.markdown if "bounce (" in each.value] == [said]
+
+
+def test_the_finding_stands_first_then_what_can_be_done_then_what_it_rests_on(runtime, save, settle, show):
+    upload = save("plum@orchard.sandbox", "no.pear@orchard.sandbox")
+    settle()
+    runtime.start_upload(upload)
+    kinds = [each.type for each in show("RESULTS", list=str(upload)).main]
+    places = [kinds.index(kind) for kind in ("header", "button", "plotly_chart", "dataframe")]
+    assert places == sorted(places)
+
+
+def test_what_may_bounce_of_what_is_safe_is_said_once(runtime, save, settle, show):
+    upload = save(*(f"plum.{number}@orchard.sandbox" for number in range(20)))
+    settle()
+    runtime.start_upload(upload)
+    texts = [each.value for each in show("RESULTS", list=str(upload)).markdown]
+    (ready,) = [each for each in texts if "Only what is safe" in each]
+    assert ready.endswith("ready to send.**")
+    assert len([each for each in texts if "may still bounce" in each]) == 1
 
 
 def test_of_a_list_without_a_safe_address_nothing_is_expected_to_bounce(runtime, save, settle, show):

@@ -5,7 +5,7 @@ import pytest
 from engine.batch import DomainFacts
 from engine.exchange import NoMail
 from engine.reason import Reason
-from pages.parts.stakes import STAKES, sayings_table, stake_finding, stake_words
+from pages.parts.stakes import GROUPS, STAKES, sayings_table, stake_finding, stake_words
 from storage.routes import keep_routes
 from storage.sayings import HostSaying
 from storage.stakes import Stake, StakeBoard, StakeLine
@@ -27,11 +27,12 @@ def test_what_is_at_stake_stands_a_line_each_the_most_first(upload, show):
     page = show("DOMAINS")
     assert not page.exception
     assert "3 of 4 addresses stand at domains in question" in [each.value for each in page.subheader]
-    lines = [each.value for each in page.markdown if " of the list: " in each.value]
-    assert [each.partition("**  \n")[2] for each in lines] == [
+    assert [each.value for each in page.caption if " of the list: " in each.value] == [
         r"2 addresses, 50.0 % of the list: dead\.sandbox (2)",
         r"1 address, 25.0 % of the list: null\.sandbox (1)",
     ]
+    parts = [each.value for each in page.markdown if each.value in {f"**{name}**" for name in GROUPS}]
+    assert parts == ["**Mail there comes back: take these off**"]
 
 
 def test_a_click_on_a_line_filters_the_table_and_says_what_to_do(upload, show):
@@ -60,10 +61,15 @@ def test_what_hosts_said_is_shown_as_it_stands_with_who_said_it():
     many = tuple(f"mx{n}.mill.com" for n in range(5))
     table = sayings_table([HostSaying("550 *no*", many, 1204), HostSaying("", ("mx.b.com",), 1)])
     assert table.iloc[0].tolist() == [
-        "`550 *no*`", "mx0\\.mill\\.com  \nmx1\\.mill\\.com  \nmx2\\.mill\\.com  \nand 2 more", "1,204",
-    ]  # fmt: skip
-    assert table.iloc[1, 0] == "Nothing"
+        "`550 *no*`  \nmx0\\.mill\\.com, mx1\\.mill\\.com, mx2\\.mill\\.com and 2 more",
+        "1,204",
+    ]
+    assert table.iloc[1, 0] == "Nothing  \nmx\\.b\\.com"
 
 
 def test_every_stake_has_its_words():
     assert set(STAKES) == set(Stake)
+
+
+def test_every_stake_stands_in_one_part():
+    assert sorted(stake for kinds in GROUPS.values() for stake in kinds) == sorted(Stake)

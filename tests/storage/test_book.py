@@ -7,8 +7,8 @@ import pytest
 
 from engine.reason import Reason
 from storage.book import write_book
-from storage.exports import Export, export_rows
-from storage.order import Chart, Kind, Order, Overview, Slice, Wording
+from storage.exports import Export, InWords, export_rows
+from storage.order import Chart, Kind, Order, Overview, Slice
 from storage.selection import Removal, Selection
 
 LINES = (
@@ -41,8 +41,8 @@ def upload(desk):
 
 @pytest.fixture
 def order(upload):
-    wording = Wording(removals=tuple(WHY.items()))
-    return Order(Kind.BOOK, Export(upload, SAFE), len(LINES) - 1, wording, OVERVIEW)
+    told = Export(upload, SAFE, in_words=InWords("why removed", tuple(WHY.items())))
+    return Order(Kind.BOOK, told, len(LINES) - 1, overview=OVERVIEW)
 
 
 @pytest.fixture

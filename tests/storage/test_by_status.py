@@ -19,7 +19,7 @@ def test_every_row_stands_in_the_file_of_its_status_and_no_file_is_empty(desk, r
     desk.settle(
         desk.answer(batch, {"pear@orchard.com": replies["accepted"], "plum@orchard.com": replies["full"]})
     )
-    export = Export(upload, Selection(include=frozenset({"valid"})), columns=("status",))
+    export = Export(upload, columns=("status",))
     shares = []
 
     write_by_status(
@@ -47,3 +47,12 @@ def test_rows_that_hold_no_address_stand_in_a_file_of_their_own(desk, tmp_path):
     assert archive.namelist() == ["fruits - invalid.csv", "fruits - no_address.csv"]
     rows = list(csv.reader(io.StringIO(archive.read("fruits - no_address.csv").decode("utf-8-sig"))))
     assert [row[1:] for row in rows[1:]] == [["2", "invalid", "empty"], ["3", "invalid", "empty"]]
+
+
+def test_what_the_selection_removes_stands_in_no_file(desk, tmp_path):
+    upload = desk.begin("email", "nor@", "nor this")
+    nothing = Export(upload, Selection(statuses=frozenset(Status)))
+    write_by_status(
+        desk.database, Order(Kind.BY_STATUS, nothing, 2, files=FILES), tmp_path / "z", lambda _: None
+    )
+    assert zipfile.ZipFile(tmp_path / "z").namelist() == []

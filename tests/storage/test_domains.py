@@ -90,7 +90,7 @@ def test_a_board_sums_the_domains_up(desk, lists):
     board = domain_board(desk.database, lists[0])
     assert (board.domains, board.resolved, board.taking_mail) == (3, 3, 3)
     assert board.by_provider == {"google": 3}
-    assert (board.with_spf, board.with_dmarc, board.accept_all) == (3, 0, 0)
+    assert board.accept_all == 0
 
 
 def test_a_board_tells_apart_how_domains_take_mail(desk):
@@ -120,8 +120,6 @@ def test_an_empty_list_of_domains_has_an_empty_board(desk):
     [
         ({"providers": ("google",)}, 3),
         ({"providers": ("microsoft365",)}, 0),
-        ({"kinds": ("mx",)}, 3),
-        ({"kinds": ("null_mx",)}, 0),
         ({"spf": (SpfState.FAIL,)}, 3),
         ({"spf": (SpfState.NONE, SpfState.SOFTFAIL)}, 0),
         ({"dmarc": (DmarcState.NONE,)}, 3),

@@ -9,8 +9,8 @@ import pytest
 
 from engine.verdict import Status
 from storage.drafts import LIFE_S, MOST_AT_ONCE, Draft, Drafts
-from storage.exports import Export
-from storage.order import Chart, Kind, Order, Overview, Slice, Wording
+from storage.exports import Export, InWords
+from storage.order import Chart, Kind, Order, Overview, Slice
 from storage.selection import Removal, Selection
 
 SELECTION = Selection(exclude=frozenset({"invalid"}))
@@ -36,8 +36,9 @@ def url(database_file):
 def order(desk):
     upload = desk.save("pear@orchard.com", "no address")
     overview = Overview("Fruits", ("Checked.",), (Chart("Half", (Slice("Valid", 1, "#0072B2"),)),))
-    wording = Wording(removals=((Removal("duplicate"), "Twice"),))
-    return Order(Kind.BOOK, Export(upload, SELECTION, names=(("status", "Was"),)), 2, wording, overview)
+    in_words = InWords("why removed", ((Removal("duplicate"), "Twice"),))
+    export = Export(upload, SELECTION, names=(("status", "Was"),), in_words=in_words)
+    return Order(Kind.BOOK, export, 2, overview=overview)
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_a_workbook_is_written_by_another_process_and_fetched_once(drafts, url, 
 
 def test_a_zip_is_written_too(drafts, url, order, eventually):
     files = tuple((status, f"{status}.csv") for status in Status)
-    name = drafts.begin(url, Order(Kind.BY_STATUS, order.export, 2, files=files))
+    name = drafts.begin(url, Order(Kind.BY_STATUS, Export(order.export.upload), 2, files=files))
     eventually(lambda: drafts.look(name).is_whole)
     archive = zipfile.ZipFile(io.BytesIO(b"".join(drafts.fetch(name))))
     assert archive.namelist() == ["invalid.csv", "unknown.csv"]
