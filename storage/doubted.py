@@ -13,9 +13,10 @@ from engine.vantage import MOST_NOTED, Noted, may_be_doubted
 from storage.bulk import write_each
 from storage.codec import dump_facts, load_evidence, load_facts
 from storage.due import refresh_due
-from storage.never_probed import held_among, settle_unasked
+from storage.never_probed import held_among
 from storage.reopening import REOPENED, leave_open
 from storage.sampled import IS_MEANT
+from storage.unasked import withhold
 
 
 def told_since(connection: Connection, at: float) -> list[Noted]:
@@ -53,7 +54,7 @@ def take_back(connection: Connection, mailboxes: Sequence[int], pause: Pause) ->
     _run_again(connection, reopened, since)
     held = held_among(connection, reopened)
     for upload in _clear_entries(connection, reopened):
-        settle_unasked(connection, upload, held, pause.since)
+        withhold(connection, upload, reopened, pause.since)
     _want(connection, reopened, held)
     domains = _domains_of(connection, reopened)
     _doubt_domains(connection, domains, since)
@@ -104,14 +105,14 @@ _OF_OPEN_LISTS = text(f"{REOPENED} AND upload.state IN ('running', 'paused') AND
 def _want(connection: Connection, mailboxes: Sequence[int], held: Collection[int]) -> None:
     """Ask again only for lists that run or are done, and nobody of the never-probe list (`held`).
 
-    For lists that were paused it is asked when they go on.
+    For lists that were paused it is asked when they go on; for those that let nobody ask there, never.
     """
     connection.execute(
         text(
             "UPDATE mailbox SET is_wanted = id NOT IN (SELECT value FROM json_each(:held))"  # noqa: S608
             " AND EXISTS (SELECT 1 FROM entry CROSS JOIN upload ON upload.id = entry.upload_id"
             " WHERE entry.mailbox_id = mailbox.id AND upload.state IN ('running', 'done')"
-            " AND upload.deleted_at IS NULL"
+            " AND upload.deleted_at IS NULL AND entry.reason IS NOT 'never_probed'"
             f" AND upload.is_dns_only = 0 AND {IS_MEANT})"
             " WHERE id IN (SELECT value FROM json_each(:mailboxes))"
         ),
