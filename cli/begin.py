@@ -10,6 +10,8 @@ from runtime import Runtime
 from storage.forecasts import forecast_choice
 from storage.intake import save_upload
 from storage.never_probed import read_never_probed
+from storage.policies import NamedPolicy
+from storage.rejudge import apply_policy
 from storage.summaries import Standing, summarise
 from storage.uploads import Choice, UploadState, continuation_of, find_upload
 
@@ -32,12 +34,17 @@ ANEW_IN_PART = (
 )
 
 
-def begin(runtime: Runtime, sheet: Sheet, choice: Choice) -> int:
-    """Keep the list or find it again, say which, and start it unless it is done. Give its id."""
+def begin(runtime: Runtime, sheet: Sheet, choice: Choice, policy: NamedPolicy | None = None) -> int:
+    """Keep the list or find it again, say which, and start it unless it is done. Give its id.
+
+    It gets the policy before it is started: nobody is asked whom that lets nobody ask about.
+    """
     earlier = _earlier(runtime, sheet, choice)
     is_done = earlier is not None and earlier.state is UploadState.DONE
     if earlier is None or (is_done and choice.reuse_days is not None):
-        return _begin_anew(runtime, sheet, choice)
+        return _begin_anew(runtime, sheet, replace(choice, policy=policy or choice.policy))
+    if policy is not None:
+        apply_policy(runtime.database, earlier.upload, policy)
     if is_done:
         say(AS_IT_STANDS)
         return earlier.upload

@@ -39,7 +39,8 @@ def _rules(settings: Settings, policy: str) -> _Rules:
     if policy == USUAL and not is_database_there(settings.database_url):
         return _Rules()
     with open_rows() as database:
-        return _Rules(choose_policy(database, policy).policy, read_never_probed(database))
+        chosen = choose_policy(database, policy).policy
+        return _Rules(chosen, read_never_probed(database).with_domains(chosen.never_probed_domains))
 
 
 def _checked(address: str, settings: Settings, max_wait_s: float, rules: _Rules) -> Single:

@@ -25,7 +25,6 @@ from storage.exports import Export
 from storage.files import write_file
 from storage.never_probed import read_never_probed
 from storage.policies import policy_of_list
-from storage.rejudge import apply_policy
 from storage.selection import parse_selection
 from storage.sending import counts_for_sending
 from storage.uploads import Choice
@@ -68,9 +67,7 @@ def check_list(order: Order) -> None:
             if not order.is_json:
                 tell_of_columns(sheet, choice.columns)
                 tell_of_corrections(choice.corrections)
-            upload = begin(runtime, sheet, choice)
-            if named:
-                apply_policy(runtime.database, upload, named)
+            upload = begin(runtime, sheet, choice, named)
             summary = watch(runtime, upload, order.max_wait_s)
             left = estimate_list(runtime.database, upload, runtime.settings)
             ready = _readiness(runtime, upload)

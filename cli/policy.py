@@ -23,9 +23,12 @@ def set_policy(
     least-confidence=0-100, below which what would be valid is risky;
     disposable-domains, trusted-domains=a.example,b.example: this client's
     own word on domains, the latter never disposable, nor role accounts
-    there weighed.
+    there weighed;
+    never-probed-domains=a.example,b.example: nobody there is asked about
+    for lists of this client, that start or get the policy from now on.
     When a list is ready to send, in percent: least-valid=95,
-    most-unknown=20 among small domains, most-bounces=2.
+    most-unknown=20 among small domains, of fewer rows than
+    small-domain=10 (1-100), most-bounces=2.
     Nobody is asked about disposable domains, so disposable=kept makes their
     addresses unknown.
     """

@@ -10,7 +10,8 @@ from types import MappingProxyType
 
 from cli.screen import say
 from engine.estimate import Estimate
-from engine.readiness import Readiness
+from engine.readiness import Concern, Readiness
+from engine.readiness_words import said_of
 from engine.verdict import Flag, Status
 from storage.deferred import Deferred
 from storage.selection import Selection
@@ -50,9 +51,20 @@ def _ready(ready: Mapping[str, Readiness]) -> dict[str, dict[str, object]]:
         name: {
             "is_ready": each.is_ready,
             "addresses": each.addresses,
-            "doubts": [concern.doubt.value for concern in each.concerns],
+            "never_asked": each.unasked,
+            "doubts": [_doubt(concern) for concern in each.concerns],
         }
         for name, each in ready.items()
+    }
+
+
+def _doubt(concern: Concern) -> dict[str, object]:
+    """Tell a doubt with its figures: percent, or addresses where they wait."""
+    return {
+        "doubt": concern.doubt.value,
+        "found": round(concern.found, 4),
+        "limit": concern.limit,
+        "said": said_of(concern),
     }
 
 

@@ -44,8 +44,9 @@ def _bounce(evidence: Evidence) -> str:
 
 def _withheld(evidence: Evidence) -> str:
     if evidence.withheld is Reason.NEVER_PROBED:
-        unmade = f"no connection to {evidence.mx_host}" if evidence.mx_host else "no DNS query, no connection"
-        return f"on the never-probe list: {unmade} was made"
+        if evidence.mx_host:
+            return f"on the never-probe list: no connection to {evidence.mx_host} was made"
+        return "on the never-probe list, or in the client's policy: no DNS query, no connection was made"
     host = evidence.mx_host or "the host"
     if evidence.withheld is Reason.DNS_ONLY:
         return f"mail goes to {host}, which was not asked: this list was checked by DNS alone"

@@ -10,6 +10,7 @@ from engine.address import Malformed
 from engine.case import REFUSALS, Case, case_of
 from engine.ledger import ledger_of, points_of
 from engine.name_lists import lists_in_use
+from engine.never_probed import made_unasked
 from engine.own_domains import OwnWord
 from engine.policy import Policy, Weight, status_of_accept_all, status_of_weight
 from engine.provider import Worth
@@ -28,9 +29,17 @@ _CASES_REMEMBERED = 4096
 
 def judge(evidence: Evidence, policy: Policy) -> Verdict:
     """Decide what is said of an address, by what the rules see of its evidence."""
-    case = _with_own_word(case_of(evidence), policy.own_word_on(evidence.address.domain))
+    case = _with_own_word(_case_for(evidence, policy), policy.own_word_on(evidence.address.domain))
     verdict = _verdict(case, policy)
     return replace(verdict, suggestion=evidence.traits.suggestion) if case.is_slip else verdict
+
+
+def _case_for(evidence: Evidence, policy: Policy) -> Case:
+    """Read evidence as far as its client wants it known: at some domains nobody is asked about for it."""
+    case = case_of(evidence)
+    if not policy.never_probes(evidence.address.domain):
+        return case
+    return case_of(made_unasked(evidence))._replace(is_slip=case.is_slip)
 
 
 def _with_own_word(case: Case, word: OwnWord) -> Case:

@@ -7,7 +7,7 @@ from engine.address import LONGEST_DOMAIN, Address, parse_address
 from engine.exchange import MailHosts, Route
 from engine.reason import Reason
 from engine.traits import traits_of
-from engine.value import value
+from engine.value import replace, value
 from engine.verdict import Evidence
 
 
@@ -112,6 +112,10 @@ class NeverProbed:
         """Tell whether a domain may not be looked up, for whatever address."""
         return any(name in self.domains for name in names_over(domain))
 
+    def with_domains(self, names: Iterable[str]) -> "NeverProbed":
+        """Give the list with these domains on it as well."""
+        return replace(self, domains=self.domains | frozenset(names))
+
     def holds_route(self, route: Route | None) -> bool:
         """Tell whether no connection may be made to a route's mail hosts."""
         return bool(self.mx) and any(name in self.mx for name in names_of_hosts(route))
@@ -123,6 +127,11 @@ NOTHING = NeverProbed()
 def evidence_unasked(address: Address) -> Evidence:
     """Say what is known of an address on the list: only what can be seen of it."""
     return Evidence(address, traits_of(address), withheld=Reason.NEVER_PROBED)
+
+
+def made_unasked(evidence: Evidence) -> Evidence:
+    """Give what would be known of an address, had nobody been asked about it or its domain."""
+    return Evidence(evidence.address, evidence.traits, withheld=Reason.NEVER_PROBED)
 
 
 def never_probed_of(lines: Iterable[Listed]) -> NeverProbed:

@@ -1,4 +1,4 @@
-"""A client's own word on domains: those it always calls disposable, and those it trusts. Pure."""
+"""A client's own word on domains: which it calls disposable, trusts, or has nobody asked about. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -69,6 +69,16 @@ def own_word_on(domain: str, disposable: tuple[str, ...], trusted: tuple[str, ..
         return OwnWord.NOTHING
     words = _words(disposable, trusted)
     return next((words[name] for name in with_parents(domain) if name in words), OwnWord.NOTHING)
+
+
+def is_under(domain: str, names: tuple[str, ...]) -> bool:
+    """Tell whether a domain is one of these, or under one."""
+    return bool(names) and any(name in _known(names) for name in with_parents(domain))
+
+
+@lru_cache(_REMEMBERED)
+def _known(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(names)
 
 
 @lru_cache(_REMEMBERED)

@@ -2,9 +2,12 @@
 
 from enum import StrEnum
 
-from engine.own_domains import OwnWord, own_word_on
+from engine.own_domains import OwnWord, is_under, own_word_on
 from engine.value import replace, value
 from engine.verdict import Status
+
+LARGEST_SMALL_DOMAIN = 100
+"""The largest number of rows from which on a policy may call a domain no small one any more."""
 
 
 class Weight(StrEnum):
@@ -32,9 +35,11 @@ class Policy:
     for now stays risky, and so does a provider that says yes to everything where `accept_all` is invalid.
     `least_confidence` (0-100) is the confidence below which what would be valid is risky.
     `disposable_domains` are disposable whatever our lists say, `trusted_domains` never are, nor are role
-    accounts there weighed; both stand for their subdomains too.
-    The last three change no verdict. They say when a list is ready to send, in percent: the least share of
-    valid ones, the most unknown ones among small domains, and the most expected bounces.
+    accounts there weighed. Of `never_probed_domains` nobody is asked for this client, and what is known of an
+    address there is not made use of. All three stand for their subdomains too.
+    The last four change no verdict. They say when a list is ready to send, in percent: the least share of
+    valid ones, the most unknown ones among small domains, and the most expected bounces; a domain of fewer
+    than `small_domain` rows of the list is a small one.
     """
 
     accept_all: AcceptAllAs = AcceptAllAs.OWN
@@ -45,17 +50,27 @@ class Policy:
     least_confidence: int = 0
     disposable_domains: tuple[str, ...] = ()
     trusted_domains: tuple[str, ...] = ()
+    never_probed_domains: tuple[str, ...] = ()
     least_valid: int = 95
     most_unknown: int = 20
+    small_domain: int = 10
     most_bounces: float = 2.0
 
     @property
     def names_domains(self) -> bool:
         """Whether it has a word of its own on any domain."""
-        return bool(self.disposable_domains or self.trusted_domains)
+        return bool(self.disposable_domains or self.trusted_domains or self.never_probed_domains)
+
+    def names(self, domain: str) -> bool:
+        """Whether it has a word of its own on this domain."""
+        return self.never_probes(domain) or self.own_word_on(domain) is not OwnWord.NOTHING
+
+    def never_probes(self, domain: str) -> bool:
+        """Whether nobody at this domain is to be asked about for its client."""
+        return is_under(domain, self.never_probed_domains)
 
     def own_word_on(self, domain: str) -> OwnWord:
-        """Say what it says itself of a domain."""
+        """Say what it calls a domain itself."""
         return own_word_on(domain, self.disposable_domains, self.trusted_domains)
 
 
@@ -73,6 +88,7 @@ def _judging(policy: Policy) -> Policy:
         policy,
         least_valid=usual.least_valid,
         most_unknown=usual.most_unknown,
+        small_domain=usual.small_domain,
         most_bounces=usual.most_bounces,
     )
 

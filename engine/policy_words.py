@@ -6,7 +6,7 @@ from functools import partial, reduce
 from typing import Any
 
 from engine.own_domains import UnusableDomains, parse_domains, prove_apart
-from engine.policy import DEFAULT_POLICY, AcceptAllAs, Policy, Weight
+from engine.policy import DEFAULT_POLICY, LARGEST_SMALL_DOMAIN, AcceptAllAs, Policy, Weight
 from engine.value import replace
 
 TOP = 100
@@ -54,6 +54,12 @@ def _whole(value: str) -> int:
     raise ValueError(f"is a number from 0 to {TOP}")
 
 
+def _small(value: str) -> int:
+    if value.isascii() and value.isdecimal() and 1 <= int(value) <= LARGEST_SMALL_DOMAIN:
+        return int(value)
+    raise ValueError(f"is a number from 1 to {LARGEST_SMALL_DOMAIN}")
+
+
 def _percent(value: str) -> float:
     whole, _, part = value.partition(".")
     if whole.isascii() and whole.isdecimal() and (part or "0").isascii() and (part or "0").isdecimal():
@@ -80,8 +86,10 @@ _READERS: dict[str, Callable[[str], object]] = {
     "least_confidence": _whole,
     "disposable_domains": _domains,
     "trusted_domains": _domains,
+    "never_probed_domains": _domains,
     "least_valid": _whole,
     "most_unknown": _whole,
+    "small_domain": _small,
     "most_bounces": _percent,
 }
 

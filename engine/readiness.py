@@ -1,6 +1,8 @@
 """Whether a list, or a choice of its statuses, is ready to send by its client's policy, and why not. Pure."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
+from dataclasses import field
 from enum import StrEnum
 
 from engine.expected import Share, Stratum, expected_bounces
@@ -8,8 +10,6 @@ from engine.policy import Policy
 from engine.value import value
 from engine.verdict import Status
 
-SMALL_DOMAIN = 10
-"""From so many rows of a list on, a domain is no small one."""
 WHOLE_LIST = tuple(Status)
 SAFE_ONLY = (Status.VALID,)
 """What may be sent to: all statuses, or the safe one."""
@@ -28,34 +28,52 @@ class Doubt(StrEnum):
 
 @value
 class Counts:
-    """A list's addresses by status: all with an outcome, and those at small domains.
+    """A list's addresses by status: all with an outcome, and by how many rows the list has at their domain.
 
-    `strata` are the same addresses by what tells how many bounce; `waiting` have no outcome yet.
+    Of large domains `by_size` need not tell. `strata` are the same addresses by what tells how many bounce;
+    `waiting` have no outcome yet. Those of the never-probe list, `unasked`, are in none of them: no file that
+    is to be sent to has them.
     """
 
     statuses: Mapping[Status, int]
-    at_small: Mapping[Status, int]
+    by_size: Mapping[int, Mapping[Status, int]]
     strata: tuple[Stratum, ...] = ()
     waiting: int = 0
+    unasked: Mapping[Status, int] = field(default_factory=Counter)
+
+    def below(self, rows: int) -> Counter[Status]:
+        """Count the addresses at domains of fewer rows than that, by status."""
+        small: Counter[Status] = Counter()
+        for size, statuses in self.by_size.items():
+            small.update(statuses if size < rows else {})
+        return small
 
 
 @value
 class Concern:
-    """A doubt with what was found and the policy's limit: shares in percent, addresses where they wait."""
+    """A doubt with what was found and the policy's limit: shares in percent, addresses where they wait.
+
+    One of small domains says from how many rows on (`small`) a domain is none.
+    """
 
     doubt: Doubt
     found: float
     limit: float = 0.0
+    small: int = 0
 
 
 @value
 class Readiness:
-    """What is said of a mailing to so many addresses; it is ready where nothing speaks against it."""
+    """What is said of a mailing to so many addresses; it is ready where nothing speaks against it.
+
+    Besides, so many of the never-probe list (`unasked`) are of these statuses.
+    """
 
     keeps: tuple[Status, ...]
     addresses: int
     expected: Share | None
     concerns: tuple[Concern, ...]
+    unasked: int = 0
 
     @property
     def is_ready(self) -> bool:
@@ -68,15 +86,17 @@ def readiness_of(counts: Counts, keeps: Collection[Status], policy: Policy) -> R
     addresses = sum(counts.statuses[status] for status in keeps)
     expected = expected_bounces(stratum for stratum in counts.strata if stratum.status in keeps)
     kept = tuple(status for status in Status if status in keeps)
+    unasked = sum(counts.unasked.get(status, 0) for status in keeps)
     if not addresses and not counts.waiting:
-        return Readiness(kept, 0, None, (Concern(Doubt.NOBODY, 0),))
+        return Readiness(kept, 0, None, (Concern(Doubt.NOBODY, 0),), unasked)
     found = (
         Concern(Doubt.UNANSWERED, counts.waiting),
         _valid(counts, kept, policy),
         _small(counts, kept, policy),
         Concern(Doubt.BOUNCES, _HUNDRED * expected.point if expected else 0.0, policy.most_bounces),
     )
-    return Readiness(kept, addresses, expected, tuple(each for each in found if _counts(each)))
+    concerns = tuple(each for each in found if _is_doubt(each))
+    return Readiness(kept, addresses, expected, concerns, unasked)
 
 
 def _valid(counts: Counts, keeps: Collection[Status], policy: Policy) -> Concern:
@@ -87,16 +107,17 @@ def _valid(counts: Counts, keeps: Collection[Status], policy: Policy) -> Concern
 
 
 def _small(counts: Counts, keeps: Collection[Status], policy: Policy) -> Concern:
-    unknown = counts.at_small[Status.UNKNOWN] if Status.UNKNOWN in keeps else 0
-    share = _share(unknown, sum(counts.at_small[status] for status in keeps))
-    return Concern(Doubt.SMALL_UNKNOWN, share, policy.most_unknown)
+    small = counts.below(policy.small_domain)
+    unknown = small[Status.UNKNOWN] if Status.UNKNOWN in keeps else 0
+    share = _share(unknown, sum(small[status] for status in keeps))
+    return Concern(Doubt.SMALL_UNKNOWN, share, policy.most_unknown, policy.small_domain)
 
 
 def _share(part: int, whole: int) -> float:
     return _HUNDRED * part / whole if whole else 0.0
 
 
-def _counts(concern: Concern) -> bool:
+def _is_doubt(concern: Concern) -> bool:
     """Tell whether what was found is over the limit; of valid ones there may be too few."""
     if concern.doubt is Doubt.FEW_VALID:
         return concern.found < concern.limit

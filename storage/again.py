@@ -11,10 +11,10 @@ from engine.settings import Settings
 from storage.bulk import rows_of
 from storage.database import Database
 from storage.reopening import REOPENED, leave_open
-from storage.runs import CHUNK_KNOWN, start_upload
+from storage.runs import start_upload
 from storage.turns import give_up_turn, put_first, take_turn
 from storage.uploads import upload_row
-from storage.wanting import want
+from storage.wanting import CHUNK_KNOWN, pieces, want
 
 NEVER_AGAIN = (Reason.NEVER_PROBED, Reason.DNS_ONLY)
 """Reasons of what is unknown on purpose, and would be again."""
@@ -67,8 +67,7 @@ def _unknown(database: Database, upload: int) -> Iterator[Sequence[int]]:
     with database.reading() as connection:
         names = {"upload": upload, "never": json.dumps(NEVER_AGAIN)}
         mailboxes = list(connection.execute(_UNKNOWN, names).scalars())
-    for start in range(0, len(mailboxes), CHUNK_KNOWN):
-        yield mailboxes[start : start + CHUNK_KNOWN]
+    yield from pieces(mailboxes, CHUNK_KNOWN)
 
 
 _UNKNOWN = text(

@@ -9,7 +9,6 @@ from pydantic import TypeAdapter
 from pydantic_core import to_json
 
 from engine.batch import DomainFacts, Recipient
-from engine.own_domains import OwnWord
 from engine.policy import DEFAULT_POLICY, Policy
 from engine.snapshot import Snapshot
 from engine.survey import Survey
@@ -94,8 +93,7 @@ def shape_of(evidence: str, policy: Policy = DEFAULT_POLICY) -> str:
     known = json.loads(evidence)
     domain = known["address"]["domain"]
     address = f"{known['address']['local_part']}@{domain}"
-    is_named = policy.own_word_on(domain) is not OwnWord.NOTHING
-    known["address"] = _ANYBODY | ({"domain": domain} if is_named else {})
+    known["address"] = _ANYBODY | ({"domain": domain} if policy.names(domain) else {})
     known["mx_host"] = ""
     for name in ("decoy", "vantage"):
         known.pop(name, None)

@@ -14,10 +14,10 @@ from storage.as_written import HELD_AS_WRITTEN
 from storage.bulk import write_each
 from storage.codec import dump_facts, load_evidence, load_facts
 from storage.due import refresh_due
-from storage.listed_rows import listed_as_written
-from storage.never_probed import held_among, settle_unasked
+from storage.never_probed import held_among
 from storage.reopening import REOPENED, leave_open
 from storage.sampled import IS_MEANT
+from storage.unasked import withhold
 
 
 def told_since(connection: Connection, at: float) -> list[Noted]:
@@ -55,8 +55,7 @@ def take_back(connection: Connection, mailboxes: Sequence[int], pause: Pause) ->
     _run_again(connection, reopened, since)
     held = held_among(connection, reopened)
     for upload in _clear_entries(connection, reopened):
-        held_here = held | listed_as_written(connection, upload, reopened)
-        settle_unasked(connection, upload, held_here, pause.since)
+        withhold(connection, upload, reopened, pause.since)
     _want(connection, reopened, held)
     domains = _domains_of(connection, reopened)
     _doubt_domains(connection, domains, since)
@@ -107,14 +106,15 @@ _OF_OPEN_LISTS = text(f"{REOPENED} AND upload.state IN ('running', 'paused') AND
 def _want(connection: Connection, mailboxes: Sequence[int], held: Collection[int]) -> None:
     """Ask again only for lists that run or are done, and nobody of the never-probe list (`held`).
 
-    For lists that were paused it is asked when they go on; for none whose own spelling of it is listed.
+    For lists that were paused it is asked when they go on; for those that let nobody ask there, or whose own
+    spelling of it is listed, never.
     """
     connection.execute(
         text(
             "UPDATE mailbox SET is_wanted = id NOT IN (SELECT value FROM json_each(:held))"  # noqa: S608
             " AND EXISTS (SELECT 1 FROM entry CROSS JOIN upload ON upload.id = entry.upload_id"
             " WHERE entry.mailbox_id = mailbox.id AND upload.state IN ('running', 'done')"
-            " AND upload.deleted_at IS NULL"
+            " AND upload.deleted_at IS NULL AND entry.reason IS NOT 'never_probed'"
             f" AND upload.is_dns_only = 0 AND {IS_MEANT} AND NOT ({HELD_AS_WRITTEN}))"
             " WHERE id IN (SELECT value FROM json_each(:mailboxes))"
         ),

@@ -75,7 +75,7 @@ def read_entry(database: Database, upload: int, entry: int) -> EntryDetail | Non
         first_entry=first_entry,
         verdict=judge(evidence, load_policy(row.policy)) if evidence else None,
         evidence=evidence,
-        trace=load_trace(row.trace),
+        trace=() if _is_of_another_list(row) else load_trace(row.trace),
         past=_past(past),
     )
 
@@ -94,11 +94,17 @@ _ASKING = (UploadState.RUNNING, UploadState.DONE, UploadState.CANCELLED)
 
 def _evidence(row: Row[Any]) -> Evidence | None:
     """Give the evidence that an entry's outcome rests on; others, as of a cancelled list, rest on none."""
-    if row.status and row.evidence and row.settled_at == row.checked_at:
+    is_its_own = row.status and row.evidence and row.settled_at == row.checked_at
+    if is_its_own and not _is_of_another_list(row):
         return load_evidence(row.evidence)
     if row.status and row.reason == Reason.NEVER_PROBED:
         return evidence_unasked(Address(row.local_part, row.domain))
     return None
+
+
+def _is_of_another_list(row: Row[Any]) -> bool:
+    """Tell whether what was said of an address is no business of this list: its policy has nobody asked."""
+    return row.reason == Reason.NEVER_PROBED and load_policy(row.policy).never_probes(row.domain)
 
 
 def _first_entry(connection: Connection, upload: int, row: Row[Any]) -> int | None:

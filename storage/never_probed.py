@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -14,7 +14,6 @@ from engine.never_probed import (
     Listed,
     ListedAs,
     NeverProbed,
-    evidence_unasked,
     lines_over,
     names_of_hosts,
     never_probed_of,
@@ -23,9 +22,7 @@ from engine.reason import Reason
 from engine.value import replace, value
 from storage.bulk import rows_of, write_each
 from storage.database import Database
-from storage.listed_rows import listed_as_written
 from storage.progress import Tell, tell_nobody
-from storage.settle import Settled, settle_entries
 
 CHUNK_LINES = 5_000
 
@@ -142,36 +139,25 @@ def read_never_probed(database: Database) -> NeverProbed:
         return never_probed_of(Listed(ListedAs(row.kind), row.name) for row in rows)
 
 
-def withhold(connection: Connection, upload: int, mailboxes: Sequence[int], now: float) -> list[int]:
-    """Settle an upload's entries that name mailboxes on the list, before anybody wants them asked about.
-
-    Give those mailboxes.
-    """
-    held = held_among(connection, mailboxes) | listed_as_written(connection, upload, mailboxes)
-    settle_unasked(connection, upload, held, now)
-    return list(held)
-
-
-def settle_unasked(connection: Connection, upload: int, held: Mapping[int, Address], now: float) -> None:
-    """Settle an upload's open entries that name these mailboxes, which are on the list."""
-    settled = [Settled(mailbox, evidence_unasked(address), now) for mailbox, address in held.items()]
-    settle_entries(connection, settled, upload=upload)
-
-
 def held_among(connection: Connection, mailboxes: Sequence[int]) -> dict[int, Address]:
     """Find out which of these mailboxes are on the list, by one look for all their names."""
     if not _has_lines(connection):
         return {}
-    rows = connection.execute(
-        text(
-            "SELECT mailbox.id, mailbox.local_part, domain.name FROM json_each(:mailboxes) AS wanted"
-            " CROSS JOIN mailbox ON mailbox.id = wanted.value JOIN domain ON domain.id = mailbox.domain_id"
-        ),
-        {"mailboxes": json.dumps(list(mailboxes))},
-    )
-    addresses = {row.id: Address(row.local_part, row.name) for row in rows}
+    addresses = addresses_of(connection, mailboxes)
     listed = never_probed_of(_found(connection, _names_of(addresses.values())))
     return {mailbox: address for mailbox, address in addresses.items() if listed.holds(address)}
+
+
+def addresses_of(connection: Connection, mailboxes: Sequence[int]) -> dict[int, Address]:
+    """Give the addresses of mailboxes, by mailbox."""
+    rows = connection.execute(_ADDRESSES, {"mailboxes": json.dumps(list(mailboxes))})
+    return {row.id: Address(row.local_part, row.name) for row in rows}
+
+
+_ADDRESSES = text(
+    "SELECT mailbox.id, mailbox.local_part, domain.name FROM json_each(:mailboxes) AS wanted"
+    " CROSS JOIN mailbox ON mailbox.id = wanted.value JOIN domain ON domain.id = mailbox.domain_id"
+)
 
 
 def _names_of(addresses: Collection[Address]) -> list[tuple[ListedAs, str]]:

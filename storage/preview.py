@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from engine.own_domains import OwnWord
 from engine.policy import Policy
 from engine.reason import Reason
 from engine.value import value
@@ -102,17 +101,13 @@ def _named_domains(connection: Connection, upload: int, policies: Sequence[Polic
     if not naming:
         return []
     rows = connection.execute(_DOMAINS, {"upload": upload})
-    return [row.id for row in rows if any(_names(policy, row.name) for policy in naming)]
+    return [row.id for row in rows if any(policy.names(row.name) for policy in naming)]
 
 
 _DOMAINS = text(
     "SELECT domain.id, domain.name FROM upload_domain AS listed"
     " CROSS JOIN domain ON domain.id = listed.domain_id WHERE listed.upload_id = :upload"
 )
-
-
-def _names(policy: Policy, domain: str) -> bool:
-    return policy.own_word_on(domain) is not OwnWord.NOTHING
 
 
 # The hash of a row's number (Knuth's multiplicative one) draws without regard to how the list is ordered.

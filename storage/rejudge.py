@@ -14,7 +14,9 @@ from storage.database import Database
 from storage.grounds import Ground, found_by, found_in, grounds_of_rows
 from storage.policies import NamedPolicy
 from storage.progress import Tell, tell_nobody
-from storage.uploads import upload_row
+from storage.unasked import open_for_client
+from storage.uploads import UploadState, upload_row
+from storage.wanting import hold_back
 
 CHUNK_ROWS = 2_000
 _Change = tuple[Row[Any], dict[str, Any]]
@@ -65,6 +67,7 @@ def _judge_again(database: Database, upload: int, tell: Tell) -> int:
         begun = upload_row(connection, upload)
     if begun is None or begun.judged_policy == begun.policy:
         return 0
+    _hold_back(database, begun)
     changed = 0
     for start in range(0, begun.row_count, CHUNK_ROWS):
         changes = _changes(_grounds(database, begun, start), load_policy(begun.policy))
@@ -78,6 +81,15 @@ def _judge_again(database: Database, upload: int, tell: Tell) -> int:
             {"upload": upload, "policy": begun.policy},
         )
     return changed
+
+
+def _hold_back(database: Database, begun: Row[Any]) -> None:
+    """Have nobody asked, for a list that runs, whom the policy that it has now lets nobody ask about."""
+    if begun.state != UploadState.RUNNING:
+        return
+    with database.reading() as connection:
+        mailboxes = open_for_client(connection, begun.id)
+    hold_back(database, begun.id, mailboxes)
 
 
 def _grounds(database: Database, begun: Row[Any], start: int) -> list[Ground]:

@@ -19,12 +19,10 @@ from storage.sampled import open_in_sample
 from storage.settle import Settled, settle_entries
 from storage.turns import give_up_turn, take_turn
 from storage.uploads import UploadState, upload_row
-from storage.wanting import give_answers_back, unwant, want
+from storage.wanting import CHUNK_KNOWN, give_answers_back, pieces, unwant, want
 
 CHUNK_ROWS = 2_000
 """Rows of a list that one transaction takes, where nothing is known of their mailboxes: some 50 ms."""
-CHUNK_KNOWN = 250
-"""Mailboxes that one transaction takes, where each answer is reused, and read anew: some 50 ms."""
 
 
 def start_upload(database: Database, upload: int, settings: Settings, tell: Tell = tell_nobody) -> None:
@@ -218,11 +216,6 @@ def _unsettled_mailboxes(database: Database, upload: int, tell: Tell) -> Iterato
         yield from pieces([mailbox for mailbox, is_known in found if not is_known], CHUNK_ROWS)
         yield from pieces([mailbox for mailbox, is_known in found if is_known], CHUNK_KNOWN)
         tell(min((start + CHUNK_ROWS) / rows, 1.0))
-
-
-def pieces(mailboxes: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    """Cut mailboxes into pieces, one for a transaction."""
-    return (mailboxes[start : start + size] for start in range(0, len(mailboxes), size))
 
 
 _OPEN_IN_ROWS = (

@@ -1,34 +1,91 @@
 """What tells whether a list is ready to send: its addresses by status and by the size of their domain."""
 
-from sqlalchemy import text
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from engine.readiness import SMALL_DOMAIN, Counts
+from sqlalchemy import Connection, Row, text
+
+from engine.expected import Stratum
+from engine.policy import LARGEST_SMALL_DOMAIN
+from engine.readiness import Counts
+from engine.reason import Reason
+from engine.value import replace
 from engine.verdict import Status
 from storage.database import Database
+from storage.listed_rows import WITH_LISTED
 from storage.strata import strata_of
 
 _STATUSES = text(
     "SELECT status, sum(count) AS addresses FROM tally"
     " WHERE upload_id = :upload AND status <> '' AND reason <> 'empty' GROUP BY status"
 )
-_AT_SMALL = text(
-    "SELECT sum(valid) AS valid, sum(invalid) AS invalid, sum(accept_all) AS accept_all,"
+_BY_SIZE = text(
+    "SELECT entries AS size, sum(valid) AS valid, sum(invalid) AS invalid, sum(accept_all) AS accept_all,"
     " sum(risky) AS risky, sum(unknown) AS unknown FROM upload_domain"
-    " WHERE upload_id = :upload AND entries < :small"
+    " WHERE upload_id = :upload AND entries < :most GROUP BY entries"
 )
 _WAITING = text("SELECT entry_count - settled_count FROM upload WHERE id = :upload")
+_LISTED = text(
+    f"{WITH_LISTED} SELECT entry.status, entry.reason, coalesce(domain.provider, '') AS provider,"  # noqa: S608
+    " coalesce(at_domain.entries, 0) AS size, count(*) AS addresses FROM listed"
+    " CROSS JOIN entry ON entry.upload_id = :upload AND entry.row = listed.row"
+    " LEFT JOIN mailbox ON mailbox.id = entry.mailbox_id LEFT JOIN domain ON domain.id = mailbox.domain_id"
+    " LEFT JOIN upload_domain AS at_domain"
+    " ON at_domain.upload_id = :upload AND at_domain.domain_id = mailbox.domain_id"
+    " WHERE +entry.status IS NOT NULL AND +entry.reason <> 'empty' GROUP BY 1, 2, 3, 4"
+)
+_Rows = Sequence[Row[Any]]
+_Sizes = dict[int, Counter[Status]]
 
 
 def counts_for_sending(database: Database, upload: int) -> Counts:
-    """Count a list's addresses, from its counters and its domains: no look at any address."""
-    names = {"upload": upload, "small": SMALL_DOMAIN}
+    """Count a list's addresses, from its counters and its domains; looked at are the never-probed ones alone.
+
+    Those are left out, with all of their row: no file that is to be sent to has them.
+    """
+    names = {"upload": upload, "most": LARGEST_SMALL_DOMAIN}
     with database.reading() as connection:
-        statuses = {row.status: row.addresses for row in connection.execute(_STATUSES, names)}
-        small = connection.execute(_AT_SMALL, names).one()
+        statuses = _statuses(connection.execute(_STATUSES, names).all())
+        sizes = _sizes(connection, names)
         waiting = connection.execute(_WAITING, names).scalar()
+        listed = connection.execute(_LISTED, names).all()
+    unasked = _statuses(listed)
     return Counts(
-        statuses={status: statuses.get(status.value, 0) for status in Status},
-        at_small={status: getattr(small, status.value) or 0 for status in Status},
-        strata=tuple(strata_of(database, upload)),
+        statuses={status: statuses[status] - unasked[status] for status in Status},
+        by_size=_less(sizes, listed),
+        strata=_strata_less(strata_of(database, upload), listed),
         waiting=waiting or 0,
+        unasked=unasked,
     )
+
+
+def _statuses(rows: _Rows) -> Counter[Status]:
+    counted: Counter[Status] = Counter()
+    for row in rows:
+        counted[Status(row.status)] += row.addresses
+    return counted
+
+
+def _sizes(connection: Connection, names: Mapping[str, int]) -> _Sizes:
+    rows = connection.execute(_BY_SIZE, names)
+    return {row.size: Counter({status: getattr(row, status.value) for status in Status}) for row in rows}
+
+
+def _less(sizes: _Sizes, listed: _Rows) -> _Sizes:
+    for row in listed:
+        if row.size in sizes:
+            sizes[row.size][Status(row.status)] -= row.addresses
+    return sizes
+
+
+def _strata_less(strata: Iterable[Stratum], listed: _Rows) -> tuple[Stratum, ...]:
+    """Take the listed ones out of strata: valid ones are told apart by provider, all others by reason."""
+    gone: defaultdict[tuple[Status, Reason, str], int] = defaultdict(int)
+    for row in listed:
+        is_valid = row.status == Status.VALID
+        key = (Status(row.status), Reason(row.reason), row.provider if is_valid else "")
+        gone[key] += row.addresses
+    kinds = ((each, gone[each.status, each.reason or Reason.EMPTY, each.provider]) for each in strata)
+    lessened = (replace(each, addresses=each.addresses - less) for each, less in kinds)
+    return tuple(each for each in lessened if each.addresses > 0)

@@ -1,6 +1,5 @@
 """Puts lines on the never-probe list, and holds the lists that run to it from then on."""
 
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,12 +7,10 @@ from sqlalchemy import Row, text
 
 from engine.never_probed import Listed, never_probed_of
 from storage.database import Database
-from storage.dns_only import await_no_more
 from storage.listed_rows import open_as_written
-from storage.never_probed import Origin, wanted_under, withhold, write_lines
+from storage.never_probed import Origin, wanted_under, write_lines
 from storage.progress import Tell, tell_nobody
-from storage.runs import CHUNK_KNOWN, pieces
-from storage.wanting import unwant
+from storage.wanting import hold_back
 
 
 def never_probe(
@@ -27,10 +24,7 @@ def never_probe(
     write_lines(database, lines, origin, tell)
     mailboxes = wanted_under(database, never_probed_of(lines))
     for upload in (row.id for row in _running(database)):
-        for chunk in pieces([*mailboxes, *_as_written(database, upload)], CHUNK_KNOWN):
-            with database.writing() as connection:
-                unwant(connection, withhold(connection, upload, chunk, time.time()))
-                await_no_more(connection, chunk)
+        hold_back(database, upload, [*mailboxes, *_as_written(database, upload)])
         with database.writing() as connection:
             connection.execute(_HELD, {"upload": upload, "applied": applied.get(upload, "")})
 

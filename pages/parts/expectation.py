@@ -32,9 +32,10 @@ def one_in(share: float) -> str:
 
 def span(share: Share) -> str:
     """Say the interval of a share in percent: "0.4 to 1.8 %"."""
-    return f"{_percent(share.low)} to {_percent(share.high)} %"
+    return f"{in_percent(share.low)} to {in_percent(share.high)} %"
 
 
-def _percent(share: float) -> str:
+def in_percent(share: float) -> str:
+    """Write a share in percent, without the sign; rounded as its interval is, so that it lies in that."""
     percent = share * _HUNDRED
     return f"{percent:.1f}" if percent < 10 else f"{percent:.0f}"  # noqa: PLR2004 - decimals tell no more then

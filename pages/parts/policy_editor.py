@@ -5,9 +5,15 @@ from dataclasses import replace
 import streamlit as st
 
 from engine.own_domains import UnusableDomains, parse_domains, prove_apart
-from engine.policy import Policy
+from engine.policy import LARGEST_SMALL_DOMAIN, Policy
 from pages.parts.frame import plain
-from pages.parts.policy_sayings import DISPOSABLE_DOMAINS, LEAST_CONFIDENCE, QUESTIONS, TRUSTED_DOMAINS
+from pages.parts.policy_sayings import (
+    DISPOSABLE_DOMAINS,
+    LEAST_CONFIDENCE,
+    NEVER_PROBED_DOMAINS,
+    QUESTIONS,
+    TRUSTED_DOMAINS,
+)
 from runtime import Runtime
 from storage.policies import NamedPolicy, save_policy
 
@@ -60,11 +66,18 @@ def _with_limits(client: NamedPolicy, policy: Policy) -> Policy:
             "At least valid, %", 0, _TOP, policy.least_valid, key=_key(client, "least valid")
         )
         unknown = st.number_input(
-            "At most unknown among domains with fewer than 10 rows, %",
+            "At most unknown among small domains, %",
             0,
             _TOP,
             policy.most_unknown,
             key=_key(client, "most unknown"),
+        )
+        small = st.number_input(
+            "A domain is small with fewer rows than",
+            1,
+            LARGEST_SMALL_DOMAIN,
+            policy.small_domain,
+            key=_key(client, "small domain"),
         )
         bounces = st.number_input(
             "At most expected bounces, %",
@@ -75,7 +88,7 @@ def _with_limits(client: NamedPolicy, policy: Policy) -> Policy:
             format="%.1f",
             key=_key(client, "most bounces"),
         )
-    return replace(policy, least_valid=valid, most_unknown=unknown, most_bounces=bounces)
+    return replace(policy, least_valid=valid, most_unknown=unknown, small_domain=small, most_bounces=bounces)
 
 
 def _with_domains(client: NamedPolicy, policy: Policy) -> Policy | None:
@@ -83,14 +96,17 @@ def _with_domains(client: NamedPolicy, policy: Policy) -> Policy | None:
     with st.expander("Domains of this client", icon=":material/dns:", expanded=policy.names_domains):
         disposable = _domains(client, "Always disposable", policy.disposable_domains, DISPOSABLE_DOMAINS)
         trusted = _domains(client, "Trusted", policy.trusted_domains, TRUSTED_DOMAINS)
-        if disposable is None or trusted is None:
+        unasked = _domains(client, "Never asked", policy.never_probed_domains, NEVER_PROBED_DOMAINS)
+        if disposable is None or trusted is None or unasked is None:
             return None
         try:
             prove_apart(disposable, trusted)
         except UnusableDomains as error:
             _refuse(error)
             return None
-    return replace(policy, disposable_domains=disposable, trusted_domains=trusted)
+    return replace(
+        policy, disposable_domains=disposable, trusted_domains=trusted, never_probed_domains=unasked
+    )
 
 
 def _domains(client: NamedPolicy, name: str, kept: tuple[str, ...], said: str) -> tuple[str, ...] | None:

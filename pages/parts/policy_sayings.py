@@ -78,6 +78,14 @@ TRUSTED_DOMAINS = (
     "account. Where Winnow's own lists called a domain disposable, nobody was asked, so they are unknown."
 )
 
+NEVER_PROBED_DOMAINS = (
+    "One domain on each line. Subdomains count too. For this client nobody is asked about addresses there: "
+    "they are unknown, “never asked”, and stay in the list. Lists of other clients may have them asked. It "
+    "holds from a list's start, and for a list in use from when it is brought up to date: answers that were "
+    "there are set aside, and come back if you take the domain out. Who was not asked stays so until the "
+    "list is checked again."
+)
+
 
 def policy_title(name: str) -> str:
     """Name a policy: a client's by the client, the usual one as such."""
@@ -95,8 +103,8 @@ def say_limits(policy: Policy) -> str:
     """Say when a list is ready to send by a policy."""
     return (
         f"A list is ready to send where at least {policy.least_valid:g} % of its addresses are valid, "
-        f"at most {policy.most_unknown:g} % of those at small domains are unknown, "
-        f"and at most {policy.most_bounces:g} % are expected to bounce."
+        f"at most {policy.most_unknown:g} % of those at domains with fewer than {policy.small_domain} rows "
+        f"are unknown, and at most {policy.most_bounces:g} % are expected to bounce."
     )
 
 

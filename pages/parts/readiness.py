@@ -7,13 +7,13 @@ import streamlit as st
 from engine.policy import Policy
 from engine.readiness import (
     SAFE_ONLY,
-    SMALL_DOMAIN,
     WHOLE_LIST,
     Concern,
     Doubt,
     Readiness,
     readiness_of,
 )
+from engine.readiness_words import said_of
 from engine.value import value
 from engine.verdict import Status
 from pages.parts.counting import several
@@ -25,9 +25,6 @@ from pages.parts.words import STATUSES, TOMORROW, Saying
 from storage.database import Database
 from storage.policies import policy_of_list
 from storage.summaries import Standing
-
-_TENTH = 10
-_HUNDRED = 100
 
 ADVICE = {
     Doubt.NOBODY: "Keep more statuses, or check another list.",
@@ -50,11 +47,11 @@ class Told:
 
 def told_of(found: Readiness) -> Told:
     """Say of a mailing whether it is ready, and why not."""
-    if not found.addresses:
-        finding = f"{_whom(found.keeps)}: nobody to send to"
-    else:
+    whom = f"{_whom(found.keeps)}{_but(found.unasked)}"
+    finding = f"{whom}: nobody to send to"
+    if found.addresses:
         ready = "ready to send" if found.is_ready else "not ready to send"
-        finding = f"{_whom(found.keeps)}, {several(found.addresses, 'address', 'addresses')}: {ready}"
+        finding = f"{whom}, {several(found.addresses, 'address', 'addresses')}: {ready}"
     doubts = tuple(Saying(_said(each), ADVICE[each.doubt]) for each in found.concerns)
     return Told(found.is_ready, finding, doubts)
 
@@ -72,38 +69,14 @@ def _whom(keeps: Sequence[Status]) -> str:
     )
 
 
+def _but(unasked: int) -> str:
+    """Say who is left out of it in any case."""
+    return f" but {several(unasked, 'address', 'addresses')} you never ask about" if unasked else ""
+
+
 def _said(concern: Concern) -> str:
-    return _SAID[concern.doubt](concern)
-
-
-def _waiting(concern: Concern) -> str:
-    return f"{several(round(concern.found), 'address has', 'addresses have')} no answer yet."
-
-
-_SAID = {
-    Doubt.NOBODY: lambda _: "No address is left.",
-    Doubt.UNANSWERED: _waiting,
-    Doubt.FEW_VALID: lambda each: (
-        f"{_of(each)} are valid; the policy asks for at least {_percent(each.limit)}."
-    ),
-    Doubt.SMALL_UNKNOWN: lambda each: (
-        f"At domains with fewer than {SMALL_DOMAIN} rows, {_percent(each.found)} are unknown; "
-        f"the policy allows {_percent(each.limit)}."
-    ),
-    Doubt.BOUNCES: lambda each: (
-        f"About {_percent(each.found)} are expected to bounce; the policy allows {_percent(each.limit)}."
-    ),
-}
-
-
-def _of(concern: Concern) -> str:
-    return f"Only {_percent(concern.found)}" if concern.found else "None"
-
-
-def _percent(share: float) -> str:
-    """Write a share, with a decimal where it is near either end; the sign stays on its line."""
-    is_near_an_end = min(share, _HUNDRED - share) < _TENTH
-    return f"{share:.1f}\xa0%" if share % 1 and is_near_an_end else f"{share:.0f}\xa0%"
+    """Say a doubt with its figures; a percent sign stays on its figure's line."""
+    return said_of(concern).replace(" %", "\xa0%")
 
 
 def readiness_for(

@@ -55,7 +55,9 @@ REASONS = {
     Reason.BUDGET: Saying("Host is too slow", "The answer took longer than one address may take."),
     Reason.DNS_FAILED: Saying("Look-up failed", "The domain's name servers did not answer."),
     Reason.UNROUTABLE_MX: Saying("Host in a private network", "The domain names a host nobody can reach."),
-    Reason.NEVER_PROBED: Saying("Never asked", "It is on your never-asked list."),
+    Reason.NEVER_PROBED: Saying(
+        "Never asked", "Your never-asked list, or the client's policy, has nobody ask about it."
+    ),
     Reason.DNS_ONLY: Saying(
         "Checked by DNS only", "The domain takes mail; whether the mailbox exists was not asked."
     ),
@@ -105,7 +107,7 @@ ADVICE = {
     Reason.BUDGET: _TOMORROW,
     Reason.DNS_FAILED: _TOMORROW,
     Reason.UNROUTABLE_MX: "Look for a typing error in the domain, or remove it.",
-    Reason.NEVER_PROBED: "Nothing: exports leave it out. Take it off that list to have it asked about.",
+    Reason.NEVER_PROBED: "Nothing, if you still mean it. Else take it off that list or out of that policy.",
     Reason.DNS_ONLY: "Hand it in again with the full check where port 25 is open.",
     Reason.NOT_CHECKED: "Hand it in again to have it checked.",
 }

@@ -8,7 +8,7 @@ from engine.sample_estimate import SampleEstimate
 from engine.verdict import Status
 from pages.parts.clock import when
 from pages.parts.counting import count, several
-from pages.parts.expectation import one_in, span
+from pages.parts.expectation import in_percent, one_in, span
 from pages.parts.starting import say_sample
 from pages.parts.words import STATUSES
 from runtime import Runtime
@@ -107,14 +107,10 @@ def status_table(told: SampleEstimate, whole: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Status": [STATUSES[status].name for status, _ in shown],
-            "Of the whole list": [f"{_percent(share.point)} ({span(share)})" for _, share in shown],
+            "Of the whole list": [f"{in_percent(share.point)} % ({span(share)})" for _, share in shown],
             "Addresses": [_between(share, whole) for _, share in shown],
         }
     )
-
-
-def _percent(share: float) -> str:
-    return f"{share:.0%}".replace("%", " %")
 
 
 def _between(share: Share, whole: int) -> str:

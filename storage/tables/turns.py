@@ -40,7 +40,10 @@ class Hold(Table, table=True):
 
 
 class Pause(Table, table=True):
-    """Hosts that are let alone until a time, and why: a domain's, an MX set's, a provider's, or all."""
+    """Hosts that are let alone until a time, and why: a domain's, an MX set's, a provider's, or all.
+
+    The same hosts may refuse us and not answer besides: those are two pauses, and each ends by itself.
+    """
 
     __tablename__: ClassVar[str] = "pause"
     __table_args__: ClassVar[dict[str, bool]] = {"sqlite_with_rowid": False}
@@ -51,7 +54,7 @@ class Pause(Table, table=True):
     until: float
     rounds: int
     share: float
-    why: str = Field(sa_column_kwargs={"server_default": "blocked"})
+    why: str = Field(primary_key=True, sa_column_kwargs={"server_default": "blocked"})
     borne: int = Field(sa_column_kwargs={"server_default": "1"})
 
 

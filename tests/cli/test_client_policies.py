@@ -86,6 +86,24 @@ def test_a_policy_nobody_has_set_is_refused_before_anything_is_asked(
     assert not (tmp_path / "out.csv").exists()
 
 
+def test_verify_and_check_ask_nobody_whom_the_policy_they_name_lets_nobody_ask_about(
+    winnow, policy, serve_world, environment_for, tmp_path
+):
+    sandbox = serve_world(5, 30, "plain")
+    write_csv(tmp_path / "in.csv", *sample_rows(sandbox.world, seed=5))
+    environment = environment_for(sandbox)
+    domains = ",".join({each.rpartition("@")[2] for each in sandbox.world.addresses})
+    policy("set", "Orchard", f"never-probed-domains={domains}", environment=environment)
+
+    verify = ("verify", "in.csv", "-o", "out.csv", "--json", "--policy", "Orchard")
+    figures = json.loads(winnow(*verify, environment=environment).stdout)
+    assert (figures["valid"], figures["waiting"]) == (0, 0)
+    check = ("check", sandbox.world.addresses[0], "--json", "--policy", "Orchard")
+    assert json.loads(winnow(*check, environment=environment).stdout)["reason"] == "never_probed"
+    assert sandbox.counters().rcpts == 0
+    assert sandbox.counters().connections_by_host == {}
+
+
 def test_a_check_is_judged_by_the_policy_it_names(winnow, policy, serve_world, environment_for):
     sandbox = serve_world(5, 12, "role")
     environment = environment_for(sandbox)

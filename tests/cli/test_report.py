@@ -56,13 +56,25 @@ def test_json_says_how_long_a_list_would_still_take(capsys, left, told):
 
 def test_json_says_what_is_ready_to_send_and_what_speaks_against_the_rest(capsys):
     ready = {
-        "whole_list": Readiness(WHOLE_LIST, 9, None, (Concern(Doubt.FEW_VALID, 40.0, 95),)),
+        "whole_list": Readiness(WHOLE_LIST, 9, None, (Concern(Doubt.FEW_VALID, 94.96, 95),), 2),
         "safe": Readiness(SAFE_ONLY, 4, None, ()),
     }
     report(ESTIMATED, Path("out.csv"), Selection(), is_json=True, ready=ready)
     assert json.loads(capsys.readouterr().out)["ready"] == {
-        "whole_list": {"is_ready": False, "addresses": 9, "doubts": ["few_valid"]},
-        "safe": {"is_ready": True, "addresses": 4, "doubts": []},
+        "whole_list": {
+            "is_ready": False,
+            "addresses": 9,
+            "never_asked": 2,
+            "doubts": [
+                {
+                    "doubt": "few_valid",
+                    "found": 94.96,
+                    "limit": 95,
+                    "said": "Only 94.96 % are valid; the policy asks for at least 95 %.",
+                }
+            ],
+        },
+        "safe": {"is_ready": True, "addresses": 4, "never_asked": 0, "doubts": []},
     }
 
 

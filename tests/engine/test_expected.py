@@ -1,8 +1,20 @@
 """How many messages may bounce: by cases counted by hand, and by what must hold of any."""
 
+import random
+
 import pytest
 
-from engine.expected import Share, Stratum, expected_bounces, prior_of, priors, prove_priors, wilson
+from engine.expected import (
+    Prior,
+    Share,
+    Stratum,
+    bounces_of,
+    expected_bounces,
+    prior_of,
+    priors,
+    prove_priors,
+    wilson,
+)
 from engine.name_lists import UnusableList, read_lists, use_lists
 from engine.provider import all_providers
 from engine.reason import WEIGHED, Reason
@@ -131,3 +143,25 @@ def test_a_narrow_row_of_the_user_s_speaks_before_a_wide_one_of_the_house(tmp_pa
         assert prior_of(_valid("")).name == "valid_other"
     finally:
         use_lists(None)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        # The part of the list that a row speaks of, what bounces in truth, and of how many that was seen.
+        ((1.0, 0.01, 800),),
+        ((0.7, 0.005, 800), (0.3, 0.025, 600)),
+        ((0.5, 0.01, 500), (0.3, 0.06, 300), (0.15, 0.3, 100), (0.05, 0.97, 400)),
+    ],
+)
+def test_the_interval_holds_what_bounces_in_truth_nineteen_times_out_of_twenty(rows):
+    truth = sum(part * share for part, share, _ in rows)
+    dice, held = random.Random(len(rows)), 0
+    for _ in range(1_000):
+        sizes = {
+            Prior(str(place), Status.VALID, sum(dice.random() < share for _ in range(sent)), sent, ""): part
+            for place, (part, share, sent) in enumerate(rows)
+        }
+        found = bounces_of(sizes)
+        held += found.low <= truth <= found.high
+    assert held >= 930

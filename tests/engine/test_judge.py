@@ -8,7 +8,8 @@ from engine.address import Address, Malformed
 from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail
 from engine.judge import judge, judge_malformed
 from engine.name_lists import use_lists
-from engine.policy import AcceptAllAs, Policy, Weight
+from engine.never_probed import evidence_unasked
+from engine.policy import DEFAULT_POLICY, AcceptAllAs, Policy, Weight
 from engine.provider import Provider, Worth, provider_named
 from engine.reading import read_reply
 from engine.reason import Reason
@@ -532,3 +533,18 @@ def test_a_domain_that_a_client_trusts_is_never_disposable_nor_risky_for_its_rol
     assert judge(known, policy).flags == Flag.ROLE
     assert judged(evidence(traits=Traits(is_disposable=True)), policy)[0] is Status.UNKNOWN
     assert judged(known, replace(policy, trusted_domains=("pear.example",)))[0] is Status.INVALID
+
+
+def test_at_a_domain_that_a_client_has_nobody_asked_at_no_answer_counts():
+    policy = Policy(never_probed_domains=("plum.example",), role=Weight.INVALID, disposable=Weight.INVALID)
+    known = evidence(rcpt=MISSING, traits=Traits(is_role=True, is_disposable=True))
+    assert judged(known, policy) == (Status.UNKNOWN, Reason.NEVER_PROBED)
+    assert judged(evidence(rcpt=YES, accept_all=AcceptAll.YES), policy)[1] is Reason.NEVER_PROBED
+    assert judge(known, policy).flags == Flag.ROLE | Flag.DISPOSABLE
+    assert judged(known, replace(policy, never_probed_domains=("pear.example",)))[0] is Status.INVALID
+
+
+def test_it_is_judged_there_as_on_the_never_probe_list():
+    policy = Policy(never_probed_domains=("plum.example",))
+    known = evidence(rcpt=YES)
+    assert judge(known, policy) == judge(evidence_unasked(known.address), DEFAULT_POLICY)

@@ -12,6 +12,7 @@ from engine.never_probed import (
     NeverProbed,
     Unlistable,
     evidence_unasked,
+    made_unasked,
     name_of,
     names_over,
     never_probed_of,
@@ -19,6 +20,8 @@ from engine.never_probed import (
 )
 from engine.policy import DEFAULT_POLICY
 from engine.reason import Reason
+from engine.reply import Reply, Stage
+from engine.value import replace
 from engine.verdict import Flag, Status
 
 
@@ -109,3 +112,17 @@ def test_what_is_not_asked_about_is_unknown_and_still_seen():
 
     assert (verdict.status, verdict.reason) == (Status.UNKNOWN, Reason.NEVER_PROBED)
     assert Flag.ROLE in verdict.flags
+
+
+def test_a_list_is_laid_over_with_domains_and_stays_as_it_was():
+    listed = never_probed_of([parse_listed("plum.example")])
+    both = listed.with_domains(("fig.example",))
+    assert both.holds_domain("a.fig.example")
+    assert both.holds_domain("plum.example")
+    assert not listed.holds_domain("fig.example")
+
+
+def test_evidence_made_unasked_keeps_only_what_can_be_seen_of_the_address():
+    address = Address("info", "plum.example")
+    asked = replace(evidence_unasked(address), withheld=None, rcpt=Reply(250, "ok", Stage.RCPT), mx_host="mx")
+    assert made_unasked(asked) == evidence_unasked(address)

@@ -1,6 +1,14 @@
 import pytest
 
-from engine.own_domains import MOST_DOMAINS, OwnWord, UnusableDomains, own_word_on, parse_domains, prove_apart
+from engine.own_domains import (
+    MOST_DOMAINS,
+    OwnWord,
+    UnusableDomains,
+    is_under,
+    own_word_on,
+    parse_domains,
+    prove_apart,
+)
 
 
 def test_each_line_names_a_domain_however_it_is_written():
@@ -46,3 +54,11 @@ def test_no_domain_stands_in_both_lists():
     prove_apart(("fig.example",), ("pear.example",))
     with pytest.raises(UnusableDomains, match=r"both lists name fig\.example; leave it in one"):
         prove_apart(("plum.example", "fig.example"), ("fig.example",))
+
+
+def test_a_domain_is_under_those_that_it_is_part_of():
+    names = ("orchard.example", "mill.example")
+    assert is_under("orchard.example", names)
+    assert is_under("a.press.mill.example", names)
+    assert not is_under("windmill.example", names)
+    assert not is_under("orchard.example", ())

@@ -27,6 +27,19 @@ def test_each_weight_and_each_way_of_accept_all_has_its_status():
 
 
 def test_policies_judge_alike_that_differ_only_in_when_a_list_is_ready():
-    assert judges_alike(Policy(least_valid=80, most_unknown=50, most_bounces=5.0), DEFAULT_POLICY)
+    other_limits = Policy(least_valid=80, most_unknown=50, small_domain=5, most_bounces=5.0)
+    assert judges_alike(other_limits, DEFAULT_POLICY)
     assert not judges_alike(Policy(role=Weight.KEPT), DEFAULT_POLICY)
     assert not judges_alike(Policy(trusted_domains=("fig.example",)), DEFAULT_POLICY)
+    assert not judges_alike(Policy(never_probed_domains=("fig.example",)), DEFAULT_POLICY)
+
+
+def test_a_policy_has_a_word_on_the_domains_that_it_names_and_those_under_them():
+    policy = Policy(disposable_domains=("fig.example",), never_probed_domains=("plum.example",))
+    assert policy.names_domains
+    assert [policy.names(each) for each in ("a.fig.example", "a.plum.example", "pear.example")] == [
+        True, True, False,
+    ]  # fmt: skip
+    assert policy.never_probes("plum.example")
+    assert not policy.never_probes("fig.example")
+    assert not DEFAULT_POLICY.names_domains

@@ -15,8 +15,10 @@ policies = st.builds(
     least_confidence=st.integers(0, 100),
     disposable_domains=st.sampled_from([(), ("apple.example",), ("apple.example", "pear.example")]),
     trusted_domains=st.sampled_from([(), ("fig.example",)]),
+    never_probed_domains=st.sampled_from([(), ("fig.example", "plum.example")]),
     least_valid=st.integers(0, 100),
     most_unknown=st.integers(0, 100),
+    small_domain=st.integers(1, 100),
     most_bounces=st.sampled_from([0.0, 0.5, 2.0, 100.0]),
 )
 
@@ -54,6 +56,8 @@ def test_case_blanks_and_either_dash_do_not_matter():
         ("least-confidence=８０", "a number from 0 to 100"),
         ("most-bounces=two", "most-bounces is a number from 0 to 100, such as 2.5"),
         ("most-bounces=1.2.3", "most-bounces is a number from 0 to 100"),
+        ("small-domain=0", "small-domain is a number from 1 to 100"),
+        ("small-domain=101", "small-domain is a number from 1 to 100"),
         ("least-valid=1.5", "least-valid is a number from 0 to 100"),
         (
             "trusted-domains=fig",

@@ -4,6 +4,7 @@ from engine.expected import Stratum
 from engine.policy import Policy
 from engine.readiness import SAFE_ONLY, WHOLE_LIST, Counts, Doubt, readiness_of
 from engine.reason import Reason
+from engine.value import replace
 from engine.verdict import Status
 
 NONE = dict.fromkeys(Status, 0)
@@ -13,8 +14,8 @@ INVALID = Stratum(Status.INVALID, Reason.MAILBOX_MISSING, "", 50)
 
 def counts(waiting=0, small=(0, 0), strata=(), **statuses):
     told = NONE | {Status(name): number for name, number in statuses.items()}
-    at_small = NONE | {Status.VALID: small[0], Status.UNKNOWN: small[1]}
-    return Counts(told, at_small, tuple(strata), waiting)
+    by_size = {9: NONE | {Status.VALID: small[0], Status.UNKNOWN: small[1]}, 10: {Status.UNKNOWN: 1_000}}
+    return Counts(told, by_size, tuple(strata), waiting)
 
 
 def doubts(found):
@@ -69,3 +70,18 @@ def test_what_waits_for_an_answer_is_a_doubt_and_nobody_at_all_another():
     assert doubts(readiness_of(counts(valid=100, waiting=3), SAFE_ONLY, Policy())) == [Doubt.UNANSWERED]
     assert doubts(readiness_of(counts(waiting=3), SAFE_ONLY, Policy())) == [Doubt.UNANSWERED]
     assert doubts(readiness_of(counts(invalid=3), SAFE_ONLY, Policy())) == [Doubt.NOBODY]
+
+
+def test_which_domains_are_small_is_the_policys_word():
+    known = counts(valid=10_000, unknown=21, small=(79, 21))
+    (concern,) = readiness_of(known, WHOLE_LIST, Policy()).concerns
+    assert (concern.doubt, concern.found, concern.small) == (Doubt.SMALL_UNKNOWN, 21.0, 10)
+    assert readiness_of(known, WHOLE_LIST, Policy(small_domain=9)).is_ready
+    (concern,) = readiness_of(known, WHOLE_LIST, Policy(small_domain=11)).concerns
+    assert concern.found == pytest.approx(100 * 1_021 / 1_100)
+
+
+def test_those_who_are_never_asked_are_counted_apart_by_what_a_choice_keeps():
+    known = replace(counts(valid=100), unasked={Status.VALID: 2, Status.UNKNOWN: 3})
+    assert readiness_of(known, WHOLE_LIST, Policy()).unasked == 5
+    assert readiness_of(known, SAFE_ONLY, Policy()).unasked == 2

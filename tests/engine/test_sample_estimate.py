@@ -1,11 +1,17 @@
 """What a sample tells: each stratum weighed as in the list, with intervals as wide as the sample is small."""
 
+import random
+from collections import Counter
+
 import pytest
 
 from engine.expected import Stratum, expected_bounces, wilson
 from engine.reason import Reason
 from engine.sample_estimate import Drawn, estimate_whole
+from engine.sampling import allocate
 from engine.verdict import Status
+
+SAMPLES = 1_000
 
 
 def drawn(stratum, size, number, status=Status.VALID, reason=Reason.ACCEPTED):
@@ -56,3 +62,49 @@ def test_a_larger_sample_is_surer():
 
 def test_where_nobody_has_an_answer_nothing_is_told():
     assert estimate_whole([]) is None
+
+
+VALID, GONE, NOBODY_KNOWS = (
+    (Status.VALID, Reason.ACCEPTED),
+    (Status.INVALID, Reason.MAILBOX_MISSING),
+    (Status.UNKNOWN, Reason.GREYLISTED),
+)
+LISTS = {
+    "alike": {"a": [VALID] * 5_400 + [GONE] * 600, "b": [VALID] * 3_600 + [GONE] * 400},
+    "unlike": {
+        "a": [VALID] * 5_900 + [GONE] * 100,
+        "b": [VALID] * 1_500 + [GONE] * 500 + [NOBODY_KNOWS] * 500,
+        "c": [GONE] * 900 + [VALID] * 600,
+    },
+    "mostly good": {"a": [VALID] * 9_000, "b": [VALID] * 800 + [GONE] * 200},
+}
+"""Lists whose truth is known, by stratum."""
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("answered", [1.0, 0.5])
+def test_the_interval_holds_the_lists_true_share_in_nineteen_samples_of_twenty(name, answered):
+    """Where half of the last stratum has no answer yet, each of its addresses weighs more."""
+    strata = LISTS[name]
+    everybody = [kind for members in strata.values() for kind in members]
+    truth = {status: sum(kind[0] is status for kind in everybody) / len(everybody) for status in Status}
+    sizes = {stratum: len(members) for stratum, members in strata.items()}
+    numbers = allocate(sizes, 200)
+    last = max(strata)
+    numbers[last] = round(numbers[last] * answered)
+
+    held = dict.fromkeys((VALID[0], GONE[0]), 0)
+    dice = random.Random(name)
+    for _ in range(SAMPLES):
+        sample = {each: Counter(dice.sample(strata[each], number)) for each, number in numbers.items()}
+        told = estimate_whole(
+            [
+                drawn(stratum, sizes[stratum], number, *kind)
+                for stratum, kinds in sample.items()
+                for kind, number in kinds.items()
+            ]
+        )
+        for status in held:
+            share = told.statuses[status]
+            held[status] += share.low <= truth[status] <= share.high
+    assert min(held.values()) >= 0.94 * SAMPLES

@@ -2,8 +2,8 @@
 
 import pytest
 
-from engine.expected import Share
-from pages.parts.expectation import one_in, say_expected, span
+from engine.expected import Share, wilson
+from pages.parts.expectation import in_percent, one_in, say_expected, span
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,13 @@ def test_a_share_is_said_as_so_many_of_a_round_number(share, said):
 def test_an_interval_is_said_in_percent_with_no_more_decimals_than_it_bears():
     assert span(Share(0.01, 0.0041, 0.0183)) == "0.4 to 1.8 %"
     assert span(Share(0.2, 0.0961, 0.313)) == "9.6 to 31 %"
+
+
+@pytest.mark.parametrize("number", range(1, 200, 3))
+def test_a_share_in_percent_lies_in_its_interval_as_they_are_written(number):
+    share = wilson(number, 20_000)
+    low, high = span(share).removesuffix(" %").split(" to ")
+    assert float(low) <= float(in_percent(share.point)) <= float(high)
 
 
 def test_what_is_safe_is_said_with_what_may_bounce():

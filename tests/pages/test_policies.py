@@ -1,12 +1,22 @@
 """The Policies page: made, copied, renamed, deleted and edited; tried on a list; given to it."""
 
+import time
+
 import pytest
 from sqlalchemy import text
 
-from engine.policy import AcceptAllAs, Policy, Weight
+from engine.address import Address
+from engine.batch import Batch, DomainFacts, Outcome
+from engine.exchange import MailHost, MailHosts
+from engine.judge import judge
+from engine.policy import DEFAULT_POLICY, AcceptAllAs, Policy, Weight
+from engine.reply import Reply, Stage
+from engine.traits import traits_of
+from engine.verdict import AcceptAll, Evidence, Finding
 from pages.parts.policy_sayings import QUESTIONS
 from storage.policies import NamedPolicy, all_policies, find_policy, policy_of_list, save_policy
 from storage.rejudge import apply_policy
+from storage.settle import write_outcomes
 
 CELLS = ("info@orchard.sandbox", "plum@orchard.sandbox", "no address")
 
@@ -75,19 +85,23 @@ def test_changes_are_discarded_as_a_whole(runtime, orchard, show):
 
 def test_domains_and_limits_are_the_policys_too(runtime, orchard, show):
     page = show("POLICIES")
-    disposable, trusted = page.text_area
+    disposable, trusted, unasked = page.text_area
     disposable.set_value("@Plum.example\nfig.example")
-    trusted.set_value("pear.example").run()
-    valid, unknown, bounces = page.number_input
+    trusted.set_value("pear.example")
+    unasked.set_value("*.mill.example").run()
+    valid, unknown, small, bounces = page.number_input
     valid.set_value(80)
     unknown.set_value(30)
+    small.set_value(5)
     bounces.set_value(3.5).run()
     press(page, "Save")
     assert find_policy(runtime.database, "Orchard").policy == Policy(
         disposable_domains=("fig.example", "plum.example"),
         trusted_domains=("pear.example",),
+        never_probed_domains=("mill.example",),
         least_valid=80,
         most_unknown=30,
+        small_domain=5,
         most_bounces=3.5,
     )
 
@@ -103,7 +117,7 @@ def test_domains_that_cannot_be_used_are_told_and_nothing_is_saved(
     orchard, settled, show, disposable, trusted, told
 ):
     page = show("POLICIES")
-    one, other = page.text_area
+    one, other, _ = page.text_area
     one.set_value(disposable)
     other.set_value(trusted).run()
     assert told in page.error[0].value
@@ -180,6 +194,30 @@ def test_a_policy_that_was_changed_or_deleted_is_told_of_beside_the_list(runtime
     assert "The policy of Orchard was deleted; this list keeps its copy." in said(
         show("EXPORT", list=str(settled))
     )
+
+
+@pytest.fixture
+def answered(runtime, save):
+    """A list whose one address was accepted."""
+    upload = save("plum@orchard.sandbox", is_started=True)
+    plum, now = Address("plum", "orchard.sandbox"), time.time()
+    host = MailHosts((MailHost("mx.orchard.sandbox", 10, ("127.0.0.1",)),))
+    facts = DomainFacts("orchard.sandbox", host, provider="google", accept_all=AcceptAll.NO, resolved_at=now)
+    evidence = Evidence(
+        plum, traits_of(plum), host, "google", Reply(250, "ok", Stage.RCPT), accept_all=AcceptAll.NO
+    )
+    finding = Finding(1, evidence, judge(evidence, DEFAULT_POLICY), 1, now, now + 900)
+    with runtime.database.writing() as connection:
+        write_outcomes(connection, [Outcome(Batch(facts, ()), facts, (finding,))], now)
+    return upload
+
+
+def test_that_a_client_has_nobody_asked_somewhere_is_seen_on_a_list_before_it_is_saved(
+    orchard, answered, show
+):
+    page = show("POLICIES", list=str(answered))
+    page.text_area[2].set_value("orchard.sandbox").run()
+    assert "1 valid becomes unknown**: never asked" in said(page)
 
 
 def test_each_answer_of_each_question_says_what_it_does():

@@ -1,9 +1,11 @@
 """One entry in full."""
 
+from engine.policy import Policy
 from engine.reason import Reason
 from engine.verdict import Status
 from storage.entries import Search, find_entries
 from storage.entry_detail import read_entry
+from storage.policies import NamedPolicy
 from storage.runs import pause_upload
 
 
@@ -54,3 +56,16 @@ def test_an_entry_that_waits_says_why_and_until_when(desk, clock):
     desk.settle(desk.put_off(batch, due_at))
     (line,) = find_entries(desk.database, upload, Search(is_waiting=True))
     assert (line.status, line.reason, line.due_at, line.attempts) == (None, Reason.GREYLISTED, due_at, 1)
+
+
+def test_of_an_address_that_its_client_has_nobody_asked_about_no_other_lists_answer_is_shown(desk):
+    own = NamedPolicy("Orchard", Policy(never_probed_domains=("orchard.com",)))
+    upload = desk.begin("fig@orchard.com", policy=own)
+    other = desk.begin("fig@orchard.com")
+    desk.finish()
+
+    (entry,) = desk.rows("SELECT id FROM entry WHERE upload_id = :u", u=upload)
+    detail = read_entry(desk.database, upload, entry.id)
+    assert (detail.verdict.reason, detail.evidence.rcpt, detail.trace) == (Reason.NEVER_PROBED, None, ())
+    (entry,) = desk.rows("SELECT id FROM entry WHERE upload_id = :u", u=other)
+    assert read_entry(desk.database, other, entry.id).trace != ()

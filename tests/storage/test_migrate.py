@@ -310,6 +310,29 @@ def test_a_line_of_the_never_probe_list_from_before_is_of_no_list_of_the_users_o
     assert [tuple(row) for row in rows] == [("domain", "orchard.com", "", "a partner", 7.0)]
 
 
+@pytest.fixture
+def file_before_two_pauses(database_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a file of when the same hosts had one pause at most, with one."""
+    scripts = tmp_path / "before_two_pauses"
+    shutil.copytree(
+        MIGRATIONS, scripts, ignore=lambda _, names: [each for each in names if "0017" <= each < "a"]
+    )
+    with monkeypatch.context() as patched:
+        patched.setattr(migrate, "_SCRIPTS", scripts)
+        open_database(f"sqlite:///{database_file}").close()
+    _run(database_file, "INSERT INTO pause VALUES ('provider', 'zoho', 1.0, 2.0, 1, 0.5, 'unreachable', 3)")
+    return database_file
+
+
+def test_a_pause_from_before_the_same_hosts_could_have_two_is_kept(file_before_two_pauses):
+    database = open_database(f"sqlite:///{file_before_two_pauses}")
+    with database.reading() as connection:
+        assert _differences(connection) == []
+        rows = connection.execute(text("SELECT * FROM pause")).all()
+    database.close()
+    assert [tuple(row) for row in rows] == [("provider", "zoho", 1.0, 2.0, 1, 0.5, "unreachable", 3)]
+
+
 WAITING = (
     "UPDATE mailbox SET is_wanted = 1, due_at = 1",
     "UPDATE domain SET due_at = 1, provider = 'google', facts = '{}'",

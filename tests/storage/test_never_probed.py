@@ -9,8 +9,9 @@ from engine.never_probed import NOTHING, ListedAs, parse_listed
 from engine.reason import Reason
 from engine.verdict import Flag
 from storage import never_probed
-from storage.never_probed import Origin, find_lines, read_never_probed, remove_lines, withhold, write_lines
+from storage.never_probed import Origin, find_lines, read_never_probed, remove_lines, write_lines
 from storage.runs import finish_changes
+from storage.unasked import withhold
 from storage.withholding import never_probe
 
 

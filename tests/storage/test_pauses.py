@@ -88,6 +88,18 @@ def test_a_later_pause_of_the_same_hosts_replaces_the_earlier(desk, begun):
     assert asyncio.run(desk.queue.pauses()) == [second]
 
 
+def test_hosts_that_refuse_us_and_do_not_answer_besides_are_under_two_pauses(desk, begun, clock):
+    desk.begin("pear@orchard.com")
+    (batch,) = desk.claim()
+    refused = begun(batch)
+    silent = Pause(Scope.PROVIDER, "google", clock(), clock() + 60, why=Reason.UNREACHABLE, borne=3)
+    desk.settle(Outcome(batch, batch.domain, released=batch.recipients, pause=silent))
+    assert set(asyncio.run(desk.queue.pauses())) == {refused, silent}
+
+    desk.settle(Outcome(batch, batch.domain, released=batch.recipients, ended=(silent,)))
+    assert asyncio.run(desk.queue.pauses()) == [refused]
+
+
 def test_pauses_of_yesterday_are_forgotten(desk, begun, clock):
     desk.begin("pear@orchard.com")
     (batch,) = desk.claim()

@@ -50,6 +50,7 @@ def test_it_counts_what_would_move_and_names_a_few_without_writing_anything(desk
         Policy(role=Weight.KEPT, least_confidence=96),
         Policy(trusted_domains=("orchard.com",)),
         Policy(disposable_domains=("orchard.com",)),
+        Policy(never_probed_domains=("orchard.com",)),
     ],
 )
 def test_what_it_says_is_what_comes_of_giving_the_list_that_policy(desk, upload, policy):

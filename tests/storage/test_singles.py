@@ -171,6 +171,14 @@ def test_who_is_never_probed_is_settled_unasked(desk):
     assert desk.resolve() == []
 
 
+def test_who_is_never_probed_for_a_client_is_settled_unasked(desk):
+    named = NamedPolicy("Orchard Ltd", Policy(never_probed_domains=("orchard.com",)))
+    check = read_single(desk.database, ask(desk, "fig@orchard.com", named=named))
+    assert (check.is_over, check.detail.line.reason) == (True, Reason.NEVER_PROBED)
+    assert desk.acquire()
+    assert desk.resolve() == []
+
+
 def test_it_is_judged_by_the_policy_that_was_chosen(desk, replies):
     named = NamedPolicy("Orchard Ltd", Policy(least_confidence=100))
     upload = ask(desk, "fig@orchard.com", named=named)

@@ -1,0 +1,64 @@
+"""Settles what nobody is to be asked about: by the never-probe list, or by the word of a list's client."""
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, text
+
+from engine.address import Address
+from engine.never_probed import evidence_unasked
+from engine.policy import DEFAULT_POLICY, Policy
+from storage.codec import load_policy
+from storage.listed_rows import listed_as_written
+from storage.never_probed import addresses_of, held_among
+from storage.settle import Settled, settle_entries
+from storage.uploads import upload_row
+
+
+def withhold(connection: Connection, upload: int, mailboxes: Sequence[int], now: float) -> list[int]:
+    """Settle an upload's entries that name mailboxes which nobody is to be asked about, before anybody is.
+
+    Give those mailboxes; other lists may have others asked about them.
+    """
+    listed = held_among(connection, mailboxes) | listed_as_written(connection, upload, mailboxes)
+    held = listed | _held_for_client(connection, upload, mailboxes)
+    settled = [Settled(mailbox, evidence_unasked(address), now) for mailbox, address in held.items()]
+    settle_entries(connection, settled, upload=upload)
+    return list(held)
+
+
+def _held_for_client(connection: Connection, upload: int, mailboxes: Sequence[int]) -> dict[int, Address]:
+    """Find those of these mailboxes that are never asked about for a list's client, by the list's policy."""
+    policy = _policy_of(connection, upload)
+    if not policy.never_probed_domains:
+        return {}
+    named = addresses_of(connection, mailboxes).items()
+    return {mailbox: address for mailbox, address in named if policy.never_probes(address.domain)}
+
+
+def _policy_of(connection: Connection, upload: int) -> Policy:
+    row = upload_row(connection, upload)
+    return load_policy(row.policy) if row else DEFAULT_POLICY
+
+
+def open_for_client(connection: Connection, upload: int) -> list[int]:
+    """Give those of a list's mailboxes without an outcome that its policy lets nobody be asked about."""
+    policy = _policy_of(connection, upload)
+    if not policy.never_probed_domains:
+        return []
+    rows = connection.execute(_DOMAINS, {"upload": upload})
+    domains = [row.id for row in rows if policy.never_probes(row.name)]
+    names = {"upload": upload, "domains": json.dumps(domains)}
+    return list(connection.execute(_OPEN_AT, names).scalars())
+
+
+_DOMAINS = text(
+    "SELECT domain.id, domain.name FROM upload_domain AS listed"
+    " CROSS JOIN domain ON domain.id = listed.domain_id WHERE listed.upload_id = :upload"
+)
+_OPEN_AT = text(
+    "SELECT DISTINCT mailbox.id FROM json_each(:domains) AS named"
+    " CROSS JOIN mailbox ON mailbox.domain_id = named.value"
+    " CROSS JOIN entry ON entry.mailbox_id = mailbox.id"
+    " WHERE +entry.upload_id = :upload AND +entry.status IS NULL"
+)
