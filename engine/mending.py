@@ -8,6 +8,7 @@ from engine.dmarc import DmarcReport, DmarcState
 from engine.exchange import MailHosts, NoMail, Route
 from engine.reason import Reason
 from engine.spf import SpfReport, SpfState
+from engine.spf.report import TEXT_LIMIT
 from engine.survey import Survey
 from engine.value import value
 
@@ -49,6 +50,7 @@ _SENDERS = MappingProxyType(
 """What names the hosts that send for a provider's customers, by the provider's name; else its own MX."""
 
 _LAST_WORD = re.compile(r"(?<!\S)[?+]?all(?!\S)", re.IGNORECASE)
+_SAYS_ENOUGH = re.compile(r"(?<!\S)(?:[-~]all(?!\S)|redirect=)", re.IGNORECASE)
 _POLICY = re.compile(r"(?<=\bp=)\s*none\b", re.IGNORECASE)
 
 
@@ -75,10 +77,19 @@ def _mx(patient: Patient) -> Iterator[DnsRecord]:
 
 def _spf(patient: Patient) -> Iterator[DnsRecord]:
     spf = patient.survey.spf
-    if spf is None or spf.state not in _SPF_TEXTS:
+    if spf is None or spf.state not in _SPF_TEXTS or _is_beyond_mending(spf):
         return
     text, why = _SPF_TEXTS[spf.state](spf, patient)
     yield DnsRecord(patient.domain, "TXT", text, why)
+
+
+def _is_beyond_mending(spf: SpfReport) -> bool:
+    """Tell whether another last word would not help: the fault is in a record that this one refers to.
+
+    A further “all” would take the place of a redirect (RFC 7208, 6.1). Nor is a record of which only a part
+    was kept ready to publish.
+    """
+    return bool(_SAYS_ENOUGH.search(spf.text)) or len(spf.text) >= TEXT_LIMIT
 
 
 def _first_spf(_spf: SpfReport, patient: Patient) -> tuple[str, str]:

@@ -52,8 +52,8 @@ def _told(faults: list[tuple[int, str]]) -> Iterator[str]:
     for number, line in faults[:_TOLD_AT_ONCE]:
         hint = "; write only what stands after the @" if "@" in line.lstrip("@") else ""
         yield f"line {number}: “{line}” is not a domain{hint}"
-    if more := len(faults) - _TOLD_AT_ONCE:
-        yield from [f"and {more:,} more"] * (more > 0)
+    if (more := len(faults) - _TOLD_AT_ONCE) > 0:
+        yield f"and {more:,} more"
 
 
 def prove_apart(disposable: Iterable[str], trusted: Iterable[str]) -> None:

@@ -102,10 +102,9 @@ def rename_policy(database: Database, old: str, text_given: str) -> str:
     new = " ".join(text_given.split()) if is_same_but_for_case else policy_name_of(database, text_given)
     names = {"old": old, "new": new}
     with database.writing() as connection:
-        renamed = connection.execute(text("UPDATE policy SET name = :new WHERE name = :old"), names)
+        if not connection.execute(text("UPDATE policy SET name = :new WHERE name = :old"), names).rowcount:
+            raise NoSuchPolicy(f"there is no policy called {old!r}")
         connection.execute(text("UPDATE upload SET policy_name = :new WHERE policy_name = :old"), names)
-    if not renamed.rowcount:
-        raise NoSuchPolicy(f"there is no policy called {old!r}")
     return new
 
 

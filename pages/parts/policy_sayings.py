@@ -79,11 +79,10 @@ TRUSTED_DOMAINS = (
 )
 
 NEVER_PROBED_DOMAINS = (
-    "One domain on each line. Subdomains count too. For this client nobody is asked about addresses there: "
-    "they are unknown, “never asked”, and stay in the list. Lists of other clients may have them asked. It "
-    "holds from a list's start, and for a list in use from when it is brought up to date: answers that were "
-    "there are set aside, and come back if you take the domain out. Who was not asked stays so until the "
-    "list is checked again."
+    "One domain on each line. Subdomains count too. For this client's lists nobody there is asked: the "
+    "addresses stay, as unknown (“never asked”). Other clients' lists may ask. It counts for lists that "
+    "start from now on. On a list that is judged again, answers from there are set aside, and come back when "
+    "you take the domain out; who was never asked stays so until you check the list again."
 )
 
 

@@ -71,7 +71,7 @@ def _whom(keeps: Sequence[Status]) -> str:
 
 def _but(unasked: int) -> str:
     """Say who is left out of it in any case."""
-    return f" but {several(unasked, 'address', 'addresses')} you never ask about" if unasked else ""
+    return f" but {several(unasked, 'address', 'addresses')} on your never-asked list" if unasked else ""
 
 
 def _said(concern: Concern) -> str:

@@ -7,6 +7,7 @@ from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail
 from engine.mending import records_to_publish
 from engine.reason import Reason
 from engine.spf import SpfReport, SpfState
+from engine.spf.report import TEXT_LIMIT
 from engine.survey import Survey
 
 NAME = "orchard.com"
@@ -50,6 +51,19 @@ def test_a_first_spf_record_names_who_sends_for_the_provider(provider, text):
 )
 def test_an_open_spf_record_is_kept_but_for_its_last_word(state, text, mended):
     assert records(spf=SpfReport(state, text)) == [(NAME, "TXT", mended)]
+
+
+@pytest.mark.parametrize(
+    ("state", "text"),
+    [
+        (SpfState.PASS_ALL, "v=spf1 include:open.example -all"),
+        (SpfState.PASS_ALL, "v=spf1 include:open.example ~ALL"),
+        (SpfState.NEUTRAL, "v=spf1 redirect=_spf.orchard.com"),
+        (SpfState.NEUTRAL, "v=spf1 " + "ip4:203.0.113.7 " * 200),
+    ],
+)
+def test_an_spf_record_that_no_other_last_word_would_mend_is_let_be(state, text):
+    assert records(spf=SpfReport(state, text[:TEXT_LIMIT])) == []
 
 
 def test_dmarc_begins_with_reports_and_is_tightened_from_there():

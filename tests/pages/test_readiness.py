@@ -34,7 +34,7 @@ def test_each_doubt_says_what_was_found_and_what_to_do():
 def test_those_who_are_left_out_in_any_case_are_told_of():
     told = told_of(Readiness(WHOLE_LIST, 100, SHARE, (), 12))
     assert told.finding == (
-        "The whole list but 12 addresses you never ask about, 100 addresses: ready to send"
+        "The whole list but 12 addresses on your never-asked list, 100 addresses: ready to send"
     )
 
 

@@ -95,6 +95,14 @@ def test_a_policy_is_renamed_on_its_lists_too(desk):
         rename_policy(desk.database, "Mill", "Windmill")
 
 
+def test_lists_keep_the_name_of_a_policy_that_somebody_deleted_before_it_was_renamed(desk):
+    upload = desk.save("pear@orchard.com")
+    apply_policy(desk.database, upload, NamedPolicy("Orchard", STRICT))
+    with pytest.raises(NoSuchPolicy):
+        rename_policy(desk.database, "Orchard", "Mill")
+    assert policy_of_list(desk.database, upload).name == "Orchard"
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [
