@@ -4,13 +4,13 @@ import streamlit as st
 
 from pages.parts.frame import enter, figures
 from pages.parts.listed_sources import download_listed, show_sources
-from pages.parts.listed_table import listed_finder, undo_bar
+from pages.parts.listed_table import listed_finder, undo_taking_off
 from pages.parts.listed_words import EMPTY_STATE, HELD_TO, kind_figures
 from pages.parts.listing import show_adding
 from storage.never_asked import count_lines
 
 runtime = enter("Never asked")
-undo_bar(runtime)
+undo_taking_off(runtime)
 
 counted = count_lines(runtime.database)
 total = sum(counted.values())

@@ -16,8 +16,8 @@ from pages.parts.deleting import delete
 from pages.parts.frame import COMPARE, EXPORT, RESULTS, go, link, plain
 from pages.parts.options import say_reused
 from pages.parts.plan_words import say_plan
-from pages.parts.planning import ask_for_send, may_plan
-from pages.parts.renaming import ask_for_name
+from pages.parts.planning import PLANNING, may_plan
+from pages.parts.renaming import NAMING
 from pages.parts.time_left import time_left
 from pages.parts.words import STATES, STATUSES, WAITING
 from runtime import Runtime
@@ -131,9 +131,9 @@ def _show_menu(runtime: Runtime, standing: Standing, acts: list[Act]) -> None:
     if chosen is Act.COMPARE:
         go(COMPARE, standing.upload)
     if chosen is Act.PLAN:
-        ask_for_send(standing)
+        PLANNING.ask(standing)
     if chosen is Act.RENAME:
-        ask_for_name(standing)
+        NAMING.ask(standing)
     if chosen is Act.DELETE:
         delete(runtime, standing)
 

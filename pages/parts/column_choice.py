@@ -5,6 +5,7 @@ import streamlit as st
 
 from engine.intake.columns import guess_columns
 from engine.intake.sheet import Sheet
+from pages.parts.turns import begin_anew, keyed
 
 PREVIEW_ROWS = 8
 _MARK = {"background-color": "rgba(11, 107, 91, 0.16)"}
@@ -33,7 +34,7 @@ def _preview(sheet: Sheet, columns: tuple[str, ...], key: str) -> None:
     numbered = first.set_index(pd.Index([sheet.row_number(row) for row in range(len(first))], name="Row"))
     st.dataframe(
         numbered.style.set_properties(subset=list(columns), **_MARK),
-        key=_grid(key),
+        key=keyed(_grid(key)),
         on_select=lambda: _click(sheet, key),
         selection_mode=["single-column", "single-cell"],
         alt="The first rows of the list, with the chosen columns marked",
@@ -41,19 +42,15 @@ def _preview(sheet: Sheet, columns: tuple[str, ...], key: str) -> None:
 
 
 def _grid(key: str) -> str:
-    """Name the grid; each click begins a new one, in which nothing is selected."""
-    return f"preview {st.session_state.setdefault(_turn(key), 0)} {key}"
-
-
-def _turn(key: str) -> str:
-    return f"clicks on {key}"
+    """Name the grid; each click has it begin anew, with nothing selected."""
+    return f"preview {key}"
 
 
 def _click(sheet: Sheet, key: str) -> None:
-    selected = st.session_state[_grid(key)]["selection"]
+    selected = st.session_state[keyed(_grid(key))]["selection"]
     clicked = [*selected["columns"], *(column for _, column in selected["cells"])]
     st.session_state[key] = toggled(st.session_state[key], clicked[:1], list(sheet.frame.columns))
-    st.session_state[_turn(key)] += 1
+    begin_anew(_grid(key))
 
 
 def toggled(chosen: list[str], clicked: list[str], columns: list[str]) -> list[str]:

@@ -20,6 +20,7 @@ from engine.work_queue import StoreFails
 from pages.parts.counting import several
 from pages.parts.frame import plain
 from pages.parts.time_left import DEFINITION, takes, what_makes_it_long
+from pages.parts.turns import begin_anew, turn_of
 from pages.parts.words import SAMPLE
 from runtime import Runtime
 from storage.forecasts import forecast_choice
@@ -32,7 +33,7 @@ Start = Callable[[int, Tell], None]
 """What is done with a list once it is kept, telling how far that is (0-1)."""
 FILE_KINDS = ("csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xlsb", "xls", "ods")
 """The kinds of files that are read, by how their names end."""
-_TURN = "intake turn"
+_FORM = "intake"
 _ONCE = "once "
 _SHELF = " on shelf "
 T = TypeVar("T")
@@ -98,13 +99,12 @@ def sample_button() -> bool:
 
 def turn() -> int:
     """Count the lists this visitor has handed in: each has a form of its own, so a file leaves the memory."""
-    counted: int = st.session_state.setdefault(_TURN, 0)
-    return counted
+    return turn_of(_FORM)
 
 
 def next_turn() -> None:
     """Begin an empty form, and forget the last file."""
-    st.session_state[_TURN] = turn() + 1
+    begin_anew(_FORM)
     for slot in [name for name in st.session_state if str(name).startswith(_ONCE)]:
         del st.session_state[slot]
 

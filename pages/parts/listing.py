@@ -18,12 +18,13 @@ from pages.parts.digest import day_in_words
 from pages.parts.frame import plain
 from pages.parts.intake import FILE_KINDS
 from pages.parts.listed_words import counted_kinds, unread_sentence
+from pages.parts.turns import begin_anew, keyed
 from runtime import Runtime
 from storage.never_probed import Origin
 from storage.withholding import never_probe
 
 ONE, PASTE, FILE = "Type one", "Paste many", "Upload a file"
-_TURN, _READ, _SAID = "listing turn", "listing read", "listing said"
+_FORM, _READ, _SAID = "listing", "listing read", "listing said"
 
 
 def show_adding(runtime: Runtime) -> None:
@@ -36,13 +37,12 @@ def show_adding(runtime: Runtime) -> None:
     _WAYS[way or ONE](runtime)
 
 
-def _turn() -> int:
-    turn: int = st.session_state.setdefault(_TURN, 0)
-    return turn
+def _key(field: str) -> str:
+    return f"{keyed(_FORM)} {field}"
 
 
 def _ask_one(runtime: Runtime) -> None:
-    with st.form(f"listing one {_turn()}", border=False):
+    with st.form(_key("one"), border=False):
         typed = st.text_input(
             "Address, domain or mail host",
             placeholder="someone@example.com, example.com or mx:mail.example.com",
@@ -67,7 +67,7 @@ def _refused(typed: str, error: Unlistable) -> str:
 def _ask_many(runtime: Runtime) -> None:
     pasted = st.text_area(
         "Addresses and domains",
-        key=f"listing text {_turn()}",
+        key=_key("text"),
         height=160,
         placeholder="One a line, or parted by commas",
     )
@@ -79,7 +79,7 @@ def _ask_file(runtime: Runtime) -> None:
     file = st.file_uploader(
         "A file of addresses or domains",
         type=FILE_KINDS,
-        key=f"listing file {_turn()}",
+        key=_key("file"),
         help="CSV, TSV, TXT, XLSX, XLS or ODS, such as the list of those who unsubscribed.",
     )
     if file is None:
@@ -153,8 +153,8 @@ def _offer(runtime: Runtime, read: ListedRead, name: str) -> None:
         st.warning("There is no address and no domain in it.", icon=":material/warning:")
         return
     st.markdown(f"Found **{counted_kinds([each.kind for each in read.lines])}**.")
-    source = st.text_input("Name of this list", name, key=f"listing name {name} {_turn()}").strip()
-    note = st.text_input("Note", key=f"listing note {_turn()}", placeholder="It may stay empty").strip()
+    source = st.text_input("Name of this list", name, key=_key(f"name {name}")).strip()
+    note = st.text_input("Note", key=_key("note"), placeholder="It may stay empty").strip()
     if st.button(f"Add {several(len(read.lines), 'line')}", type="primary", icon=":material/add:"):
         _add(runtime, read.lines, Origin(note, source))
 
@@ -173,7 +173,7 @@ def _add(runtime: Runtime, lines: Sequence[Listed], origin: Origin) -> None:
     except StoreFails as trouble:
         st.error(f"Not all could be added. {plain(str(trouble))}", icon=":material/error:")
         return
-    st.session_state[_TURN] = _turn() + 1
+    begin_anew(_FORM)
     st.session_state.pop(_READ, None)
     st.session_state[_SAID] = f"Added {counted_kinds([each.kind for each in lines])}"
     st.rerun()

@@ -134,7 +134,7 @@ def test_a_line_is_taken_off_and_put_back_as_it_was(runtime, show, never, names)
     never("fig@mill.com", source="Unsubscribed 2026", why="asked us")
     (line,) = find_lines(runtime.database)
     page = show("NEVER_ASKED")
-    page.session_state[table_of_list._OPENED] = line
+    page.session_state[table_of_list.OPENED.slot] = line
     page = _button(page.run(), "Take it off the list").click().run()
     assert names() == []
     assert EMPTY_STATE in [each.value for each in page.markdown]
