@@ -54,6 +54,11 @@ class Database:
         self._writing = writing
         self._writers = Turnstile(_LONGEST_WAIT_S)
 
+    @property
+    def place(self) -> str:
+        """Where the rows lie: it tells one database from another."""
+        return str(self._writing.url)
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Read rows as they are at one moment. Raises StoreFails where they cannot be read."""

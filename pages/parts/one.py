@@ -7,7 +7,7 @@ import streamlit as st
 from engine.reason import Reason
 from engine.verdict import Status, TraceLine
 from pages.parts.charts import provider_name
-from pages.parts.clock import when
+from pages.parts.clock import due, when
 from pages.parts.conversation import conversation
 from pages.parts.domain_detail import show_found
 from pages.parts.evidence import show_actions, show_hints, show_outcome, show_points
@@ -59,7 +59,7 @@ def _show_progress(check: SingleCheck) -> None:
 def put_off_sentence(check: SingleCheck, now: float) -> str:
     """Say why a check waits, until when, and that nobody need wait for it."""
     why = f"{REASONS[check.why].name}. {REASONS[check.why].advice} " if check.why else ""
-    at = when(check.until, now) if check.until and check.until > now else "any moment"
+    at = due(check.until or now, now)
     return f"{why}It is asked again {at}, by itself: you may leave this page and come back."
 
 
