@@ -7,7 +7,7 @@ from engine.intake.columns import guess_columns
 from engine.intake.sheet import Sheet
 from pages.parts.turns import begin_anew, keyed
 
-PREVIEW_ROWS = 8
+PREVIEW_ROWS = 5
 _MARK = {"background-color": "rgba(11, 107, 91, 0.16)"}
 
 
@@ -17,14 +17,13 @@ def choose_columns(sheet: Sheet, name: str) -> tuple[str, ...]:
     st.session_state.setdefault(key, list(guess_columns(sheet)[:1]))
     columns = tuple(
         st.multiselect(
-            "Columns with e-mail addresses",
+            "Columns with e-mail addresses: choose here, or click a column below",
             list(sheet.frame.columns),
             key=key,
-            help="Or click a column in the table below.",
+            help="Click a column of the table to choose it, and once more to let it go.",
         )
     )
     _preview(sheet, columns, key)
-    st.caption("Click a column to choose it, and once more to let it go.")
     return columns
 
 
