@@ -105,7 +105,7 @@ def show_outcome(detail: EntryDetail) -> None:
     st.markdown(plain(told.marketer))
     if told.engineer:
         st.caption(f"For who runs mail hosts: {plain(told.engineer)}")
-    st.markdown(f"**What to do:** {what_to_do(detail)}")
+    st.markdown(f"**What to do:** {plain(what_to_do(detail))}")
     if vantage := vantage_line(detail):
         st.info(vantage, icon=":material/visibility:")
 

@@ -58,7 +58,11 @@ def said_of(detail: EntryDetail) -> Sentences:
 def what_to_do(detail: EntryDetail) -> str:
     """Say what to do about an entry that has an outcome."""
     line = detail.line
-    return advice_for(line.status or Status.UNKNOWN, line.reason or Reason.NOT_CHECKED)
+    advice = advice_for(line.status or Status.UNKNOWN, line.reason or Reason.NOT_CHECKED)
+    if not line.suggestion:
+        return advice
+    meant = f"If {line.suggestion} was meant, correct it and check that one."
+    return f"{meant} If not: {advice[:1].lower()}{advice[1:]}"
 
 
 def vantage_line(detail: EntryDetail) -> str:

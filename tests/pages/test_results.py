@@ -382,6 +382,12 @@ def test_a_valid_address_is_said_to_be_safe(detail):
     assert what_to_do(found) == "Safe to send."
 
 
+def test_what_was_probably_meant_comes_before_all_other_advice(detail):
+    assert what_to_do(detail("fig@gmail,com")).startswith(
+        "If fig@gmail.com was meant, correct it and check that one. If not: "
+    )
+
+
 def test_a_text_that_is_no_address_says_what_is_wrong_with_it(detail):
     found = detail("pear@orchard..sandbox")
     assert said_of(found).marketer.startswith("This is not an e-mail address: ")
