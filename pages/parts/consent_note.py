@@ -26,10 +26,10 @@ NOTE = """
 def is_read(runtime: Runtime, *, is_dns_only: bool = False) -> bool:
     """Show the note until it is agreed to, and offer it to read again from then on; tell whether it is.
 
-    In a made-up mail world nothing leaves the machine, and by DNS alone no mail host is asked: there is
-    nothing to agree to then.
+    In the demo's made-up mail world, which comes with a sample, nothing leaves the machine, and by DNS alone
+    no mail host is asked: there is nothing to agree to then.
     """
-    if is_dns_only or is_made_up(runtime):
+    if is_dns_only or runtime.sample is not None:
         return True
     at = agreed_at(runtime.database)
     if at is not None:
@@ -37,11 +37,6 @@ def is_read(runtime: Runtime, *, is_dns_only: bool = False) -> bool:
         return True
     _ask(runtime)
     return False
-
-
-def is_made_up(runtime: Runtime) -> bool:
-    """Tell whether only made-up mail hosts on this machine or its own network can be asked."""
-    return runtime.sample is not None or runtime.settings.allow_private_networks
 
 
 def _ask(runtime: Runtime) -> None:
