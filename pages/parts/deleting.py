@@ -96,7 +96,7 @@ def _restore(runtime: Runtime, gone: Gone) -> NoReturn:
 def _brought_back(name: str, state: UploadState | None) -> str:
     if state is None:
         return f"{plain(name)} was deleted too long ago to come back"
-    how = ". It is paused: open it to resume" if state is UploadState.PAUSED else ""
+    how = ". Nobody of it is asked until you open it and go on" if state is UploadState.PAUSED else ""
     return f"{plain(name)} is back{how}"
 
 
