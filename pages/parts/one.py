@@ -10,6 +10,7 @@ from pages.parts.charts import provider_name
 from pages.parts.clock import due, when
 from pages.parts.conversation import conversation
 from pages.parts.domain_detail import show_found
+from pages.parts.doubts import lead_on
 from pages.parts.evidence import show_actions, show_hints, show_outcome, show_points
 from pages.parts.frame import plain, verbatim
 from pages.parts.history import show_past
@@ -69,6 +70,7 @@ def _show_answer(runtime: Runtime, check: SingleCheck) -> None:
     st.code(detail.line.text, language=None, wrap_lines=True)
     st.subheader(f"{_SIGNS[detail.line.status]} {plain(verdict_name(detail.line))}", anchor=False)
     show_outcome(detail)
+    lead_on(detail.line.status, detail.line.reason)
     show_hints(detail)
     if facts := facts_line(check):
         st.caption(facts)

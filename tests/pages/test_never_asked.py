@@ -1,6 +1,9 @@
 """The page Never asked: added to in three ways, looked through, taken off with a way back, downloaded."""
 
+import io
+
 import pytest
+import xlsxwriter
 
 from engine.never_probed import ListedAs, parse_listed, written
 from pages.parts import listed_table as table_of_list
@@ -97,6 +100,29 @@ def test_a_file_is_added_by_the_column_that_holds_addresses(runtime, show, names
     page = _button(page, "Add 2 lines").click().run()
     assert not page.exception
     assert names() == ["fig@mill.com", "plum@quay.com"]
+
+
+def test_an_empty_first_sheet_leaves_the_choice_of_another(runtime, show, names):
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        book.add_worksheet("Cover")
+        sheet = book.add_worksheet("Gone")
+        for row, cell in enumerate(["email", "fig@mill.com"]):
+            sheet.write(row, 0, cell)
+    page = _way(show("NEVER_ASKED"), FILE)
+    page.file_uploader[0].upload("gone.xlsx", content.getvalue(), "").run()
+    assert len(page.error) == 1
+    page.selectbox[0].set_value("Gone").run()
+    assert not page.error
+    _button(page, "Add 1 line").click().run()
+    assert names() == ["fig@mill.com"]
+
+
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_the_page_leads_to_what_help_says_of_it(runtime, show, never, is_empty):
+    if not is_empty:
+        never("fig@mill.com")
+    assert "about=listed" in [each.proto.query_string for each in show("NEVER_ASKED").page_link]
 
 
 @pytest.mark.parametrize(("content", "said"), [(b"", "empty"), (b"name,age\nFig,3\n", "No column")])
