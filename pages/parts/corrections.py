@@ -53,8 +53,7 @@ def choose_corrections(slips: tuple[Slip, ...], name: str) -> tuple[Correction, 
 
 
 WHAT_IT_MEANS = (
-    "Ticked ones are asked at the right domain. Your own column stays as it is; a column corrected_email "
-    "says what was asked."
+    "Ticked ones are asked at the right domain. Your own column stays; a column corrected_email tells of it."
 )
 
 
