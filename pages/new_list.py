@@ -5,6 +5,7 @@ import streamlit as st
 from engine.intake.columns import guess_columns
 from engine.intake.sheet import UnreadableFile
 from pages.parts.column_choice import choose_columns
+from pages.parts.consent_note import offer_note_again
 from pages.parts.contents import show_contents
 from pages.parts.corrections import choose_corrections
 from pages.parts.frame import NEW_LIST, RESULTS, enter, go, plain
@@ -75,6 +76,7 @@ if not found.addresses:
 
 box = start_box()
 asked = ask_options(runtime)
+offer_note_again(runtime, is_dns_only=asked.is_dns_only)
 show_contents(found, rows_without(sheet, columns, found))
 tell_of_listed(runtime.database, sheet, columns, corrections)
 

@@ -8,7 +8,7 @@ from engine.intake.columns import guess_columns
 from engine.intake.correction import Correction
 from engine.intake.sheet import Sheet, UnreadableFile
 from engine.intake.survey import Survey
-from pages.parts.consent_note import is_read
+from pages.parts.consent_note import is_read, offer_note_again
 from pages.parts.corrections import slips_sentence
 from pages.parts.counting import count, holdings, several
 from pages.parts.frame import LISTS, go, link, plain
@@ -53,6 +53,7 @@ def check_several(runtime: Runtime, offers: list[Offer]) -> None:
         return
     with options:
         asked = ask_options(runtime)
+        offer_note_again(runtime, is_dns_only=asked.is_dns_only)
     with box:
         _ask_start(runtime, lists, asked)
 
