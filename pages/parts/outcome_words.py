@@ -61,8 +61,8 @@ def what_to_do(detail: EntryDetail) -> str:
     advice = advice_for(line.status or Status.UNKNOWN, line.reason or Reason.NOT_CHECKED)
     if not line.suggestion:
         return advice
-    meant = f"If {line.suggestion} was meant, correct it and check that one."
-    return f"{meant} If not: {advice[:1].lower()}{advice[1:]}"
+    meant = f"If {line.suggestion} was meant, check that one instead."
+    return f"{meant} Else {advice[:1].lower()}{advice[1:]}"
 
 
 def vantage_line(detail: EntryDetail) -> str:
