@@ -69,7 +69,7 @@ def said_to_marketers(evidence: Evidence, verdict: Verdict, attempts: int) -> st
         bounced=f" on {day(evidence.history.hard_bounced_at or 0.0)}",
         attempts=f", though we asked {times(attempts)}" if attempts > 1 else "",
     )
-    return f"{said}; {verdict.suggestion} was probably meant" if verdict.suggestion else said
+    return f"{verdict.suggestion} was probably meant; {said}" if verdict.suggestion else said
 
 
 def _server(evidence: Evidence) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.deleting import recently_deleted, show_deleting, undo_bar
+from pages.parts.deleting import recently_deleted, show_deleting, undo_deleting
 from pages.parts.frame import LISTS, NEW_LIST, enter, go
 from pages.parts.planning import show_planning
 from pages.parts.renaming import show_naming
@@ -13,7 +13,7 @@ from storage.catalogue import find_lists
 
 runtime = enter("Lists")
 show_tour(runtime, LISTS)
-undo_bar(runtime)
+undo_deleting(runtime)
 
 if not find_lists(runtime.database, limit=0).whole:
     st.write(

@@ -60,6 +60,11 @@ class Database:
         self._writers = Turnstile(_LONGEST_WAIT_S)
         self._processes = FileTurn(file)
 
+    @property
+    def place(self) -> str:
+        """Where the rows lie: it tells one database from another."""
+        return str(self._writing.url)
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Read rows as they are at one moment. Raises StoreFails where they cannot be read."""

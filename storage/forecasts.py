@@ -3,6 +3,7 @@
 import heapq
 import json
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -27,30 +28,38 @@ _HOUR_S = 3600.0
 _DAY_S = 86_400.0
 
 
-def forecast_choice(database: Database, found: Survey, choice: Choice, settings: Settings) -> Estimate | None:
-    """Estimate how long the addresses of a sheet will take; None where nobody is to be asked."""
+def forecast_choice(
+    database: Database, surveys: Sequence[Survey], choice: Choice, settings: Settings
+) -> Estimate | None:
+    """Estimate how long the addresses of sheets take together; None where nobody is to be asked.
+
+    An address that stands in several of them counts in each: who has which is not known before they are kept.
+    """
+    by_domain: Counter[str] = Counter()
+    for found in surveys:
+        by_domain.update(found.by_domain)
     if choice.is_dns_only:
-        return estimate_look_ups(_look_ups(database, found, settings), settings)
+        return estimate_look_ups(_look_ups(database, by_domain, settings), settings)
     if not settings.is_probing_allowed:
         return None
-    largest = heapq.nlargest(LARGEST, found.by_domain, key=lambda name: found.by_domain[name])
+    largest = heapq.nlargest(LARGEST, by_domain, key=lambda name: by_domain[name])
     known = _known(database, largest, settings)
-    reused = _reused(database, found.sample, choice.reuse_days)
+    reused = _reused(database, surveys, choice.reuse_days)
     with database.reading() as connection:
         taught = limits_learned(connection, time.time())
-    ahead = forecast(found.by_domain, known, settings, reused, frozenset(taught))
+    ahead = forecast(by_domain, known, settings, reused, frozenset(taught))
     return estimate(ahead, limits_of(settings, taught=taught))
 
 
-def _look_ups(database: Database, found: Survey, settings: Settings) -> LookUps:
+def _look_ups(database: Database, by_domain: Mapping[str, int], settings: Settings) -> LookUps:
     """Say how many domains are to be looked up, by how many of some of them were looked up lately."""
-    names = list(found.by_domain)
+    names = list(by_domain)
     sample = names[:: max(len(names) // LARGEST, 1)]
     stale = time.time() - settings.domain_cache_ttl_hours * _HOUR_S
     with database.reading() as connection:
         fresh = connection.execute(_FRESH, {"names": json.dumps(sample), "stale": stale}).scalar_one()
     open_share = 1 - fresh / len(sample) if sample else 0.0
-    return forecast_look_ups(round(open_share * len(names)), sum(found.by_domain.values()))
+    return forecast_look_ups(round(open_share * len(names)), sum(by_domain.values()))
 
 
 def _known(database: Database, names: Iterable[str], settings: Settings) -> Mapping[str, Known]:
@@ -66,15 +75,23 @@ def _known_of(row: Row[Any], settings: Settings) -> Known:
     return Known(row.provider, bool(row.needs_probe), row.portion, hosts, row.accept_all is not None)
 
 
-def _reused(database: Database, sample: Sequence[tuple[str, str]], days: float | None) -> float:
-    """Say which part (0-1) of some addresses was answered in the last `days`, and holds; None: whenever."""
-    if not sample or days == 0:
+def _reused(database: Database, surveys: Sequence[Survey], days: float | None) -> float:
+    """Say which part (0-1) of their addresses was answered in the last `days`, and holds; None: whenever."""
+    whole = sum(found.distinct for found in surveys)
+    if not whole or days == 0:
+        return 0.0
+    return sum(found.distinct * _held(database, found.sample, days) for found in surveys) / whole
+
+
+def _held(database: Database, sample: Sequence[tuple[str, str]], days: float | None) -> float:
+    """Say which part (0-1) of some addresses was answered in the last `days`, and holds."""
+    if not sample:
         return 0.0
     now = time.time()
     since = 0.0 if days is None else now - days * _DAY_S
     names = {"sample": json.dumps(sample), "now": now, "since": since}
     with database.reading() as connection:
-        held: int = connection.execute(_HELD, names).scalar_one()
+        held: int = connection.execute(_STILL_HOLDS, names).scalar_one()
     return held / len(sample)
 
 
@@ -87,7 +104,7 @@ _FRESH = text(
     "SELECT count(*) FROM json_each(:names) AS wanted CROSS JOIN domain ON domain.name = wanted.value"
     " WHERE resolved_at >= :stale AND route_kind <> 'dns_failed'"
 )
-_HELD = text(
+_STILL_HOLDS = text(
     "SELECT count(*) FROM json_each(:sample) AS wanted"
     " CROSS JOIN domain ON domain.name = json_extract(wanted.value, '$[0]')"
     " CROSS JOIN mailbox ON mailbox.domain_id = domain.id"

@@ -45,6 +45,8 @@ class Standing:
     """How many addresses are checked first; 0 where it is the whole list."""
     title: str = ""
     """The user's own name for the list; `""` where it goes by its file's name."""
+    policy_name: str = ""
+    """Whose policy the list is judged by; `""` where it is the usual one."""
 
     @property
     def waiting(self) -> int:
@@ -172,6 +174,7 @@ def _standing(row: Row[Any], statuses: dict[Status, int], empty: int) -> Standin
         is_dns_only=bool(row.is_dns_only),
         sample_size=row.sample_size,
         title=row.title,
+        policy_name=row.policy_name,
     )
 
 

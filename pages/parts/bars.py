@@ -9,9 +9,10 @@ from typing import Literal
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.parts.clicks import Hit, chart_key, hand_on
+from pages.parts.clicks import Hit, hand_on
 from pages.parts.colours import ACCENT
 from pages.parts.counting import count
+from pages.parts.turns import keyed
 
 MOST_BARS = 8
 OTHERS = "All others"
@@ -72,7 +73,7 @@ def draw_clickable(
     """Show a figure as `draw` does; a bar that is clicked, or a stretch that is brushed, goes to `hand`."""
     st.plotly_chart(
         figure,
-        key=chart_key(key),
+        key=keyed(key),
         width="stretch",
         config=_PLAIN,
         alt=alt,

@@ -16,10 +16,11 @@ from pages.parts.deleting import delete
 from pages.parts.frame import COMPARE, EXPORT, RESULTS, go, link, plain
 from pages.parts.options import say_reused
 from pages.parts.plan_words import say_plan
-from pages.parts.planning import ask_for_send, may_plan
-from pages.parts.renaming import ask_for_name
+from pages.parts.planning import PLANNING, may_plan
+from pages.parts.renaming import NAMING
+from pages.parts.state_words import is_sample_through
 from pages.parts.time_left import time_left
-from pages.parts.words import STATES, STATUSES, WAITING
+from pages.parts.words import SAMPLE_CHECKED, STATES, STATUSES, WAITING
 from runtime import Runtime
 from storage.plans import Plan, plans_of
 from storage.summaries import Standing
@@ -40,6 +41,7 @@ _BADGES = {
     UploadState.CANCELLED: ("gray", ":material/block:"),
     UploadState.DONE: ("green", ":material/check:"),
 }
+_SAMPLE_BADGE = ("orange", ":material/labs:")
 _BAR = (
     "<div role='img' aria-label='{said}' style='display:flex;gap:2px;height:10px;border-radius:5px;"
     "overflow:hidden;background:rgba(128,128,128,.18)'>{parts}</div>"
@@ -64,10 +66,12 @@ def list_cards(runtime: Runtime, lists: Sequence[Standing], *, is_only: bool) ->
 
 
 def _card(runtime: Runtime, standing: Standing, plan: Plan | None, *, is_only: bool) -> None:
-    colour, icon = _BADGES[standing.state]
+    is_sample_checked = is_sample_through(runtime.database, standing)
+    colour, icon = _SAMPLE_BADGE if is_sample_checked else _BADGES[standing.state]
+    state = SAMPLE_CHECKED if is_sample_checked else STATES[standing.state]
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader(plain(list_name(standing)), anchor=False, width="content")
-        st.markdown(f":{colour}-badge[{icon} {STATES[standing.state]}]", width="content")
+        st.markdown(f":{colour}-badge[{icon} {state}]", width="content")
     st.caption(_told(standing))
     is_whole = standing.state not in NOT_WHOLE
     if is_whole:
@@ -131,9 +135,9 @@ def _show_menu(runtime: Runtime, standing: Standing, acts: list[Act]) -> None:
     if chosen is Act.COMPARE:
         go(COMPARE, standing.upload)
     if chosen is Act.PLAN:
-        ask_for_send(standing)
+        PLANNING.ask(standing)
     if chosen is Act.RENAME:
-        ask_for_name(standing)
+        NAMING.ask(standing)
     if chosen is Act.DELETE:
         delete(runtime, standing)
 
@@ -147,6 +151,7 @@ def _told(standing: Standing) -> str:
         say_reused(standing.reuse_days),
         "by DNS only" if standing.is_dns_only else "",
         f"a sample of {count(standing.sample_size)} first" if standing.sample_size else "",
+        f"policy of {plain(standing.policy_name)}" if standing.policy_name else "",
     ]
     return " · ".join(part for part in parts if part)
 

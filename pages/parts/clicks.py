@@ -6,6 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from pages.parts.turns import begin_anew, keyed
+
 _SCROLL, _ANEW, _TIMES = "scroll to", "draw anew", "times scrolled"
 
 
@@ -26,20 +28,11 @@ def hit_of(selection: Mapping[str, Any]) -> Hit | None:
     return Hit(opens) if opens else None
 
 
-def chart_key(name: str) -> str:
-    """Give the key under which a chart stands until it is hit the next time."""
-    return f"{name} {st.session_state.setdefault(_turn(name), 0)}"
-
-
-def _turn(name: str) -> str:
-    return f"{name} turn"
-
-
 def hand_on(name: str, hand: Callable[[Hit], None]) -> None:
     """Hand a hit on, and begin a chart in which nothing is: the same bar can be clicked again."""
-    hit = hit_of(st.session_state[chart_key(name)]["selection"])
+    hit = hit_of(st.session_state[keyed(name)]["selection"])
     if hit is not None:
-        st.session_state[_turn(name)] += 1
+        begin_anew(name)
         hand(hit)
 
 

@@ -9,6 +9,7 @@ from engine.policy import DEFAULT_POLICY, Policy
 from pages.parts.consent import is_agreed
 from pages.parts.counting import several
 from pages.parts.frame import plain
+from pages.parts.question import Question
 from runtime import Runtime
 from storage.policies import (
     LONGEST_NAME,
@@ -24,7 +25,6 @@ from storage.policies import (
 
 _PICKER = "client picker"
 _SEEN_LAST = "client seen last"
-_ASKED = "policy asked"
 
 
 class Act(StrEnum):
@@ -36,6 +36,7 @@ class Act(StrEnum):
     DELETE = "Delete"
 
 
+_QUESTION: Question[tuple[Act, NamedPolicy | None]] = Question("policy asked")
 _ICONS = {
     Act.NEW: ":material/add:",
     Act.COPY: ":material/content_copy:",
@@ -76,28 +77,21 @@ def see(name: str) -> None:
 
 def _offer(act: Act, named: NamedPolicy | None, kind: str = "secondary") -> None:
     if st.button(act.value, icon=_ICONS[act], type=kind, key=f"policy {act}"):
-        st.session_state[_ASKED] = (act, named)
-        st.rerun()
+        _QUESTION.ask((act, named))
 
 
 def naming_and_deleting(runtime: Runtime) -> None:
     """Show the question for a name, or whether to delete, where one was asked."""
-    act, named = st.session_state.get(_ASKED, (None, None))
-    if act is not None:
-        _DIALOGS[act](runtime, named)
+    _QUESTION.show(lambda asked: _DIALOGS[asked[0]](runtime, asked[1]))
 
 
-def _answered() -> None:
-    st.session_state.pop(_ASKED, None)
-
-
-@st.dialog("New policy", on_dismiss=_answered)
+@st.dialog("New policy", on_dismiss=_QUESTION.answered)
 def _new(runtime: Runtime, _: NamedPolicy | None) -> None:
     st.caption("It begins as the usual policy; then you say what is different for this client.")
     _ask_to_keep(runtime, "", "Create", DEFAULT_POLICY)
 
 
-@st.dialog("Copy this policy", on_dismiss=_answered)
+@st.dialog("Copy this policy", on_dismiss=_QUESTION.answered)
 def _copy(runtime: Runtime, named: NamedPolicy) -> None:
     st.caption(f"The copy begins as the policy of {plain(named.name)} is saved.")
     _ask_to_keep(runtime, f"{named.name} (copy)"[:LONGEST_NAME], "Copy", named.policy)
@@ -116,7 +110,7 @@ def _ask_to_keep(runtime: Runtime, suggested: str, act: str, policy: Policy) -> 
     _go_to(new)
 
 
-@st.dialog("Rename this policy", on_dismiss=_answered)
+@st.dialog("Rename this policy", on_dismiss=_QUESTION.answered)
 def _rename(runtime: Runtime, named: NamedPolicy) -> None:
     name, is_sent = _ask_name(named.name, "Rename")
     if not is_sent:
@@ -140,19 +134,19 @@ def _refuse(error: UnusableName) -> None:
 
 
 def _go_to(name: str) -> NoReturn:
-    _answered()
+    _QUESTION.answered()
     see(name)
     st.rerun()
 
 
-@st.dialog("Delete this policy?", on_dismiss=_answered)
+@st.dialog("Delete this policy?", on_dismiss=_QUESTION.answered)
 def _delete(runtime: Runtime, named: NamedPolicy) -> None:
     lists = len(lists_judged_by(runtime.database, named))
     stay = (
         f" {several(lists, 'list')} judged by it {'stays' if lists == 1 else 'stay'} as now." if lists else ""
     )
     st.write(f"The policy of **{plain(named.name)}** goes, and cannot be brought back.{stay}")
-    if is_agreed("Delete the policy", "Keep it", _answered, ":material/delete:"):
+    if is_agreed("Delete the policy", "Keep it", _QUESTION.answered, ":material/delete:"):
         remove_policy(runtime.database, named.name)
         st.rerun()
 

@@ -25,6 +25,12 @@ def when(seconds: float, now: float | None = None, zone: tzinfo | None = None) -
     return day_and_time(seconds, now, zone)
 
 
+def due(seconds: float, now: float | None = None) -> str:
+    """Say when something comes back; what is due already comes as soon as there is room."""
+    now = time.time() if now is None else now
+    return when(seconds, now) if seconds > now else "any moment"
+
+
 def day_and_time(seconds: float, now: float | None = None, zone: tzinfo | None = None) -> str:
     """Say a Unix time by the visitor's calendar and clock, however near it is: "today 14:05"."""
     zone = zone or _visitors_zone()

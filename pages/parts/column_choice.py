@@ -5,8 +5,9 @@ import streamlit as st
 
 from engine.intake.columns import guess_columns
 from engine.intake.sheet import Sheet
+from pages.parts.turns import begin_anew, keyed
 
-PREVIEW_ROWS = 8
+PREVIEW_ROWS = 5
 _MARK = {"background-color": "rgba(11, 107, 91, 0.16)"}
 
 
@@ -16,14 +17,13 @@ def choose_columns(sheet: Sheet, name: str) -> tuple[str, ...]:
     st.session_state.setdefault(key, list(guess_columns(sheet)[:1]))
     columns = tuple(
         st.multiselect(
-            "Columns with e-mail addresses",
+            "Columns with e-mail addresses: choose here, or click a column below",
             list(sheet.frame.columns),
             key=key,
-            help="Or click a column in the table below.",
+            help="Click a column of the table to choose it, and once more to let it go.",
         )
     )
     _preview(sheet, columns, key)
-    st.caption("Click a column to choose it, and once more to let it go.")
     return columns
 
 
@@ -33,7 +33,7 @@ def _preview(sheet: Sheet, columns: tuple[str, ...], key: str) -> None:
     numbered = first.set_index(pd.Index([sheet.row_number(row) for row in range(len(first))], name="Row"))
     st.dataframe(
         numbered.style.set_properties(subset=list(columns), **_MARK),
-        key=_grid(key),
+        key=keyed(_grid(key)),
         on_select=lambda: _click(sheet, key),
         selection_mode=["single-column", "single-cell"],
         alt="The first rows of the list, with the chosen columns marked",
@@ -41,19 +41,15 @@ def _preview(sheet: Sheet, columns: tuple[str, ...], key: str) -> None:
 
 
 def _grid(key: str) -> str:
-    """Name the grid; each click begins a new one, in which nothing is selected."""
-    return f"preview {st.session_state.setdefault(_turn(key), 0)} {key}"
-
-
-def _turn(key: str) -> str:
-    return f"clicks on {key}"
+    """Name the grid; each click has it begin anew, with nothing selected."""
+    return f"preview {key}"
 
 
 def _click(sheet: Sheet, key: str) -> None:
-    selected = st.session_state[_grid(key)]["selection"]
+    selected = st.session_state[keyed(_grid(key))]["selection"]
     clicked = [*selected["columns"], *(column for _, column in selected["cells"])]
     st.session_state[key] = toggled(st.session_state[key], clicked[:1], list(sheet.frame.columns))
-    st.session_state[_turn(key)] += 1
+    begin_anew(_grid(key))
 
 
 def toggled(chosen: list[str], clicked: list[str], columns: list[str]) -> list[str]:

@@ -24,24 +24,30 @@ NOTE = """
 
 
 def is_read(runtime: Runtime, *, is_dns_only: bool = False) -> bool:
-    """Show the note until it is agreed to, and offer it to read again from then on; tell whether it is.
-
-    In a made-up mail world nothing leaves the machine, and by DNS alone no mail host is asked: there is
-    nothing to agree to then.
-    """
-    if is_dns_only or is_made_up(runtime):
-        return True
-    at = agreed_at(runtime.database)
-    if at is not None:
-        _offer_again(at)
+    """Show the note until it is agreed to; tell whether it is, or need not be."""
+    if not _is_needed(runtime, is_dns_only=is_dns_only) or agreed_at(runtime.database) is not None:
         return True
     _ask(runtime)
     return False
 
 
-def is_made_up(runtime: Runtime) -> bool:
-    """Tell whether only made-up mail hosts on this machine or its own network can be asked."""
-    return runtime.sample is not None or runtime.settings.allow_private_networks
+def offer_note_again(runtime: Runtime, *, is_dns_only: bool = False) -> None:
+    """Offer the note to be read again, once it was agreed to."""
+    at = agreed_at(runtime.database)
+    if at is None or not _is_needed(runtime, is_dns_only=is_dns_only):
+        return
+    with st.expander(AGAIN, icon=":material/handshake:", key="consent note again"):
+        st.markdown(NOTE)
+        st.caption(f"Read and agreed to {day_and_time(at)}.")
+
+
+def _is_needed(runtime: Runtime, *, is_dns_only: bool) -> bool:
+    """Tell whether mail hosts elsewhere may be asked.
+
+    In the demo's made-up mail world, which comes with a sample, nothing leaves the machine; by DNS alone no
+    mail host is asked.
+    """
+    return not is_dns_only and runtime.sample is None
 
 
 def _ask(runtime: Runtime) -> None:
@@ -49,9 +55,3 @@ def _ask(runtime: Runtime) -> None:
         st.subheader(TITLE, anchor=False)
         st.markdown(NOTE)
         st.button(AGREE, type="primary", icon=":material/done:", on_click=agree, args=(runtime.database,))
-
-
-def _offer_again(at: float) -> None:
-    with st.expander(AGAIN, icon=":material/handshake:", key="consent note again"):
-        st.markdown(NOTE)
-        st.caption(f"Read and agreed to {day_and_time(at)}.")

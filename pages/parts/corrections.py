@@ -15,6 +15,9 @@ from storage.summaries import Summary
 MOST_LINES = 12
 """Slips that have a line of their own; rarer ones share the last line."""
 
+FEW_LINES = 3
+"""So many lines are seen at once; more are folded away, so that they do not push all else down."""
+
 CLEANINGS = {
     Cleaning.MAILTO: "“mailto:” before it",
     Cleaning.BRACKETS: "A name or angle brackets around it",
@@ -38,31 +41,32 @@ def choose_corrections(slips: tuple[Slip, ...], name: str) -> tuple[Correction, 
     if not slips:
         return ()
     lines = lines_of(slips, name)
-    with st.container(border=True):
-        st.markdown(f":material/spellcheck: **{slips_sentence(slips)}**")
+    with st.container(border=True, gap="small"):
+        buttons = st.container(horizontal=True, gap="small", vertical_alignment="center")
+        buttons.markdown(f":material/spellcheck: **{slips_sentence(slips)}**", width="content")
+        with st.expander("Choose one by one") if len(lines) > FEW_LINES else st.container():
+            chosen = [each for each in lines if st.checkbox(each.label, key=each.key)]
+        with buttons:
+            _show_buttons(lines, chosen)
         st.caption(WHAT_IT_MEANS)
-        chosen = [each for each in lines if st.checkbox(each.label, key=each.key)]
-        _show_buttons(lines, chosen)
     return tuple(correction for each in chosen for correction in each.corrections)
 
 
 WHAT_IT_MEANS = (
-    "Ticked ones are asked at the right domain. Your own column stays as it is; what you get back has a "
-    "column corrected_email that says what was asked. You can untick them until you start."
+    "Ticked ones are asked at the right domain. Your own column stays; a column corrected_email tells of it."
 )
 
 
 def _show_buttons(lines: list[Line], chosen: list[Line]) -> None:
-    with st.container(horizontal=True, gap="small"):
-        st.button(
-            "Fix all",
-            icon=":material/done_all:",
-            on_click=_tick,
-            args=(lines, True),
-            disabled=len(chosen) == len(lines),
-        )
-        if chosen:
-            st.button("Undo all", icon=":material/undo:", on_click=_tick, args=(lines, False))
+    st.button(
+        "Fix all",
+        icon=":material/done_all:",
+        on_click=_tick,
+        args=(lines, True),
+        disabled=len(chosen) == len(lines),
+    )
+    if chosen:
+        st.button("Undo all", icon=":material/undo:", on_click=_tick, args=(lines, False))
 
 
 def _tick(lines: list[Line], is_ticked: bool) -> None:  # noqa: FBT001 - Streamlit hands it on by place

@@ -1,6 +1,6 @@
 """Deletes lists, and brings them back: the bar that offers it at once, and the section that does for days."""
 
-import time
+from dataclasses import dataclass
 from typing import NoReturn
 
 import streamlit as st
@@ -10,69 +10,68 @@ from pages.parts.clock import day_and_time
 from pages.parts.consent import is_agreed
 from pages.parts.counting import several
 from pages.parts.frame import plain
+from pages.parts.question import Question
+from pages.parts.undoing import Undo, undo_bar
 from runtime import Runtime
 from storage.deletion import KEPT_S, Deleted, delete_for_good, deleted_lists, restore_list
 from storage.summaries import Standing
 from storage.uploads import UploadState
 
-UNDO_S = 30.0
-"""Seconds for which the bar offers to take a deletion back; the section below the lists does for longer."""
 MOST_SHOWN = 50
 _DAY_S = 86_400
-_ASKED = "deletion asked"
-_FOR_GOOD = "for good asked"
-_UNDO = "deleted just now"
-_SAID = "brought back"
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A list that was deleted just now, and its name."""
+
+    upload: int
+    name: str
+
+
+_RUNNING: Question[Standing] = Question("deletion asked")
+_FOR_GOOD: Question[Deleted] = Question("for good asked")
+_UNDO: Undo[Gone] = Undo("deleted just now")
 
 
 def delete(runtime: Runtime, standing: Standing) -> NoReturn:
     """Delete a list at once; where it runs, ask first. Then the whole page is drawn anew."""
     if standing.state is UploadState.RUNNING:
-        st.session_state[_ASKED] = standing
-        st.rerun()
+        _RUNNING.ask(standing)
     _delete(runtime, standing)
 
 
 def _delete(runtime: Runtime, standing: Standing) -> NoReturn:
     with st.spinner("Deleting …"):
         runtime.delete_upload(standing.upload)
-    st.session_state[_UNDO] = (standing.upload, list_name(standing), time.time() + UNDO_S)
+    _UNDO.offer(Gone(standing.upload, list_name(standing)))
     st.rerun()
 
 
 def show_deleting(runtime: Runtime) -> bool:
     """Show the question where one was asked, and tell whether it is open."""
-    if (running := st.session_state.get(_ASKED)) is not None:
-        _ask_of_running(runtime, running)
-        return True
-    if (deleted := st.session_state.get(_FOR_GOOD)) is not None:
-        _ask_for_good(runtime, deleted)
-        return True
-    return False
+    return _RUNNING.show(lambda standing: _ask_of_running(runtime, standing)) or _FOR_GOOD.show(
+        lambda deleted: _ask_for_good(runtime, deleted)
+    )
 
 
-def _answered() -> None:
-    st.session_state.pop(_ASKED, None)
-    st.session_state.pop(_FOR_GOOD, None)
-
-
-@st.dialog("Stop and delete this list?", on_dismiss=_answered)
+@st.dialog("Stop and delete this list?", on_dismiss=_RUNNING.answered)
 def _ask_of_running(runtime: Runtime, standing: Standing) -> None:
     st.write(
         f"**{plain(list_name(standing))}** is being checked. Deleting it stops the check. You can bring the"
         f" list back for {_days()}; it then comes back paused, with the answers it has so far."
     )
-    if is_agreed("Stop and delete", "Keep it", _answered, ":material/delete:"):
+    if is_agreed("Stop and delete", "Keep it", _RUNNING.answered, ":material/delete:"):
         _delete(runtime, standing)
 
 
-@st.dialog("Delete for good?", on_dismiss=_answered)
+@st.dialog("Delete for good?", on_dismiss=_FOR_GOOD.answered)
 def _ask_for_good(runtime: Runtime, deleted: Deleted) -> None:
     st.write(
         f"**{plain(deleted.name)}** goes now, with every address and answer that no other list holds."
         " This cannot be taken back."
     )
-    if is_agreed("Delete for good", "Keep it", _answered, ":material/delete_forever:"):
+    if is_agreed("Delete for good", "Keep it", _FOR_GOOD.answered, ":material/delete_forever:"):
         delete_for_good(runtime.database, deleted.upload)
         st.rerun()
 
@@ -81,33 +80,23 @@ def _days() -> str:
     return several(round(KEPT_S / _DAY_S), "day")
 
 
-@st.fragment(run_every=UNDO_S)
-def undo_bar(runtime: Runtime) -> None:
-    """Offer for a while to take the last deletion back, and say so where that was done."""
-    if (said := st.session_state.pop(_SAID, None)) is not None:
-        st.toast(said, icon=":material/undo:")
-    upload, name, until = st.session_state.get(_UNDO, (0, "", 0.0))
-    if time.time() >= until:
-        return
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key="undo"):
-        st.markdown(f":material/delete: Deleted {plain(name)}.", width="content")
-        if st.button("Undo", icon=":material/undo:"):
-            _restore(runtime, upload, name)
+def undo_deleting(runtime: Runtime) -> None:
+    """Offer for a while to take the last deletion back; the section below the lists does so for longer."""
+    undo_bar(_UNDO, lambda gone: f"Deleted {plain(gone.name)}.", lambda gone: _restore(runtime, gone))
 
 
-def _restore(runtime: Runtime, upload: int, name: str) -> NoReturn:
+def _restore(runtime: Runtime, gone: Gone) -> NoReturn:
     """Bring a list back, and have that said when the whole page was drawn anew."""
-    state = restore_list(runtime.database, upload)
-    if st.session_state.get(_UNDO, (0,))[0] == upload:
-        del st.session_state[_UNDO]
-    st.session_state[_SAID] = _brought_back(name, state)
-    st.rerun()
+    state = restore_list(runtime.database, gone.upload)
+    if _UNDO.offered == gone:
+        _UNDO.forget()
+    _UNDO.say(_brought_back(gone.name, state))
 
 
 def _brought_back(name: str, state: UploadState | None) -> str:
     if state is None:
         return f"{plain(name)} was deleted too long ago to come back"
-    how = ". It is paused: open it to resume" if state is UploadState.PAUSED else ""
+    how = ". Nobody of it is asked until you open it and go on" if state is UploadState.PAUSED else ""
     return f"{plain(name)} is back{how}"
 
 
@@ -131,12 +120,11 @@ def _show(runtime: Runtime, deleted: Deleted) -> None:
         )
         with st.container(horizontal=True, width="content"):
             if st.button("Bring back", icon=":material/undo:", key=f"restore-{deleted.upload}"):
-                _restore(runtime, deleted.upload, deleted.name)
+                _restore(runtime, Gone(deleted.upload, deleted.name))
             if st.button(
                 "Delete for good",
                 icon=":material/delete_forever:",
                 key=f"gone-{deleted.upload}",
                 type="tertiary",
             ):
-                st.session_state[_FOR_GOOD] = deleted
-                st.rerun()
+                _FOR_GOOD.ask(deleted)

@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from engine.verdict import TraceLine
+from engine.verdict import Flag, TraceLine
 from pages.parts.conversation import conversation
 from pages.parts.corrections import correction_line
 from pages.parts.counting import count
 from pages.parts.doubts import lead_on
-from pages.parts.frame import plain
+from pages.parts.frame import plain, prose
 from pages.parts.history import show_past
 from pages.parts.ledger import show_ledger
 from pages.parts.outcome_words import (
@@ -102,10 +102,10 @@ ASK_AGAIN = "Asks the mail host about this address once more, before all others,
 def show_outcome(detail: EntryDetail) -> None:
     """Show what was found, for the two who read it, and what to do about it."""
     told = said_of(detail)
-    st.markdown(plain(told.marketer))
+    st.markdown(prose(told.marketer))
     if told.engineer:
         st.caption(f"For who runs mail hosts: {plain(told.engineer)}")
-    st.markdown(f"**What to do:** {what_to_do(detail)}")
+    st.markdown(f"**What to do:** {prose(what_to_do(detail))}")
     if vantage := vantage_line(detail):
         st.info(vantage, icon=":material/visibility:")
 
@@ -118,7 +118,7 @@ def show_hints(detail: EntryDetail) -> None:
         st.info(f"Probably meant: {plain(detail.line.suggestion)}", icon=":material/spellcheck:")
     if detail.line.flags:
         with st.container(horizontal=True, gap="small"):
-            for flag in detail.line.flags:
+            for flag in sorted(detail.line.flags, key=lambda flag: flag is not Flag.TYPO):
                 st.badge(FLAGS[flag].name, color="gray", help=FLAGS[flag].advice)
     if detail.first_number is not None and detail.first_entry is not None:
         st.button(

@@ -66,6 +66,7 @@ breaks, for phones. Where no mouse can hover, the sign that copies a text is alw
 each other, and the words of charts are as dark as all others.
 Main buttons and what is chosen are light in the dark theme, so what stands on them is dark there."""
 
+_ADDRESS = re.compile(r"(\S*@\S*\w)(\W*)")
 _MARKDOWN_SIGNS = re.compile(r"[\\`*_{}\[\]()#+\-.!|~$:<>&]")
 
 
@@ -158,6 +159,16 @@ def _query(upload: int | None) -> dict[str, str]:
 def plain(text: str) -> str:
     """Write a foreign text so that Markdown shows it as it stands."""
     return _MARKDOWN_SIGNS.sub(r"\\\g<0>", " ".join(text.split()))
+
+
+def prose(text: str) -> str:
+    """Write a sentence so that Markdown shows it as it stands, its addresses as code: none becomes a link."""
+    return " ".join(map(_word, text.split()))
+
+
+def _word(word: str) -> str:
+    found = _ADDRESS.fullmatch(word)
+    return f"{verbatim(found[1])}{plain(found[2])}" if found else plain(word)
 
 
 def verbatim(text: str) -> str:

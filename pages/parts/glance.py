@@ -5,15 +5,15 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from engine.expected import Share, expected_bounces
 from engine.reason import Reason
 from engine.verdict import Status
 from pages.parts.ahead import estimate_of
-from pages.parts.cards import LIVE, NOT_WHOLE, status_bar
+from pages.parts.cards import NOT_WHOLE, status_bar
 from pages.parts.corrections import say_corrected
 from pages.parts.counting import held
 from pages.parts.expectation import HELP, say_expected
 from pages.parts.frame import link_to_help, link_to_preflight, plain
+from pages.parts.kept import kept_expected
 from pages.parts.live import lively
 from pages.parts.pauses import say_pauses, say_unanswering
 from pages.parts.progress import (
@@ -32,14 +32,10 @@ from pages.parts.time_left import what_makes_it_long
 from pages.parts.topics import TOPICS, About
 from pages.parts.words import DEPTHS
 from runtime import Runtime
-from storage.database import Database
 from storage.pauses import pauses_over
-from storage.strata import safe_strata
 from storage.summaries import Standing, Summary
 from storage.uploads import UploadState
 
-_KEPT_S = 10.0
-_MOST_KEPT = 100
 _SAMPLES = "pace samples"
 
 
@@ -72,17 +68,9 @@ def _show_finding(runtime: Runtime, summary: Summary) -> None:
 def _show_expected(runtime: Runtime, standing: Standing) -> None:
     """Say how much of what is safe to send may bounce all the same."""
     safe = standing.statuses[Status.VALID]
-    seen = 0 if standing.state in LIVE else safe
-    expected = _kept_expected(runtime.database, standing.upload, seen) if safe else None
+    expected = kept_expected(runtime.database, standing) if safe else None
     if expected is not None and standing.state not in NOT_WHOLE:
         st.markdown(say_expected(expected, safe), help=HELP)
-
-
-@st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs={Database: id})
-def _kept_expected(database: Database, upload: int, seen: int) -> Share | None:
-    """Reckon from all domains of a list; kept for some seconds, or until other addresses are safe."""
-    assert seen >= 0, "it tells one state of the list from the next"
-    return expected_bounces(safe_strata(database, upload))
 
 
 def _show_holdings(standing: Standing) -> None:

@@ -35,7 +35,7 @@ def reason_meanings() -> tuple[Meaning, ...]:
 
 def flag_meanings() -> tuple[Meaning, ...]:
     """Give what each flag means, by name."""
-    found = (Meaning(flag.names[0], FLAGS[flag]) for flag in Flag)
+    found = (Meaning(code, FLAGS[flag]) for flag in Flag for code in flag.names)
     return tuple(sorted(found, key=lambda meaning: meaning.saying.name))
 
 

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 import pandas as pd
 import streamlit as st
 
+from pages.parts.turns import begin_anew, keyed
+
 T = TypeVar("T")
 _ROW_PX = 35
 _MOST_ROWS_SEEN = 15
@@ -22,10 +24,9 @@ def clickable_table(
     alt: str,
 ) -> None:
     """Show a table, one line a row; a click on a cell hands its line to `opened`, then is let go of."""
-    key = _key(name)
     st.dataframe(
         table,
-        key=key,
+        key=keyed(name),
         hide_index=True,
         height=_ROW_PX * (min(len(lines), _MOST_ROWS_SEEN) + 1) + 3,
         column_config=columns,
@@ -36,17 +37,9 @@ def clickable_table(
     )
 
 
-def _key(name: str) -> str:
-    return f"{name} {st.session_state.setdefault(_turn(name), 0)}"
-
-
-def _turn(name: str) -> str:
-    return f"{name} turn"
-
-
 def _click(name: str, lines: Sequence[T], opened: Callable[[T], None]) -> None:
     """Open what was clicked, and begin a grid in which nothing is: the same cell can be clicked again."""
-    cells = st.session_state[_key(name)]["selection"]["cells"]
+    cells = st.session_state[keyed(name)]["selection"]["cells"]
     if cells:
         opened(lines[cells[0][0]])
-        st.session_state[_turn(name)] += 1
+        begin_anew(name)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -19,26 +18,23 @@ from engine.reason import Reason
 from engine.work_queue import StoreFails
 from pages.parts.counting import several
 from pages.parts.frame import plain
-from pages.parts.time_left import DEFINITION, takes, what_makes_it_long
+from pages.parts.once import forget, once
+from pages.parts.turns import begin_anew, turn_of
 from pages.parts.words import SAMPLE
 from runtime import Runtime
 from storage.database import Database
-from storage.forecasts import forecast_choice
 from storage.intake import save_upload
 from storage.never_asked import state_of_list
 from storage.never_probed import read_never_probed
 from storage.progress import Tell
 from storage.uploads import Choice
 
-AT_ONCE = "All that is needed is known already and still holds, so this is done at once."
 Start = Callable[[int, Tell], None]
 """What is done with a list once it is kept, telling how far that is (0-1)."""
 FILE_KINDS = ("csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xlsb", "xls", "ods")
 """The kinds of files that are read, by how their names end."""
-_TURN = "intake turn"
-_ONCE = "once "
+_FORM = "intake"
 _SHELF = " on shelf "
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +71,7 @@ def file_offers(turn: int) -> list[Offer]:
 def forget_shelves(wanted: list[str]) -> None:
     """Forget what was read of files that are taken away."""
     wanted_ends = tuple(filter(None, wanted))
-    for slot in [str(name) for name in st.session_state if _SHELF in str(name)]:
-        if not slot.endswith(wanted_ends):
-            del st.session_state[slot]
+    forget(lambda slot: _SHELF in slot and not slot.endswith(wanted_ends))
 
 
 def pasted_offers(turn: int) -> list[Offer]:
@@ -101,15 +95,13 @@ def sample_button() -> bool:
 
 def turn() -> int:
     """Count the lists this visitor has handed in: each has a form of its own, so a file leaves the memory."""
-    counted: int = st.session_state.setdefault(_TURN, 0)
-    return counted
+    return turn_of(_FORM)
 
 
 def next_turn() -> None:
     """Begin an empty form, and forget the last file."""
-    st.session_state[_TURN] = turn() + 1
-    for slot in [name for name in st.session_state if str(name).startswith(_ONCE)]:
-        del st.session_state[slot]
+    begin_anew(_FORM)
+    forget()
 
 
 def read_offer(offer: Offer, sheet_name: str | None, *, has_header: bool | None) -> Sheet | UnreadableFile:
@@ -122,7 +114,7 @@ def read_offer(offer: Offer, sheet_name: str | None, *, has_header: bool | None)
             return error
 
     with st.spinner("Reading the list …"):
-        return _once(f"sheet {has_header}{offer.shelf}", (offer.key, sheet_name), read)
+        return once(f"sheet {has_header}{offer.shelf}", (offer.key, sheet_name), read)
 
 
 def sheet_names(offer: Offer) -> tuple[str, ...]:
@@ -137,7 +129,25 @@ def sheet_names(offer: Offer) -> tuple[str, ...]:
         except UnreadableFile:
             return ()
 
-    return _once(f"names{offer.shelf}", offer.key, read)
+    return once(f"names{offer.shelf}", offer.key, read)
+
+
+def ask_sheet_name(offer: Offer) -> str | None:
+    """Ask which sheet of a workbook is meant, where it has several."""
+    names = sheet_names(offer)
+    return st.selectbox("Sheet", names, key=f"sheet of {offer.key}") if len(names) > 1 else None
+
+
+def ask_sheet(offer: Offer) -> Sheet | UnreadableFile:
+    """Read a list, or say why it cannot be read; its sheet and whether it has a header can be chosen."""
+    name = ask_sheet_name(offer)
+    guessed = read_offer(offer, name, has_header=None)
+    if isinstance(guessed, UnreadableFile):
+        return guessed
+    has_header = st.toggle(
+        "The first row names the columns", guessed.has_header, key=f"header of {offer.key} {name}"
+    )
+    return guessed if has_header is guessed.has_header else read_offer(offer, name, has_header=has_header)
 
 
 def survey_of(
@@ -152,22 +162,7 @@ def survey_of(
     key = (sheet.sha256, sheet.sheet_name, sheet.has_header, columns, corrections, listed)
     slot = f"corrected survey{shelf}" if corrections else f"survey{shelf}"
     with st.spinner("Counting addresses …"):
-        return _once(slot, key, lambda: survey(sheet, columns, corrections, read_never_probed(database)))
-
-
-def tell_how_long(runtime: Runtime, sheet: Sheet, choice: Choice, found: Survey) -> None:
-    """Say how long a list will take with the settings there are, and what makes it long."""
-    key = (sheet.sha256, sheet.sheet_name, sheet.has_header, choice)
-    said = _once("forecast", key, lambda: forecast_choice(runtime.database, found, choice, runtime.settings))
-    if said is None:
-        is_asking_possible = runtime.settings.is_probing_allowed or choice.is_dns_only
-        if is_asking_possible and choice.reuse_days != 0:
-            st.markdown(f":material/schedule: **{AT_ONCE}**")
-        return
-    st.markdown(f":material/schedule: **{takes(said)}**")
-    meant = "" if choice.is_dns_only else DEFINITION
-    if told := " ".join(filter(None, (what_makes_it_long(said), meant))):
-        st.caption(plain(told))
+        return once(slot, key, lambda: survey(sheet, columns, corrections, read_never_probed(database)))
 
 
 def rows_without(sheet: Sheet, columns: tuple[str, ...], found: Survey, shelf: str = "") -> int:
@@ -175,7 +170,7 @@ def rows_without(sheet: Sheet, columns: tuple[str, ...], found: Survey, shelf: s
     if len(columns) == 1:
         return found.empty
     key = (sheet.sha256, sheet.sheet_name, sheet.has_header, columns)
-    return _once(
+    return once(
         f"rows without{shelf}", key, lambda: sum(_is_empty(each) for each in _bare_entries(sheet, columns))
     )
 
@@ -188,15 +183,6 @@ def _bare_entries(sheet: Sheet, columns: tuple[str, ...]) -> Iterator[EntryDraft
 
 def _is_empty(draft: EntryDraft) -> bool:
     return isinstance(draft.result, Malformed) and draft.result.why is Reason.EMPTY
-
-
-def _once(slot: str, key: object, make: Callable[[], T]) -> T:
-    """Make a value once for a key; a slot keeps its last value only."""
-    kept = st.session_state.get(_ONCE + slot)
-    if kept is None or kept[0] != key:
-        kept = st.session_state[_ONCE + slot] = (key, make())
-    value: T = kept[1]
-    return value
 
 
 def tell_of_other_columns(sheet: Sheet, columns: tuple[str, ...]) -> None:
@@ -213,13 +199,13 @@ def keep(runtime: Runtime, sheet: Sheet, choice: Choice, start: Start) -> int | 
     """Keep a list and start it, showing how far that is; say so and give None where it cannot be written."""
     rows = several(len(sheet.frame), "row")
     bar = st.progress(0.0)
+    failed = "could not be saved; nothing of it was started"
     try:
         upload = save_upload(runtime.database, sheet, choice, _filling(bar, f"Saving {rows} …"))
+        failed = "is saved, but could not be started; start it on its Results page"
         start(upload, _filling(bar, f"Starting the check of {rows} …"))
     except StoreFails as trouble:
-        st.error(
-            f"The list could not be saved; nothing of it was started. {trouble}", icon=":material/error:"
-        )
+        st.error(f"{plain(sheet.name)} {failed}. {plain(str(trouble))}", icon=":material/error:")
         return None
     return upload
 

@@ -1,24 +1,32 @@
-"""Figures over a list's domains, kept while the list stands as it did: the same sums are made once."""
+"""Figures of a list, kept while it stands as it did: the same sums are made once."""
 
 import time
 from collections.abc import Hashable
 
 import streamlit as st
 
+from engine.expected import Share, expected_bounces
+from engine.policy import Policy
 from engine.readiness import Counts
+from engine.verdict import Status
 from pages.parts.cards import LIVE
 from storage.database import Database
 from storage.domains import DomainBoard, domain_board
 from storage.health import HealthBoard, health_board
+from storage.policies import policy_of_list
+from storage.preview import Preview, preview_policy
 from storage.sending import counts_for_sending
 from storage.stakes import StakeBoard, stake_board
+from storage.strata import safe_strata
 from storage.summaries import Standing
 from storage.surveys import is_surveying
 
 CHANGING_S = 4.0
 """Seconds for which figures are kept that change by themselves."""
 _KEPT_S = 120.0
+_EXPECTED_S = 10.0
 _MOST_KEPT = 100
+_BY_PLACE = {Database: lambda database: database.place, Policy: repr}
 
 
 def moment_of(database: Database, standing: Standing) -> Hashable:
@@ -48,21 +56,44 @@ def kept_counts(database: Database, standing: Standing) -> Counts:
     return _counts(database, standing.upload, moment_of(database, standing))
 
 
-@st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs={Database: id})
+def kept_expected(database: Database, standing: Standing) -> Share | None:
+    """Reckon what may bounce of a list's safe addresses: anew every ten seconds while it changes."""
+    seen = 0 if standing.state in LIVE else standing.statuses[Status.VALID]
+    return _expected(database, standing.upload, seen)
+
+
+def kept_preview(database: Database, standing: Standing, policy: Policy) -> Preview | None:
+    """Work out what another policy would do to a list, as long as it is judged as it is now."""
+    given = policy_of_list(database, standing.upload)
+    now = (given.name, given.policy, standing.settled, tuple(standing.statuses.items()))
+    return _preview(database, standing.upload, policy, now)
+
+
+@st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)
 def _domains(database: Database, upload: int, moment: Hashable) -> DomainBoard:  # noqa: ARG001 - a key
     return domain_board(database, upload)
 
 
-@st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs={Database: id})
+@st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)
 def _health(database: Database, upload: int, moment: Hashable) -> HealthBoard:  # noqa: ARG001 - a key
     return health_board(database, upload)
 
 
-@st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs={Database: id})
+@st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)
 def _stakes(database: Database, upload: int, moment: Hashable) -> StakeBoard:  # noqa: ARG001 - a key
     return stake_board(database, upload)
 
 
-@st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs={Database: id})
+@st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)
 def _counts(database: Database, upload: int, moment: Hashable) -> Counts:  # noqa: ARG001 - a key
     return counts_for_sending(database, upload)
+
+
+@st.cache_data(ttl=_EXPECTED_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)
+def _expected(database: Database, upload: int, seen: int) -> Share | None:  # noqa: ARG001 - a key
+    return expected_bounces(safe_strata(database, upload))
+
+
+@st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner="Working it out", hash_funcs=_BY_PLACE)
+def _preview(database: Database, upload: int, policy: Policy, now: Hashable) -> Preview | None:  # noqa: ARG001
+    return preview_policy(database, upload, policy)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from engine.pace_report import BreakerState, LaneReport
 from engine.provider import provider_named
 from engine.snapshot import Snapshot
-from pages.parts.clock import when
+from pages.parts.clock import due
 from pages.parts.counting import count
 from pages.parts.frame import plain
 
@@ -81,17 +81,13 @@ def say_lane(lane: LaneReport, now: float, *, is_limited: bool = True) -> str:
     """
     mood = mood_of(lane, now)
     if mood is Mood.LET_ALONE:
-        again = "we try again soon" if lane.until is None else f"we try again {_due(lane.until, now)}"
+        again = "we try again soon" if lane.until is None else f"we try again {due(lane.until, now)}"
         return f"Turned us away or stayed silent too often, so nobody there is asked; {again}."
     if mood is Mood.ON_TRIAL:
         return "One session finds out whether it takes us again; all others wait for that."
     if mood is Mood.SLOWED:
         return "Wanted fewer questions, so we ask less, and more again when it stays content."
     return "" if is_limited else "Has set us no limit so far."
-
-
-def _due(at: float, now: float) -> str:
-    return when(at, now) if at > now else "any moment"
 
 
 def of(number: int, limit: int | None) -> str:

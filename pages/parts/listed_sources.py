@@ -10,13 +10,14 @@ from pages.parts.counting import several
 from pages.parts.downloads import download_link
 from pages.parts.frame import plain
 from pages.parts.listed_words import NO_SOURCE
+from pages.parts.question import Question
 from pages.parts.tickets import LIFE_S, Download, NeverAsked
 from runtime import Runtime
 from storage.files import FOR_SPREADSHEETS
 from storage.never_asked import Source, remove_source, sources
 
 MOST_SHOWN = 50
-_ASKED = "source asked"
+_TAKING_OFF: Question[Source] = Question("source asked")
 
 
 def show_sources(runtime: Runtime) -> None:
@@ -27,8 +28,7 @@ def show_sources(runtime: Runtime) -> None:
         _show(source)
     if len(found) > MOST_SHOWN:
         st.caption(f"The {MOST_SHOWN} added to last, of {several(len(found), 'list')}.")
-    if (asked := st.session_state.get(_ASKED)) is not None:
-        _ask(runtime, asked)
+    _TAKING_OFF.show(lambda source: _ask(runtime, source))
 
 
 def _show(source: Source) -> None:
@@ -41,21 +41,16 @@ def _show(source: Source) -> None:
             width="content",
         )
         if st.button("Take off", icon=":material/delete:", key=f"source {source.name}", type="tertiary"):
-            st.session_state[_ASKED] = source
-            st.rerun()
+            _TAKING_OFF.ask(source)
 
 
-def _answered() -> None:
-    st.session_state.pop(_ASKED, None)
-
-
-@st.dialog("Take this whole list off?", on_dismiss=_answered)
+@st.dialog("Take this whole list off?", on_dismiss=_TAKING_OFF.answered)
 def _ask(runtime: Runtime, source: Source) -> None:
     st.write(
         f"**{plain(source.name or NO_SOURCE)}** holds {several(source.lines, 'line')}. What no other of your "
         "lists names may then be asked about and exported again. This cannot be taken back."
     )
-    if is_agreed("Take it off", "Keep it", _answered, ":material/delete:"):
+    if is_agreed("Take it off", "Keep it", _TAKING_OFF.answered, ":material/delete:"):
         _remove(runtime, source)
 
 

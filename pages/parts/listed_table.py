@@ -1,6 +1,5 @@
 """The table of the never-asked list: searched, page by page; a clicked line opens, and can be taken off."""
 
-import time
 from typing import NoReturn
 
 import streamlit as st
@@ -11,13 +10,17 @@ from pages.parts.frame import plain, verbatim
 from pages.parts.grid import clickable_table
 from pages.parts.listed_words import KINDS, NO_SOURCE, listed_table
 from pages.parts.paging import PAGE_ROWS, current_place, page_buttons
+from pages.parts.question import Question
+from pages.parts.undoing import Undo, undo_bar
 from runtime import Runtime
 from storage.never_asked import remove_line
 from storage.never_probed import ListedLine, find_lines
 from storage.withholding import never_probe
 
-UNDO_S = 30.0
-_TABLE, _OPENED, _UNDO, _SAID = "listed page", "opened line", "line removed", "line said"
+_TABLE = "listed page"
+OPENED: Question[ListedLine] = Question("opened line")
+"""The line whose dialog is open."""
+_UNDO: Undo[ListedLine] = Undo("line removed")
 
 _MEANT = {
     ListedAs.ADDRESS: "this address alone.",
@@ -40,8 +43,7 @@ def listed_finder(runtime: Runtime) -> None:
     else:
         st.info("Nobody on the list is called that.", icon=":material/search_off:")
     page_buttons(_TABLE, len(lines), (0, lines[-1]) if len(found) > PAGE_ROWS else None, None)
-    if (opened := st.session_state.get(_OPENED)) is not None:
-        _dialog(runtime, opened)
+    OPENED.show(lambda line: _dialog(runtime, line))
 
 
 def _show(lines: list[ListedLine]) -> None:
@@ -49,7 +51,7 @@ def _show(lines: list[ListedLine]) -> None:
         "listed grid",
         listed_table(lines),
         lines,
-        lambda line: st.session_state.update({_OPENED: line}),
+        OPENED.put,
         columns=_COLUMNS,
         order=[name for name in _COLUMNS if name != "Note" or any(line.why for line in lines)],
         alt="Who is never asked: name, kind, the list they came with, note, and since when",
@@ -67,11 +69,7 @@ _COLUMNS = {
 """The columns in the order in which they are shown; the notes only where there is one."""
 
 
-def _close() -> None:
-    st.session_state.pop(_OPENED, None)
-
-
-@st.dialog("On your never-asked list", on_dismiss=_close)
+@st.dialog("On your never-asked list", on_dismiss=OPENED.answered)
 def _dialog(runtime: Runtime, line: ListedLine) -> None:
     st.markdown(f"**{verbatim(written(line.listed))}**")
     st.write(f"{KINDS[line.listed.kind]}: {_MEANT[line.listed.kind]}")
@@ -84,30 +82,21 @@ def _dialog(runtime: Runtime, line: ListedLine) -> None:
 
 def _take_off(runtime: Runtime, line: ListedLine) -> NoReturn:
     remove_line(runtime.database, line)
-    _close()
-    st.session_state[_UNDO] = (line, time.time() + UNDO_S)
+    OPENED.answered()
+    _UNDO.offer(line)
     st.rerun()
 
 
-@st.fragment(run_every=UNDO_S)
-def undo_bar(runtime: Runtime) -> None:
+def undo_taking_off(runtime: Runtime) -> None:
     """Offer for a while to put back the line that was taken off last."""
-    if (said := st.session_state.pop(_SAID, None)) is not None:
-        st.toast(said, icon=":material/undo:")
-    line, until = st.session_state.get(_UNDO, (None, 0.0))
-    if line is None or time.time() >= until:
-        return
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key="undo"):
-        st.markdown(
-            f":material/delete: Took {verbatim(written(line.listed))} off. It may be asked about again.",
-            width="content",
-        )
-        if st.button("Undo", icon=":material/undo:"):
-            _put_back(runtime, line)
+    undo_bar(_UNDO, _say_taken_off, lambda line: _put_back(runtime, line))
+
+
+def _say_taken_off(line: ListedLine) -> str:
+    return f"Took {verbatim(written(line.listed))} off. It may be asked about again."
 
 
 def _put_back(runtime: Runtime, line: ListedLine) -> NoReturn:
     never_probe(runtime.database, [line.listed], line.origin)
-    del st.session_state[_UNDO]
-    st.session_state[_SAID] = f"{verbatim(written(line.listed))} is on the list again"
-    st.rerun()
+    _UNDO.forget()
+    _UNDO.say(f"{verbatim(written(line.listed))} is on the list again")

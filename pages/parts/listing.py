@@ -1,14 +1,12 @@
 """Adding to the never-asked list: one name typed, many pasted, or a file."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
 
 import pandas as pd
 import streamlit as st
 
 from engine.intake.listed import ListedRead, guess_listed_column, parse_one, read_listed, read_pasted
-from engine.intake.read import read_sheet
 from engine.intake.sheet import Sheet, UnreadableFile
 from engine.never_probed import Listed, Unlistable
 from engine.work_queue import StoreFails
@@ -16,14 +14,16 @@ from pages.parts.clock import today
 from pages.parts.counting import several
 from pages.parts.digest import day_in_words
 from pages.parts.frame import plain
-from pages.parts.intake import FILE_KINDS
+from pages.parts.intake import FILE_KINDS, Offer, ask_sheet_name, read_offer
 from pages.parts.listed_words import counted_kinds, unread_sentence
+from pages.parts.once import forget, once
+from pages.parts.turns import begin_anew, keyed
 from runtime import Runtime
 from storage.never_probed import Origin
 from storage.withholding import never_probe
 
 ONE, PASTE, FILE = "Type one", "Paste many", "Upload a file"
-_TURN, _READ, _SAID = "listing turn", "listing read", "listing said"
+_FORM, _SAID, _SHELF = "listing", "listing said", " of never asked"
 
 
 def show_adding(runtime: Runtime) -> None:
@@ -36,13 +36,12 @@ def show_adding(runtime: Runtime) -> None:
     _WAYS[way or ONE](runtime)
 
 
-def _turn() -> int:
-    turn: int = st.session_state.setdefault(_TURN, 0)
-    return turn
+def _key(field: str) -> str:
+    return f"{keyed(_FORM)} {field}"
 
 
 def _ask_one(runtime: Runtime) -> None:
-    with st.form(f"listing one {_turn()}", border=False):
+    with st.form(_key("one"), border=False):
         typed = st.text_input(
             "Address, domain or mail host",
             placeholder="someone@example.com, example.com or mx:mail.example.com",
@@ -67,7 +66,7 @@ def _refused(typed: str, error: Unlistable) -> str:
 def _ask_many(runtime: Runtime) -> None:
     pasted = st.text_area(
         "Addresses and domains",
-        key=f"listing text {_turn()}",
+        key=_key("text"),
         height=160,
         placeholder="One a line, or parted by commas",
     )
@@ -79,15 +78,15 @@ def _ask_file(runtime: Runtime) -> None:
     file = st.file_uploader(
         "A file of addresses or domains",
         type=FILE_KINDS,
-        key=f"listing file {_turn()}",
+        key=_key("file"),
         help="CSV, TSV, TXT, XLSX, XLS or ODS, such as the list of those who unsubscribed.",
     )
     if file is None:
         return
-    try:
-        sheet = _sheet(file.file_id, file.name, file.getvalue())
-    except UnreadableFile as error:
-        st.error(plain(str(error)), icon=":material/error:")
+    offer = Offer(file.file_id, file.name, file.getvalue(), _SHELF)
+    sheet = read_offer(offer, ask_sheet_name(offer), has_header=None)
+    if isinstance(sheet, UnreadableFile):
+        st.error(plain(str(sheet)), icon=":material/error:")
         return
     column = _choose_column(sheet)
     if column is not None:
@@ -95,29 +94,6 @@ def _ask_file(runtime: Runtime) -> None:
 
 
 _WAYS = {ONE: _ask_one, PASTE: _ask_many, FILE: _ask_file}
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """The last file read in this visit, by what it was read of: a page runs again at each click."""
-
-    key: object
-    sheet: Sheet
-    column: str = ""
-    read: ListedRead | None = None
-
-
-def _sheet(key: str, name: str, content: bytes) -> Sheet:
-    """Read a file once; of a workbook the sheet that was chosen."""
-    chosen = st.session_state.get(f"listing sheet {key}")
-    kept: _Kept | None = st.session_state.get(_READ)
-    if kept is None or kept.key != (key, chosen):
-        with st.spinner("Reading the file …"):
-            kept = _Kept((key, chosen), read_sheet(content, name, sheet_name=chosen))
-        st.session_state[_READ] = kept
-    if len(kept.sheet.sheet_names) > 1:
-        st.selectbox("Sheet", kept.sheet.sheet_names, key=f"listing sheet {key}")
-    return kept.sheet
 
 
 def _choose_column(sheet: Sheet) -> str | None:
@@ -135,14 +111,16 @@ def _choose_column(sheet: Sheet) -> str | None:
 
 
 def _lines(sheet: Sheet, column: str) -> ListedRead:
-    kept: _Kept = st.session_state[_READ]
-    if kept.read is None or kept.column != column:
-        bar = st.progress(0.0, f"Reading {several(len(sheet.frame), 'row')} …")
-        kept = _Kept(kept.key, sheet, column, read_listed(sheet, column, bar.progress))
-        bar.empty()
-        st.session_state[_READ] = kept
-    assert kept.read is not None
-    return kept.read
+    """Read a column once, showing how far that is."""
+    key = (sheet.sha256, sheet.sheet_name, column)
+    return once(f"lines{_SHELF}", key, lambda: _read_lines(sheet, column))
+
+
+def _read_lines(sheet: Sheet, column: str) -> ListedRead:
+    bar = st.progress(0.0, f"Reading {several(len(sheet.frame), 'row')} …")
+    read = read_listed(sheet, column, bar.progress)
+    bar.empty()
+    return read
 
 
 def _offer(runtime: Runtime, read: ListedRead, name: str) -> None:
@@ -153,8 +131,8 @@ def _offer(runtime: Runtime, read: ListedRead, name: str) -> None:
         st.warning("There is no address and no domain in it.", icon=":material/warning:")
         return
     st.markdown(f"Found **{counted_kinds([each.kind for each in read.lines])}**.")
-    source = st.text_input("Name of this list", name, key=f"listing name {name} {_turn()}").strip()
-    note = st.text_input("Note", key=f"listing note {_turn()}", placeholder="It may stay empty").strip()
+    source = st.text_input("Name of this list", name, key=_key(f"name {name}")).strip()
+    note = st.text_input("Note", key=_key("note"), placeholder="It may stay empty").strip()
     if st.button(f"Add {several(len(read.lines), 'line')}", type="primary", icon=":material/add:"):
         _add(runtime, read.lines, Origin(note, source))
 
@@ -173,7 +151,7 @@ def _add(runtime: Runtime, lines: Sequence[Listed], origin: Origin) -> None:
     except StoreFails as trouble:
         st.error(f"Not all could be added. {plain(str(trouble))}", icon=":material/error:")
         return
-    st.session_state[_TURN] = _turn() + 1
-    st.session_state.pop(_READ, None)
+    begin_anew(_FORM)
+    forget(lambda slot: slot.endswith(_SHELF))
     st.session_state[_SAID] = f"Added {counted_kinds([each.kind for each in lines])}"
     st.rerun()

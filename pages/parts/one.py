@@ -7,9 +7,10 @@ import streamlit as st
 from engine.reason import Reason
 from engine.verdict import Status, TraceLine
 from pages.parts.charts import provider_name
-from pages.parts.clock import when
+from pages.parts.clock import due, when
 from pages.parts.conversation import conversation
 from pages.parts.domain_detail import show_found
+from pages.parts.doubts import lead_on
 from pages.parts.evidence import show_actions, show_hints, show_outcome, show_points
 from pages.parts.frame import plain, verbatim
 from pages.parts.history import show_past
@@ -59,7 +60,7 @@ def _show_progress(check: SingleCheck) -> None:
 def put_off_sentence(check: SingleCheck, now: float) -> str:
     """Say why a check waits, until when, and that nobody need wait for it."""
     why = f"{REASONS[check.why].name}. {REASONS[check.why].advice} " if check.why else ""
-    at = when(check.until, now) if check.until and check.until > now else "any moment"
+    at = due(check.until or now, now)
     return f"{why}It is asked again {at}, by itself: you may leave this page and come back."
 
 
@@ -69,6 +70,7 @@ def _show_answer(runtime: Runtime, check: SingleCheck) -> None:
     st.code(detail.line.text, language=None, wrap_lines=True)
     st.subheader(f"{_SIGNS[detail.line.status]} {plain(verdict_name(detail.line))}", anchor=False)
     show_outcome(detail)
+    lead_on(detail.line.status, detail.line.reason)
     show_hints(detail)
     if facts := facts_line(check):
         st.caption(facts)

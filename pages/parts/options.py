@@ -24,6 +24,8 @@ REUSES: dict[str, float | None] = {
 }
 """Which answers of earlier checks are reused: those of so many days; None where all that still hold are."""
 
+TITLE = "How it is checked"
+
 _REUSE_HELP = (
     "An address that was checked before, in any of your lists, need not be asked about again. Valid ones "
     "hold for some weeks, unknown ones for a day. The fewer you reuse, the longer the check takes."
@@ -32,6 +34,17 @@ _POLICY_HELP = (
     "Whose rules say what counts as risky. You can judge the list by another client's rules at any time; "
     "nobody is asked again for that."
 )
+
+
+def say_reused(days: float | None) -> str:
+    """Say of a list which earlier answers were reused, where it was not as usual."""
+    if days is None:
+        return ""
+    return f"answers of the last {_days(days)} reused" if days else "every address asked anew"
+
+
+def _days(days: float) -> str:
+    return "day" if days == 1 else plain(f"{days:g} days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +62,29 @@ class Options:
 
 def ask_options(runtime: Runtime) -> Options:
     """Ask how thoroughly, with which earlier answers and by whose policy a list is to be checked."""
-    is_dns_only = _ask_depth(runtime.settings)
-    policies = all_policies(runtime.database)
-    reuse, judged = st.columns(2) if policies else (st.container(), st.container())
-    with reuse:
-        days = None if is_dns_only else _ask_reuse()
-    with judged:
-        policy = _ask_policy(policies) if policies else NamedPolicy()
-    return Options(is_dns_only, days, policy)
+    with st.expander(TITLE, expanded="dns_only" in st.query_params):
+        is_dns_only = _ask_depth(runtime.settings)
+        policies = all_policies(runtime.database)
+        reuse, judged = st.columns(2) if policies else (st.container(), st.container())
+        with reuse:
+            days = None if is_dns_only else _ask_reuse()
+        with judged:
+            policy = _ask_policy(policies) if policies else NamedPolicy()
+        return Options(is_dns_only, days, policy)
+
+
+def say_options(asked: Options) -> str:
+    """Say in one line how a list is to be checked, and where that is changed."""
+    told = [DEPTHS[asked.is_dns_only].name]
+    told += ["no mail host is asked"] if asked.is_dns_only else [_SHORT_REUSES[asked.reuse_days]]
+    told += [plain(f"policy of {asked.policy.name}")] if asked.policy.name else []
+    return f"**{' · '.join(told)}.** Change this in “{TITLE}” below."
+
+
+_SHORT_REUSES: dict[float | None, str] = {
+    None: "answers that still hold are reused",
+    **{days: say_reused(days) for days in REUSES.values() if days is not None},
+}
 
 
 def _ask_depth(settings: Settings) -> bool:
@@ -102,14 +130,3 @@ def _ask_policy(policies: list[NamedPolicy]) -> NamedPolicy:
         help=_POLICY_HELP,
     )
     return named[chosen]
-
-
-def say_reused(days: float | None) -> str:
-    """Say of a list which earlier answers were reused, where it was not as usual."""
-    if days is None:
-        return ""
-    return f"answers of the last {_days(days)} reused" if days else "every address asked anew"
-
-
-def _days(days: float) -> str:
-    return "day" if days == 1 else plain(f"{days:g} days")

@@ -9,7 +9,7 @@ from engine.reason import Reason
 from engine.sentence import Sentences, sentences, sentences_of_malformed
 from engine.verdict import Evidence, Status
 from pages.parts.charts import provider_name
-from pages.parts.clock import when
+from pages.parts.clock import due, when
 from pages.parts.corrections import correction_line
 from pages.parts.counting import count
 from pages.parts.frame import plain
@@ -58,7 +58,11 @@ def said_of(detail: EntryDetail) -> Sentences:
 def what_to_do(detail: EntryDetail) -> str:
     """Say what to do about an entry that has an outcome."""
     line = detail.line
-    return advice_for(line.status or Status.UNKNOWN, line.reason or Reason.NOT_CHECKED)
+    advice = advice_for(line.status or Status.UNKNOWN, line.reason or Reason.NOT_CHECKED)
+    if not line.suggestion:
+        return advice
+    meant = f"If {line.suggestion} was meant, check that one instead."
+    return f"{meant} Else {advice[:1].lower()}{advice[1:]}"
 
 
 def vantage_line(detail: EntryDetail) -> str:
@@ -93,7 +97,7 @@ def _back(detail: EntryDetail, due_at: float, now: float) -> str:
     """Say when an address is asked about again: nobody asks while its list stands still."""
     if not detail.is_running:
         return "when its list runs"
-    return when(due_at, now) if due_at > now else "any moment"
+    return due(due_at, now)
 
 
 def facts_line(detail: EntryDetail) -> str:

@@ -66,9 +66,8 @@ def say_silence(heard: Heard | None) -> str:
 def say_paused(lists: int) -> str:
     """Say that lists wait for whoever paused them."""
     are, them = ("is", "it") if lists == 1 else ("are", "them")
-    return (
-        f"{several(lists, 'list')} {are} paused: nobody of {them} is asked until you resume {them} on Lists."
-    )
+    until = f"until you open {them} on Lists and go on"
+    return f"{several(lists, 'list')} {are} paused: nobody of {them} is asked {until}."
 
 
 def say_lag(snapshot: Snapshot) -> str:

@@ -2,7 +2,6 @@
 
 import time
 from datetime import date, timedelta
-from typing import NoReturn
 
 import streamlit as st
 
@@ -10,6 +9,7 @@ from pages.parts.choice import list_name
 from pages.parts.clock import at_hour, day_of, today
 from pages.parts.frame import plain
 from pages.parts.plan_words import SCOPES, say_plan
+from pages.parts.question import Question
 from runtime import Runtime
 from storage.plans import Plan, Scope, give_up_plan, plan_send, plans_of
 from storage.summaries import Standing
@@ -21,7 +21,8 @@ LEADS_DAYS = (0, 1, USUAL_LEAD_DAYS, 3, 5, 7)
 _USUAL_SEND_DAYS = 7
 _ASK_HOUR, _SEND_HOUR = 6, 12
 _NOT_THERE_YET = (UploadState.READING, UploadState.INTERRUPTED)
-_ASKED = "send asked"
+PLANNING: Question[Standing] = Question("send asked")
+"""When a list's next send is to be."""
 _AT_NEXT_START = (
     "Winnow has to run at that time. If it is closed then, the list is asked again when it is next started."
 )
@@ -39,7 +40,7 @@ def offer_to_plan(runtime: Runtime, standing: Standing) -> None:
     plan = _plan_of(runtime, standing)
     is_open = plan is not None and not plan.is_over(time.time())
     if st.button("Change the planned send" if is_open else "Plan a send", icon=":material/event:"):
-        ask_for_send(standing)
+        PLANNING.ask(standing)
 
 
 def show_plan(runtime: Runtime, standing: Standing) -> None:
@@ -53,25 +54,12 @@ def _plan_of(runtime: Runtime, standing: Standing) -> Plan | None:
     return plans_of(runtime.database, [standing.upload]).get(standing.upload)
 
 
-def ask_for_send(standing: Standing) -> NoReturn:
-    """Have the whole page drawn anew with the question for a list's send."""
-    st.session_state[_ASKED] = standing
-    st.rerun()
-
-
 def show_planning(runtime: Runtime) -> bool:
     """Show the question where one was asked, and tell whether it is open."""
-    asked = st.session_state.get(_ASKED)
-    if asked is not None:
-        _dialog(runtime, asked)
-    return asked is not None
+    return PLANNING.show(lambda standing: _dialog(runtime, standing))
 
 
-def _answered() -> None:
-    st.session_state.pop(_ASKED, None)
-
-
-@st.dialog("Plan a send", on_dismiss=_answered)
+@st.dialog("Plan a send", on_dismiss=PLANNING.answered)
 def _dialog(runtime: Runtime, standing: Standing) -> None:
     known = _plan_of(runtime, standing)
     st.write(
@@ -89,7 +77,7 @@ def _dialog(runtime: Runtime, standing: Standing) -> None:
     if is_given_up:
         give_up_plan(runtime.database, standing.upload)
     if is_planned or is_given_up:
-        _answered()
+        PLANNING.answered()
         st.rerun()
 
 

@@ -10,17 +10,16 @@ from pages.parts.choice import list_name
 from pages.parts.counting import count, several
 from pages.parts.frame import RESULTS, link, verbatim
 from pages.parts.judging import show_judging, use_policy
+from pages.parts.kept import kept_preview
 from pages.parts.policy_editor import keep
 from pages.parts.reasons import REASONS
 from pages.parts.words import STATUSES
 from runtime import Runtime
-from storage.database import Database
 from storage.policies import NamedPolicy, policy_of_list
-from storage.preview import Move, Preview, preview_policy
+from storage.preview import Move, Preview
 from storage.summaries import Standing, standings
 
 MOST_MOVES = 6
-_KEPT_FOR_S = 60
 _PICKER = "list to try on"
 
 
@@ -36,7 +35,7 @@ def preview(runtime: Runtime, client: NamedPolicy, draft: Policy | None) -> None
         return
     if show_judging(standing.upload):
         return
-    found = _previewed(runtime.database, standing.upload, draft, _as_it_stands(runtime, standing))
+    found = kept_preview(runtime.database, standing, draft)
     if found is not None:
         _show(found, standing.waiting)
     _offer_to_use(runtime, client, draft, standing)
@@ -56,18 +55,6 @@ def _chosen(runtime: Runtime) -> Standing | None:
         key=_PICKER,
     )
     return known[upload]
-
-
-def _as_it_stands(runtime: Runtime, standing: Standing) -> int:
-    """Tell one state of a list from the next."""
-    given = policy_of_list(runtime.database, standing.upload)
-    return hash((given.name, given.policy, standing.settled, tuple(standing.statuses.items())))
-
-
-@st.cache_data(ttl=_KEPT_FOR_S, show_spinner="Working it out", hash_funcs={Policy: repr})
-def _previewed(_database: Database, upload: int, policy: Policy, now: int) -> Preview | None:
-    assert now is not None, "it tells one state of the list from the next"
-    return preview_policy(_database, upload, policy)
 
 
 def _show(found: Preview, waiting: int) -> None:

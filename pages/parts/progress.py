@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engine.estimate import Estimate
 from engine.verdict import Status
-from pages.parts.clock import when
+from pages.parts.clock import due, when
 from pages.parts.counting import count, several
 from pages.parts.reasons import REASONS
 from pages.parts.time_left import time_left
@@ -114,7 +114,7 @@ def waiting_headline(standing: Standing, deferred: Sequence[Deferred], now: floa
         return (
             f"Put off: {waiting}. Nothing is asked until you {_RESTART.get(standing.state, 'start')} the list"
         )
-    first = _due(min(each.first_at for each in deferred), time.time() if now is None else now)
+    first = due(min(each.first_at for each in deferred), now)
     return f"{waiting} will be asked again, the first {first}"
 
 
@@ -138,15 +138,10 @@ def put_off_line(each: Deferred, now: float | None = None) -> str:
     """Say of addresses put off for one reason how many and why, and when they are asked again."""
     now = time.time() if now is None else now
     reason = REASONS[each.why]
-    first, last = _due(each.first_at, now), _due(each.last_at, now)
+    first, last = due(each.first_at, now), due(each.last_at, now)
     times = first if first == last else f"the first {first}, the last {last}"
     return f"**{reason.name}**: {_addresses(each.count)}, {times}. {reason.advice}"
 
 
 def _addresses(number: int) -> str:
     return several(number, "address", "addresses")
-
-
-def _due(at: float, now: float) -> str:
-    """Say when something comes back; what is already due comes as soon as there is room."""
-    return when(at, now) if at > now else "any moment"

@@ -8,21 +8,22 @@ from engine.intake.columns import guess_columns
 from engine.intake.correction import Correction
 from engine.intake.sheet import Sheet, UnreadableFile
 from engine.intake.survey import Survey
-from pages.parts.consent_note import is_read
+from pages.parts.consent_note import is_read, offer_note_again
 from pages.parts.corrections import slips_sentence
 from pages.parts.counting import count, holdings, several
 from pages.parts.frame import LISTS, go, link, plain
+from pages.parts.how_long import tell_how_long
 from pages.parts.intake import (
     Offer,
+    ask_sheet,
     keep,
     next_turn,
-    read_offer,
     rows_without,
-    sheet_names,
     survey_of,
     tell_of_other_columns,
 )
-from pages.parts.options import ask_options
+from pages.parts.options import Options, ask_options, say_options
+from pages.parts.starting import start_box
 from runtime import Runtime
 from storage.database import Database
 from storage.uploads import Choice, continuation_of, find_upload
@@ -30,11 +31,12 @@ from storage.uploads import Choice, continuation_of, find_upload
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """A file that can be checked: its sheet, the columns chosen, and what they hold."""
+    """A file that can be checked: its sheet, the columns chosen, what they hold, and where that is kept."""
 
     sheet: Sheet
     columns: tuple[str, ...]
     found: Survey
+    shelf: str
 
     @property
     def corrections(self) -> tuple[Correction, ...]:
@@ -44,33 +46,53 @@ class Readable:
 
 def check_several(runtime: Runtime, offers: list[Offer]) -> None:
     """Show a card for each file, ask once how all are to be checked, and start them together."""
+    box, options = start_box(), st.container()
     shown = [_card(runtime.database, offer) for offer in offers]
     lists = [each for each in shown if each is not None]
     if not lists:
-        st.warning("None of these files can be checked.", icon=":material/warning:")
+        box.warning("None of these files can be checked.", icon=":material/warning:")
         return
-    choices = _ask(runtime, lists)
+    with options:
+        asked = ask_options(runtime)
+        offer_note_again(runtime, is_dns_only=asked.is_dns_only)
+    with box:
+        _ask_start(runtime, lists, asked)
+
+
+def _ask_start(runtime: Runtime, lists: list[Readable], asked: Options) -> None:
+    """Say what is ahead, and start all lists once that is wanted."""
+    is_fixing = _ask_fixing(lists)
+    choices = [asked.choice(each.columns, each.corrections if is_fixing else ()) for each in lists]
     _tell_of_earlier(runtime, lists, choices)
-    is_allowed = is_read(runtime, is_dns_only=all(each.is_dns_only for each in choices))
+    is_allowed = is_read(runtime, is_dns_only=asked.is_dns_only)
     label = f"Check {several(len(lists), 'list')}"
-    if st.button(label, type="primary", icon=":material/play_arrow:", disabled=not is_allowed):
+    is_wanted = st.button(label, type="primary", icon=":material/play_arrow:", disabled=not is_allowed)
+    _tell_how_long(runtime, lists, choices)
+    st.caption(say_options(asked))
+    if is_wanted:
         _start(runtime, lists, choices)
+
+
+def _tell_how_long(runtime: Runtime, lists: list[Readable], choices: list[Choice]) -> None:
+    """Say how long all lists take together."""
+    pairs = list(zip(lists, choices, strict=True))
+    surveys = [
+        survey_of(runtime.database, each.sheet, each.columns, choice.corrections, each.shelf)
+        for each, choice in pairs
+    ]
+    key = tuple((each.sheet.sha256, each.sheet.sheet_name, each.sheet.has_header) for each in lists)
+    tell_how_long(runtime, surveys, choices[0], (key, tuple(choices)))
 
 
 def _card(database: Database, offer: Offer) -> Readable | None:
     """Show one file and what it holds; None where it cannot be checked."""
     with st.container(border=True):
         st.markdown(f":material/description: **{plain(offer.name)}**")
-        sheet = read_offer(offer, _ask_sheet(offer), has_header=None)
+        sheet = ask_sheet(offer)
         if isinstance(sheet, UnreadableFile):
             st.error(f"{plain(str(sheet))} The other files are not held up by it.", icon=":material/error:")
             return None
         return _readable(database, offer, sheet)
-
-
-def _ask_sheet(offer: Offer) -> str | None:
-    names = sheet_names(offer)
-    return st.selectbox("Sheet", names, key=f"sheet of {offer.key}") if len(names) > 1 else None
 
 
 def _readable(database: Database, offer: Offer, sheet: Sheet) -> Readable | None:
@@ -85,7 +107,7 @@ def _readable(database: Database, offer: Offer, sheet: Sheet) -> Readable | None
     if not found.addresses:
         st.warning("There is no address in it, so this file is left out.", icon=":material/warning:")
         return None
-    return Readable(sheet, columns, found)
+    return Readable(sheet, columns, found, offer.shelf)
 
 
 def held_line(found: Survey, empty: int) -> str:
@@ -98,16 +120,9 @@ def held_line(found: Survey, empty: int) -> str:
 
 
 def _ask_columns(offer: Offer, sheet: Sheet) -> tuple[str, ...]:
-    key = f"columns of {offer.key} {sheet.sheet_name}"
+    key = f"columns of {offer.key} {sheet.sheet_name} {sheet.has_header}"
     st.session_state.setdefault(key, list(guess_columns(sheet)[:1]))
     return tuple(st.multiselect("Columns with e-mail addresses", list(sheet.frame.columns), key=key))
-
-
-def _ask(runtime: Runtime, lists: list[Readable]) -> list[Choice]:
-    """Ask once how all lists are to be checked."""
-    is_fixing = _ask_fixing(lists)
-    asked = ask_options(runtime)
-    return [asked.choice(each.columns, each.corrections if is_fixing else ()) for each in lists]
 
 
 def _ask_fixing(lists: list[Readable]) -> bool:

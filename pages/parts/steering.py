@@ -11,6 +11,7 @@ from pages.parts.consent import is_agreed
 from pages.parts.counting import count, several
 from pages.parts.frame import DOMAINS, EXPORT, PACE, link, notice_of
 from pages.parts.planning import offer_to_plan
+from pages.parts.question import Question
 from pages.parts.words import DNS_ONLY, TOMORROW
 from runtime import Runtime
 from storage.sampling import sample_standing
@@ -23,7 +24,8 @@ AGAIN = (
     f"Only the unknown ones are asked again; all other answers stay. Best {TOMORROW}: hosts that were "
     "down or put us off often answer then."
 )
-_ASKED = "cancel asked"
+_ENDING: Question[int] = Question("cancel asked")
+"""Whether a list is to be ended early."""
 
 
 def steering(runtime: Runtime, summary: Summary) -> None:
@@ -107,26 +109,18 @@ _ACTIONS = {
 
 def _offer_to_end(runtime: Runtime, standing: Standing) -> None:
     """Offer to end it early; the question stays until it is answered, whatever else redraws the page."""
-    st.button("Finish early", icon=":material/flag:", on_click=_ask, args=(standing.upload,))
-    if st.session_state.get(_ASKED) == standing.upload:
+    st.button("Finish early", icon=":material/flag:", on_click=_ENDING.put, args=(standing.upload,))
+    if _ENDING.about == standing.upload:
         _ask_once_more(runtime, standing)
 
 
-def _ask(upload: int) -> None:
-    st.session_state[_ASKED] = upload
-
-
-def _answered() -> None:
-    st.session_state.pop(_ASKED, None)
-
-
-@st.dialog("Finish this list early?", on_dismiss=_answered)
+@st.dialog("Finish this list early?", on_dismiss=_ENDING.answered)
 def _ask_once_more(runtime: Runtime, standing: Standing) -> None:
     st.write(
         f"Without an answer so far: {several(standing.waiting, 'address', 'addresses')}. They become Unknown,"
         " not checked; answers that are there already stay. You can have those that are left asked later."
     )
-    if is_agreed("Finish now", "Keep checking", _answered):
+    if is_agreed("Finish now", "Keep checking", _ENDING.answered):
         _act("Finishing", runtime.cancel_upload, standing.upload)
 
 

@@ -15,6 +15,7 @@ class About(StrEnum):
     UNKNOWN = "unknown"
     WAITING = "waiting"
     NEVER = "never"
+    LISTED = "listed"
     BOUNCES = "bounces"
     COUNTING = "counting"
     FILE = "file"
@@ -67,6 +68,16 @@ TOPICS = {
         "host alone.\n"
         "- It never guesses an address, and never changes yours: where a domain looks mistyped, you choose "
         "whether the right one is asked instead, and your own column stays as it is.",
+    ),
+    About.LISTED: Topic(
+        "What the never-asked list does",
+        "Nobody on it is asked about, and nobody on it stands in a file that you download; that holds for "
+        "all lists, also for those that were checked before. Answers found earlier stay on Results.\n\n"
+        "- An **address** stands for itself alone, however its capitals are written.\n"
+        "- A **domain** stands for every address there and at its subdomains.\n"
+        "- A **mail host** (`mx:` before its name) stands for all hosts under that name: none of them is "
+        "connected to. Addresses whose mail goes there are still exported.\n\n"
+        "What you take off the list is asked about again the next time a list names it.",
     ),
     About.BOUNCES: Topic(
         "What expected bounces rest on",

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.parts.frame import EXPORT, LISTS, NEW_LIST, RESULTS, go
 from runtime import Runtime
+from storage.catalogue import find_lists
 from storage.dismissed import bring_back, dismiss, is_dismissed
 
 TOUR = "tour"
@@ -69,14 +70,35 @@ def _show_ways(runtime: Runtime, place: int) -> None:
         go(before[0].screen)
     if after and st.button("Next step", icon=":material/arrow_forward:", icon_position="right"):
         go(after[0].screen)
-    label = "Dismiss the tour" if after else "Finish the tour"
+    if after:
+        _offer_to_dismiss(runtime)
+    else:
+        _offer_to_finish(runtime)
+
+
+def _offer_to_dismiss(runtime: Runtime) -> None:
     st.button(
-        label,
-        icon=":material/close:" if after else ":material/check:",
-        type="tertiary" if after else "secondary",
+        "Dismiss the tour",
+        icon=":material/close:",
+        type="tertiary",
         on_click=dismiss,
         args=(runtime.database, TOUR),
     )
+
+
+def _offer_to_finish(runtime: Runtime) -> None:
+    """End it where there is something to do: at the first list, where there is none yet."""
+    is_first = not find_lists(runtime.database, limit=0).whole
+    label = _ENDS[runtime.sample is not None] if is_first else "Finish the tour"
+    if st.button(label, icon=":material/check:"):
+        dismiss(runtime.database, TOUR)
+        if is_first:
+            go(NEW_LIST, **({"sample": "1"} if runtime.sample else {}))
+        st.rerun()
+
+
+_ENDS = {True: "Finish, and try a sample list", False: "Finish, and hand in your first list"}
+"""How it ends where there is no list yet, by whether there is a sample to offer."""
 
 
 def offer_tour(runtime: Runtime) -> None:

@@ -9,11 +9,10 @@ from engine.intake.listed import count_listed
 from engine.intake.sheet import Sheet
 from pages.parts.counting import several
 from pages.parts.frame import NEVER_ASKED, link
+from pages.parts.once import once
 from storage.database import Database
 from storage.never_asked import state_of_list
 from storage.never_probed import read_never_probed
-
-_COUNTED = "once listed"
 
 
 def tell_of_listed(
@@ -40,9 +39,7 @@ def _count(
     if not state[0]:
         return 0
     key = (sheet.sha256, sheet.sheet_name, sheet.has_header, tuple(columns), tuple(corrections), state)
-    kept = st.session_state.get(_COUNTED)
-    if kept is None or kept[0] != key:
-        with st.spinner("Looking at your never-asked list …"):
-            kept = (key, count_listed(sheet, columns, read_never_probed(database), corrections))
-        st.session_state[_COUNTED] = kept
-    return int(kept[1])
+    with st.spinner("Looking at your never-asked list …"):
+        return once(
+            "listed", key, lambda: count_listed(sheet, columns, read_never_probed(database), corrections)
+        )

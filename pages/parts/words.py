@@ -118,6 +118,9 @@ STATES = {
     UploadState.DONE: "Done",
 }
 
+SAMPLE_CHECKED = "Sample checked; the rest waits for you"
+"""What is said of a list of which the sample has all its answers, and nobody else is asked."""
+
 OUR_SIDE = "**This is about this machine, not about your lists.** "
 """What a notice begins with that speaks of us who ask."""
 

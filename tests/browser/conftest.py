@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from sandbox import EVERYTHING, Mix, Sandbox, build_world, sample_rows, write_xlsx
+from storage.agreements import agree
 from storage.database import open_database
 from storage.lease import drop_lease, take_lease
 
@@ -58,10 +59,13 @@ def mail_world() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def start_app(mail_world: Sandbox, tmp_path: Path) -> Iterator[Callable[..., str]]:
-    """Start the app on a fresh database as `make run` does, with further settings, and give its address."""
+    """Start the app on a fresh database as `make run` does, with further settings, and give its address.
+
+    The note before the first check is agreed to already, unless that is told otherwise.
+    """
     with _servers() as servers:
 
-        def start(**settings: str) -> str:
+        def start(*, is_agreed: bool = True, **settings: str) -> str:
             port = _free_port()
             environ = os.environ | mail_world.environment()
             environ |= {
@@ -77,6 +81,8 @@ def start_app(mail_world: Sandbox, tmp_path: Path) -> Iterator[Callable[..., str
                 "TOTAL_BUDGET_MS": "6000",
             }
             environ |= settings
+            if is_agreed:
+                _agree(environ["DATABASE_URL"])
             command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
             log = (tmp_path / "app.log").open("w")
             servers.append(subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log))
@@ -144,6 +150,13 @@ def _servers() -> Iterator[list[subprocess.Popen[bytes]]]:
         for server in servers:
             server.terminate()
             server.wait(timeout=40)
+
+
+def _agree(url: str) -> None:
+    """Have the note agreed to that comes before the first check."""
+    database = open_database(url)
+    agree(database)
+    database.close()
 
 
 def _free_port() -> int:

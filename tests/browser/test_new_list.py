@@ -83,15 +83,19 @@ def written(page: Page, name: str, folder: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_several_files_become_a_list_each_and_a_broken_one_says_so(
+def test_several_files_become_a_list_each_once_the_note_is_read_and_a_broken_one_says_so(
     page: Page, start_app: Callable[..., str], messy: Path, tmp_path: Path
 ) -> None:
     other, broken = tmp_path / "other.csv", tmp_path / "broken.xlsx"
     other.write_text("email\nfig@nowhere.sandbox\n")
     broken.write_bytes(b"PK\x03\x04 torn")
-    page.goto(f"{start_app()}/new_list")
+    page.goto(f"{start_app(is_agreed=False)}/new_list")
     page.locator("input[type=file]").set_input_files([messy, other, broken])
     expect(page.get_by_text("The workbook is broken")).to_be_visible()
+    expect(page.get_by_role("heading", name="Before your first check")).to_be_visible()
+    expect(page.get_by_role("button", name="Check 2 lists")).to_be_disabled()
+    page.get_by_role("button", name="I have read this").click()
+    expect(page.get_by_role("button", name="Check 2 lists")).to_be_enabled()
     page.get_by_role("button", name="Check 2 lists").click()
     expect(page.get_by_role("heading", name="Lists", exact=True)).to_be_visible()
     expect(page.get_by_text("messy.xlsx").first).to_be_visible()

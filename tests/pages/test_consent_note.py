@@ -1,11 +1,19 @@
 """The note before the first check: it holds the start until it is agreed to, once, and can be read again."""
 
+import pytest
+
 from pages.parts.consent_note import AGAIN, AGREE, TITLE
 from pages.parts.frame import NEW_LIST
 from storage.agreements import agreed_at
 from storage.summaries import standings
 
 FRUITS = b"email\nplum@orchard.sandbox\nfig@orchard.sandbox\n"
+
+
+@pytest.fixture
+def settings(settings, request):
+    """Settings under which a private network may be reached where a test wants that."""
+    return settings.model_copy(update={"allow_private_networks": getattr(request, "param", False)})
 
 
 def hand_in(page, content=FRUITS):
@@ -52,6 +60,12 @@ def test_by_dns_only_there_is_nothing_to_agree_to(new_runtime, show):
     page = hand_in(show("NEW_LIST", dns_only="1"))
     assert not is_shown(page)
     assert not button(page, "Check 2").disabled
+
+
+@pytest.mark.parametrize("settings", [True], indirect=True)
+def test_hosts_of_one_s_own_network_may_be_asked_too_and_the_note_is_shown_all_the_same(new_runtime, show):
+    assert new_runtime.settings.allow_private_networks
+    assert is_shown(hand_in(show("NEW_LIST")))
 
 
 def test_in_a_demo_nothing_leaves_the_machine_and_nothing_is_agreed_to(demo_runtime, show):

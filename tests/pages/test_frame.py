@@ -3,7 +3,7 @@
 import pytest
 
 from engine.work_queue import Notice
-from pages.parts.frame import plain, verbatim
+from pages.parts.frame import plain, prose, verbatim
 from pages.parts.words import NOTICES, OUR_SIDE
 
 
@@ -66,3 +66,9 @@ def test_a_demo_says_so_on_the_page_itself(demo_runtime, show):
 
 def test_without_a_demo_nothing_speaks_of_one(runtime, show):
     assert not any("made-up" in each.value for each in show("NEW_LIST").caption)
+
+
+def test_an_address_in_a_sentence_is_code_so_that_nobody_mails_it_by_a_click():
+    assert prose("*fig@gmail.com* was meant; so ask a_b@mill.com, or (fig@x.org).") == (
+        r"`*fig@gmail.com`\* was meant; so ask `a_b@mill.com`, or `(fig@x.org`\)\."
+    )

@@ -2,14 +2,32 @@
 
 import time
 
+import pytest
+
 from engine.batch import DomainFacts
 from engine.exchange import NoMail
+from engine.policy import DEFAULT_POLICY
 from engine.reason import Reason
 from engine.value import replace
-from pages.parts.kept import CHANGING_S, kept_counts, kept_domains, moment_of
+from engine.verdict import Status
+from pages.parts.kept import (
+    CHANGING_S,
+    kept_counts,
+    kept_domains,
+    kept_expected,
+    kept_preview,
+    moment_of,
+)
 from storage.database import open_database
 from storage.routes import keep_routes
 from storage.summaries import standings
+
+
+@pytest.fixture
+def other(tmp_path):
+    opened = open_database(f"sqlite:///{tmp_path / 'other.db'}")
+    yield opened
+    opened.close()
 
 
 def test_figures_are_made_anew_when_the_list_stands_otherwise(runtime, save):
@@ -32,10 +50,27 @@ def test_figures_of_a_list_that_changes_are_kept_for_some_seconds(runtime, save)
     )
 
 
-def test_counts_for_sending_are_those_of_the_database_at_hand(runtime, save, tmp_path):
+def test_counts_for_sending_are_those_of_the_database_at_hand(runtime, save, other):
     save("a@mill.sandbox")
     (standing,) = standings(runtime.database)
     assert kept_counts(runtime.database, standing).waiting == 1
-    other = open_database(f"sqlite:///{tmp_path / 'other.db'}")
     assert kept_counts(other, standing).waiting == 0
-    other.close()
+
+
+def test_a_preview_is_that_of_the_database_at_hand(runtime, save, other):
+    save("a@mill.sandbox")
+    (standing,) = standings(runtime.database)
+    assert kept_preview(other, standing, DEFAULT_POLICY) != kept_preview(
+        runtime.database, standing, DEFAULT_POLICY
+    )
+
+
+def test_what_may_bounce_is_that_of_the_database_at_hand(runtime, save, other):
+    save("a@mill.sandbox")
+    with runtime.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE upload_domain SET valid = 1")
+        connection.exec_driver_sql("UPDATE domain SET provider = 'google'")
+    (standing,) = standings(runtime.database)
+    standing = replace(standing, statuses=standing.statuses | {Status.VALID: 1})
+    assert kept_expected(other, standing) is None
+    assert kept_expected(runtime.database, standing) is not None

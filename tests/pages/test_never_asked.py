@@ -1,6 +1,9 @@
 """The page Never asked: added to in three ways, looked through, taken off with a way back, downloaded."""
 
+import io
+
 import pytest
+import xlsxwriter
 
 from engine.never_probed import ListedAs, parse_listed, written
 from pages.parts import listed_table as table_of_list
@@ -99,6 +102,29 @@ def test_a_file_is_added_by_the_column_that_holds_addresses(runtime, show, names
     assert names() == ["fig@mill.com", "plum@quay.com"]
 
 
+def test_an_empty_first_sheet_leaves_the_choice_of_another(runtime, show, names):
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        book.add_worksheet("Cover")
+        sheet = book.add_worksheet("Gone")
+        for row, cell in enumerate(["email", "fig@mill.com"]):
+            sheet.write(row, 0, cell)
+    page = _way(show("NEVER_ASKED"), FILE)
+    page.file_uploader[0].upload("gone.xlsx", content.getvalue(), "").run()
+    assert len(page.error) == 1
+    page.selectbox[0].set_value("Gone").run()
+    assert not page.error
+    _button(page, "Add 1 line").click().run()
+    assert names() == ["fig@mill.com"]
+
+
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_the_page_leads_to_what_help_says_of_it(runtime, show, never, is_empty):
+    if not is_empty:
+        never("fig@mill.com")
+    assert "about=listed" in [each.proto.query_string for each in show("NEVER_ASKED").page_link]
+
+
 @pytest.mark.parametrize(("content", "said"), [(b"", "empty"), (b"name,age\nFig,3\n", "No column")])
 def test_a_file_that_says_nothing_is_refused_in_words(runtime, show, content, said):
     page = _way(show("NEVER_ASKED"), FILE)
@@ -134,7 +160,7 @@ def test_a_line_is_taken_off_and_put_back_as_it_was(runtime, show, never, names)
     never("fig@mill.com", source="Unsubscribed 2026", why="asked us")
     (line,) = find_lines(runtime.database)
     page = show("NEVER_ASKED")
-    page.session_state[table_of_list._OPENED] = line
+    page.session_state[table_of_list.OPENED.slot] = line
     page = _button(page.run(), "Take it off the list").click().run()
     assert names() == []
     assert EMPTY_STATE in [each.value for each in page.markdown]

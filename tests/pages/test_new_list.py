@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from pages.parts.counting import held
 from pages.parts.frame import NEW_LIST
-from pages.parts.intake import AT_ONCE
+from pages.parts.how_long import AT_ONCE
 from pages.parts.time_left import DEFINITION
 from pages.parts.words import SAMPLE
 from storage.entries import Search, find_entries

@@ -4,7 +4,7 @@ import pytest
 
 from engine.policy import Policy, Weight
 from engine.settings import Settings
-from pages.parts.options import REUSES, say_patience, say_reused
+from pages.parts.options import REUSES, TITLE, Options, say_options, say_patience, say_reused
 from storage.policies import NamedPolicy, policy_of_list, save_policy
 from storage.summaries import standings
 
@@ -69,3 +69,37 @@ def test_it_is_said_how_long_a_host_is_waited_for_that_wants_us_back_later():
 )
 def test_only_what_is_not_as_usual_is_said_of_a_list(days, said):
     assert say_reused(days) == said
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (
+            Options(is_dns_only=False, reuse_days=None, policy=NamedPolicy()),
+            "Full check · answers that still hold are reused",
+        ),
+        (
+            Options(is_dns_only=False, reuse_days=7.0, policy=NamedPolicy()),
+            "Full check · answers of the last 7 days reused",
+        ),
+        (
+            Options(is_dns_only=False, reuse_days=0.0, policy=NamedPolicy()),
+            "Full check · every address asked anew",
+        ),
+        (
+            Options(is_dns_only=True, reuse_days=None, policy=NamedPolicy("Mill")),
+            "DNS only · no mail host is asked · policy of Mill",
+        ),
+    ],
+)
+def test_what_is_chosen_is_said_in_one_line_beside_the_start(asked, said):
+    assert say_options(asked) == f"**{said}.** Change this in “{TITLE}” below."
+
+
+def test_the_options_are_folded_unless_a_link_chose_one_of_them(runtime, show):
+    def is_open(page):
+        (box,) = [each for each in page.expander if each.label == TITLE]
+        return box.proto.expanded
+
+    assert not is_open(hand_in(show("NEW_LIST")))
+    assert is_open(hand_in(show("NEW_LIST", dns_only="1")))

@@ -338,11 +338,19 @@ def test_a_valid_address_is_said_to_be_safe(detail):
     assert what_to_do(found) == "Safe to send."
 
 
+def test_what_was_probably_meant_comes_before_all_other_advice(detail):
+    assert what_to_do(detail("fig@gmail,com")).startswith(
+        "If fig@gmail.com was meant, check that one instead. Else "
+    )
+
+
 def test_a_text_that_is_no_address_says_what_is_wrong_with_it(detail):
     found = detail("pear@orchard..sandbox")
     assert said_of(found).marketer.startswith("This is not an e-mail address: ")
     assert said_of(found).engineer
-    assert what_to_do(found) == "Correct it, or remove it."
+    assert what_to_do(found) == (
+        "If pear@orchard.sandbox was meant, check that one instead. Else correct it, or remove it."
+    )
 
 
 def test_an_outcome_that_does_not_rest_on_the_evidence_is_said_by_its_reason(detail):

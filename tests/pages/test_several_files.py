@@ -104,3 +104,29 @@ def test_what_was_read_of_a_file_that_is_taken_away_is_forgotten(hand_in):
     assert shelves(page) == 2
     page.file_uploader[0].set_value([]).run()
     assert shelves(page) == 0
+
+
+def test_of_each_file_it_can_be_said_whether_its_first_row_names_the_columns(hand_in, runtime):
+    page = hand_in(FIRST, SECOND)
+    headers = [each for each in page.toggle if each.label.startswith("The first row")]
+    assert [each.value for each in headers] == [True, True]
+    headers[1].set_value(False).run()
+    assert any(each.startswith("4 rows · 4 addresses") for each in captions(page))
+    start_button(page).click().run()
+    assert not page.exception
+    assert {each.name: each.rows for each in standings(runtime.database)} == {"first.csv": 2, "second.csv": 4}
+
+
+@pytest.fixture
+def settings(settings):
+    return settings.model_copy(update={"validator_helo": "winnow.sandbox"})
+
+
+def many(local):
+    return ("email\n" + "\n".join(f"{local}{number}@gmail.com" for number in range(300))).encode()
+
+
+def test_how_long_all_of_them_take_together_is_said_before_the_start(hand_in):
+    page = hand_in((many("plum"), "plums.csv"), (many("fig"), "figs.csv"))
+    assert "600 addresses at gmail.com" in " ".join(captions(page)).replace("\\", "")
+    assert any(re.search(r"About \d+ to \d+ minutes", each.value) for each in page.markdown)

@@ -45,11 +45,25 @@ def test_the_tour_goes_on_and_back_and_only_its_end_is_without_a_next_step(fresh
 
 
 @pytest.mark.parametrize(("screen", "label"), [("LISTS", "Dismiss the tour"), ("EXPORT", "Finish the tour")])
-def test_once_dismissed_it_is_shown_nowhere_any_more(fresh, show, screen, label):
+def test_once_dismissed_it_is_shown_nowhere_any_more(fresh, save, show, screen, label):
+    save("quince@orchard.sandbox")
     page = button(show(screen), label).click().run()
     assert not steps(page)
     assert is_dismissed(fresh.database, TOUR)
     assert not [step for each in SCREENS for step in steps(show(each))]
+
+
+def test_without_any_list_it_ends_where_the_first_one_is_handed_in(fresh, show):
+    page = button(show("EXPORT"), "Finish, and hand in your first list").click().run()
+    assert page.title[0].value == "New list"
+    assert is_dismissed(fresh.database, TOUR)
+
+
+def test_in_a_demo_it_ends_with_the_sample_list(demo_runtime, show):
+    bring_back(demo_runtime.database, TOUR)
+    page = button(show("EXPORT"), "Finish, and try a sample list").click().run()
+    assert page.title[0].value == "New list"
+    assert any(each.label.startswith("Check 2 addresses") for each in page.button)
 
 
 def test_help_begins_it_again(runtime, show):

@@ -24,7 +24,7 @@ def forecast(desk):
     def give(*cells, choice=EMAIL, **changed):
         sheet = read_sheet("\n".join(["email", *cells]).encode(), "fruits.csv", has_header=True)
         found = survey(sheet, choice.columns)
-        return forecast_choice(desk.database, found, choice, settings.model_copy(update=changed))
+        return forecast_choice(desk.database, [found], choice, settings.model_copy(update=changed))
 
     return give
 

@@ -1,0 +1,36 @@
+"""How long lists will take that are not started yet, and what makes that long."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from engine.intake.survey import Survey
+from pages.parts.frame import plain
+from pages.parts.once import once
+from pages.parts.time_left import DEFINITION, takes, what_makes_it_long
+from runtime import Runtime
+from storage.forecasts import forecast_choice
+from storage.uploads import Choice
+
+AT_ONCE = "All that is needed is known already and still holds, so this is done at once."
+
+
+def tell_how_long(runtime: Runtime, surveys: Sequence[Survey], choice: Choice, key: object) -> None:
+    """Say how long lists take together with the settings there are; `key` tells them from others.
+
+    They are checked alike, so the choice about any of them speaks for all.
+    """
+    said = once(
+        "forecast",
+        (key, choice),
+        lambda: forecast_choice(runtime.database, surveys, choice, runtime.settings),
+    )
+    if said is None:
+        is_asking_possible = runtime.settings.is_probing_allowed or choice.is_dns_only
+        if is_asking_possible and choice.reuse_days != 0:
+            st.markdown(f":material/schedule: **{AT_ONCE}**")
+        return
+    st.markdown(f":material/schedule: **{takes(said)}**")
+    meant = "" if choice.is_dns_only else DEFINITION
+    if told := " ".join(filter(None, (what_makes_it_long(said), meant))):
+        st.caption(plain(told))

@@ -1,0 +1,23 @@
+"""Widgets that begin anew: in each turn they have another key, so nothing is chosen or handed in there."""
+
+import streamlit as st
+
+
+def turn_of(name: str) -> int:
+    """Say how often the widgets of this name began anew in this visit."""
+    turn: int = st.session_state.setdefault(_slot(name), 0)
+    return turn
+
+
+def keyed(name: str) -> str:
+    """Give the key under which the widget of this name stands until it begins anew."""
+    return f"{name} {turn_of(name)}"
+
+
+def begin_anew(name: str) -> None:
+    """Have the widgets of this name begin anew."""
+    st.session_state[_slot(name)] = turn_of(name) + 1
+
+
+def _slot(name: str) -> str:
+    return f"{name} turn"
