@@ -26,7 +26,8 @@ from storage.database import Database
 from storage.policies import policy_of_list
 from storage.summaries import Standing
 
-_TENTH = 10
+_NEAR_AN_END = 10
+_A_TENTH = 0.1
 _HUNDRED = 100
 
 ADVICE = {
@@ -87,22 +88,30 @@ _SAID = {
         f"{_of(each)} are valid; the policy asks for at least {_percent(each.limit)}."
     ),
     Doubt.SMALL_UNKNOWN: lambda each: (
-        f"At domains with fewer than {SMALL_DOMAIN} rows, {_percent(each.found)} are unknown; "
+        f"At domains with fewer than {SMALL_DOMAIN} rows, {_found(each)} are unknown; "
         f"the policy allows {_percent(each.limit)}."
     ),
     Doubt.BOUNCES: lambda each: (
-        f"About {_percent(each.found)} are expected to bounce; the policy allows {_percent(each.limit)}."
+        f"About {_found(each)} are expected to bounce; the policy allows {_percent(each.limit)}."
     ),
 }
 
 
 def _of(concern: Concern) -> str:
-    return f"Only {_percent(concern.found)}" if concern.found else "None"
+    return f"Only {_found(concern)}" if concern.found else "None"
+
+
+def _found(concern: Concern) -> str:
+    """Write the share found with as many decimals as tell it from its limit."""
+    apart = abs(concern.found - concern.limit)
+    if apart >= 1:
+        return _percent(concern.found)
+    return f"{concern.found:.1f}\xa0%" if apart >= _A_TENTH else f"{concern.found:.2f}\xa0%"
 
 
 def _percent(share: float) -> str:
     """Write a share, with a decimal where it is near either end; the sign stays on its line."""
-    is_near_an_end = min(share, _HUNDRED - share) < _TENTH
+    is_near_an_end = min(share, _HUNDRED - share) < _NEAR_AN_END
     return f"{share:.1f}\xa0%" if share % 1 and is_near_an_end else f"{share:.0f}\xa0%"
 
 

@@ -31,12 +31,16 @@ def test_a_choice_is_named_by_its_statuses():
     [
         (
             Concern(Doubt.FEW_VALID, 94.96, 95),
-            "Only 95.0\xa0% are valid; the policy asks for at least 95\xa0%.",
+            "Only 94.96\xa0% are valid; the policy asks for at least 95\xa0%.",
         ),
         (Concern(Doubt.FEW_VALID, 0.0, 95), "None are valid; the policy asks for at least 95\xa0%."),
         (
             Concern(Doubt.SMALL_UNKNOWN, 28.4, 20),
             "At domains with fewer than 10 rows, 28\xa0% are unknown; the policy allows 20\xa0%.",
+        ),
+        (
+            Concern(Doubt.SMALL_UNKNOWN, 20.4, 20),
+            "At domains with fewer than 10 rows, 20.4\xa0% are unknown; the policy allows 20\xa0%.",
         ),
         (
             Concern(Doubt.BOUNCES, 2.34, 2.0),
