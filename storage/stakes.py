@@ -92,13 +92,19 @@ class _Found(NamedTuple):
 def stake_board(database: Database, upload: int) -> StakeBoard:
     """Rank what puts a list's rows at stake. A domain can stand in several lines."""
     with database.reading() as connection:
-        found = [*_by_domain(connection, upload), *_by_reason(connection, upload)]
-        merged = _merged(found)
+        standing, asked = list(_by_domain(connection, upload)), list(_by_reason(connection, upload))
+        merged = _merged([*standing, *asked])
         lines = [_line(connection, stake, domains) for stake, domains in merged.items()]
-    most: dict[int, int] = defaultdict(int)
-    for each in found:
-        most[each.domain] = max(most[each.domain], each.rows)
-    return StakeBoard(sum(most.values()), tuple(sorted(lines, key=lambda line: -line.rows)))
+    return StakeBoard(_rows(standing, asked), tuple(sorted(lines, key=lambda line: -line.rows)))
+
+
+def _rows(standing: list[_Found], asked: list[_Found]) -> int:
+    """Count each domain's rows once: its standing puts all of them at stake, a reason those that have it."""
+    rows: dict[int, int] = defaultdict(int)
+    for each in asked:
+        rows[each.domain] += each.rows
+    rows.update({each.domain: each.rows for each in standing})
+    return sum(rows.values())
 
 
 def _merged(found: list[_Found]) -> dict[Stake, dict[int, tuple[int, int]]]:
