@@ -9,6 +9,7 @@ from pages.parts.finder import address_finder
 from pages.parts.frame import RESULTS, enter
 from pages.parts.glance import glance
 from pages.parts.list_policy import list_policy
+from pages.parts.mistyped import offer_to_fix
 from pages.parts.planning import show_plan, show_planning
 from pages.parts.steering import steering
 from pages.parts.telling import offer_to_tell, tell_if_ended
@@ -26,6 +27,7 @@ with judged:
 show_planning(runtime)
 glance(runtime, summary)
 steering(runtime, summary)
+offer_to_fix(runtime, summary)
 show_plan(runtime, summary.standing)
 offer_to_tell(summary.standing)
 board(runtime, summary)

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import NamedTuple
@@ -57,10 +57,6 @@ BY_REASON = {
 """What a reason puts at stake: the rows that have it, or wait for it."""
 
 
-_OF_WHOLE_DOMAINS = {*BY_KIND.values(), Stake.PARKED, Stake.ACCEPT_ALL}
-"""What puts all rows of a domain at stake, however its hosts answered."""
-
-
 @value
 class StakeLine:
     """The domains that put rows at stake in one way, by id, those with the most rows first.
@@ -96,22 +92,19 @@ class _Found(NamedTuple):
 def stake_board(database: Database, upload: int) -> StakeBoard:
     """Rank what puts a list's rows at stake. A domain can stand in several lines."""
     with database.reading() as connection:
-        found = [*_by_domain(connection, upload), *_by_reason(connection, upload)]
-        merged = _merged(found)
+        standing, asked = list(_by_domain(connection, upload)), list(_by_reason(connection, upload))
+        merged = _merged([*standing, *asked])
         lines = [_line(connection, stake, domains) for stake, domains in merged.items()]
-    return StakeBoard(_rows_at_stake(found), tuple(sorted(lines, key=lambda line: -line.rows)))
+    return StakeBoard(_rows(standing, asked), tuple(sorted(lines, key=lambda line: -line.rows)))
 
 
-def _rows_at_stake(found: list[_Found]) -> int:
-    """Count each row once: a domain's own fault takes all its rows, and of its reasons a row has one."""
-    whole: dict[int, int] = {}
-    parts: Counter[int] = Counter()
-    for each in found:
-        if each.stake in _OF_WHOLE_DOMAINS:
-            whole[each.domain] = each.rows
-        else:
-            parts[each.domain] += each.rows
-    return sum({**parts, **whole}.values())
+def _rows(standing: list[_Found], asked: list[_Found]) -> int:
+    """Count each domain's rows once: its standing puts all of them at stake, a reason those that have it."""
+    rows: dict[int, int] = defaultdict(int)
+    for each in asked:
+        rows[each.domain] += each.rows
+    rows.update({each.domain: each.rows for each in standing})
+    return sum(rows.values())
 
 
 def _merged(found: list[_Found]) -> dict[Stake, dict[int, tuple[int, int]]]:

@@ -5,7 +5,7 @@ from types import MappingProxyType
 import streamlit as st
 
 from engine.reason import Reason
-from engine.verdict import Status
+from engine.verdict import Flag, Status
 from pages.parts.charts import BIN_POINTS
 from pages.parts.clicks import Hit, ask_for
 
@@ -55,6 +55,11 @@ def rows_of_status(hit: Hit) -> None:
 def rows_of_reason(hit: Hit) -> None:
     """Ask for the addresses of a bar's reason."""
     _ask({REASONS: [Reason(hit.opens[0])]})
+
+
+def rows_of_flag(flag: Flag) -> None:
+    """Ask for the addresses of which something else is true."""
+    _ask({FLAGS: [flag]})
 
 
 def rows_of_points(hit: Hit) -> None:

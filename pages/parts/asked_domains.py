@@ -39,7 +39,7 @@ def domains_of_provider(hit: Hit) -> None:
 
 def domains_of_kind(hit: Hit) -> None:
     """Ask for the domains that have a bar's kind of host in front of their mailboxes."""
-    _ask(KINDS[provider_named(hit.opens[0]).kind], DomainSearch(providers=hit.opens))
+    _ask(KINDS[provider_named(hit.opens[0]).kind].name, DomainSearch(providers=hit.opens))
 
 
 def domains_at_stake(name: str, line: StakeLine) -> None:
@@ -63,7 +63,7 @@ def domains_of_score(hit: Hit) -> None:
 def domains_with(hit: Hit) -> None:
     """Ask for the domains that have a bar's safeguard."""
     safeguard = Safeguard(hit.opens[0])
-    _ask(SAFEGUARDS[safeguard], DomainSearch(having=safeguard))
+    _ask(SAFEGUARDS[safeguard].name, DomainSearch(having=safeguard))
 
 
 def domains_of_spf(hit: Hit) -> None:

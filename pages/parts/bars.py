@@ -57,11 +57,6 @@ def part_of(part: int, whole: int) -> str:
 _PLAIN: dict[str, bool] = {"displayModeBar": False}
 
 
-def draw(figure: go.Figure, alt: str, key: str) -> None:
-    """Show a figure with its text alternative; the key keeps it in place while its counts change."""
-    st.plotly_chart(figure, key=key, width="stretch", config=_PLAIN, alt=alt)
-
-
 def draw_clickable(
     figure: go.Figure,
     alt: str,
@@ -70,7 +65,10 @@ def draw_clickable(
     *,
     modes: Sequence[Literal["points", "box"]] = ("points",),
 ) -> None:
-    """Show a figure as `draw` does; a bar that is clicked, or a stretch that is brushed, goes to `hand`."""
+    """Show a figure with its text alternative; a bar that is clicked, or a stretch brushed, goes to `hand`.
+
+    The key keeps it in place while its counts change.
+    """
     st.plotly_chart(
         figure,
         key=keyed(key),

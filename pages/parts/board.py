@@ -70,7 +70,10 @@ def _show_charts(summary: Summary) -> None:
         bins = summary.by_confidence()
         figure, words = confidence_bars(bins), say_confidence(bins)
         draw_clickable(figure, words, "confidence", rows_of_points, modes=("points", "box"))
-    st.caption("Click a bar to see its addresses, or drag over a stretch of the confidence scale.")
+    st.caption(
+        "Click a bar to see its addresses, or drag over a stretch of the confidence scale: it is the chance, "
+        "of 100, that mail arrives."
+    )
 
 
 def _show_reasons(summary: Summary) -> None:

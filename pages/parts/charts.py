@@ -121,7 +121,7 @@ def say_confidence(by_confidence: Mapping[tuple[int, Status], int]) -> str:
 def _confidence_finding(by_confidence: Mapping[tuple[int, Status], int]) -> str:
     high = sum(entries for (start, _), entries in by_confidence.items() if start >= HIGH_CONFIDENCE)
     whole = sum(by_confidence.values())
-    return f"{count(high) if high else 'None'} of {count(whole)} score {HIGH_CONFIDENCE} or more"
+    return f"Confidence {HIGH_CONFIDENCE} or more: {count(high) if high else 'none'} of {count(whole)}"
 
 
 def reason_bars(reasons: Sequence[tuple[Status, Reason, int]]) -> go.Figure:
@@ -195,8 +195,9 @@ def _has_name(provider: str) -> bool:
 
 def kind_bars(by_provider: Mapping[str, int]) -> go.Figure:
     """Draw what stands in front of the domains' mailboxes: a provider, a filter, hosts of their own."""
-    opens = grouped((KINDS[provider_named(name).kind], name) for name in by_provider)
-    return ranked_bars(_kind_finding(by_provider), _kinds(by_provider), opens=opens)
+    opens = grouped((KINDS[provider_named(name).kind].name, name) for name in by_provider)
+    tips = {saying.name: on_a_bar(saying) for saying in KINDS.values()}
+    return ranked_bars(_kind_finding(by_provider), _kinds(by_provider), opens=opens, tips=tips)
 
 
 def say_kinds(by_provider: Mapping[str, int]) -> str:
@@ -205,20 +206,24 @@ def say_kinds(by_provider: Mapping[str, int]) -> str:
 
 
 KINDS = {
-    Kind.MAILBOX_HOST: "Mailbox provider",
-    Kind.GATEWAY: "Filter in front (gateway)",
-    Kind.FORWARDER: "Forwarding service",
-    Kind.SENDING_PLATFORM: "Sending platform",
-    Kind.OWN_HOST: _OTHERS,
+    Kind.MAILBOX_HOST: Saying("Mailbox provider", "It keeps the mailboxes themselves."),
+    Kind.GATEWAY: Saying(
+        "Filter in front (gateway)", "A service that looks through mail before the mailboxes' host gets it."
+    ),
+    Kind.FORWARDER: Saying("Forwarding service", "It hands mail on to another address."),
+    Kind.SENDING_PLATFORM: Saying(
+        "Sending platform", "A service for sending mail; hardly anybody reads there."
+    ),
+    Kind.OWN_HOST: Saying(_OTHERS, "A host of their own, or of a provider that Winnow knows nothing of."),
 }
 """What a mail host is for the domains that name it."""
 
 
 def _kinds(by_provider: Mapping[str, int]) -> dict[str, int]:
-    return summed((KINDS[provider_named(name).kind], domains) for name, domains in by_provider.items())
+    return summed((KINDS[provider_named(name).kind].name, domains) for name, domains in by_provider.items())
 
 
 def _kind_finding(by_provider: Mapping[str, int]) -> str:
-    filtered = _kinds(by_provider).get(KINDS[Kind.GATEWAY], 0)
+    filtered = _kinds(by_provider).get(KINDS[Kind.GATEWAY].name, 0)
     said = f"{count(filtered)} are" if filtered > 1 else f"{filtered or 'none'} is"
     return f"Of {several(sum(by_provider.values()), 'domain')} {said} behind a filter"

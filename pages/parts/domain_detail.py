@@ -11,18 +11,21 @@ from engine.reason import Reason
 from engine.spf.record import MOST_LOOK_UPS
 from engine.survey import Survey
 from engine.verdict import AcceptAll
-from pages.parts.bars import draw
+from pages.parts.asked import rows_of_status
+from pages.parts.bars import draw_clickable
 from pages.parts.charts import provider_name, say_statuses, status_bars
+from pages.parts.clicks import Hit
 from pages.parts.clock import when
 from pages.parts.counting import count, several
 from pages.parts.domain_more import show_mending, show_past, show_said
-from pages.parts.frame import RESULTS, plain, verbatim
+from pages.parts.frame import RESULTS, go, plain, verbatim
 from pages.parts.reasons import REASONS
 from pages.parts.words import DMARC_STATES, NOT_KNOWN, SPF_STATES
 from storage.database import Database
 from storage.domains import DomainLine
 from storage.health import DomainHealth, find_health
 
+_LEAVING = "leaving for rows"
 NOT_LOOKED_UP = "Not looked up yet"
 ACCEPT_ALL = {AcceptAll.YES: "Yes", AcceptAll.NO: "No", AcceptAll.UNKNOWN: NOT_KNOWN, None: NOT_KNOWN}
 
@@ -39,12 +42,25 @@ def show_domain(database: Database, upload: int, line: DomainLine) -> None:
         query_params={"list": str(upload), "domain": line.name},
     )
     if line.settled:
-        draw(status_bars(line.statuses), say_statuses(line.statuses), "domain statuses")
+        _show_statuses(upload, line)
     show_said(database, line.name)
     found = find_health(database, line.name)
     if found is not None:
         show_found(found)
     show_past(database, upload, line.name)
+
+
+def _show_statuses(upload: int, line: DomainLine) -> None:
+    """Show how a domain's addresses stand; a bar that is clicked leads to its addresses on Results."""
+    counts = line.statuses
+    draw_clickable(status_bars(counts), say_statuses(counts), "domain statuses", _leave_for_rows)
+    if st.session_state.pop(_LEAVING, False):
+        go(RESULTS, upload, domain=line.name)
+
+
+def _leave_for_rows(hit: Hit) -> None:
+    rows_of_status(hit)
+    st.session_state[_LEAVING] = True
 
 
 def show_found(found: DomainHealth) -> None:

@@ -155,7 +155,13 @@ DMARC = StateChart(
 def presence_bars(board: HealthBoard) -> go.Figure:
     """Draw what part of the domains have each further safeguard, of those of which it is known."""
     bars = [
-        Bar(SAFEGUARDS[each], _percent(found), _of_known(found), opens=(each,))
+        Bar(
+            SAFEGUARDS[each].name,
+            _percent(found),
+            _of_known(found),
+            opens=(each,),
+            tip=on_a_bar(SAFEGUARDS[each]),
+        )
         for each, found in _safeguards(board).items()
     ]
     return lying_bars(_presence_finding(board), bars, longest=WHOLE)
@@ -163,16 +169,17 @@ def presence_bars(board: HealthBoard) -> go.Figure:
 
 def say_presence(board: HealthBoard) -> str:
     """Say what `presence_bars` draws."""
-    parts = [f"{SAFEGUARDS[each]} {_of_known(found)}" for each, found in _safeguards(board).items()]
+    parts = [f"{SAFEGUARDS[each].name} {_of_known(found)}" for each, found in _safeguards(board).items()]
     return say_bars(_presence_finding(board), parts)
 
 
 SAFEGUARDS = {
-    Safeguard.ENCRYPTION: "Encryption",
-    Safeguard.MTA_STS: "MTA-STS",
-    Safeguard.TLS_RPT: "TLS-RPT",
-    Safeguard.BIMI: "BIMI",
+    Safeguard.ENCRYPTION: Saying("Encryption", "Its mail host takes mail over an encrypted connection."),
+    Safeguard.MTA_STS: Saying("MTA-STS", "It tells senders to deliver over an encrypted connection only."),
+    Safeguard.TLS_RPT: Saying("TLS-RPT", "It asks to be told where an encrypted delivery failed."),
+    Safeguard.BIMI: Saying("BIMI", "It names a logo that inboxes may show beside its mail."),
 }
+"""What a domain can have besides SPF and DMARC, and what that is for."""
 
 
 def _safeguards(board: HealthBoard) -> dict[Safeguard, Share]:

@@ -91,6 +91,7 @@ def _show_removed(outcomes: Outcomes, selection: Selection) -> None:
         removal_table(removed_by(outcomes, selection)),
         hide_index=True,
         column_order=REMOVAL_ORDER,
+        alt="Why rows are removed, and how many",
         column_config={
             "Removed as": st.column_config.TextColumn(help=statuses_tip()),
             "Rows": st.column_config.NumberColumn(format="localized", width=80),

@@ -106,7 +106,7 @@ def compare(
     sandbox: Sandbox,
 ) -> None:
     """Hold every row of both files against the list handed in and the sandbox's truth."""
-    assert kept[0] == removed[0]
+    assert [*kept[0], "why removed"] == removed[0]
     assert kept[0][: len(header)] == list(header)
     width = len(header)
     own = sorted(tuple(row[:width]) for row in (*kept[1], *removed[1]))

@@ -54,7 +54,7 @@ def test_the_confidence_figure_holds_every_entry_once_stacked_by_status():
     figure = confidence_bars(BINS)
     assert figure.layout.barmode == "stack"
     assert sum(sum(stack.y) for stack in figure.data) == sum(BINS.values())
-    assert figure.layout.title.text == "35 of 50 score 80 or more"
+    assert figure.layout.title.text == "Confidence 80 or more: 35 of 50"
 
 
 def test_the_last_bin_is_said_to_hold_a_hundred():
@@ -97,13 +97,14 @@ def test_many_providers_are_cut_to_the_largest_and_the_rest_is_counted_together(
 def test_filters_in_front_of_domains_are_told_apart_from_providers():
     figure = kind_bars({"proofpoint": 2, "mimecast": 1, "google": 5, "other": 4})
     assert figure.layout.title.text == "Of 12 domains 3 are behind a filter"
-    assert list(figure.data[0].y) == ["Mailbox provider", "Own or other hosts", KINDS[Kind.GATEWAY]]
+    assert list(figure.data[0].y) == ["Mailbox provider", "Own or other hosts", KINDS[Kind.GATEWAY].name]
     assert list(figure.data[0].customdata[2]) == ["proofpoint", "mimecast"]
     assert say_kinds({"google": 1}).startswith("Of 1 domain none is behind a filter.")
 
 
 def test_each_kind_of_host_has_its_words():
     assert set(KINDS) == set(Kind)
+    assert all(KINDS[kind].advice for kind in Kind)
 
 
 REASONS_SEEN = [

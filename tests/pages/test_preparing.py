@@ -11,6 +11,7 @@ from engine.never_probed import parse_listed
 from engine.verdict import Status
 from pages.parts.clock import today
 from pages.parts.downloads import as_it_stands
+from pages.parts.removal_words import why_removed
 from pages.parts.tickets import Format, Written, tickets
 from storage.drafts import drafts
 from storage.exports import Export
@@ -75,7 +76,7 @@ def test_while_it_is_written_its_progress_is_shown_and_it_can_be_stopped(runtime
     page = show("EXPORT")
     page.segmented_control(key="format").set_value(Format.XLSX).run()
     safe = Selection(exclude=frozenset({"duplicate"}), statuses=frozenset(Status) - {Status.VALID})
-    export = Export(upload, safe)
+    export = Export(upload, safe, in_words=why_removed())
     name = drafts.begin(runtime.settings.database_url, Order(Kind.BOOK, export, 1))
     os.kill(drafts._works[name].child.pid, signal.SIGSTOP)
     page.session_state["draft"] = name

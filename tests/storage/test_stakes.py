@@ -93,6 +93,17 @@ def test_a_host_that_refuses_us_puts_the_rows_at_stake_that_it_refused(desk, ref
     assert (line.stake, line.rows, line.largest) == (Stake.BLOCKED, 1, (("strict.com", 1),))
 
 
+def test_rows_of_one_domain_with_different_reasons_are_all_at_stake(desk):
+    upload = desk.begin("a@strict.com", "b@strict.com", "c@strict.com")
+    (batch,) = desk.claim()
+    later = Reply(451, "4.3.0 try again later", Stage.RCPT)
+    answers = {"a@strict.com": REFUSED, "b@strict.com": later, "c@strict.com": later}
+    desk.settle(desk.answer(batch, answers))
+    board = stake_board(desk.database, upload)
+    assert {line.stake: line.rows for line in board.lines} == {Stake.WAITING: 2, Stake.BLOCKED: 1}
+    assert board.rows == 3
+
+
 def test_what_a_host_said_is_given_in_its_own_words_without_the_address(desk, refused):
     (line,) = stake_board(desk.database, refused).lines
     (said,) = sayings_of(desk.database, line.domains, line.samples)
