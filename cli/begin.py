@@ -9,7 +9,6 @@ from pages.parts.time_left import takes, what_makes_it_long
 from runtime import Runtime
 from storage.forecasts import forecast_choice
 from storage.intake import save_upload
-from storage.never_probed import read_never_probed
 from storage.summaries import Standing, summarise
 from storage.uploads import Choice, UploadState, continuation_of, find_upload
 
@@ -64,7 +63,7 @@ def _how(choice: Choice) -> str:
 
 def say_how_long(runtime: Runtime, sheet: Sheet, choice: Choice) -> None:
     """Say how long a list will take, and what makes it long, where that is over a minute."""
-    found = survey(sheet, choice.columns, choice.corrections, read_never_probed(runtime.database))
+    found = survey(sheet, choice.columns, choice.corrections)
     said = forecast_choice(runtime.database, found, choice, runtime.settings)
     if said and said.high_s > MINUTE_S:
         say(" ".join(filter(None, (f"It will take {takes(said).lower()}.", what_makes_it_long(said)))))

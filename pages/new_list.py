@@ -81,8 +81,8 @@ if not columns:
     st.stop()
 
 tell_of_other_columns(sheet, columns)
-corrections = choose_corrections(survey_of(runtime.database, sheet, columns).slips, name)
-found = survey_of(runtime.database, sheet, columns, corrections)
+corrections = choose_corrections(survey_of(sheet, columns).slips, name)
+found = survey_of(sheet, columns, corrections)
 figures(survey_figures(found))
 st.caption(survey_line(found, rows_without(sheet, columns, found)))
 if other_spellings := aliases_line(found):

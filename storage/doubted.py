@@ -14,8 +14,7 @@ from storage.as_written import HELD_AS_WRITTEN
 from storage.bulk import write_each
 from storage.codec import dump_facts, load_evidence, load_facts
 from storage.due import refresh_due
-from storage.listed_rows import listed_as_written
-from storage.never_probed import held_among, settle_unasked
+from storage.never_probed import held_among, withhold
 from storage.reopening import REOPENED, leave_open
 from storage.sampled import IS_MEANT
 
@@ -55,8 +54,7 @@ def take_back(connection: Connection, mailboxes: Sequence[int], pause: Pause) ->
     _run_again(connection, reopened, since)
     held = held_among(connection, reopened)
     for upload in _clear_entries(connection, reopened):
-        held_here = held | listed_as_written(connection, upload, reopened)
-        settle_unasked(connection, upload, held_here, pause.since)
+        withhold(connection, upload, reopened, pause.since)
     _want(connection, reopened, held)
     domains = _domains_of(connection, reopened)
     _doubt_domains(connection, domains, since)

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -148,14 +148,9 @@ def withhold(connection: Connection, upload: int, mailboxes: Sequence[int], now:
     Give those mailboxes.
     """
     held = held_among(connection, mailboxes) | listed_as_written(connection, upload, mailboxes)
-    settle_unasked(connection, upload, held, now)
-    return list(held)
-
-
-def settle_unasked(connection: Connection, upload: int, held: Mapping[int, Address], now: float) -> None:
-    """Settle an upload's open entries that name these mailboxes, which are on the list."""
     settled = [Settled(mailbox, evidence_unasked(address), now) for mailbox, address in held.items()]
     settle_entries(connection, settled, upload=upload)
+    return list(held)
 
 
 def held_among(connection: Connection, mailboxes: Sequence[int]) -> dict[int, Address]:

@@ -21,8 +21,7 @@ from pages.parts.counting import several
 from pages.parts.frame import plain
 from pages.parts.time_left import DEFINITION, takes, what_makes_it_long
 from pages.parts.words import SAMPLE
-from runtime import Runtime
-from storage.database import Database
+from runtime import Runtime, current
 from storage.forecasts import forecast_choice
 from storage.intake import save_upload
 from storage.never_asked import state_of_list
@@ -141,13 +140,10 @@ def sheet_names(offer: Offer) -> tuple[str, ...]:
 
 
 def survey_of(
-    database: Database,
-    sheet: Sheet,
-    columns: tuple[str, ...],
-    corrections: tuple[Correction, ...] = (),
-    shelf: str = "",
+    sheet: Sheet, columns: tuple[str, ...], corrections: tuple[Correction, ...] = (), shelf: str = ""
 ) -> Survey:
-    """Count what the chosen columns hold, with these corrections; who is never asked is not corrected."""
+    """Count what the chosen columns hold, with these corrections; who is never asked is no typing error."""
+    database = current().database
     listed = state_of_list(database)
     key = (sheet.sha256, sheet.sheet_name, sheet.has_header, columns, corrections, listed)
     slot = f"corrected survey{shelf}" if corrections else f"survey{shelf}"

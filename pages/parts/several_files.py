@@ -24,7 +24,6 @@ from pages.parts.intake import (
 )
 from pages.parts.options import ask_options
 from runtime import Runtime
-from storage.database import Database
 from storage.uploads import Choice, continuation_of, find_upload
 
 
@@ -44,7 +43,7 @@ class Readable:
 
 def check_several(runtime: Runtime, offers: list[Offer]) -> None:
     """Show a card for each file, ask once how all are to be checked, and start them together."""
-    shown = [_card(runtime.database, offer) for offer in offers]
+    shown = [_card(offer) for offer in offers]
     lists = [each for each in shown if each is not None]
     if not lists:
         st.warning("None of these files can be checked.", icon=":material/warning:")
@@ -57,7 +56,7 @@ def check_several(runtime: Runtime, offers: list[Offer]) -> None:
         _start(runtime, lists, choices)
 
 
-def _card(database: Database, offer: Offer) -> Readable | None:
+def _card(offer: Offer) -> Readable | None:
     """Show one file and what it holds; None where it cannot be checked."""
     with st.container(border=True):
         st.markdown(f":material/description: **{plain(offer.name)}**")
@@ -65,7 +64,7 @@ def _card(database: Database, offer: Offer) -> Readable | None:
         if isinstance(sheet, UnreadableFile):
             st.error(f"{plain(str(sheet))} The other files are not held up by it.", icon=":material/error:")
             return None
-        return _readable(database, offer, sheet)
+        return _readable(offer, sheet)
 
 
 def _ask_sheet(offer: Offer) -> str | None:
@@ -73,13 +72,13 @@ def _ask_sheet(offer: Offer) -> str | None:
     return st.selectbox("Sheet", names, key=f"sheet of {offer.key}") if len(names) > 1 else None
 
 
-def _readable(database: Database, offer: Offer, sheet: Sheet) -> Readable | None:
+def _readable(offer: Offer, sheet: Sheet) -> Readable | None:
     """Ask for the columns of a file, and count what they hold."""
     columns = _ask_columns(offer, sheet)
     if not columns:
         st.warning("No column with addresses is chosen, so this file is left out.", icon=":material/warning:")
         return None
-    found = survey_of(database, sheet, columns, shelf=offer.shelf)
+    found = survey_of(sheet, columns, shelf=offer.shelf)
     tell_of_other_columns(sheet, columns)
     st.caption(held_line(found, rows_without(sheet, columns, found, offer.shelf)))
     if not found.addresses:
