@@ -5,18 +5,18 @@ from collections.abc import Sequence
 from cli.choice_of_policy import USUAL, choose_policy
 from cli.house import open_rows, refusing
 from cli.screen import refuse, say, show
-from engine.policy_words import UnusablePolicy, parse_policy, words_of
-from storage.policies import NamedPolicy, all_policies, remove_policy, save_policy
+from engine.policy_words import parse_policy, words_of
+from storage.policies import NamedPolicy, all_policies, policy_name_of, remove_policy, save_policy
 from storage.rejudge import apply_policy
 from storage.summaries import summarise
 
 
 def keep_policy(name: str, words: Sequence[str]) -> None:
-    """Keep a client's policy: the usual one, changed by words such as `role=kept`."""
+    """Keep a client's policy, a new one or another for the same client: the usual one, changed by words."""
     with refusing(), open_rows() as database:
-        if name.strip() in {"", USUAL}:
-            raise UnusablePolicy(f"{name!r} cannot be a client's name; the usual policy stays as it is")
-        named = NamedPolicy(name.strip(), parse_policy(words))
+        is_known = name in {each.name for each in all_policies(database)}
+        called = name if is_known else policy_name_of(database, name)
+        named = NamedPolicy(called, parse_policy(words))
         save_policy(database, named)
     show(_line(named))
 

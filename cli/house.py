@@ -14,7 +14,7 @@ from engine.traits import prove_tables
 from engine.work_queue import StoreFails
 from runtime import Runtime, close_runtime, open_runtime
 from storage.database import Database, UnusableDatabase, open_database
-from storage.policies import NoSuchPolicy
+from storage.policies import NoSuchPolicy, UnusableName
 from storage.selection import UnknownWord
 
 
@@ -34,6 +34,7 @@ _MENDABLE = (
     UnusableDatabase,
     UnusablePolicy,
     NoSuchPolicy,
+    UnusableName,
     Unlistable,
     UnknownWord,
     StoreFails,

@@ -126,10 +126,16 @@ def contents(changed: int, never_asked: int) -> str:
             " now; those that are as before are left out."
         )
     if never_asked:
-        are = "is on your never-asked list and" if never_asked == 1 else "are on your never-asked list and"
-        more = "more that changed " if changed else "that changed "
-        sentences.append(f"{count(never_asked)} {more}{are} left out.")
+        sentences.append(_without(never_asked, is_all=not changed))
     return " ".join(sentences)
+
+
+def _without(never_asked: int, *, is_all: bool) -> str:
+    are = "is" if never_asked == 1 else "are"
+    if is_all:
+        them = several(never_asked, "address", "addresses")
+        return f"{them} that changed {are} on your never-asked list, so there is no file."
+    return f"{count(never_asked)} more {are} on your never-asked list and left out."
 
 
 def _meaning(earlier: Standing, later: Standing) -> str:

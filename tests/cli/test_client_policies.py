@@ -28,7 +28,7 @@ def test_policies_are_set_and_listed_beside_the_usual_one(policy):
     ("arguments", "said"),
     [
         (("set", "Orchard", "role=bad"), "role may be kept, risky or invalid"),
-        (("set", "usual", "role=kept"), "cannot be a client's name"),
+        (("set", "usual", "role=kept"), "stays as it is; choose another name"),
         (("remove", "Orchard"), "there is no policy called 'Orchard'"),
         (("apply", "Orchard", 1), "there is no policy called 'Orchard'"),
         (("apply", "usual", 7), "there is no list number 7"),
@@ -40,6 +40,14 @@ def test_what_cannot_be_done_is_one_clear_line(policy, arguments, said):
     (line,) = done.stderr.splitlines()
     assert line.startswith("winnow: ")
     assert said in line
+
+
+def test_a_client_has_one_policy_however_its_name_is_spelt(policy):
+    policy("set", "Orchard", "role=kept")
+    done = policy("set", "orchard", "role=invalid")
+    assert (done.returncode, done.stderr) == (2, "winnow: There is a policy called orchard already\n")
+    assert policy("set", "Orchard", "free=risky").stdout == "Orchard: free=risky\n"
+    assert policy("list").stdout.splitlines() == ["usual: as usual", "Orchard: free=risky"]
 
 
 def test_a_forgotten_policy_is_gone(policy):

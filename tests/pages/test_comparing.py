@@ -112,9 +112,9 @@ def test_a_comparison_offers_its_changes_as_a_file_that_runs_nothing(runtime, sa
         (
             1,
             1,
-            "1 address as CSV, .* left out. 1 more that changed is on your never-asked list and left out.",
+            "1 address as CSV, .* left out. 1 more is on your never-asked list and left out.",
         ),
-        (0, 1200, "1,200 that changed are on your never-asked list and left out."),
+        (0, 1200, "1,200 addresses that changed are on your never-asked list, so there is no file."),
     ],
 )
 def test_the_words_beside_the_file_say_who_is_left_out_as_never_asked(changed, never_asked, said):
@@ -128,5 +128,5 @@ def test_a_file_that_would_hold_nobody_is_not_offered(runtime, save, show):
     page = show("COMPARE")
     assert not page.exception
     assert [each.value for each in page.caption if "never-asked" in each.value] == [
-        "2 that changed are on your never-asked list and left out."
+        "2 addresses that changed are on your never-asked list, so there is no file."
     ]
