@@ -24,7 +24,20 @@ ROOT = Path(__file__).parents[2]
 START_S = 60.0
 AN_HOUR_S = 3600.0
 PATIENCE_MS = 30_000  # other tests want the cores too
+DONE_MS = 120_000
 OPTIONS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
+IN_A_HURRY = {
+    "VALIDATOR_HELO": "winnow.sandbox",
+    "SESSION_BACKOFF_MS": "0",
+    "DOMAIN_SESSIONS_PER_MINUTE": "0",
+    "GREYLIST_RETRY_SECONDS": "2.2,2.2,2.2",
+    "OUTAGE_RETRY_SECONDS": "1",
+    "BREAKER_MINUTES": "0.03",
+    "DNS_TIMEOUT_MS": "800",
+    "SMTP_OP_TIMEOUT_MS": "4000",
+    "TOTAL_BUDGET_MS": "6000",
+}
+"""Settings under which a list of the sandbox is soon done."""
 
 
 # Playwright's loop runs while this is open, and no other can: so it closes with the module.
@@ -59,32 +72,34 @@ def mail_world() -> Iterator[Sandbox]:
 @pytest.fixture
 def start_app(mail_world: Sandbox, tmp_path: Path) -> Iterator[Callable[..., str]]:
     """Start the app on a fresh database as `make run` does, with further settings, and give its address."""
-    with _servers() as servers:
+    with _starting() as start:
+        yield lambda **settings: start(tmp_path, mail_world.environment() | settings)
 
-        def start(**settings: str) -> str:
-            port = _free_port()
-            environ = os.environ | mail_world.environment()
-            environ |= {
-                "DATABASE_URL": f"sqlite:///{tmp_path / 'winnow.db'}",
-                "VALIDATOR_HELO": "winnow.sandbox",
-                "SESSION_BACKOFF_MS": "0",
-                "DOMAIN_SESSIONS_PER_MINUTE": "0",
-                "GREYLIST_RETRY_SECONDS": "2.2,2.2,2.2",
-                "OUTAGE_RETRY_SECONDS": "1",
-                "BREAKER_MINUTES": "0.03",
-                "DNS_TIMEOUT_MS": "800",
-                "SMTP_OP_TIMEOUT_MS": "4000",
-                "TOTAL_BUDGET_MS": "6000",
-            }
-            environ |= settings
-            command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-            log = (tmp_path / "app.log").open("w")
-            servers.append(subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log))
-            address = f"http://127.0.0.1:{port}"
-            _wait_until_healthy(address, servers[-1])
-            return address
 
-        yield start
+@pytest.fixture(scope="module")
+def shared_app(mail_world: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start the app once for all tests of a file, who leave what the others look at; give its address."""
+    with _starting() as start:
+        yield start(tmp_path_factory.mktemp("shared"), mail_world.environment())
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start the demo as the app that tests share, and give its address."""
+    with _starting() as start:
+        yield start(tmp_path_factory.mktemp("demo"), {"WINNOW_DEMO": "1"})
+
+
+@pytest.fixture(scope="module")
+def checked_demo(browser: Browser, demo: str) -> str:
+    """Have the demo's sample checked to its end; give the demo's address."""
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(f"{demo}/new_list?sample=1")
+    page.get_by_role("button", name=re.compile(r"Check [\d,]+ addresses")).click()
+    expect(page).to_have_title("Done · Results · Winnow", timeout=DONE_MS)
+    page.close()
+    return demo
 
 
 @pytest.fixture
@@ -136,10 +151,23 @@ def click_cell() -> Callable[[Page, int, int], None]:
 
 
 @contextmanager
-def _servers() -> Iterator[list[subprocess.Popen[bytes]]]:
+def _starting() -> Iterator[Callable[[Path, dict[str, str]], str]]:
+    """Give what starts an app that keeps its files in a folder; what was started ends with the block."""
     servers: list[subprocess.Popen[bytes]] = []
+
+    def start(folder: Path, settings: dict[str, str]) -> str:
+        port = _free_port()
+        own = {"DATABASE_URL": f"sqlite:///{folder / 'winnow.db'}"}
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+        with (folder / "app.log").open("w") as log:
+            environ = os.environ | IN_A_HURRY | own | settings
+            servers.append(subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log))
+        address = f"http://127.0.0.1:{port}"
+        _wait_until_healthy(address, servers[-1])
+        return address
+
     try:
-        yield servers
+        yield start
     finally:
         for server in servers:
             server.terminate()
