@@ -19,12 +19,12 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sandbox import EVERYTHING, Mix, Sandbox, build_world, sample_rows, write_xlsx
 from storage.database import open_database
 from storage.lease import drop_lease, take_lease
+from tests.browser.accessible import check_sample
 
 ROOT = Path(__file__).parents[2]
 START_S = 60.0
 AN_HOUR_S = 3600.0
 PATIENCE_MS = 30_000  # other tests want the cores too
-DONE_MS = 120_000
 OPTIONS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
 IN_A_HURRY = {
     "VALIDATOR_HELO": "winnow.sandbox",
@@ -94,10 +94,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def checked_demo(browser: Browser, demo: str) -> str:
     """Have the demo's sample checked to its end; give the demo's address."""
     page = browser.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    page.goto(f"{demo}/new_list?sample=1")
-    page.get_by_role("button", name=re.compile(r"Check [\d,]+ addresses")).click()
-    expect(page).to_have_title("Done · Results · Winnow", timeout=DONE_MS)
+    check_sample(page, demo)
     page.close()
     return demo
 
