@@ -5,8 +5,8 @@ PYTHON ?= python3
 PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
-# Tests wait for hosts, pages and files more than they compute: twice as many at a time as there are cores.
-WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 1) \* 2)
+# How many test files at a time; `auto` is one more than there are cores (tests/conftest.py says why).
+WORKERS ?= auto
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help

@@ -5,6 +5,7 @@ fixtures, and what they listen on is at ports that were free (pytest-xdist, `--d
 """
 
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -32,7 +33,7 @@ LONG = ("browser", "test_crash.py", "test_questions.py", "cli", "postfix", "test
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Run one worker more than there are cores, since most tests wait more than they compute."""
+    """Run one worker more than there are cores: tests wait for hosts and pages, but mostly they compute."""
     return min((os.cpu_count() or 1) + 1, MOST_WORKERS)
 
 
@@ -59,6 +60,22 @@ def only(*kinds: str) -> Mix:
 def database_file(tmp_path: Path) -> Path:
     """Give a place for a database, in which there is none yet."""
     return tmp_path / "winnow.db"
+
+
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a database without rows, of the newest schema, once: a copy of it takes less than making it."""
+    from storage.database import open_database
+
+    path = tmp_path_factory.mktemp("database") / "new.db"
+    open_database(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture
+def made_database(new_database: Path, database_file: Path) -> Path:
+    """Give the place of a database in which no row is yet."""
+    return Path(shutil.copyfile(new_database, database_file))
 
 
 @pytest.fixture
@@ -150,6 +167,7 @@ class House:
 @pytest.fixture
 def house(
     settings_for: Callable[[Sandbox], Settings],
+    made_database: Path,
 ) -> Callable[..., AbstractContextManager[House]]:
     """Open an installation over a sandbox, the settings named changed; it is closed with the block.
 
@@ -159,7 +177,8 @@ def house(
 
     @contextmanager
     def opened(sandbox: Sandbox, **changed: object) -> Iterator[House]:
-        runtime = open_runtime(settings_for(sandbox).model_copy(update=changed))
+        own = {"database_url": f"sqlite:///{made_database}", **changed}
+        runtime = open_runtime(settings_for(sandbox).model_copy(update=own))
         try:
             yield House(runtime)
         finally:

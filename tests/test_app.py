@@ -46,11 +46,9 @@ CELLS = ["quince@orchard.sandbox", "=1+1", "Größe"]
 
 
 @pytest.fixture
-def runtime(tmp_path: Path) -> Iterator[Runtime]:
+def runtime(made_database: Path) -> Iterator[Runtime]:
     """A runtime that can reach nobody."""
-    opened = open_runtime(
-        Settings(database_url=f"sqlite:///{tmp_path / 'winnow.db'}", resolvers=("127.0.0.1:9",))
-    )
+    opened = open_runtime(Settings(database_url=f"sqlite:///{made_database}", resolvers=("127.0.0.1:9",)))
     yield opened
     close_runtime(opened)
 

@@ -4,7 +4,7 @@ What is Streamlit's own and not ours to mend stands in a list, each with its rea
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
 SCREENS = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+SCHEMES = ("light", "dark")
 GRAVE = ("serious", "critical")
+OF_COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules of axe whose answer hangs on colours; all others say the same in light and in dark."""
 
 PAGES = {
     "": "Lists",
@@ -38,7 +41,7 @@ PROBES = re.compile(r"/\w+/_stcore/(health|host-config)$")
 
 
 @contextmanager
-def watched(browser: Browser, app: str, screen: str, scheme: str) -> Iterator[Page]:
+def watched(browser: Browser, app: str, screen: str) -> Iterator[Page]:
     """Open a window that notes errors in its console and requests to others; there may be none."""
     faults: list[str] = []
 
@@ -50,23 +53,49 @@ def watched(browser: Browser, app: str, screen: str, scheme: str) -> Iterator[Pa
         if not request.url.startswith((app, "data:", "blob:", "about:")):
             faults.append(f"asked elsewhere: {request.url}")
 
-    context = browser.new_context(viewport=SCREENS[screen], color_scheme=scheme)
-    context.set_default_timeout(30_000)
-    expect.set_options(timeout=30_000)
-    page = context.new_page()
-    page.on("console", note_error)
-    page.on("request", note_stranger)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    yield page
-    context.close()
+    with browser.new_context(
+        viewport=SCREENS[screen], color_scheme=SCHEMES[0], reduced_motion="reduce"
+    ) as context:
+        context.set_default_timeout(30_000)
+        expect.set_options(timeout=30_000)
+        page = context.new_page()
+        page.on("console", note_error)
+        page.on("request", note_stranger)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        yield page
     assert not faults
 
 
-def grave_findings(page: Page) -> list[str]:
-    """Let axe-core look at the page; give what is grave and not Streamlit's own, a line each."""
+def grave_in_each_scheme(page: Page, where: str) -> list[str]:
+    """Let axe-core look at the page by all rules, then by those of colours in the other scheme; say where.
+
+    The page stays in the other scheme, so the next one is opened in that: by turns each is.
+    """
+    first = scheme_of(page)
+    (other,) = set(SCHEMES) - {first}
+    found = [f"{where}, {first}: {each}" for each in grave_findings(page)]
+    page.emulate_media(color_scheme=other)
+    wait_until_in(page, other)
+    return found + [f"{where}, {other}: {each}" for each in grave_findings(page, OF_COLOURS)]
+
+
+def scheme_of(page: Page) -> str:
+    return SCHEMES[page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")]
+
+
+def wait_until_in(page: Page, scheme: str) -> None:
+    """Wait until the page has followed to a scheme, and no colour is still on its way."""
+    expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
+    wait_until_drawn(page)
+    page.wait_for_function("document.getAnimations().every(each => !(each instanceof CSSTransition))")
+
+
+def grave_findings(page: Page, rules: Sequence[str] = ()) -> list[str]:
+    """Let axe-core look at the page, by some rules or all; give what is grave and not Streamlit's own."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    asked = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+    found = page.evaluate("asked => axe.run(document, asked)", asked)
     return [
         f"{rule['id']} at {target}: {node['html'][:160]}"
         for rule in found["violations"]
@@ -88,44 +117,34 @@ def open_page(page: Page, app: str, path: str) -> None:
     """Open a page and wait until it is drawn to its end."""
     page.goto(f"{app}/{path}")
     expect(page.get_by_role("heading", name=PAGES[path], exact=True)).to_be_visible()
+    wait_until_drawn(page)
+
+
+def wait_until_drawn(page: Page) -> None:
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=60_000)
 
 
-def check_sample(browser: Browser, app: str) -> None:
-    page = browser.new_page()
+def check_sample(page: Page, app: str) -> None:
+    """Have the sample checked to its end."""
     page.goto(f"{app}/new_list?sample=1")
     page.get_by_role("button", name=re.compile(r"Check [\d,]+ addresses")).click(timeout=60_000)
-    expect(page.get_by_role("heading", name="Results", exact=True)).to_be_visible(timeout=60_000)
-    expect(page.get_by_role("button", name="Pause")).to_have_count(0, timeout=120_000)
-    page.close()
+    expect(page).to_have_title("Done · Results · Winnow", timeout=120_000)
 
 
-def make_policy(browser: Browser, app: str) -> None:
-    page = browser.new_page()
+def make_policy(page: Page, app: str) -> None:
+    """Make a client's policy."""
     page.goto(f"{app}/policies")
     page.get_by_role("button", name="New policy").click(timeout=60_000)
     page.get_by_label("Client's name").fill("Orchard")
     page.get_by_role("button", name="Create").click()
     expect(page.get_by_role("heading", name="Try it on a list")).to_be_visible()
-    page.close()
 
 
-def look_at_all(browser: Browser, app: str, screen: str) -> list[str]:
-    """Look at every page on a screen, empty and with a list and a policy; give what is grave, and where."""
-    found = look_at(browser, app, screen, ["", "new_list"])
-    check_sample(browser, app)
-    make_policy(browser, app)
-    return found + look_at(browser, app, screen, list(PAGES))
-
-
-def look_at(browser: Browser, app: str, screen: str, paths: list[str]) -> list[str]:
-    """Look at pages on a screen in every scheme; give what is grave, and where."""
+def look_at(page: Page, app: str, screen: str, paths: Iterable[str]) -> list[str]:
+    """Look at pages in each scheme; give what is grave, and where."""
     seen = []
-    for scheme in ("light", "dark"):
-        with watched(browser, app, screen, scheme) as page:
-            for path in paths:
-                open_page(page, app, path)
-                where = f"{PAGES[path]}, {screen}, {scheme}"
-                seen += [f"{where}: {each}" for each in grave_findings(page)]
+    for path in paths:
+        open_page(page, app, path)
+        seen += grave_in_each_scheme(page, f"{PAGES[path]}, {screen}")
     return seen

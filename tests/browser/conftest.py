@@ -20,12 +20,25 @@ from sandbox import EVERYTHING, Mix, Sandbox, build_world, sample_rows, write_xl
 from storage.agreements import agree
 from storage.database import open_database
 from storage.lease import drop_lease, take_lease
+from tests.browser.accessible import check_sample
 
 ROOT = Path(__file__).parents[2]
 START_S = 60.0
 AN_HOUR_S = 3600.0
 PATIENCE_MS = 30_000  # other tests want the cores too
 OPTIONS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
+IN_A_HURRY = {
+    "VALIDATOR_HELO": "winnow.sandbox",
+    "SESSION_BACKOFF_MS": "0",
+    "DOMAIN_SESSIONS_PER_MINUTE": "0",
+    "GREYLIST_RETRY_SECONDS": "2.2,2.2,2.2",
+    "OUTAGE_RETRY_SECONDS": "1",
+    "BREAKER_MINUTES": "0.03",
+    "DNS_TIMEOUT_MS": "800",
+    "SMTP_OP_TIMEOUT_MS": "4000",
+    "TOTAL_BUDGET_MS": "6000",
+}
+"""Settings under which a list of the sandbox is soon done."""
 
 
 # Playwright's loop runs while this is open, and no other can: so it closes with the module.
@@ -63,34 +76,33 @@ def start_app(mail_world: Sandbox, tmp_path: Path) -> Iterator[Callable[..., str
 
     The note before the first check is agreed to already, unless that is told otherwise.
     """
-    with _servers() as servers:
+    with _starting() as start:
+        yield lambda *, is_agreed=True, **settings: start(
+            tmp_path, mail_world.environment() | settings, is_agreed=is_agreed
+        )
 
-        def start(*, is_agreed: bool = True, **settings: str) -> str:
-            port = _free_port()
-            environ = os.environ | mail_world.environment()
-            environ |= {
-                "DATABASE_URL": f"sqlite:///{tmp_path / 'winnow.db'}",
-                "VALIDATOR_HELO": "winnow.sandbox",
-                "SESSION_BACKOFF_MS": "0",
-                "DOMAIN_SESSIONS_PER_MINUTE": "0",
-                "GREYLIST_RETRY_SECONDS": "2.2,2.2,2.2",
-                "OUTAGE_RETRY_SECONDS": "1",
-                "BREAKER_MINUTES": "0.03",
-                "DNS_TIMEOUT_MS": "800",
-                "SMTP_OP_TIMEOUT_MS": "4000",
-                "TOTAL_BUDGET_MS": "6000",
-            }
-            environ |= settings
-            if is_agreed:
-                _agree(environ["DATABASE_URL"])
-            command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-            log = (tmp_path / "app.log").open("w")
-            servers.append(subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log))
-            address = f"http://127.0.0.1:{port}"
-            _wait_until_healthy(address, servers[-1])
-            return address
 
-        yield start
+@pytest.fixture(scope="module")
+def shared_app(mail_world: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start the app once for all tests of a file, who leave what the others look at; give its address."""
+    with _starting() as start:
+        yield start(tmp_path_factory.mktemp("shared"), mail_world.environment())
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start the demo as the app that tests share, and give its address."""
+    with _starting() as start:
+        yield start(tmp_path_factory.mktemp("demo"), {"WINNOW_DEMO": "1"})
+
+
+@pytest.fixture(scope="module")
+def checked_demo(browser: Browser, demo: str) -> str:
+    """Have the demo's sample checked to its end; give the demo's address."""
+    page = browser.new_page()
+    check_sample(page, demo)
+    page.close()
+    return demo
 
 
 @pytest.fixture
@@ -142,10 +154,28 @@ def click_cell() -> Callable[[Page, int, int], None]:
 
 
 @contextmanager
-def _servers() -> Iterator[list[subprocess.Popen[bytes]]]:
+def _starting() -> Iterator[Callable[..., str]]:
+    """Give what starts an app that keeps its files in a folder; what was started ends with the block.
+
+    The note before the first check is agreed to already, unless that is told otherwise.
+    """
     servers: list[subprocess.Popen[bytes]] = []
+
+    def start(folder: Path, settings: dict[str, str], *, is_agreed: bool = True) -> str:
+        port = _free_port()
+        own = {"DATABASE_URL": f"sqlite:///{folder / 'winnow.db'}"}
+        if is_agreed:
+            _agree(own["DATABASE_URL"])
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+        with (folder / "app.log").open("w") as log:
+            environ = os.environ | IN_A_HURRY | own | settings
+            servers.append(subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log))
+        address = f"http://127.0.0.1:{port}"
+        _wait_until_healthy(address, servers[-1])
+        return address
+
     try:
-        yield servers
+        yield start
     finally:
         for server in servers:
             server.terminate()

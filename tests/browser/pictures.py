@@ -13,6 +13,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.accessible import make_policy
+
 PICTURES = Path(__file__).parents[2] / "docs" / "screenshots"
 SCREENS = {"desk": (1280, 900), "phone": (390, 844)}
 SCHEMES = ("light", "dark")
@@ -145,15 +147,6 @@ def check_one(page: Page, app: str) -> None:
     page.goto(f"{app}/check_one?address=apricot_84%40gmial.com")
     page.get_by_role("button", name="Check").first.click()
     expect(page.get_by_text("What to do:")).to_be_visible(timeout=60_000)
-
-
-def make_policy(page: Page, app: str) -> None:
-    """Make a client's policy."""
-    page.goto(f"{app}/policies")
-    page.get_by_role("button", name="New policy").click()
-    page.get_by_label("Client's name").fill("Orchard")
-    page.get_by_role("button", name="Create").click()
-    expect(page.get_by_role("combobox", name="List to try it on")).to_be_visible()
 
 
 def never_ask(page: Page, app: str) -> None:

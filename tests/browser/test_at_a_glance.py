@@ -8,14 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 900}
 LINE_PX = 35
-
-
-@pytest.fixture
-def demo(start_app: Callable[..., str]) -> str:
-    """Start the demo, and give its address."""
-    return start_app(WINNOW_DEMO="1")
 
 
 @pytest.fixture
@@ -26,18 +19,11 @@ def phone(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def check_sample(page: Page, app: str) -> None:
-    page.goto(f"{app}/new_list?sample=1")
-    page.get_by_role("button", name=re.compile(r"Check [\d,]+ addresses")).click()
-    expect(page.get_by_role("heading", name="Results")).to_be_visible()
-    expect(grid(page)).to_have_attribute("aria-rowcount", "51")
-
-
-def check_sample_to_its_end(page: Page, app: str) -> None:
-    """Check the sample list until the page was drawn anew for the last time: a click just then is lost."""
-    check_sample(page, app)
-    expect(page.get_by_role("button", name="Pause")).to_have_count(0, timeout=90_000)
-    expect(grid(page)).to_have_attribute("aria-rowcount", "51")
+def open_list(page: Page, app: str, screen: str = "results") -> None:
+    """Open the demo's list on a screen, until its table is drawn to its end: a click before is lost."""
+    page.goto(f"{app}/{screen}?list=1")
+    expect(grid(page)).to_be_attached()
+    expect(page.locator("[data-test-script-state='notRunning']")).to_be_visible()
 
 
 def grid(page: Page) -> Locator:
@@ -49,6 +35,12 @@ def cell(page: Page, row: int, column: int) -> str:
     return found.first.inner_text()
 
 
+def too_wide(page: Page) -> int:
+    """Give by how many pixels a page is wider than its window."""
+    width: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return width
+
+
 def test_on_a_phone_the_demo_says_so_above_the_content(phone: Page, demo: str) -> None:
     phone.goto(demo)
     expect(phone.get_by_role("heading", name="Lists")).to_be_visible()
@@ -57,9 +49,9 @@ def test_on_a_phone_the_demo_says_so_above_the_content(phone: Page, demo: str) -
 
 
 def test_a_click_on_any_cell_of_a_row_opens_its_address(
-    page: Page, demo: str, click_cell: Callable[[Page, int, int], None]
+    page: Page, checked_demo: str, click_cell: Callable[[Page, int, int], None]
 ) -> None:
-    check_sample_to_its_end(page, demo)
+    open_list(page, checked_demo)
     for x, row in ((60, 0), (300, 0), (430, 2), (600, 3)):
         address = cell(page, row, 0)
         click_cell(page, x, LINE_PX * (row + 1) + LINE_PX // 2)
@@ -68,16 +60,14 @@ def test_a_click_on_any_cell_of_a_row_opens_its_address(
         expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_a_tap_opens_an_address_and_a_domain_on_a_phone(phone: Page, demo: str) -> None:
-    check_sample_to_its_end(phone, demo)
+def test_a_tap_opens_an_address_and_a_domain_on_a_phone(phone: Page, checked_demo: str) -> None:
     for screen, title in (
         ("results", "What we know of this address"),
         ("domains", "What we know of this domain"),
     ):
-        phone.goto(f"{demo}/{screen}")
+        open_list(phone, checked_demo, screen)
         canvas = phone.get_by_test_id("stDataFrame").locator("canvas").first
         canvas.scroll_into_view_if_needed()
-        expect(grid(phone)).to_be_attached()
         canvas.tap(position={"x": 90, "y": LINE_PX * 2}, force=True)
         expect(phone.get_by_role("dialog")).to_contain_text(title)
 
@@ -93,36 +83,13 @@ def test_preflight_says_how_this_machine_stands(
     expect(view.get_by_text("winnow.sandbox name each other")).to_be_visible()
     expect(view.get_by_text("In order")).to_have_count(8)
     expect(view.get_by_test_id("stException")).to_have_count(0)
-    width = view.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert width <= 0, "nothing stands beyond the edge"
-
-
-@pytest.mark.parametrize("device", ["page", "phone"])
-def test_pace_says_what_is_going_on_and_follows_it_to_its_end(
-    request: pytest.FixtureRequest,
-    start_app: Callable[[], str],
-    hand_in: Callable[[Page, str], object],
-    let_engine_work: Callable[[], None],
-    device: str,
-) -> None:
-    view: Page = request.getfixturevalue(device)
-    app = start_app()
-    hand_in(view, app)
-    view.goto(f"{app}/pace")
-    expect(view.get_by_text("Addresses to ask now")).to_be_visible()
-    expect(view.get_by_text("What these words mean")).to_be_visible()
-    width = view.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert width <= 0, "nothing stands beyond the edge"
-    let_engine_work()
-    expect(view.get_by_role("heading", name="Nothing is being asked")).to_be_visible(timeout=90_000)
-    expect(view.get_by_test_id("stException")).to_have_count(0)
+    assert too_wide(view) <= 0, "nothing stands beyond the edge"
 
 
 def test_the_health_of_domains_is_drawn_and_one_tells_why(
-    page: Page, demo: str, click_cell: Callable[[Page, int, int], None]
+    page: Page, checked_demo: str, click_cell: Callable[[Page, int, int], None]
 ) -> None:
-    check_sample_to_its_end(page, demo)
-    page.goto(f"{demo}/domains")
+    open_list(page, checked_demo, "domains")
     expect(page.get_by_text(re.compile(r"Records of \d+ domains read;"))).to_be_visible(timeout=60_000)
     for finding in ("score 70 or more", "offer encryption", "limit who may send", "keep forged mail out"):
         expect(page.get_by_test_id("stPlotlyChart").filter(has_text=finding)).to_have_count(1)
@@ -137,8 +104,8 @@ def test_the_health_of_domains_is_drawn_and_one_tells_why(
     expect(dialog.get_by_role("link", name=re.compile("Show its"))).to_be_visible()
 
 
-def test_a_table_offers_no_file_of_the_one_page_it_shows(page: Page, demo: str) -> None:
-    check_sample(page, demo)
+def test_a_table_offers_no_file_of_the_one_page_it_shows(page: Page, checked_demo: str) -> None:
+    open_list(page, checked_demo)
     page.get_by_test_id("stDataFrame").hover()
     toolbar = page.get_by_test_id("stElementToolbar").filter(has=page.get_by_label(re.compile("Fullscreen")))
     expect(toolbar.get_by_label(re.compile("Fullscreen: Addresses"))).to_be_visible()
@@ -146,9 +113,8 @@ def test_a_table_offers_no_file_of_the_one_page_it_shows(page: Page, demo: str) 
         expect(toolbar.get_by_label(re.compile(f"^{offer}: Addresses"))).to_be_hidden()
 
 
-def test_an_address_of_no_list_leads_to_one_that_is_there(page: Page, demo: str) -> None:
-    check_sample(page, demo)
-    page.goto(f"{demo}/results?list=999")
+def test_an_address_of_no_list_leads_to_one_that_is_there(page: Page, checked_demo: str) -> None:
+    page.goto(f"{checked_demo}/results?list=999")
     expect(page.get_by_text("There is no such list.")).to_be_visible()
     expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
     page.get_by_test_id("stSelectbox").get_by_role("combobox").click()
@@ -157,18 +123,37 @@ def test_an_address_of_no_list_leads_to_one_that_is_there(page: Page, demo: str)
     expect(page).to_have_url(re.compile(r"list=1$"))
 
 
-@pytest.mark.usefixtures("let_engine_work")
-def test_the_pace_page_notices_by_itself_that_a_list_runs_and_fits_a_phone(
+def test_the_signs_above_the_table_of_addresses_lie_over_no_filter(page: Page, checked_demo: str) -> None:
+    open_list(page, checked_demo)
+    page.get_by_role("button", name="Go to the addresses").click()
+    table = page.get_by_test_id("stDataFrame").first
+    expect(table).to_be_in_viewport()
+    table.hover()
+    signs = page.get_by_test_id("stElementToolbar").bounding_box()
+    slider = page.get_by_test_id("stSlider").bounding_box()
+    assert signs
+    assert slider
+    assert slider["y"] + slider["height"] <= signs["y"]
+
+
+def test_pace_notices_by_itself_that_a_list_runs_and_follows_it_to_its_end_on_a_desk_and_a_phone(
     page: Page,
     phone: Page,
     start_app: Callable[[], str],
     hand_in: Callable[[Page, str], object],
+    let_engine_work: Callable[[], None],
 ) -> None:
     app = start_app()
     phone.goto(f"{app}/pace")
     expect(phone.get_by_role("heading", name="Nothing is being asked")).to_be_visible()
     hand_in(page, app)
-    expect(phone.get_by_role("heading", name="Who is asked")).to_be_visible()
-    expect(phone.get_by_test_id("stException")).to_have_count(0)
-    width = phone.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert width <= 0, "nothing stands beyond the edge"
+    page.goto(f"{app}/pace")
+    for view in (phone, page):
+        expect(view.get_by_role("heading", name="Who is asked")).to_be_visible()
+        expect(view.get_by_text("Addresses to ask now")).to_be_visible()
+        expect(view.get_by_text("What these words mean")).to_be_visible()
+        assert too_wide(view) <= 0, "nothing stands beyond the edge"
+    let_engine_work()
+    for view in (phone, page):
+        expect(view.get_by_role("heading", name="Nothing is being asked")).to_be_visible(timeout=90_000)
+        expect(view.get_by_test_id("stException")).to_have_count(0)

@@ -14,6 +14,7 @@ from engine.intake.read import read_sheet
 from storage.database import Database, open_database
 from storage.intake import save_upload
 from storage.uploads import Choice
+from tests.browser.accessible import grave_in_each_scheme
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 SAID = "554 5.7.1 your address is on a block list"
@@ -83,6 +84,8 @@ def test_who_changed_between_two_lists_is_downloaded(
     keep(tmp_path, "a@orchard.sandbox", "b@orchard.sandbox", name="older.csv").close()
     keep(tmp_path, "b@orchard.sandbox", "c@orchard.sandbox", name="newer.csv").close()
     page.goto(f"{start_app()}/compare?list=2&with=1")
+    expect(page.get_by_role("link", name="Download who changed")).to_be_visible()
+    assert not grave_in_each_scheme(page, "Compare")
     with page.expect_download() as fetched:
         page.get_by_role("link", name="Download who changed").click()
     lines = Path(fetched.value.path()).read_text(encoding="utf-8-sig").splitlines()

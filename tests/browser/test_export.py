@@ -1,8 +1,6 @@
 """The Export page as a person uses it: a usual choice, its count, a workbook, the report."""
 
 import csv
-import re
-from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -10,21 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Download, Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
-DONE_MS = 120_000
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture
-def checked(page: Page, start_app: Callable[..., str]) -> str:
-    """Have the demo's sample checked to its end; give the app's address."""
-    app = start_app(WINNOW_DEMO="1")
-    page.goto(f"{app}/new_list")
-    page.get_by_role("button", name=re.compile("sample")).click()
-    page.get_by_role("button", name=re.compile(r"Check \d+ addresses")).click()
-    expect(page.get_by_text(re.compile(r"\d+ of \d+ addresses are safe to send"))).to_be_visible(
-        timeout=DONE_MS
-    )
-    return app
 
 
 def metric(page: Page, name: str) -> int:
@@ -45,9 +29,9 @@ def fetch(page: Page, name: str, folder: Path) -> Path:
 
 
 def test_a_usual_choice_is_counted_and_its_workbook_prepared_and_downloaded(
-    page: Page, checked: str, tmp_path: Path
+    page: Page, checked_demo: str, tmp_path: Path
 ) -> None:
-    page.goto(f"{checked}/export")
+    page.goto(f"{checked_demo}/export")
     page.get_by_role("radio", name="All but dead").or_(
         page.get_by_text("All but dead", exact=True)
     ).first.click()
@@ -79,14 +63,14 @@ def test_a_usual_choice_is_counted_and_its_workbook_prepared_and_downloaded(
     assert b"/Count 1\n" in page.pdf(format="A4", prefer_css_page_size=True), "it prints on one sheet"
 
 
-def test_the_page_fits_a_phone_and_an_old_link_leads_back_to_it(browser: Browser, checked: str) -> None:
+def test_the_page_fits_a_phone_and_an_old_link_leads_back_to_it(browser: Browser, checked_demo: str) -> None:
     context = browser.new_context(viewport=PHONE, color_scheme="dark")
     phone = context.new_page()
-    phone.goto(f"{checked}/export")
+    phone.goto(f"{checked_demo}/export")
     expect(phone.get_by_role("link", name="Download the report")).to_be_visible()
     wide = phone.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
     assert wide <= PHONE["width"]
-    answer = phone.goto(f"{checked}/download/used-already")
+    answer = phone.goto(f"{checked_demo}/download/used-already")
     assert answer is not None
     assert answer.status == 404
     phone.get_by_role("link", name="Back to Export").click()

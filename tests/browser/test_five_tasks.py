@@ -6,7 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from sandbox import Sandbox, sample_rows, write_xlsx
 
@@ -100,29 +100,35 @@ def person(page: Page) -> Person:
     return Person(page)
 
 
-@pytest.fixture
-def customers(mail_world: Sandbox, tmp_path: Path) -> Path:
-    """A workbook with addresses of every kind."""
-    header, rows = sample_rows(mail_world.world, seed=7)
-    path = tmp_path / "customers.xlsx"
-    write_xlsx(path, header, rows)
-    return path
-
-
-def check(person: Person, app: str, file: Path) -> None:
-    """Have a file checked to its end: four actions."""
-    person.open(app)
+@pytest.fixture(scope="module")
+def checked(
+    browser: Browser, shared_app: str, mail_world: Sandbox, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, int]:
+    """Have a workbook of all kinds of addresses checked; give the app's address, and the actions it took."""
+    workbook = tmp_path_factory.mktemp("customers") / "customers.xlsx"
+    write_xlsx(workbook, *sample_rows(mail_world.world, seed=7))
+    person = Person(browser.new_page())
+    person.open(shared_app)
     person.go("New list")
-    person.hand_in(file)
+    person.hand_in(workbook)
     person.press(re.compile(r"^Check [\d,]+ address"))
     person.sees(re.compile(r"of [\d,]+ addresses are safe to send"))
     expect(person.page).to_have_title(re.compile("^Done"), timeout=DONE_MS)
+    person.page.close()
+    return shared_app, person.actions
 
 
-def test_a_messy_workbook_goes_in_and_its_safe_rows_come_out(
-    person: Person, start_app: Callable[..., str], customers: Path, tmp_path: Path
-) -> None:
-    check(person, start_app(), customers)
+@pytest.fixture
+def at_results(person: Person, checked: tuple[str, int]) -> Person:
+    """Somebody who had a list checked, and stands where that ended: their actions count."""
+    app, person.actions = checked
+    person.page.goto(f"{app}/results?list=1")
+    person.sees(re.compile(r"of [\d,]+ addresses are safe to send"))
+    return person
+
+
+def test_a_messy_workbook_goes_in_and_its_safe_rows_come_out(at_results: Person, tmp_path: Path) -> None:
+    person = at_results
     person.go("Export")
     person.press("Prepare the workbook")
     book = openpyxl.load_workbook(person.fetch("Download the workbook", tmp_path))
@@ -133,12 +139,9 @@ def test_a_messy_workbook_goes_in_and_its_safe_rows_come_out(
 
 
 def test_why_one_address_is_risky_is_said_in_words(
-    person: Person,
-    start_app: Callable[..., str],
-    customers: Path,
-    click_cell: Callable[[Page, int, int], None],
+    at_results: Person, click_cell: Callable[[Page, int, int], None]
 ) -> None:
-    check(person, start_app(), customers)
+    person = at_results
     person.pick("Risky")
     person.open_row(click_cell)
     dialog = person.page.get_by_role("dialog")
@@ -147,10 +150,8 @@ def test_why_one_address_is_risky_is_said_in_words(
     expect(dialog).to_contain_text(re.compile(r"Why its confidence is \d+ of 100"))
 
 
-def test_accept_all_is_left_out_for_one_client_alone(
-    person: Person, start_app: Callable[..., str], customers: Path
-) -> None:
-    check(person, start_app(), customers)
+def test_accept_all_is_left_out_for_one_client_alone(at_results: Person) -> None:
+    person = at_results
     person.sees(re.compile(r"^Accept-all$"))
     person.go("Policies")
     person.press("New policy")
@@ -186,10 +187,8 @@ def test_typing_errors_are_fixed_in_one_go(
     assert {row[4] for row in rows if row[4]} == {"anna.plum@gmail.com", "clara.fig@gmail.com"}
 
 
-def test_the_domains_that_refuse_us_are_found_with_what_they_said(
-    person: Person, start_app: Callable[..., str], customers: Path
-) -> None:
-    check(person, start_app(), customers)
+def test_the_domains_that_refuse_us_are_found_with_what_they_said(at_results: Person) -> None:
+    person = at_results
     person.go("Domains")
     person.sees("Refuses us")
     person.press(re.compile(r"\d+ domains?$"), within=person.page.locator(".st-key-stake-blocked"))

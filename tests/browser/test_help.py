@@ -1,6 +1,5 @@
-"""The first visit: the tour by keyboard, Help found by words, and a table whose signs lie over nothing."""
+"""The first visit: the tour by keyboard, and Help found by words."""
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -46,22 +45,3 @@ def test_a_newcomer_is_led_through_four_screens_and_never_again_until_help_is_as
     expect(page.get_by_role("heading", name="What Winnow never does")).to_have_count(0)
     page.get_by_role("button", name="Take the tour").click()
     expect(page.get_by_text("Tour · 1 of 4")).to_be_visible()
-
-
-def test_the_signs_above_the_table_of_addresses_lie_over_no_filter(
-    page: Page, start_app: Callable[..., str]
-) -> None:
-    app = start_app(WINNOW_DEMO="1")
-    page.goto(f"{app}/new_list?sample=1")
-    page.get_by_role("button", name=re.compile(r"Check [\d,]+ addresses")).click()
-    title(page, "Results")
-    expect(page.get_by_role("button", name="Pause")).to_have_count(0, timeout=120_000)
-    page.get_by_role("button", name="Go to the addresses").click()
-    table = page.get_by_test_id("stDataFrame").first
-    expect(table).to_be_in_viewport()
-    table.hover()
-    signs = page.get_by_test_id("stElementToolbar").bounding_box()
-    slider = page.get_by_test_id("stSlider").bounding_box()
-    assert signs
-    assert slider
-    assert slider["y"] + slider["height"] <= signs["y"]

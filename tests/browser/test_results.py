@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.accessible import grave_findings
+
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 LINE_PX = 35
 SCALE_POINTS = 101
@@ -42,6 +44,7 @@ def test_a_list_tells_how_far_it_is_and_when_it_is_done_and_disturbs_nobody_mean
     expect(told_page).to_have_title(re.compile(r"^\d % · Results · Winnow$"))
     told_page.get_by_role("button", name="Tell me when it is done").click()
     expect(told_page.get_by_text("You will be told when it is done")).to_be_visible()
+    assert not grave_findings(told_page)
     search = told_page.get_by_role("textbox", name="Search")
     search.fill("orchard")
     let_engine_work()

@@ -3,26 +3,28 @@
 import csv
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.cli.program import run_afresh, run_forked
+
 HOUSE = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def winnow(tmp_path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run `python -m cli` in an empty folder and give what became of it."""
+def winnow(tmp_path, tmp_path_factory) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run `winnow` in an empty folder, forked unless it is to load all `afresh`; give what became of it."""
+    said = tmp_path_factory.mktemp("said")
 
-    def run(*arguments, environment=None):
-        command = [sys.executable, "-m", "cli", *map(str, arguments)]
+    def run(*arguments, environment=None, afresh=False):
         everything = {**os.environ, "PYTHONPATH": str(HOUSE), **(environment or {})}
         everything.setdefault("DATABASE_URL", f"sqlite:///{tmp_path}/unused.db")
-        return subprocess.run(
-            command, env=everything, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
-        )
+        words = [*map(str, arguments)]
+        if afresh:
+            return run_afresh(words, everything, tmp_path)
+        return run_forked(words, everything, tmp_path, said)
 
     return run
 

@@ -17,10 +17,10 @@ def test_it_tells_its_version(winnow):
     assert (told.returncode, told.stdout, told.stderr) == (0, f"winnow {project['version']}\n", "")
 
 
-def test_the_installed_program_is_the_same():
+def test_begun_afresh_or_installed_it_is_the_same_program(winnow):
     program = Path(sys.executable).with_name("winnow")
     told = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=60, check=True)
-    assert told.stdout.startswith("winnow ")
+    assert told.stdout == winnow("--version").stdout == winnow("--version", afresh=True).stdout
 
 
 def test_without_a_command_it_tells_which_there_are(winnow):

@@ -30,10 +30,12 @@ def names_in_order(spf=SPF):
 def look(winnow, environment_for):
     """Run `winnow doctor` in a sandbox of one domain and these DNS names."""
 
-    def run(*arguments, names, environment=None):
+    def run(*arguments, names, environment=None, afresh=False):
         with Sandbox(world_of([Domain("plum.sandbox")], names=names)) as sandbox:
             settings = environment_for(sandbox) | (environment or {})
-            return winnow("doctor", "--domain", "plum.sandbox", *arguments, environment=settings)
+            return winnow(
+                "doctor", "--domain", "plum.sandbox", *arguments, environment=settings, afresh=afresh
+            )
 
     return run
 
@@ -82,7 +84,8 @@ def test_an_open_port_needs_no_word_on_dns_alone(look):
 
 def test_colours_are_for_a_terminal_only(look):
     assert ESCAPE not in look(names={}).stdout
-    assert ESCAPE in look(names={}, environment={"FORCE_COLOR": "1", "TERM": "xterm"}).stdout
+    forced = {"FORCE_COLOR": "1", "TERM": "xterm"}
+    assert ESCAPE in look(names={}, environment=forced, afresh=True).stdout
 
 
 @pytest.mark.parametrize(("names", "light", "code"), [(names_in_order(), "green", 0), ({}, "red", 1)])

@@ -18,6 +18,7 @@ from engine.traits import Traits
 from engine.verdict import AcceptAll, Evidence, Flag, History, Status, Vantage
 from pages.parts.reasons import REASONS
 from pages.parts.words import FLAGS, STATUSES
+from tests.engine.drawn import policies
 
 FIG = Address("fig", "plum.example")
 HOSTS = MailHosts((MailHost("mx.plum.example", 10, ("192.0.2.1",)),))
@@ -409,18 +410,9 @@ MOVED_BY_POLICIES = {
     Reason.MAILBOX_FULL, Reason.DISPOSABLE, Reason.ACCEPT_ALL, Reason.PROVIDER_ACCEPTS_ANY, Reason.ROLE,
     Reason.FREE, Reason.ACCEPTED,
 }  # fmt: skip
-policies = st.builds(
-    Policy,
-    accept_all=st.sampled_from(AcceptAllAs),
-    role=st.sampled_from(Weight),
-    free=st.sampled_from(Weight),
-    disposable=st.sampled_from(Weight),
-    full=st.sampled_from(Weight),
-    least_confidence=st.integers(0, 100),
-)
 
 
-@given(anything, policies)
+@given(anything, policies())
 def test_any_evidence_gets_a_verdict_whose_ledger_sums_to_its_confidence(known, policy):
     verdict = judge(known, policy)
 
@@ -446,7 +438,7 @@ def test_only_a_5xx_at_rcpt_that_means_the_recipient_makes_an_address_with_a_rou
     assert meaning in {Meaning.MISSING, Meaning.DISABLED, Meaning.MOVED}
 
 
-@given(st.integers(400, 499), texts, providers, st.none() | st.sampled_from(AcceptAll), policies)
+@given(st.integers(400, 499), texts, providers, st.none() | st.sampled_from(AcceptAll), policies())
 def test_a_4xx_becomes_invalid_under_no_policy_that_weighs_only_what_was_answered(
     code, text, provider, accept_all, policy
 ):
@@ -460,14 +452,14 @@ def test_a_4xx_becomes_invalid_under_no_policy_that_weighs_only_what_was_answere
     assert judge(known, policy).status is not Status.INVALID
 
 
-@given(st.sampled_from(Stage), st.sampled_from(Reason), st.none() | st.sampled_from(AcceptAll), policies)
+@given(st.sampled_from(Stage), st.sampled_from(Reason), st.none() | st.sampled_from(AcceptAll), policies())
 def test_no_answer_at_all_is_unknown_under_every_policy(stage, failure, accept_all, policy):
     known = evidence(rcpt=Unreached(stage, failure), accept_all=accept_all, control=YES)
 
     assert judged(known, policy) == (Status.UNKNOWN, failure)
 
 
-@given(anything, policies)
+@given(anything, policies())
 def test_what_the_policy_leaves_alone_is_judged_as_usual(known, policy):
     usual, theirs = judge(known, DEFAULT), judge(known, policy)
 

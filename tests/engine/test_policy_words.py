@@ -2,17 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.policy import AcceptAllAs, Policy, Weight
+from engine.policy import AcceptAllAs, Policy
 from engine.policy_words import UnusablePolicy, parse_policy, words_of
+from tests.engine.drawn import policies
 
-policies = st.builds(
-    Policy,
-    accept_all=st.sampled_from(AcceptAllAs),
-    role=st.sampled_from(Weight),
-    free=st.sampled_from(Weight),
-    disposable=st.sampled_from(Weight),
-    full=st.sampled_from(Weight),
-    least_confidence=st.integers(0, 100),
+any_policy = policies(
     disposable_domains=st.sampled_from([(), ("apple.example",), ("apple.example", "pear.example")]),
     trusted_domains=st.sampled_from([(), ("fig.example",)]),
     never_probed_domains=st.sampled_from([(), ("fig.example", "plum.example")]),
@@ -23,12 +17,12 @@ policies = st.builds(
 )
 
 
-@given(policies)
+@given(any_policy)
 def test_a_policy_is_read_back_from_its_own_words(policy):
     assert parse_policy(words_of(policy)) == policy
 
 
-@given(policies, policies)
+@given(any_policy, any_policy)
 def test_words_change_only_what_they_name(policy, other):
     changed = parse_policy([f"role={other.role}"], policy)
 

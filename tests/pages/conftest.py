@@ -38,9 +38,9 @@ def session() -> Iterator[None]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(made_database: Path) -> Settings:
     """Settings under which nobody is reached: names are asked for on a port where nobody listens."""
-    return Settings(database_url=f"sqlite:///{tmp_path / 'winnow.db'}", resolvers=("127.0.0.1:9",))
+    return Settings(database_url=f"sqlite:///{made_database}", resolvers=("127.0.0.1:9",))
 
 
 @pytest.fixture

@@ -194,8 +194,8 @@ def facts_of(name: str, now: float, **known: Any) -> DomainFacts:
 
 
 @pytest.fixture
-def database(database_file: Path) -> Iterator[Database]:
-    opened = open_database(f"sqlite:///{database_file}")
+def database(made_database: Path) -> Iterator[Database]:
+    opened = open_database(f"sqlite:///{made_database}")
     yield opened
     opened.close()
 

@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,14 @@ def newer_scripts(tmp_path: Path) -> Path:
     newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
     (scripts / "versions/to_come.py").write_text(SCHEMA_TO_COME.format(newest=newest))
     return scripts
+
+
+@pytest.fixture
+def database(database_file: Path) -> Iterator[Database]:
+    """Make a database as the first start does, not a copy of one."""
+    opened = open_database(f"sqlite:///{database_file}")
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
