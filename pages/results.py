@@ -25,12 +25,14 @@ if summary is None:
 with judged:
     list_policy(runtime, summary.standing.upload)
 show_planning(runtime)
-glance(runtime, summary)
-steering(runtime, summary)
-offer_to_fix(runtime, summary)
-show_plan(runtime, summary.standing)
-offer_to_tell(summary.standing)
-board(runtime, summary)
+with st.container():  # its length changes as a list ends; what is typed below stays where it stands
+    glance(runtime, summary)
+    steering(runtime, summary)
+    offer_to_fix(runtime, summary)
+    show_plan(runtime, summary.standing)
+    offer_to_tell(summary.standing)
+with st.container():
+    board(runtime, summary)
 if summary.standing.entries:
     with st.container(key=ADDRESSES):
         st.subheader("Addresses", anchor=False)

@@ -55,6 +55,7 @@ class Database:
     """
 
     def __init__(self, file: Path, reading: SqlEngine, writing: SqlEngine) -> None:
+        self._file = file
         self._reading = reading.execution_options(is_reading=True)
         self._writing = writing
         self._writers = Turnstile(_LONGEST_WAIT_S)
@@ -62,8 +63,8 @@ class Database:
 
     @property
     def place(self) -> str:
-        """Where the rows lie: it tells one database from another."""
-        return str(self._writing.url)
+        """The file that the rows lie in: it tells one database from another."""
+        return str(self._file)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

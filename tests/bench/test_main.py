@@ -7,8 +7,8 @@ import pkgutil
 import bench
 from bench import __main__ as everything
 
-NEEDS_MORE = {"reference", "replies", "run_list"}
-"""The verifier to compare with, the replies of an archive, and one run of a trial: others start these."""
+NEEDS_MORE = {"reference", "replies", "run_list", "watched_engine"}
+"""The verifier to compare with, the replies of an archive, one run, and its engine: others start these."""
 
 
 def has_main(name):

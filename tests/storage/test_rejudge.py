@@ -179,7 +179,7 @@ def test_an_entry_that_was_settled_anew_meanwhile_is_left_to_its_newer_answer(de
                 desk.begin("info@orchard.com", reuse_days=0.0)
                 desk.finish(replies["missing"])
 
-    interrupted = Interrupted(desk.database._reading, desk.database._writing)
+    interrupted = Interrupted(Path(desk.database.place), desk.database._reading, desk.database._writing)
     apply_policy(interrupted, upload, STRICT)
 
     assert not interrupted.is_new
