@@ -6,6 +6,7 @@ standard input, and one for each answer on its output. Where the app is gone, th
 
 import json
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -13,7 +14,9 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
+from queue import Empty, Queue
 from typing import TextIO
 
 from engine.name_lists import own_folder, use_lists
@@ -28,6 +31,8 @@ _WAKE = "wake"
 _COUNTERS = "counters"
 _STOP = "stop"
 SOON_S = 10.0
+ANSWER_S = 5.0
+LOOK_S = 0.1
 STOPPED_S = STOP_S + 5.0
 """How long the process may take to end: what its engine may, and a little for itself."""
 
@@ -39,15 +44,18 @@ log = logging.getLogger("winnow.engine")
 class EngineProcess:
     """Runs an engine over the database of these settings, whose schema is the newest already.
 
-    Where its process is killed, it is started again, but not where it lived for less than `soon_s` seconds:
-    it would then die again. `module` is what the process runs: an engine that is `commanded`.
+    Where its process dies, it is started again, but not where it lived for less than `soon_s` seconds: it
+    would then die again. `module` is what the process runs: an engine that is `commanded`.
     """
 
     def __init__(self, settings: Settings, module: str = MODULE, soon_s: float = SOON_S) -> None:
         self._settings = settings
-        self._command = [sys.executable, "-m", module]
+        self._command = [sys.executable, "-P", "-m", module]
         self._soon_s = soon_s
         self._lock = threading.Lock()
+        self._asking = threading.Lock()
+        self._numbers = count()
+        self._answers: Queue[str] = Queue()
         self._is_stopping = False
         self._child: subprocess.Popen[str] | None = None
 
@@ -73,36 +81,55 @@ class EngineProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            cwd=_ROOT,
+            env={**os.environ, "PYTHONPATH": str(_ROOT)},
             start_new_session=True,  # what the keyboard says to the app is not for it
         )
         self._say(self._settings.model_dump_json())
         return self._child
 
-    def _keep(self, child: "subprocess.Popen[str]") -> None:
-        """Start the process again when it has died, unless it was to end, or had hardly begun."""
-        while True:
+    def _keep(self, child: "subprocess.Popen[str] | None") -> None:
+        """Take what the process answers, and start it again when it has died, as long as that helps."""
+        while child:
             began = time.monotonic()
-            code = child.wait()
-            with self._lock:
-                if self._is_stopping or time.monotonic() - began < self._soon_s:
-                    return
-                log.warning("the engine's process has ended with %d; starting it again", code)
-                child = self._launch()
+            for answer in child.stdout or ():
+                self._answers.put(answer)
+            child = self._launched_again(child.wait(), time.monotonic() - began)
+
+    def _launched_again(self, code: int, lived_s: float) -> "subprocess.Popen[str] | None":
+        """Start another process for one that has ended with a code; None where it was to end, or in vain."""
+        with self._lock:
+            if self._is_stopping or code == 0:
+                return None
+            if lived_s < self._soon_s:
+                log.error(
+                    "the engine's process has ended with %d as soon as it began; start the app again", code
+                )
+                return None
+            log.warning("the engine's process has ended with %d; starting it again", code)
+            try:
+                return self._launch()
+            except OSError as error:
+                log.error("the engine's process cannot be started: %s", error)
+                return None
 
     def wake(self) -> None:
         """Tell the engine that there is new work. The one door to it."""
         self._order(_WAKE)
 
     def exposition(self, accept: str, queue: Mapping[str, int]) -> tuple[bytes, str]:
-        """Write its counters as `EngineThread.exposition` does. Raises EngineGone where it does not run."""
-        with self._lock:
-            self._say(json.dumps([_COUNTERS, accept, dict(queue)]))
-            answer = self._child.stdout.readline() if self._child and self._child.stdout else ""
-        if not answer:
-            raise EngineGone
-        written, media_type = json.loads(answer)
-        return written.encode(), media_type
+        """Write its counters as `EngineThread.exposition` does. Raises EngineGone without an answer."""
+        with self._asking:
+            number = next(self._numbers)
+            self._order(_COUNTERS, number, accept, dict(queue))
+            ends_at = time.monotonic() + ANSWER_S
+            while self.is_alive:
+                with suppress(Empty):
+                    answered, written, media_type = json.loads(self._answers.get(timeout=LOOK_S))
+                    if answered == number:
+                        return written.encode(), media_type
+                if time.monotonic() > ends_at:
+                    break
+        raise EngineGone
 
     def stop(self) -> None:
         """Let the engine finish or give back what is in hand, and end its process."""
@@ -119,9 +146,9 @@ class EngineProcess:
             child.kill()
             child.wait()
 
-    def _order(self, order: str) -> None:
+    def _order(self, *order: object) -> None:
         with self._lock:
-            self._say(json.dumps([order]))
+            self._say(json.dumps(order))
 
     def _say(self, line: str) -> None:
         """Write a line; where nobody reads any more, it is gone with the process."""
@@ -162,17 +189,20 @@ def opened(settings: Settings) -> Iterator[EngineThread]:
 
 
 def obey(engine: EngineThread, orders: TextIO, answers: TextIO) -> None:
-    """Do what is ordered until it is to stop, or nobody orders any more."""
-    for line in orders:
-        order, *told = json.loads(line)
-        if order == _STOP:
-            break
-        if order == _COUNTERS:
-            written, media_type = engine.exposition(*told)
-            print(json.dumps([written.decode(), media_type]), file=answers, flush=True)
-        else:
-            engine.wake()
-    engine.stop()
+    """Do what is ordered until it is to stop, or nobody orders any more, or nobody hears the answer."""
+    try:
+        for line in orders:
+            order, *told = json.loads(line)
+            if order == _STOP:
+                break
+            if order == _COUNTERS:
+                number, accept, queue = told
+                written, media_type = engine.exposition(accept, queue)
+                print(json.dumps([number, written.decode(), media_type]), file=answers, flush=True)
+            else:
+                engine.wake()
+    finally:
+        engine.stop()
 
 
 @contextmanager
@@ -185,9 +215,10 @@ def commanded() -> Iterator[EngineThread]:
 
 
 def main() -> None:
-    """Run the engine until it is told to stop, or dies."""
+    """Run the engine until it is told to stop; where it ends without that, end with 1."""
     with logged(), commanded() as engine:
         engine.join()
+        sys.exit(int(not engine.was_stopped))
 
 
 if __name__ == "__main__":

@@ -139,8 +139,14 @@ class Metrics:
         return " ".join(f"{name}={number}" for name, number in named.items())
 
     def exposition(self, accept: str, queue: Mapping[str, int]) -> tuple[bytes, str]:
-        """Write everything as a scraper `accepts` it (HTTP header), with the queue's sizes; and the type."""
-        encode, content_type = choose_encoder(accept)
+        """Write everything as a scraper `accepts` it (HTTP header), with the queue's sizes; and the type.
+
+        For a header that nobody can read it is written as for none.
+        """
+        try:
+            encode, content_type = choose_encoder(accept)
+        except (TypeError, ValueError):  # of a version that is no number
+            encode, content_type = choose_encoder("")
         waiting = _by("queue", "What waits, by state", ("state",), {(key,): n for key, n in queue.items()})
         return encode(_Families([*self._registry.collect(), *self._gauges(), waiting])), content_type
 

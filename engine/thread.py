@@ -38,6 +38,7 @@ class EngineThread:
         self._settings = settings
         self._metrics = Metrics(settings.metrics_log_every)
         self._ready = threading.Event()
+        self._stopped = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._worker: Worker | None = None
         self._thread = threading.Thread(target=self._main, name="winnow-engine", daemon=True)
@@ -46,6 +47,11 @@ class EngineThread:
     def is_alive(self) -> bool:
         """Whether the thread runs."""
         return self._thread.is_alive()
+
+    @property
+    def was_stopped(self) -> bool:
+        """Whether it was told to stop: one that ends without that has failed."""
+        return self._stopped.is_set()
 
     def start(self) -> None:
         """Start the thread and return when its loop runs."""
@@ -58,6 +64,7 @@ class EngineThread:
 
     def stop(self) -> None:
         """Let the engine finish or give back what is in hand, and end its thread."""
+        self._stopped.set()
         self._tell(Worker.stop)
         if self._thread.is_alive():
             self._thread.join(STOP_S)

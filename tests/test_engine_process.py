@@ -1,11 +1,14 @@
 """The engine in a process of its own: it does what the one in a thread does, and never outlives its app."""
 
+import io
 import json
 import logging
+import math
 import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,7 +18,7 @@ from starlette.requests import Request
 import app as door
 from engine.intake.read import read_sheet
 from engine.thread import EngineGone
-from engine_process import EngineProcess, logged
+from engine_process import EngineProcess, logged, obey, opened
 from runtime import close_runtime, open_runtime
 from sandbox import Domain, Sandbox, world_of
 from sandbox.behaviour import User
@@ -107,10 +110,10 @@ def test_what_it_counts_is_given_to_a_scraper_of_the_app(runtime, eventually):
 def test_its_log_comes_out_of_the_app(settings_for, eventually, capfd):
     with Sandbox(world_of([Domain("plum.sandbox", users={"fig": User.EXISTING})])) as sandbox:
         settings = settings_for(sandbox).model_copy(update={"metrics_log_every": 1})
-        opened = open_runtime(settings, engine_of=door.engine_beside)
-        start(opened, "fig@plum.sandbox")
-        eventually(lambda: is_done(opened))
-        close_runtime(opened)
+        runtime = open_runtime(settings, engine_of=door.engine_beside)
+        start(runtime, "fig@plum.sandbox")
+        eventually(lambda: is_done(runtime))
+        close_runtime(runtime)
     said = capfd.readouterr()
     assert "winnow.metrics INFO verdicts=1 valid=1" in said.err
     assert said.out == ""
@@ -133,10 +136,21 @@ def test_a_killed_one_is_started_again_and_goes_on(settings_for, eventually):
         assert not opened.engine.is_alive
 
 
-def test_one_that_is_dead_as_soon_as_it_began_stays_so_and_the_app_says_it(runtime, eventually):
-    eventually(lambda: engine_holder(runtime.database) is not None)
+@pytest.fixture
+def hopeless(settings_for):
+    """The house over nobody, with an engine that is never started again."""
+    with Sandbox(world_of([])) as sandbox:
+        settings = settings_for(sandbox)
+        opened = open_runtime(settings, engine_of=lambda usual, _: EngineProcess(usual, soon_s=math.inf))
+        yield opened
+        close_runtime(opened)
+
+
+def test_one_that_is_dead_as_soon_as_it_began_stays_so_and_the_app_says_it(hopeless, eventually, caplog):
+    runtime = hopeless
     os.kill(runtime.engine.pid, signal.SIGKILL)
     eventually(lambda: not runtime.engine.is_alive)
+    eventually(lambda: "as soon as it began" in caplog.text)
     runtime.engine.wake()
     with pytest.raises(EngineGone):
         runtime.engine.exposition("", {})
@@ -144,6 +158,41 @@ def test_one_that_is_dead_as_soon_as_it_began_stays_so_and_the_app_says_it(runti
     assert door.health(asked).status_code == 503
     assert json.loads(door.health(asked).body)["engine"] == "none"
     assert door.metrics(asked).status_code == 503
+
+
+def test_one_that_gives_no_answer_holds_nobody_up(hopeless, eventually):
+    runtime = hopeless
+    eventually(lambda: engine_holder(runtime.database) is not None)
+    os.kill(runtime.engine.pid, signal.SIGSTOP)
+    with pytest.raises(EngineGone):
+        runtime.engine.exposition("", {})
+    runtime.engine.wake()
+    os.kill(runtime.engine.pid, signal.SIGCONT)
+    assert b"winnow_queue" in runtime.engine.exposition("", {"waiting": 0})[0], (
+        "not the answer it owed before"
+    )
+
+
+@pytest.mark.parametrize(
+    "accept", ["text/plain;version=latest", "application/openmetrics-text;version=x", "\n"]
+)
+def test_a_scraper_that_asks_for_nonsense_is_answered_all_the_same(hopeless, accept):
+    for _ in range(2):
+        written, media_type = hopeless.engine.exposition(accept, {"waiting": 7})
+        assert b'winnow_queue{state="waiting"} 7.0' in written
+        assert media_type.startswith("text/plain")
+
+
+def test_a_database_that_is_named_from_the_folder_one_stands_in_is_the_same_for_both(
+    settings_for, eventually, monkeypatch, tmp_path
+):
+    with Sandbox(world_of([Domain("plum.sandbox", users={"fig": User.EXISTING})])) as sandbox:
+        monkeypatch.chdir(tmp_path)
+        settings = settings_for(sandbox).model_copy(update={"database_url": "sqlite:///here.db"})
+        opened = open_runtime(settings, engine_of=door.engine_beside)
+        start(opened, "fig@plum.sandbox")
+        eventually(lambda: is_done(opened))
+        close_runtime(opened)
 
 
 def test_it_gives_back_what_it_has_and_ends_when_the_app_is_killed(environment_for, eventually):
@@ -158,6 +207,28 @@ def test_it_gives_back_what_it_has_and_ends_when_the_app_is_killed(environment_f
             app.wait()
             eventually(lambda: lease(database) == [])
             database.close()
+
+
+class Deaf(io.StringIO):
+    """What nobody reads any more."""
+
+    def write(self, _text):
+        raise BrokenPipeError
+
+
+@pytest.mark.parametrize(
+    ("orders", "answers"),
+    [('["stop"]\n', io.StringIO()), ("", io.StringIO()), ('["counters", 0, "", {}]\n["wake"]\n', Deaf())],
+)
+def test_it_stops_at_the_word_at_the_end_of_all_words_and_where_nobody_hears(settings_for, orders, answers):
+    with Sandbox(world_of([])) as sandbox:
+        settings = settings_for(sandbox)
+        open_database(settings.database_url).close()
+        with opened(settings) as engine:
+            with suppress(BrokenPipeError):
+                obey(engine, io.StringIO(orders), answers)
+            assert engine.was_stopped
+            assert not engine.is_alive
 
 
 def test_what_the_engine_logs_is_written_to_stderr_while_it_runs_and_not_after(capsys):

@@ -1,5 +1,6 @@
 """That processes write one after the other, and that none keeps the others out by coming again at once."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -58,6 +59,20 @@ def test_who_dies_within_leaves_the_turn_to_the_others(tmp_path):
     with turn.passed():
         assert noted.stat().st_size == 1
     turn.close()
+
+
+def test_one_that_is_stopped_within_holds_nobody_up_for_ever(tmp_path):
+    script = AGAIN_AND_AGAIN.replace("0.02", "300")
+    noted = tmp_path / "count"
+    with subprocess.Popen([sys.executable, "-c", script, tmp_path / "winnow.db", noted], cwd=HOUSE) as child:
+        while not (noted.exists() and noted.stat().st_size):
+            assert child.poll() is None
+        child.send_signal(signal.SIGSTOP)
+        turn = FileTurn(tmp_path / "winnow.db", patience_s=0.05)
+        with turn.passed():
+            assert child.poll() is None
+        turn.close()
+        child.kill()
 
 
 def test_without_pause_the_same_process_goes_through_again_and_again(tmp_path):
