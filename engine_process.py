@@ -108,8 +108,8 @@ class EngineProcess:
             log.warning("the engine's process has ended with %d; starting it again", code)
             try:
                 return self._launch()
-            except OSError as error:
-                log.error("the engine's process cannot be started: %s", error)
+            except OSError:
+                log.exception("the engine's process cannot be started")
                 return None
 
     def wake(self) -> None:
