@@ -5,7 +5,7 @@ PYTHON ?= python3
 PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
-# How many test files at a time; `auto` is one more than there are cores (tests/conftest.py says why).
+# How many test files at a time; `auto` is twice as many as there are cores (tests/conftest.py says why).
 WORKERS ?= auto
 READY := $(VENV)/.ready
 

@@ -33,8 +33,8 @@ LONG = ("browser", "test_crash.py", "test_questions.py", "cli", "postfix", "test
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Run one worker more than there are cores: tests wait for hosts and pages, but mostly they compute."""
-    return min((os.cpu_count() or 1) + 1, MOST_WORKERS)
+    """Run two workers a core: tests wait for hosts and pages about as long as they compute."""
+    return min(2 * (os.cpu_count() or 1), MOST_WORKERS)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
