@@ -201,16 +201,16 @@ def keep(runtime: Runtime, sheet: Sheet, choice: Choice, start: Start) -> int | 
     bar = st.progress(0.0)
     failed = "could not be saved; nothing of it was started"
     try:
-        upload = save_upload(runtime.database, sheet, choice, _filling(bar, f"Saving {rows} …"))
+        upload = save_upload(runtime.database, sheet, choice, filling(bar, f"Saving {rows} …"))
         failed = "is saved, but could not be started; start it on its Results page"
-        start(upload, _filling(bar, f"Starting the check of {rows} …"))
+        start(upload, filling(bar, f"Starting the check of {rows} …"))
     except StoreFails as trouble:
         st.error(f"{plain(sheet.name)} {failed}. {plain(str(trouble))}", icon=":material/error:")
         return None
     return upload
 
 
-def _filling(bar: DeltaGenerator, words: str) -> Callable[[float], None]:
+def filling(bar: DeltaGenerator, words: str) -> Callable[[float], None]:
     """Give what fills a bar to a share (0-1) with these words beside it."""
     bar.progress(0.0, words)
     return lambda share: bar.progress(share, words)
