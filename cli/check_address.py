@@ -40,7 +40,7 @@ def _rules(settings: Settings, policy: str) -> _Rules:
         return _Rules()
     with open_rows() as database:
         chosen = choose_policy(database, policy).policy
-        return _Rules(chosen, read_never_probed(database).with_domains(chosen.never_probed_domains))
+        return _Rules(chosen, read_never_probed(database, chosen))
 
 
 def _checked(address: str, settings: Settings, max_wait_s: float, rules: _Rules) -> Single:

@@ -18,13 +18,15 @@ from cli.source import (
 )
 from cli.watch import watch
 from engine.intake.sheet import Sheet
+from engine.never_probed import NeverProbed
+from engine.policy import DEFAULT_POLICY, Policy
 from engine.readiness import SAFE_ONLY, WHOLE_LIST, Readiness, readiness_of
 from runtime import Runtime
 from storage.estimates import estimate_list
 from storage.exports import Export
 from storage.files import write_file
 from storage.never_probed import read_never_probed
-from storage.policies import policy_of_list
+from storage.policies import NamedPolicy, policy_of_list
 from storage.selection import parse_selection
 from storage.sending import counts_for_sending
 from storage.uploads import Choice
@@ -63,7 +65,7 @@ def check_list(order: Order) -> None:
             say(note)
         with open_house() as runtime:
             named = choose_policy(runtime.database, order.policy) if order.policy else None
-            choice = _choice(order, sheet, columns, runtime)
+            choice = _choice(order, sheet, columns, read_never_probed(runtime.database, _policy(named)))
             if not order.is_json:
                 tell_of_columns(sheet, choice.columns)
                 tell_of_corrections(choice.corrections)
@@ -83,11 +85,15 @@ def _readiness(runtime: Runtime, upload: int) -> dict[str, Readiness]:
     return {name: readiness_of(counts, keeps, policy) for name, keeps in choices.items()}
 
 
-def _choice(order: Order, sheet: Sheet, columns: tuple[str, ...], runtime: Runtime) -> Choice:
+def _policy(named: NamedPolicy | None) -> Policy:
+    return named.policy if named else DEFAULT_POLICY
+
+
+def _choice(order: Order, sheet: Sheet, columns: tuple[str, ...], never_probed: NeverProbed) -> Choice:
     choice = Choice(columns, reuse_days=order.reuse_days, is_dns_only=order.is_dns_only)
     if not order.is_fixing_typos:
         return choice
-    return replace(choice, corrections=corrections_for(sheet, columns, read_never_probed(runtime.database)))
+    return replace(choice, corrections=corrections_for(sheet, columns, never_probed))
 
 
 def _write(runtime: Runtime, export: Export, output: Path) -> None:

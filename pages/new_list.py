@@ -24,11 +24,11 @@ from pages.parts.intake import (
     tell_of_other_columns,
     turn,
 )
-from pages.parts.options import ask_options, say_options
+from pages.parts.options import ask_options, policy_chosen, say_options
 from pages.parts.several_files import check_several
 from pages.parts.starting import ask_start, start_box
 from pages.parts.tour import show_tour
-from pages.parts.unasked import tell_of_listed
+from pages.parts.unasked import tell_of_unasked
 
 FILE, PASTE = "Upload a file", "Paste addresses"
 
@@ -67,8 +67,10 @@ if not columns:
     st.stop()
 
 tell_of_other_columns(sheet, columns)
-corrections = choose_corrections(survey_of(runtime.database, sheet, columns).slips, name)
-found = survey_of(runtime.database, sheet, columns, corrections)
+policy = policy_chosen(runtime.database).policy
+written = survey_of(runtime.database, sheet, columns, policy=policy)
+corrections = choose_corrections(written.slips, name)
+found = survey_of(runtime.database, sheet, columns, corrections, policy=policy)
 if not found.addresses:
     show_contents(found, rows_without(sheet, columns, found))
     st.warning("There is no address in the chosen column.", icon=":material/warning:")
@@ -78,9 +80,9 @@ box = start_box()
 asked = ask_options(runtime)
 offer_note_again(runtime, is_dns_only=asked.is_dns_only)
 show_contents(found, rows_without(sheet, columns, found))
-tell_of_listed(runtime.database, sheet, columns, corrections)
-
 choice = asked.choice(columns, corrections)
+tell_of_unasked(runtime.database, sheet, choice)
+
 with box:
     is_known = tell_of_earlier(runtime.database, sheet, choice)
     start = ask_start(runtime, found.distinct, asked, is_known=is_known)

@@ -57,8 +57,7 @@ def _entries(database: Database, sheet: Sheet, choice: Choice) -> Iterator[Entry
     drafts = read_entries(sheet, choice.columns)
     if not choice.corrections:
         return drafts
-    listed = read_never_probed(database).with_domains(choice.policy.policy.never_probed_domains)
-    return correct(drafts, choice.corrections, listed)
+    return correct(drafts, choice.corrections, read_never_probed(database, choice.policy.policy))
 
 
 class _Drafts:

@@ -18,6 +18,7 @@ from engine.never_probed import (
     names_of_hosts,
     never_probed_of,
 )
+from engine.policy import DEFAULT_POLICY, Policy
 from engine.reason import Reason
 from engine.value import replace, value
 from storage.bulk import rows_of, write_each
@@ -132,11 +133,12 @@ def _line(row: Row[Any]) -> ListedLine:
     return ListedLine(Listed(ListedAs(row.kind), row.name), Origin(row.why, row.source), row.added_at)
 
 
-def read_never_probed(database: Database) -> NeverProbed:
-    """Read the whole list into memory, as a check of a single address needs it."""
+def read_never_probed(database: Database, policy: Policy = DEFAULT_POLICY) -> NeverProbed:
+    """Read the whole list into memory, with the domains that a client's policy lets nobody be asked about."""
     with database.reading() as connection:
         rows = connection.execute(text("SELECT kind, name FROM never_probed"))
-        return never_probed_of(Listed(ListedAs(row.kind), row.name) for row in rows)
+        listed = never_probed_of(Listed(ListedAs(row.kind), row.name) for row in rows)
+    return listed.with_domains(policy.never_probed_domains)
 
 
 def held_among(connection: Connection, mailboxes: Sequence[int]) -> dict[int, Address]:

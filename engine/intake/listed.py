@@ -118,13 +118,28 @@ def _parsed(word: str) -> Listed | str:
         return word
 
 
-def count_listed(
-    sheet: Sheet, columns: Iterable[str], never_probed: NeverProbed, corrections: Iterable[Correction] = ()
-) -> int:
-    """Count the distinct addresses of these columns that the list names, by themselves or by their domain.
+@value
+class Unasked:
+    """How many distinct addresses nobody is asked about: by the list, and by a client's own word alone."""
+
+    by_list: int = 0
+    by_client: int = 0
+
+
+def count_unasked(
+    sheet: Sheet,
+    columns: Iterable[str],
+    never_probed: NeverProbed,
+    own_domains: Iterable[str] = (),
+    corrections: Iterable[Correction] = (),
+) -> Unasked:
+    """Count the distinct addresses of these columns that the list names, or that are at a client's domains.
 
     That is as they are written, or as they are asked with these corrections.
     """
-    entries = correct(read_entries(sheet, tuple(columns)), corrections, never_probed)
+    whole = never_probed.with_domains(own_domains)
+    entries = correct(read_entries(sheet, tuple(columns)), corrections, whole)
     addresses = (each.result for each in entries if isinstance(each.result, Address))
-    return len({name_of(each) for each in addresses if never_probed.holds(each)})
+    held = {name_of(each): never_probed.holds(each) for each in addresses if whole.holds(each)}
+    by_list = sum(held.values())
+    return Unasked(by_list, len(held) - by_list)

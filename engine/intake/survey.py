@@ -35,9 +35,9 @@ class Survey:
 
     `addresses` counts duplicates too, `distinct` does not; `examples` are the first malformed texts.
     `aliases` of the distinct addresses are further spellings of a mailbox that another one names.
-    `by_domain` counts the distinct addresses of each domain, `sample` holds some of them, taken at random:
-    domain and case-folded local part. `slips` are the corrections that the list may want, `cleaned` says what
-    reading took away from around addresses.
+    `by_domain` counts the distinct addresses of each domain but for those that nobody is asked about;
+    `sample` holds some of all, taken at random: domain and case-folded local part. `slips` are the
+    corrections that the list may want, `cleaned` says what reading took away from around addresses.
     """
 
     rows: int
@@ -84,7 +84,7 @@ def survey(
         domains=len(tally.by_domain),
         examples=tuple(tally.examples),
         aliases=tally.aliases,
-        by_domain=tally.by_domain,
+        by_domain=tally.askable(),
         sample=tuple(islice(tally.mailboxes, _SAMPLED)),  # a set's order is by hash
         slips=find_slips(tally.written),
         cleaned=tally.cleanings(),
@@ -146,6 +146,17 @@ class _Tally:
             Cleaned(kind, number, tuple(self.cleaned[kind]))
             for kind, number in self.cleaned_count.most_common()
         )
+
+    def askable(self) -> Counter[str]:
+        """Count the distinct addresses of each domain, without those on the never-probe list."""
+        open_domains = {
+            name: number
+            for name, number in self.by_domain.items()
+            if not self.never_probed.holds_domain(name)
+        }
+        listed = (name.rpartition("@")[::-2] for name in self.never_probed.addresses)
+        held = Counter(domain for domain, local_part in listed if (domain, local_part) in self.mailboxes)
+        return Counter(open_domains) - held
 
     def _add_spelling(self, address: Address) -> None:
         """Count an address as an alias where its mailbox was named by another one."""

@@ -1,5 +1,6 @@
 """What a hit in a chart of Results asks its table for: the rows behind a bar, and nothing else besides."""
 
+from collections.abc import Sequence
 from types import MappingProxyType
 
 import streamlit as st
@@ -57,9 +58,9 @@ def rows_of_reason(hit: Hit) -> None:
     _ask({REASONS: [Reason(hit.opens[0])]})
 
 
-def rows_of_flag(flag: Flag) -> None:
-    """Ask for the addresses of which something else is true."""
-    _ask({FLAGS: [flag]})
+def rows_of_flag(flag: Flag, reasons: Sequence[Reason] = ()) -> None:
+    """Ask for the addresses of which something else is true; with `reasons`, for those of them alone."""
+    _ask({FLAGS: [flag], REASONS: list(reasons)})
 
 
 def rows_of_points(hit: Hit) -> None:

@@ -10,6 +10,7 @@ from pages.parts.once import once
 from pages.parts.time_left import DEFINITION, takes, what_makes_it_long
 from runtime import Runtime
 from storage.forecasts import forecast_choice
+from storage.never_asked import state_of_list
 from storage.uploads import Choice
 
 AT_ONCE = "All that is needed is known already and still holds, so this is done at once."
@@ -22,7 +23,7 @@ def tell_how_long(runtime: Runtime, surveys: Sequence[Survey], choice: Choice, k
     """
     said = once(
         "forecast",
-        (key, choice),
+        (key, choice, state_of_list(runtime.database)),
         lambda: forecast_choice(runtime.database, surveys, choice, runtime.settings),
     )
     if said is None:

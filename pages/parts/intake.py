@@ -14,6 +14,7 @@ from engine.intake.read import read_sheet
 from engine.intake.sheet import Sheet, UnreadableFile
 from engine.intake.survey import Survey, survey
 from engine.intake.workbook import is_workbook, open_workbook
+from engine.policy import DEFAULT_POLICY, Policy
 from engine.reason import Reason
 from engine.work_queue import StoreFails
 from pages.parts.counting import several
@@ -156,13 +157,16 @@ def survey_of(
     columns: tuple[str, ...],
     corrections: tuple[Correction, ...] = (),
     shelf: str = "",
+    policy: Policy = DEFAULT_POLICY,
 ) -> Survey:
     """Count what the chosen columns hold, with these corrections; who is never asked is not corrected."""
-    listed = state_of_list(database)
+    listed = (state_of_list(database), policy.never_probed_domains)
     key = (sheet.sha256, sheet.sheet_name, sheet.has_header, columns, corrections, listed)
     slot = f"corrected survey{shelf}" if corrections else f"survey{shelf}"
     with st.spinner("Counting addresses …"):
-        return once(slot, key, lambda: survey(sheet, columns, corrections, read_never_probed(database)))
+        return once(
+            slot, key, lambda: survey(sheet, columns, corrections, read_never_probed(database, policy))
+        )
 
 
 def rows_without(sheet: Sheet, columns: tuple[str, ...], found: Survey, shelf: str = "") -> int:
@@ -201,16 +205,16 @@ def keep(runtime: Runtime, sheet: Sheet, choice: Choice, start: Start) -> int | 
     bar = st.progress(0.0)
     failed = "could not be saved; nothing of it was started"
     try:
-        upload = save_upload(runtime.database, sheet, choice, _filling(bar, f"Saving {rows} …"))
+        upload = save_upload(runtime.database, sheet, choice, filling(bar, f"Saving {rows} …"))
         failed = "is saved, but could not be started; start it on its Results page"
-        start(upload, _filling(bar, f"Starting the check of {rows} …"))
+        start(upload, filling(bar, f"Starting the check of {rows} …"))
     except StoreFails as trouble:
         st.error(f"{plain(sheet.name)} {failed}. {plain(str(trouble))}", icon=":material/error:")
         return None
     return upload
 
 
-def _filling(bar: DeltaGenerator, words: str) -> Callable[[float], None]:
+def filling(bar: DeltaGenerator, words: str) -> Callable[[float], None]:
     """Give what fills a bar to a share (0-1) with these words beside it."""
     bar.progress(0.0, words)
     return lambda share: bar.progress(share, words)

@@ -2,14 +2,17 @@
 
 import streamlit as st
 
+from engine.reason import Reason
 from engine.verdict import Flag
+from engine.work_queue import StoreFails
 from pages.parts.asked import rows_of_flag
 from pages.parts.counting import several
-from pages.parts.frame import RESULTS, go
+from pages.parts.frame import RESULTS, go, plain
+from pages.parts.intake import filling
 from pages.parts.steering import ENDED
 from runtime import Runtime
 from storage.fixing import fix_slips
-from storage.summaries import Summary
+from storage.summaries import Cell, Summary
 
 WHAT_IT_MEANS = (
     "Makes a new list in which the right domain is asked, where that is surely a known provider's. This list "
@@ -19,9 +22,13 @@ WHAT_IT_MEANS = (
 
 def mistyped(summary: Summary) -> int:
     """Count the addresses that a correction is suggested for, and that were asked as they stand."""
-    return sum(
-        cell.count for cell in summary.cells if Flag.TYPO in cell.flags and Flag.CORRECTED not in cell.flags
-    )
+    return sum(cell.count for cell in summary.cells if _is_mistyped(cell))
+
+
+def _is_mistyped(cell: Cell) -> bool:
+    """Tell whether entries look mistyped, and are not among those that nobody is asked about."""
+    is_slip = Flag.TYPO in cell.flags and Flag.CORRECTED not in cell.flags
+    return is_slip and cell.reason is not Reason.NEVER_PROBED
 
 
 def offer_to_fix(runtime: Runtime, summary: Summary) -> None:
@@ -35,17 +42,33 @@ def offer_to_fix(runtime: Runtime, summary: Summary) -> None:
             f":material/spellcheck: {several(number, 'address', 'addresses')} {look} mistyped.",
             width="content",
         )
-        st.button("Show them", type="tertiary", on_click=rows_of_flag, args=(Flag.TYPO,))
-        if st.button("Fix them in a new list", help=WHAT_IT_MEANS):
-            _fix(runtime, summary.standing.upload)
+        st.button("Show them", type="tertiary", on_click=rows_of_flag, args=(Flag.TYPO, _reasons(summary)))
+        is_wanted = st.button("Fix them in a new list", help=WHAT_IT_MEANS)
+    if is_wanted:
+        _fix(runtime, summary.standing.upload)
+
+
+def _reasons(summary: Summary) -> list[Reason]:
+    """Name the reasons that mistyped ones have, where others of their flag have another; else none."""
+    flagged = [cell for cell in summary.cells if Flag.TYPO in cell.flags]
+    found = {cell.reason for cell in flagged if _is_mistyped(cell)}
+    return sorted(found) if found != {cell.reason for cell in flagged} else []
 
 
 def _fix(runtime: Runtime, upload: int) -> None:
-    with st.spinner("Making the new list …"):
-        fixed = fix_slips(runtime.database, upload)
+    bar = st.progress(0.0)
+    try:
+        fixed = fix_slips(runtime.database, upload, filling(bar, "Making the new list …"))
+    except StoreFails as trouble:
+        st.error(f"The new list could not be saved. {plain(str(trouble))}", icon=":material/error:")
+        return
+    bar.empty()
     if fixed is not None:
-        go(RESULTS, fixed.upload)
-    st.info(
-        "None of them is surely a known provider's. Correct them in your own file, and hand it in again.",
-        icon=":material/spellcheck:",
-    )
+        go(RESULTS, fixed)
+    st.info(NOT_SURE, icon=":material/spellcheck:")
+
+
+NOT_SURE = (
+    "None of them is surely a known provider's, or nobody may be asked about it. Correct them in your own "
+    "file, and hand it in again."
+)

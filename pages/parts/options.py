@@ -12,7 +12,8 @@ from pages.parts.policy_sayings import policy_title
 from pages.parts.time_left import UNDER, time_span
 from pages.parts.words import DEPTHS
 from runtime import Runtime
-from storage.policies import NamedPolicy, all_policies
+from storage.database import Database
+from storage.policies import USUAL, NamedPolicy, all_policies
 from storage.uploads import Choice
 
 REUSES: dict[str, float | None] = {
@@ -26,6 +27,7 @@ REUSES: dict[str, float | None] = {
 
 TITLE = "How it is checked"
 
+_POLICY = "client policy"
 _REUSE_HELP = (
     "An address that was checked before, in any of your lists, need not be asked about again. Valid ones "
     "hold for some weeks, unknown ones for a day. The fewer you reuse, the longer the check takes."
@@ -71,6 +73,12 @@ def ask_options(runtime: Runtime) -> Options:
         with judged:
             policy = _ask_policy(policies) if policies else NamedPolicy()
         return Options(is_dns_only, days, policy)
+
+
+def policy_chosen(database: Database) -> NamedPolicy:
+    """Give the policy that is chosen on the form, for what stands above the form."""
+    name = st.session_state.get(_POLICY, USUAL)
+    return next((each for each in all_policies(database) if each.name == name), NamedPolicy())
 
 
 def say_options(asked: Options) -> str:
@@ -126,7 +134,7 @@ def _ask_policy(policies: list[NamedPolicy]) -> NamedPolicy:
         "Policy",
         list(named),
         format_func=policy_title,
-        key="client policy",
+        key=_POLICY,
         help=_POLICY_HELP,
     )
     return named[chosen]

@@ -22,7 +22,7 @@ from pages.parts.intake import (
     survey_of,
     tell_of_other_columns,
 )
-from pages.parts.options import Options, ask_options, say_options
+from pages.parts.options import Options, ask_options, policy_chosen, say_options
 from pages.parts.starting import start_box
 from runtime import Runtime
 from storage.database import Database
@@ -77,7 +77,14 @@ def _tell_how_long(runtime: Runtime, lists: list[Readable], choices: list[Choice
     """Say how long all lists take together."""
     pairs = list(zip(lists, choices, strict=True))
     surveys = [
-        survey_of(runtime.database, each.sheet, each.columns, choice.corrections, each.shelf)
+        survey_of(
+            runtime.database,
+            each.sheet,
+            each.columns,
+            choice.corrections,
+            each.shelf,
+            choice.policy.policy,
+        )
         for each, choice in pairs
     ]
     key = tuple((each.sheet.sha256, each.sheet.sheet_name, each.sheet.has_header) for each in lists)
@@ -101,7 +108,8 @@ def _readable(database: Database, offer: Offer, sheet: Sheet) -> Readable | None
     if not columns:
         st.warning("No column with addresses is chosen, so this file is left out.", icon=":material/warning:")
         return None
-    found = survey_of(database, sheet, columns, shelf=offer.shelf)
+    policy = policy_chosen(database).policy
+    found = survey_of(database, sheet, columns, shelf=offer.shelf, policy=policy)
     tell_of_other_columns(sheet, columns)
     st.caption(held_line(found, rows_without(sheet, columns, found, offer.shelf)))
     if not found.addresses:

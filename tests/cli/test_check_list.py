@@ -132,6 +132,18 @@ def test_typing_errors_are_fixed_where_that_is_asked_for(
     ]
 
 
+def test_no_typing_error_is_fixed_of_whom_the_policy_named_lets_nobody_ask_about(
+    winnow, serve_world, environment_for, tmp_path
+):
+    environment = environment_for(serve_world(3, 30, "google", "typo"))
+    winnow("policy", "set", "Orchard", "never-probed-domains=gmial.com", environment=environment)
+    (tmp_path / "in.csv").write_text("mail\nfig@gmial.com\nplum@gmail.com\n")
+    verify = ("verify", "in.csv", "--dns-only", "-o", "out.csv", "--fix-typos", "--policy", "Orchard")
+    done = winnow(*verify, environment=environment)
+    assert done.returncode == 0
+    assert "are asked at" not in done.stderr
+
+
 def _told(rows):
     names, *cells = rows
     return [dict(zip(names, each, strict=True)) for each in cells]

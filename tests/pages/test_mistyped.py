@@ -1,5 +1,8 @@
 """What Results offers where addresses look mistyped."""
 
+from engine.never_probed import parse_listed
+from pages.parts.mistyped import NOT_SURE
+from storage.never_probed import Origin, write_lines
 from storage.summaries import standings
 
 
@@ -21,3 +24,44 @@ def test_where_nothing_looks_mistyped_nothing_is_offered(save, settle, show):
     save("plum@orchard.sandbox", is_started=True)
     settle()
     assert "Show them" not in [each.label for each in show("RESULTS").button]
+
+
+def _press(page, label):
+    next(each for each in page.button if each.label == label).click().run()
+    assert not page.exception
+
+
+def test_who_is_never_asked_is_neither_counted_nor_shown_nor_fixed(runtime, save, settle, show):
+    write_lines(runtime.database, [parse_listed("gmial.com")], Origin())
+    upload = save("plum@orchard.sandbox", "fig@gmial.com", "pear@@gmail.com", is_started=True)
+    settle()
+    page = show("RESULTS", list=str(upload))
+    assert any("1 address looks mistyped." in each.value for each in page.markdown)
+    _press(page, "Show them")
+    assert list(page.dataframe[0].value["Address"]) == ["pear@@gmail.com"]
+
+
+def test_where_only_who_is_never_asked_looks_mistyped_nothing_is_offered(runtime, save, show):
+    write_lines(runtime.database, [parse_listed("gmial.com")], Origin())
+    save("fig@gmial.com", is_started=True)
+    assert "Show them" not in [each.label for each in show("RESULTS").button]
+
+
+def test_a_list_that_was_made_before_is_opened_instead_of_another_copy(runtime, save, settle, show):
+    upload = save("pear@@gmail.com", "fig@gmial.com", is_started=True)
+    settle()
+    _press(show("RESULTS", list=str(upload)), "Fix them in a new list")
+    page = show("RESULTS", list=str(upload))
+    _press(page, "Fix them in a new list")
+    assert len(standings(runtime.database)) == 2
+    assert [each.value for each in page.header] == ["2 addresses, not asked about yet"]
+
+
+def test_where_nobody_can_be_fixed_that_is_said_and_no_list_is_made(runtime, save, settle, show):
+    upload = save("pear@@gmail.com", "fig@gmial.com", is_started=True)
+    settle()
+    write_lines(runtime.database, [parse_listed("gmial.com")], Origin())
+    page = show("RESULTS", list=str(upload))
+    _press(page, "Fix them in a new list")
+    assert NOT_SURE in [each.value for each in page.info]
+    assert len(standings(runtime.database)) == 1

@@ -5,8 +5,10 @@ import re
 import pytest
 
 from engine.never_probed import parse_listed
+from engine.policy import Policy
 from storage.entries import Search, find_entries
 from storage.never_probed import Origin
+from storage.policies import NamedPolicy, save_policy
 from storage.summaries import standings, summarise
 from storage.withholding import never_probe
 
@@ -85,6 +87,15 @@ def test_all_mistyped_domains_are_fixed_by_one_switch(hand_in, runtime):
 def test_nobody_who_is_never_asked_is_offered_to_be_fixed(hand_in, runtime):
     never_probe(runtime.database, [parse_listed("gmial.com")], Origin())
     page = hand_in(FIRST, SECOND)
+    assert not [each for each in page.toggle if each.label.startswith("Fix all")]
+
+
+def test_nobody_whom_the_chosen_client_lets_nobody_ask_about_is_offered_to_be_fixed(hand_in, runtime):
+    save_policy(runtime.database, NamedPolicy("Orchard Ltd", Policy(never_probed_domains=("gmial.com",))))
+    page = hand_in(FIRST, SECOND)
+    assert [each for each in page.toggle if each.label.startswith("Fix all")]
+    page.selectbox(key="client policy").set_value("Orchard Ltd").run()
+    assert not page.exception
     assert not [each for each in page.toggle if each.label.startswith("Fix all")]
 
 

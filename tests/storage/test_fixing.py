@@ -1,20 +1,33 @@
 """A list kept once more with its mistyped domains corrected."""
 
+import pytest
+
+from engine.intake.correction import Correction
+from engine.never_probed import parse_listed
+from engine.policy import Policy
 from storage.exports import Export, export_header, export_rows
 from storage.fixing import fix_slips
-from storage.summaries import summarise
+from storage.never_probed import Origin, write_lines
+from storage.policies import NamedPolicy
+from storage.runs import cancel_upload
+from storage.summaries import standings, summarise
+
+
+def _asked_at(desk, upload):
+    """Give what each row of a list is corrected to."""
+    rows = desk.rows("SELECT corrected FROM entry WHERE upload_id = :u ORDER BY row, ordinal", u=upload)
+    return [corrected for (corrected,) in rows]
 
 
 def test_the_new_list_has_the_same_rows_and_asks_the_right_domains(desk):
     upload = desk.save("n,email", "1,plum@gmial.com", "2,fig@orchard.com", "3,")
     fixed = fix_slips(desk.database, upload)
     assert fixed is not None
-    assert fixed.addresses == 1
-    rows = list(export_rows(desk.database, Export(fixed.upload, columns=("email",))))
-    header = export_header(desk.database, Export(fixed.upload, columns=("email",)))
+    rows = list(export_rows(desk.database, Export(fixed, columns=("email",))))
+    header = export_header(desk.database, Export(fixed, columns=("email",)))
     assert header == ["n", "email", "corrected_email"]
     assert rows == [["1", "plum@gmial.com", "plum@gmail.com"], ["2", "fig@orchard.com", ""], ["3", "", ""]]
-    old, new = (summarise(desk.database, each) for each in (upload, fixed.upload))
+    old, new = (summarise(desk.database, each) for each in (upload, fixed))
     assert (new.header, new.address_columns, new.standing.rows) == (old.header, old.address_columns, 3)
     assert new.standing.title.endswith(", corrected")
 
@@ -22,3 +35,56 @@ def test_the_new_list_has_the_same_rows_and_asks_the_right_domains(desk):
 def test_a_list_without_a_slip_is_not_kept_again(desk):
     assert fix_slips(desk.database, desk.save("plum@orchard.com")) is None
     assert fix_slips(desk.database, 99) is None
+
+
+def test_what_was_corrected_before_stays_corrected(desk):
+    fixed_before = (Correction("gmial.com", "gmail.com"),)
+    cells = ("Plum <plum@GMIAL.com>", "fig@gmial.com; pear@hotnail.com")
+    upload = desk.save("email", *cells, corrections=fixed_before)
+    assert _asked_at(desk, upload) == ["plum@gmail.com", "fig@gmail.com", ""]
+    fixed = fix_slips(desk.database, upload)
+    assert _asked_at(desk, fixed) == ["plum@gmail.com", "fig@gmail.com", "pear@hotmail.com"]
+
+
+def test_answers_that_hold_are_not_asked_for_again_though_the_list_itself_asked_for_all(desk):
+    upload = desk.save("plum@gmial.com", "fig@orchard.com", reuse_days=0.0)
+    fixed = fix_slips(desk.database, upload)
+    assert summarise(desk.database, fixed).standing.reuse_days is None
+
+
+OWN = NamedPolicy("Orchard", Policy(never_probed_domains=("gmial.com",)))
+
+
+@pytest.mark.parametrize("line", ["gmial.com", "plum@gmial.com"])
+def test_nobody_is_fixed_who_is_on_the_never_probe_list(desk, line):
+    upload = desk.begin("plum@gmial.com")
+    write_lines(desk.database, [parse_listed(line)], Origin())
+    assert fix_slips(desk.database, upload) is None
+
+
+def test_nobody_is_fixed_whom_the_policy_of_the_list_lets_nobody_ask_about(desk):
+    assert fix_slips(desk.database, desk.save("plum@gmial.com", policy=OWN)) is None
+
+
+def test_nobody_is_fixed_who_was_not_to_be_asked_about_when_the_list_was_checked(desk):
+    upload = desk.begin("plum@gmial.com", "pear@hotnail.com", policy=OWN)
+    with desk.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE upload SET policy = '{}'")
+    fixed = fix_slips(desk.database, upload)
+    assert _asked_at(desk, fixed) == ["", "pear@hotmail.com"]
+
+
+def test_a_list_that_was_fixed_before_is_found_again_unless_it_was_cancelled(desk):
+    upload = desk.save("plum@gmial.com")
+    fixed = fix_slips(desk.database, upload)
+    assert fix_slips(desk.database, upload) == fixed
+    assert len(standings(desk.database)) == 2
+    cancel_upload(desk.database, fixed, desk.settings)
+    assert fix_slips(desk.database, upload) not in {None, fixed}
+
+
+def test_who_waits_hears_how_far_it_is(desk):
+    heard = []
+    fix_slips(desk.database, desk.save("plum@gmial.com", "fig@orchard.com"), heard.append)
+    assert heard == sorted(heard)
+    assert (heard[0], heard[-1]) == (0.0, 1.0)

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from engine.never_probed import NOTHING, ListedAs, parse_listed
+from engine.policy import Policy
 from engine.reason import Reason
 from engine.verdict import Flag
 from storage import never_probed
@@ -58,6 +59,8 @@ def test_the_list_is_read_into_memory_whole(database):
     write_lines(database, _listed("plum.example", "mx:mill.example"), Origin())
     listed = read_never_probed(database)
     assert (listed.domains, listed.mx, listed.addresses) == ({"plum.example"}, {"mill.example"}, frozenset())
+    own = Policy(never_probed_domains=("quay.example",))
+    assert read_never_probed(database, own).domains == {"plum.example", "quay.example"}
 
 
 def test_lines_are_removed_and_counted(database):

@@ -4,7 +4,8 @@ import pytest
 
 from engine.intake.correction import Correction
 from engine.intake.listed import (
-    count_listed,
+    Unasked,
+    count_unasked,
     guess_listed_column,
     listed_in,
     parse_one,
@@ -91,10 +92,20 @@ def test_whoever_reads_a_long_file_hears_how_far_it_is():
 def test_distinct_addresses_on_the_list_are_counted_whichever_way_they_are_on_it():
     listed = never_probed_of(map(parse_listed, ("orchard.com", "fig@mill.com")))
     sheet = _sheet("email\nfig@mill.com\nFIG@mill.com\npear@sub.orchard.com\nplum@mill.com\nno address")
-    assert count_listed(sheet, ["email"], listed) == 2
+    assert count_unasked(sheet, ["email"], listed) == Unasked(by_list=2)
 
 
 def test_an_address_counts_as_it_is_written_and_as_it_is_asked():
     sheet = _sheet("email\nfig@gmial.com\nplum@gmial.com\npear@gmial.com\n", "l.csv")
     listed = never_probed_of(map(parse_listed, ("fig@gmial.com", "plum@gmail.com")))
-    assert count_listed(sheet, ["email"], listed, [Correction("gmial.com", "gmail.com")]) == 2
+    mended = [Correction("gmial.com", "gmail.com")]
+    assert count_unasked(sheet, ["email"], listed, corrections=mended) == Unasked(by_list=2)
+
+
+def test_whom_only_a_client_lets_nobody_ask_about_is_counted_apart():
+    sheet = _sheet("email\nfig@orchard.com\nplum@sub.orchard.com\nPLUM@sub.orchard.com\npear@gmial.com\n")
+    listed = never_probed_of([parse_listed("fig@orchard.com")])
+    mended = [Correction("gmial.com", "gmail.com")]
+    own = ("orchard.com", "gmial.com")
+    assert count_unasked(sheet, ["email"], listed, own, mended) == Unasked(by_list=1, by_client=2)
+    assert count_unasked(sheet, ["email"], listed) == Unasked(by_list=1)

@@ -78,10 +78,20 @@ def test_who_is_never_asked_as_written_is_no_slip_and_is_not_corrected(line):
     found = survey(read_sheet(MESSY, "l.csv"), ["email"], (GMAIL,), listed)
     is_all = line == "gmial.com"
     assert found.slips == (() if is_all else (Slip(GMAIL, 1),))
-    assert found.by_domain["gmial.com"] == (2 if is_all else 1)
+    assert found.by_domain == {"gmail.com": 1 if is_all else 2, "orchard.com": 1}
+    assert found.domains == 3
     assert found.addresses == 5
 
 
 def test_who_is_never_asked_as_corrected_is_still_a_slip():
     listed = never_probed_of([parse_listed("anna@gmail.com")])
     assert survey(read_sheet(MESSY, "l.csv"), ["email"], never_probed=listed).slips == (Slip(GMAIL, 3),)
+
+
+def test_those_nobody_is_asked_about_are_counted_among_the_addresses_but_not_by_domain():
+    lines = ("fig@orchard.com", "FIG@orchard.com", "plum@orchard.com", "pear@sub.mill.com", "quince@quay.com")
+    listed = never_probed_of(map(parse_listed, ("fig@orchard.com", "mill.com", "quince@quay.com", "a@b.com")))
+    sheet = read_sheet("\n".join(("email", *lines)).encode(), "l.csv")
+    found = survey(sheet, ["email"], never_probed=listed)
+    assert found.by_domain == {"orchard.com": 1}
+    assert (found.distinct, found.domains) == (4, 3)
