@@ -2,7 +2,8 @@
 
 A list shows the newest answer there is, also one that a later list asked for. So what was known *then* is
 taken from the history of checks: the last one before the later list was handed in. What is known *now* is
-the last one until the later list was done. Both are by the usual policy.
+the last one until the later list was done. Both are by the usual policy. Where a list has nobody asked about
+an address, its own word is compared: what others were told of the address is none of its answers.
 """
 
 from collections import Counter
@@ -138,14 +139,16 @@ _CHECK = (
 )
 _OWN = (
     "(SELECT own.{what} FROM entry AS own WHERE own.mailbox_id = entry.mailbox_id"
-    " AND +own.upload_id = :{side} LIMIT 1)"
+    " AND +own.upload_id = :{side}{only} LIMIT 1)"
 )
+_UNASKED = " AND +own.reason = 'never_probed'"
 
 
 def _said(what: str, side: str, before: str) -> str:
-    """Write what an address was told: of lists by DNS alone their own answer, else the check of its time."""
-    own, check = _OWN.format(what=what, side=side), _CHECK.format(what=what, before=before)
-    return f"iif(:{side}_by_dns, {own}, {check})"
+    """Write what was said of an address: by DNS or unasked its list's own word, else that time's check."""
+    own, unasked = (_OWN.format(what=what, side=side, only=only) for only in ("", _UNASKED))
+    check = _CHECK.format(what=what, before=before)
+    return f"iif(:{side}_by_dns, {own}, coalesce({unasked}, {check}))"
 
 
 _THEN = _said("status", "earlier", "< :then")
