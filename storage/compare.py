@@ -110,11 +110,21 @@ def names_of(connection: Connection, one: int, other: int) -> dict[str, Any] | N
         "later": later.id,
         "earlier_by_dns": earlier.is_dns_only,
         "later_by_dns": later.is_dns_only,
+        "earlier_unasks": _has_unasked(connection, earlier.id),
+        "later_unasks": _has_unasked(connection, later.id),
         "then": later.created_at,
         "until": inf if later.finished_at is None else later.finished_at + _ROUNDED_S,
     }
 
 
+def _has_unasked(connection: Connection, upload: int) -> bool:
+    """Tell by the counters whether a list has nobody asked about some address."""
+    return connection.execute(_COUNTED_UNASKED, {"upload": upload}).first() is not None
+
+
+_COUNTED_UNASKED = text(
+    "SELECT 1 FROM tally WHERE upload_id = :upload AND reason = 'never_probed' AND count > 0 LIMIT 1"
+)
 _ROUNDED_S = 1.0
 """A list's end is kept in whole seconds."""
 
@@ -141,12 +151,12 @@ _OWN = (
     "(SELECT own.{what} FROM entry AS own WHERE own.mailbox_id = entry.mailbox_id"
     " AND +own.upload_id = :{side}{only} LIMIT 1)"
 )
-_UNASKED = " AND +own.reason = 'never_probed'"
+_UNASKED = " AND :{side}_unasks AND +own.reason = 'never_probed'"
 
 
 def _said(what: str, side: str, before: str) -> str:
     """Write what was said of an address: by DNS or unasked its list's own word, else that time's check."""
-    own, unasked = (_OWN.format(what=what, side=side, only=only) for only in ("", _UNASKED))
+    own, unasked = (_OWN.format(what=what, side=side, only=only.format(side=side)) for only in ("", _UNASKED))
     check = _CHECK.format(what=what, before=before)
     return f"iif(:{side}_by_dns, {own}, coalesce({unasked}, {check}))"
 
