@@ -7,6 +7,16 @@ from engine.reason import Reason
 from engine.traits import traits_of
 from engine.verdict import Evidence
 
+REASONS_BY_DNS = (
+    Reason.NO_SUCH_DOMAIN,
+    Reason.NULL_MX,
+    Reason.NO_MAIL_HOST,
+    Reason.DISPOSABLE,
+    Reason.DNS_FAILED,
+    Reason.DNS_ONLY,
+)
+"""What an address may be told by the DNS alone, under whatever policy lets its domain be looked up."""
+
 
 def evidence_by_dns(address: Address, facts: DomainFacts) -> Evidence:
     """Gather what is known of an address without asking its mail host."""

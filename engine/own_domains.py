@@ -73,7 +73,10 @@ def own_word_on(domain: str, disposable: tuple[str, ...], trusted: tuple[str, ..
 
 def is_under(domain: str, names: tuple[str, ...]) -> bool:
     """Tell whether a domain is one of these, or under one."""
-    return bool(names) and any(name in _known(names) for name in with_parents(domain))
+    if not names:
+        return False
+    known = _known(names)
+    return any(name in known for name in with_parents(domain))
 
 
 @lru_cache(_REMEMBERED)

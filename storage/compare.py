@@ -2,7 +2,8 @@
 
 A list shows the newest answer there is, also one that a later list asked for. So what was known *then* is
 taken from the history of checks: the last one before the later list was handed in. What is known *now* is
-the last one until the later list was done. Both are by the usual policy.
+the last one until the later list was done. Both are by the usual policy. Where a list has nobody asked about
+an address, its own word is compared: what others were told of the address is none of its answers.
 """
 
 from collections import Counter
@@ -109,11 +110,21 @@ def names_of(connection: Connection, one: int, other: int) -> dict[str, Any] | N
         "later": later.id,
         "earlier_by_dns": earlier.is_dns_only,
         "later_by_dns": later.is_dns_only,
+        "earlier_unasks": _has_unasked(connection, earlier.id),
+        "later_unasks": _has_unasked(connection, later.id),
         "then": later.created_at,
         "until": inf if later.finished_at is None else later.finished_at + _ROUNDED_S,
     }
 
 
+def _has_unasked(connection: Connection, upload: int) -> bool:
+    """Tell by the counters whether a list has nobody asked about some address."""
+    return connection.execute(_COUNTED_UNASKED, {"upload": upload}).first() is not None
+
+
+_COUNTED_UNASKED = text(
+    "SELECT 1 FROM tally WHERE upload_id = :upload AND reason = 'never_probed' AND count > 0 LIMIT 1"
+)
 _ROUNDED_S = 1.0
 """A list's end is kept in whole seconds."""
 
@@ -138,14 +149,16 @@ _CHECK = (
 )
 _OWN = (
     "(SELECT own.{what} FROM entry AS own WHERE own.mailbox_id = entry.mailbox_id"
-    " AND +own.upload_id = :{side} LIMIT 1)"
+    " AND +own.upload_id = :{side}{only} LIMIT 1)"
 )
+_UNASKED = " AND :{side}_unasks AND +own.reason = 'never_probed'"
 
 
 def _said(what: str, side: str, before: str) -> str:
-    """Write what an address was told: of lists by DNS alone their own answer, else the check of its time."""
-    own, check = _OWN.format(what=what, side=side), _CHECK.format(what=what, before=before)
-    return f"iif(:{side}_by_dns, {own}, {check})"
+    """Write what was said of an address: by DNS or unasked its list's own word, else that time's check."""
+    own, unasked = (_OWN.format(what=what, side=side, only=only.format(side=side)) for only in ("", _UNASKED))
+    check = _CHECK.format(what=what, before=before)
+    return f"iif(:{side}_by_dns, {own}, coalesce({unasked}, {check}))"
 
 
 _THEN = _said("status", "earlier", "< :then")

@@ -17,7 +17,7 @@ from storage.due import refresh_due
 from storage.never_probed import held_among
 from storage.reopening import REOPENED, leave_open
 from storage.sampled import IS_MEANT
-from storage.unasked import withhold
+from storage.unasked import withhold_with
 
 
 def told_since(connection: Connection, at: float) -> list[Noted]:
@@ -55,7 +55,7 @@ def take_back(connection: Connection, mailboxes: Sequence[int], pause: Pause) ->
     _run_again(connection, reopened, since)
     held = held_among(connection, reopened)
     for upload in _clear_entries(connection, reopened):
-        withhold(connection, upload, reopened, pause.since)
+        withhold_with(connection, upload, reopened, held, pause.since)
     _want(connection, reopened, held)
     domains = _domains_of(connection, reopened)
     _doubt_domains(connection, domains, since)

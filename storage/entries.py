@@ -38,7 +38,8 @@ class EntryLine:
     """An entry as a table shows it; status is None while there is no outcome.
 
     `row` counts from 0, `number` is what a spreadsheet shows beside the row. `corrected` is the address that
-    was asked instead of what the text says (`""`: none).
+    was asked instead of what the text says (`""`: none). Whom nobody asks about for this list has no attempts
+    and no time of a check: those of the mailbox are other lists'.
     """
 
     entry: int
@@ -229,6 +230,7 @@ def _escape(words: str) -> str:
 
 def line_of(row: Row[Any]) -> EntryLine:
     """Read an entry as a table shows it from a row of `COLUMNS`."""
+    is_unasked = row.reason == Reason.NEVER_PROBED
     return EntryLine(
         entry=row.id,
         row=row.row,
@@ -243,7 +245,7 @@ def line_of(row: Row[Any]) -> EntryLine:
         corrected=row.corrected,
         domain=row.domain,
         provider=row.provider,
-        attempts=row.attempts,
+        attempts=0 if is_unasked else row.attempts,
         due_at=row.due_at,
-        checked_at=row.checked_at,
+        checked_at=None if is_unasked else row.checked_at,
     )

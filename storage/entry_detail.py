@@ -76,7 +76,7 @@ def read_entry(database: Database, upload: int, entry: int) -> EntryDetail | Non
         verdict=judge(evidence, load_policy(row.policy)) if evidence else None,
         evidence=evidence,
         trace=() if _is_of_another_list(row) else load_trace(row.trace),
-        past=_past(past),
+        past=() if row.reason == Reason.NEVER_PROBED else _past(past),
     )
 
 
@@ -103,8 +103,10 @@ def _evidence(row: Row[Any]) -> Evidence | None:
 
 
 def _is_of_another_list(row: Row[Any]) -> bool:
-    """Tell whether what was said of an address is no business of this list: its policy has nobody asked."""
-    return row.reason == Reason.NEVER_PROBED and load_policy(row.policy).never_probes(row.domain)
+    """Tell whether what was said of an address is no business of this list, for which nobody was asked."""
+    if row.reason != Reason.NEVER_PROBED:
+        return False
+    return row.settled_at != row.checked_at or load_policy(row.policy).never_probes(row.domain)
 
 
 def _first_entry(connection: Connection, upload: int, row: Row[Any]) -> int | None:

@@ -18,7 +18,10 @@ _BARE_ADDRESS = re.compile(rf"[^{_SIGNS}]+@[^{_SIGNS}]*[^{_SIGNS}.]")
 
 
 class Line(NamedTuple):
-    """A row's own cells (JSON) with one of its entries and what was found of that; null where it has none."""
+    """A row's own cells (JSON) with one of its entries and what was found of that; null where it has none.
+
+    Of whom nobody asks for this list, no mail host, attempts or time are told: those are of others.
+    """
 
     number: int
     cells: str
@@ -36,11 +39,13 @@ class Line(NamedTuple):
     is_listed: int
 
 
+_IS_UNASKED = "entry.reason IS 'never_probed'"
 ROWS = (
     f"{WITH_LISTED} SELECT sheet_row.number, sheet_row.cells, entry.text, entry.corrected, entry.status,"  # noqa: S608
     " coalesce(entry.reason, mailbox.why), entry.confidence, entry.flags, entry.suggestion,"
-    " coalesce(json_extract(mailbox.evidence, '$.mx_host'), domain.mx_host, ''),"
-    " coalesce(domain.provider, ''), coalesce(mailbox.attempts, 0), mailbox.checked_at,"
+    f" iif({_IS_UNASKED}, '', coalesce(json_extract(mailbox.evidence, '$.mx_host'), domain.mx_host, '')),"
+    f" coalesce(domain.provider, ''), iif({_IS_UNASKED}, 0, coalesce(mailbox.attempts, 0)),"
+    f" iif({_IS_UNASKED}, NULL, mailbox.checked_at),"
     " sheet_row.number IN (SELECT row FROM listed)"
     " FROM sheet_row"
     " LEFT JOIN entry ON entry.upload_id = sheet_row.upload_id AND entry.row = sheet_row.number"

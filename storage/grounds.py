@@ -8,11 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from engine.address import Address
-from engine.dns_only import evidence_by_dns
+from engine.dns_only import REASONS_BY_DNS, evidence_by_dns
 from engine.judge import judge
 from engine.policy import Policy
+from engine.reason import Reason
 from engine.verdict import Flag
 from storage.codec import dump_evidence, load_evidence, load_facts, shape_of
+from storage.listed_rows import listed_as_written
+from storage.never_probed import held_among
 from storage.settle import OWN_FLAGS
 
 Ground = tuple[Row[Any], str]
@@ -31,11 +34,13 @@ _PROBED = (
     " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id WHERE {} +entry.status IS NOT NULL"
     " AND mailbox.evidence IS NOT NULL AND entry.settled_at = mailbox.checked_at"
 )
-# A list that is checked by DNS alone rests on its domains' routes, and of a policy only on what it says of
-# disposable ones; which those are is the policy's word too.
+# A list that is checked by DNS alone rests on its domains' routes, and of a policy on what it says of
+# disposable domains (which those are is its word too) and on whom it has nobody ask about: under another one,
+# those are told what the route says, where it is known.
+_REASONS_BY_DNS = ", ".join(f"'{reason}'" for reason in (*REASONS_BY_DNS, Reason.NEVER_PROBED))
 _BY_DNS = (
     " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id CROSS JOIN domain ON domain.id = mailbox.domain_id"
-    " WHERE {} +entry.reason IN ('dns_only', 'disposable')"
+    f" WHERE {{}} +entry.reason IN ({_REASONS_BY_DNS})"
     " AND entry.settled_at IS NOT mailbox.checked_at AND domain.facts IS NOT NULL"
 )
 _ROWS = "entry.upload_id = :upload AND entry.row >= :start AND entry.row < :end AND"
@@ -43,12 +48,9 @@ _DRAWN = "json_each(:entries) AS drawn CROSS JOIN entry ON entry.id = drawn.valu
 _DNS_ONLY = "SELECT 1 FROM upload WHERE id = :upload AND is_dns_only = 1"
 _PROBED_ROWS = text(f"{_ENTRY} mailbox.evidence FROM entry {_PROBED.format(_ROWS)}")
 _PROBED_DRAWN = text(f"{_ENTRY} mailbox.evidence FROM {_DRAWN} {_PROBED.format('')}")
-_BY_DNS_ROWS = text(
-    f"{_ENTRY} mailbox.local_part, domain.name, domain.facts FROM entry {_BY_DNS.format(_ROWS)}"
-)
-_BY_DNS_DRAWN = text(
-    f"{_ENTRY} mailbox.local_part, domain.name, domain.facts FROM {_DRAWN} {_BY_DNS.format('')}"
-)
+_OF_DOMAIN = "mailbox.id AS mailbox, mailbox.local_part, domain.name, domain.facts"
+_BY_DNS_ROWS = text(f"{_ENTRY} {_OF_DOMAIN} FROM entry {_BY_DNS.format(_ROWS)}")
+_BY_DNS_DRAWN = text(f"{_ENTRY} {_OF_DOMAIN} FROM {_DRAWN} {_BY_DNS.format('')}")
 
 
 def grounds_of_rows(
@@ -59,7 +61,7 @@ def grounds_of_rows(
     probed = _probed(connection.execute(_PROBED_ROWS, names).all(), policy)
     if not connection.execute(text(_DNS_ONLY), names).first():
         return probed
-    return probed + _by_dns(connection.execute(_BY_DNS_ROWS, names).all())
+    return probed + _by_dns(connection, upload, connection.execute(_BY_DNS_ROWS, names).all())
 
 
 def grounds_of_entries(
@@ -70,15 +72,23 @@ def grounds_of_entries(
     probed = _probed(connection.execute(_PROBED_DRAWN, names).all(), policy)
     if not connection.execute(text(_DNS_ONLY), names).first():
         return probed
-    return probed + _by_dns(connection.execute(_BY_DNS_DRAWN, names).all())
+    return probed + _by_dns(connection, upload, connection.execute(_BY_DNS_DRAWN, names).all())
 
 
 def _probed(rows: Sequence[Row[Any]], policy: Policy) -> list[Ground]:
     return [(row, shape_of(row.evidence, policy)) for row in rows]
 
 
-def _by_dns(rows: Sequence[Row[Any]]) -> list[Ground]:
-    return [(row, _evidence_by_dns(row)) for row in rows]
+def _by_dns(connection: Connection, upload: int, rows: Sequence[Row[Any]]) -> list[Ground]:
+    held = _held(connection, upload, [row.mailbox for row in rows if row.reason == Reason.NEVER_PROBED])
+    return [(row, _evidence_by_dns(row)) for row in rows if row.mailbox not in held]
+
+
+def _held(connection: Connection, upload: int, unasked: Sequence[int]) -> set[int]:
+    """Find those who are on the never-probe list now: they stay unasked under whatever policy."""
+    if not unasked:
+        return set()
+    return {*held_among(connection, unasked), *listed_as_written(connection, upload, unasked)}
 
 
 def _evidence_by_dns(entry: Row[Any]) -> str:

@@ -17,6 +17,12 @@ HAS_CORRECTED = (
 """Tells by the counters whether a list (its id stands for `{}`) has corrected entries."""
 _MAY_BE_HELD = f"(SELECT 1 WHERE EXISTS (SELECT 1 FROM never_probed) AND {HAS_CORRECTED})"  # noqa: S608 - constants
 """Spares a list its walk where it has no corrected entry, or nobody is on the never-probe list."""
+# Of a list's entries and the lines that are addresses, the fewer are walked, and looked up among the others.
+# Whether there are more lines than entries is told without a look at more of them than that.
+_MORE_LINES = """
+    (SELECT 1 FROM never_probed WHERE kind = 'address'
+    LIMIT 1 OFFSET coalesce((SELECT entry_count FROM upload WHERE id = {upload}), 0))
+"""
 
 _LISTED_OF = f"""
 WITH RECURSIVE over (id, name) AS (
@@ -28,11 +34,16 @@ WITH RECURSIVE over (id, name) AS (
     SELECT mailbox.id FROM over
     CROSS JOIN never_probed ON never_probed.kind = 'domain' AND never_probed.name = over.name
     CROSS JOIN mailbox ON mailbox.domain_id = over.id
-    UNION SELECT mailbox.id FROM never_probed
+    UNION SELECT mailbox.id FROM (SELECT 1 WHERE NOT EXISTS {_MORE_LINES}) CROSS JOIN never_probed
     CROSS JOIN domain ON domain.name = substr(never_probed.name, instr(never_probed.name, '@') + 1)
     CROSS JOIN mailbox ON mailbox.domain_id = domain.id
         AND mailbox.folded = substr(never_probed.name, 1, instr(never_probed.name, '@') - 1)
     WHERE never_probed.kind = 'address'
+    UNION SELECT mailbox.id FROM (SELECT 1 WHERE EXISTS {_MORE_LINES}) CROSS JOIN entry
+    CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id CROSS JOIN domain ON domain.id = mailbox.domain_id
+    CROSS JOIN never_probed ON never_probed.kind = 'address'
+        AND never_probed.name = mailbox.folded || '@' || domain.name
+    WHERE entry.upload_id = {{upload}}
 ), listed_entry (id, row) AS (
     SELECT entry.id, entry.row FROM listed_mailbox
     CROSS JOIN entry ON entry.mailbox_id = listed_mailbox.id WHERE +entry.upload_id = {{upload}}
@@ -46,9 +57,10 @@ def with_listed_of(upload: str) -> str:
     """Begin a statement about a list (`upload` is the place of its id) that may name who of it is listed.
 
     `listed_entry` are those entries, by id and row; `listed` the rows one of whose addresses is listed. It
-    walks the list's domains with the names they are under, and the lines that are addresses, each by index.
-    Rows are not looked through, but where some were corrected: those are listed as they are written, too. MX
-    suffixes hold nobody back here: they only keep hosts unasked.
+    walks the list's domains with the names they are under, and the lines that are addresses (or the list's
+    entries, where those are fewer), each by index. Else rows are looked through only where some were
+    corrected: those are listed as they are written, too. MX suffixes hold nobody back here: they only keep
+    hosts unasked.
     """
     return _LISTED_OF.format(upload=upload)
 

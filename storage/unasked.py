@@ -1,7 +1,7 @@
 """Settles what nobody is to be asked about: by the never-probe list, or by the word of a list's client."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, text
 
@@ -20,8 +20,15 @@ def withhold(connection: Connection, upload: int, mailboxes: Sequence[int], now:
 
     Give those mailboxes; other lists may have others asked about them.
     """
-    listed = held_among(connection, mailboxes) | listed_as_written(connection, upload, mailboxes)
-    held = listed | _held_for_client(connection, upload, mailboxes)
+    return withhold_with(connection, upload, mailboxes, held_among(connection, mailboxes), now)
+
+
+def withhold_with(
+    connection: Connection, upload: int, mailboxes: Sequence[int], listed: Mapping[int, Address], now: float
+) -> list[int]:
+    """Do as `withhold` does, where it is known who of these mailboxes is on the never-probe list."""
+    as_written = listed_as_written(connection, upload, mailboxes)
+    held = {**listed, **as_written, **_held_for_client(connection, upload, mailboxes)}
     settled = [Settled(mailbox, evidence_unasked(address), now) for mailbox, address in held.items()]
     settle_entries(connection, settled, upload=upload)
     return list(held)

@@ -13,6 +13,7 @@ from pages.parts.cards import LIVE
 from storage.database import Database
 from storage.domains import DomainBoard, domain_board
 from storage.health import HealthBoard, health_board
+from storage.never_asked import state_of_list
 from storage.policies import policy_of_list
 from storage.preview import Preview, preview_policy
 from storage.sending import counts_for_sending
@@ -52,8 +53,9 @@ def kept_stakes(database: Database, standing: Standing) -> StakeBoard:
 
 
 def kept_counts(database: Database, standing: Standing) -> Counts:
-    """Count what tells whether a list is ready to send."""
-    return _counts(database, standing.upload, moment_of(database, standing))
+    """Count what tells whether a list is ready to send, anew where the never-probe list was changed."""
+    moment = (moment_of(database, standing), state_of_list(database))
+    return _counts(database, standing.upload, moment)
 
 
 def kept_expected(database: Database, standing: Standing) -> Share | None:

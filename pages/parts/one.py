@@ -96,12 +96,11 @@ def facts_line(check: SingleCheck) -> str:
     """Say who has the address's mail, when it was asked about, and by whose policy it is judged."""
     line, evidence = check.detail.line, check.detail.evidence
     host = evidence.mx_host if evidence else ""
-    is_unasked = line.reason is Reason.NEVER_PROBED
     asked = "an earlier answer that still holds, asked" if check.is_reused else "asked"
     parts = [
         f"mail host {plain(host)}" if host else "",
         provider_name(line.provider) if host else "",
-        f"{asked} {when(line.checked_at)}" if line.checked_at and not is_unasked else "",
+        f"{asked} {when(line.checked_at)}" if line.checked_at else "",
         f"asked {line.attempts} times" if line.attempts > 1 else "",
         f"policy of {plain(check.policy_name)}" if check.policy_name else "",
     ]

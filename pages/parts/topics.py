@@ -71,8 +71,8 @@ TOPICS = {
     ),
     About.LISTED: Topic(
         "What the never-asked list does",
-        "Nobody on it is asked about, and nobody on it stands in a file that you download; that holds for "
-        "all lists, also for those that were checked before. Answers found earlier stay on Results.\n\n"
+        "Nobody on it is asked about, and nobody on it stands among the rows you keep; that holds for all "
+        "lists, also for those that were checked before. Answers found earlier stay on Results.\n\n"
         "- An **address** stands for itself alone, however its capitals are written.\n"
         "- A **domain** stands for every address there and at its subdomains.\n"
         "- A **mail host** (`mx:` before its name) stands for all hosts under that name: none of them is "

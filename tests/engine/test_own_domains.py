@@ -62,3 +62,22 @@ def test_a_domain_is_under_those_that_it_is_part_of():
     assert is_under("a.press.mill.example", names)
     assert not is_under("windmill.example", names)
     assert not is_under("orchard.example", ())
+
+
+class Counted(str):
+    """A name that counts how often it is looked at."""
+
+    __slots__ = ()
+    looks = 0
+
+    def __hash__(self):
+        Counted.looks += 1
+        return super().__hash__()
+
+
+def test_names_are_gone_through_once_however_many_labels_a_domain_has():
+    names = (Counted("orchard.example"), Counted("mill.example"))
+    is_under("quay.example", names)
+    Counted.looks = 0
+    assert not is_under("a.b.c.d.quay.example", names)
+    assert Counted.looks == len(names)

@@ -61,3 +61,9 @@ def test_what_help_says_of_corrections_is_what_new_list_does():
     said = TOPICS[About.NEVER].says
     assert "only a suggestion" not in said
     assert "you choose whether the right one is asked instead" in said
+
+
+def test_help_says_of_the_never_asked_list_that_nobody_on_it_is_kept_for_the_removed_rows_have_them():
+    said = TOPICS[About.LISTED].says
+    assert "nobody on it stands among the rows you keep" in said
+    assert "stands in a file" not in said

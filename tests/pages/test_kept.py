@@ -6,6 +6,7 @@ import pytest
 
 from engine.batch import DomainFacts
 from engine.exchange import NoMail
+from engine.never_probed import parse_listed
 from engine.policy import DEFAULT_POLICY
 from engine.reason import Reason
 from engine.value import replace
@@ -19,8 +20,10 @@ from pages.parts.kept import (
     moment_of,
 )
 from storage.database import open_database
+from storage.never_probed import Origin
 from storage.routes import keep_routes
 from storage.summaries import standings
+from storage.withholding import never_probe
 
 
 @pytest.fixture
@@ -74,3 +77,12 @@ def test_what_may_bounce_is_that_of_the_database_at_hand(runtime, save, other):
     standing = replace(standing, statuses=standing.statuses | {Status.VALID: 1})
     assert kept_expected(other, standing) is None
     assert kept_expected(runtime.database, standing) is not None
+
+
+def test_counts_for_sending_are_made_anew_when_the_never_probe_list_was_changed(runtime, save):
+    upload = save("a@mill.sandbox", is_started=True)
+    runtime.cancel_upload(upload)
+    (standing,) = standings(runtime.database)
+    assert kept_counts(runtime.database, standing).statuses[Status.UNKNOWN] == 1
+    never_probe(runtime.database, [parse_listed("mill.sandbox")], Origin())
+    assert kept_counts(runtime.database, standing).statuses[Status.UNKNOWN] == 0

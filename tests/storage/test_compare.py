@@ -3,9 +3,11 @@
 import pytest
 
 from engine.intake.correction import Correction
+from engine.policy import Policy
 from engine.reason import Reason
 from engine.verdict import Status
 from storage.compare import Kind, compare_lists, lines_of
+from storage.policies import NamedPolicy
 from storage.runs import delete_upload
 
 
@@ -188,3 +190,16 @@ def test_an_address_that_was_corrected_is_compared_as_the_one_that_was_asked(des
     second = desk.begin("email", "fig@gmial.com", reuse_days=0.0, corrections=corrections)
     desk.finish({"fig@gmail.com": replies["missing"]})
     assert [line.address for line in lines_of(desk.database, first, second, Kind.DIED)] == ["fig@gmail.com"]
+
+
+def test_whom_a_list_has_nobody_ask_about_is_compared_by_its_own_word(desk, run, replies):
+    first = run({"pear@orchard.com": replies["accepted"]})
+    own = NamedPolicy("Orchard", Policy(never_probed_domains=("orchard.com",)))
+    second = desk.begin("pear@orchard.com", policy=own)
+    _an_hour_goes_by(desk)
+    third = run({"pear@orchard.com": replies["missing"]})
+
+    (line,) = lines_of(desk.database, first, second, Kind.CHANGED)
+    assert (line.then, line.now, line.why) == (Status.VALID, Status.UNKNOWN, Reason.NEVER_PROBED)
+    (line,) = lines_of(desk.database, second, third, Kind.CHANGED)
+    assert (line.then, line.now) == (Status.UNKNOWN, Status.INVALID)

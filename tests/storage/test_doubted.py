@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import event
 
 from engine.batch import Outcome, Pause, Scope
 from engine.intake.correction import Correction
@@ -280,3 +281,25 @@ def test_one_list_may_have_asked_whom_another_writes_as_somebody_never_asked(des
     assert reasons(desk, held) == [Reason.NEVER_PROBED]
     clock.ahead_s = 901
     assert desk.finish() == ["pear@gmail.com"]
+
+
+def test_who_is_on_the_never_probe_list_is_looked_up_once_however_many_lists_are_open(desk, replies, doubt):
+    for _ in range(3):
+        desk.begin("pear@orchard.com", "plum@orchard.com", reuse_days=0.0)
+    (batch,) = desk.claim()
+    answered = replace(batch, recipients=batch.recipients[:1])
+    desk.settle(
+        replace(desk.answer(answered, replies["missing"]), batch=batch, released=batch.recipients[1:])
+    )
+    never_probe(desk.database, [parse_listed("fig@mill.com")], Origin())
+    with desk.database.writing() as connection:
+        engine = connection.engine
+    seen = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    doubt(answered, answered.recipients[0].address.local_part)
+    event.remove(engine, "before_cursor_execute", note)
+    assert len([each for each in seen if "never_probed.kind = json_extract(wanted.value" in each]) == 1

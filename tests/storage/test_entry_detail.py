@@ -1,12 +1,15 @@
 """One entry in full."""
 
+from engine.never_probed import parse_listed
 from engine.policy import Policy
 from engine.reason import Reason
 from engine.verdict import Status
 from storage.entries import Search, find_entries
 from storage.entry_detail import read_entry
+from storage.never_probed import Origin
 from storage.policies import NamedPolicy
 from storage.runs import pause_upload
+from storage.withholding import never_probe
 
 
 def test_an_entry_says_whether_its_list_runs(desk):
@@ -69,3 +72,26 @@ def test_of_an_address_that_its_client_has_nobody_asked_about_no_other_lists_ans
     assert (detail.verdict.reason, detail.evidence.rcpt, detail.trace) == (Reason.NEVER_PROBED, None, ())
     (entry,) = desk.rows("SELECT id FROM entry WHERE upload_id = :u", u=other)
     assert read_entry(desk.database, other, entry.id).trace != ()
+
+
+def test_of_an_address_that_nobody_asks_about_no_time_attempts_or_earlier_checks_are_told(desk):
+    own = NamedPolicy("Orchard", Policy(never_probed_domains=("orchard.com",)))
+    upload = desk.begin("fig@orchard.com", policy=own)
+    for _ in range(2):
+        desk.begin("fig@orchard.com", reuse_days=0.0)
+        desk.finish()
+
+    (line,) = find_entries(desk.database, upload, Search())
+    detail = read_entry(desk.database, upload, line.entry)
+    assert (line.reason, line.checked_at, line.attempts) == (Reason.NEVER_PROBED, None, 0)
+    assert (detail.line, detail.past) == (line, ())
+
+
+def test_what_was_said_before_an_address_was_put_on_the_never_probe_list_is_not_shown(desk):
+    desk.begin("fig@orchard.com")
+    desk.finish()
+    never_probe(desk.database, [parse_listed("orchard.com")], Origin())
+    upload = desk.begin("fig@orchard.com", reuse_days=0.0)
+    (line,) = find_entries(desk.database, upload, Search())
+    detail = read_entry(desk.database, upload, line.entry)
+    assert (line.reason, detail.trace, detail.evidence.rcpt) == (Reason.NEVER_PROBED, (), None)

@@ -8,6 +8,7 @@ import pytest
 
 from engine.intake.correction import Correction
 from engine.intake.read import read_sheet
+from engine.policy import Policy
 from engine.reason import Reason
 from storage.exports import (
     OUTCOME_COLUMNS,
@@ -17,6 +18,7 @@ from storage.exports import (
     export_title,
 )
 from storage.intake import save_upload
+from storage.policies import NamedPolicy
 from storage.removals import outcomes_of, removed_by, split
 from storage.selection import Selection, parse_selection
 from storage.summaries import summarise
@@ -267,3 +269,18 @@ def test_the_corrected_column_comes_first_where_the_address_column_is_called_ema
 def test_corrected_rows_can_be_chosen_like_others(desk, misspelt):
     kept = _dicts(desk, Export(misspelt, parse_selection("corrected", "")))
     assert [each["email"] for each in kept] == ["fig@gmial.com"]
+
+
+def test_of_whom_a_client_has_nobody_asked_no_other_lists_answer_is_written(desk):
+    own = NamedPolicy("Orchard", Policy(never_probed_domains=("orchard.com",)))
+    upload = desk.begin("fig@orchard.com", policy=own)
+    desk.begin("fig@orchard.com")
+    desk.finish()
+    (said,) = _dicts(desk, Export(upload))
+    assert (said["reason"], said["mx_host"], said["attempts"], said["checked_at"]) == (
+        "never_probed",
+        "",
+        "0",
+        "",
+    )
+    assert said["provider"] == "other"

@@ -3,12 +3,15 @@
 import zipfile
 
 import pytest
+from sqlalchemy import text
 
 from engine.intake.correction import Correction
 from engine.never_probed import parse_listed
 from engine.verdict import Status
+from storage.bulk import driver_of
 from storage.by_status import write_by_status
 from storage.exports import Export, export_rows, given_rows
+from storage.listed_rows import WITH_LISTED
 from storage.never_probed import Origin, remove_lines
 from storage.order import Kind, Order
 from storage.removals import outcomes_by_provider, outcomes_of, removed_by, split, with_listed
@@ -141,3 +144,33 @@ def test_a_domain_that_is_listed_as_it_was_mistyped_keeps_its_corrected_rows_out
     _never(desk, "gmial.com")
     assert _kept(desk, upload) == ["pear@gmail.com", "plum@gmial.com.de"]
     assert split(_counted(desk, upload), Selection()).removed == 1
+
+
+@pytest.mark.parametrize("others", [0, 5, 6, 7, 50])
+def test_the_same_rows_are_left_out_whether_the_list_or_the_never_probe_list_is_longer(desk, checked, others):
+    _never(desk, "PEAR@orchard.com", "fig@mill.com", *(f"fig{number}@mill.com" for number in range(others)))
+    desk.save("fig@mill.com", "fig1@mill.com")
+    assert _kept(desk, checked) == [LINES[2], LINES[3], LINES[5]]
+    assert split(_counted(desk, checked), Selection()).removed == 3
+
+
+def _steps(desk, upload):
+    """Count the steps that SQLite takes to find who of a list is listed, in thousands."""
+    taken = []
+    with desk.database.reading() as connection:
+        driver = driver_of(connection)
+        driver.set_progress_handler(lambda: taken.append(1), 1_000)
+        connection.execute(text(f"{WITH_LISTED} SELECT count(*) FROM listed"), {"upload": upload}).all()
+        driver.set_progress_handler(None, 0)
+    return len(taken)
+
+
+def test_of_a_short_list_not_all_lines_of_a_long_never_probe_list_are_looked_at(desk, checked):
+    _never(desk, *(f"fig{number}@quay.com" for number in range(2_000)))
+    assert _steps(desk, checked) <= 1
+
+
+def test_of_a_long_list_not_all_entries_are_looked_at_for_a_few_lines(desk):
+    upload = desk.save(*(f"fig{number}@quay.com" for number in range(2_000)))
+    _never(desk, "fig1@quay.com")
+    assert _steps(desk, upload) <= 1

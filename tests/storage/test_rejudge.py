@@ -15,6 +15,7 @@ from engine.address import Address
 from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail
 from engine.intake.correction import Correction
 from engine.judge import judge
+from engine.never_probed import parse_listed
 from engine.policy import DEFAULT_POLICY, AcceptAllAs, Policy, Weight
 from engine.reason import Reason
 from engine.reply import Reply, Stage, Unreached
@@ -22,13 +23,16 @@ from engine.traits import Traits
 from engine.verdict import AcceptAll, Evidence, Flag, History, Vantage
 from storage import rejudge
 from storage.codec import dump_evidence, load_evidence, shape_of
+from storage.never_probed import Origin
 from storage.policies import NamedPolicy
 from storage.rejudge import apply_policy, finish_judging
 from storage.runs import cancel_upload
+from storage.withholding import never_probe
 
 HOUSE = Path(__file__).parents[2]
 STRICT = NamedPolicy("strict", Policy(AcceptAllAs.INVALID, role=Weight.INVALID, full=Weight.INVALID))
 USUAL = NamedPolicy()
+UNASKED = NamedPolicy("Orchard", Policy(never_probed_domains=("orchard.com",)))
 LIST = ("pear@orchard.com", "info@orchard.com", "fig@orchard.com", "not an address", "PEAR@orchard.com")
 ANSWERS = {"pear@orchard.com": "accepted", "info@orchard.com": "accepted", "fig@orchard.com": "full"}
 
@@ -72,6 +76,42 @@ def test_a_list_by_dns_alone_is_judged_again_by_its_routes(desk, recount):
     apply_policy(desk.database, upload, USUAL)
     assert _outcomes(desk, upload) == usual
     recount(desk)
+
+
+def test_by_dns_alone_whom_a_policy_has_nobody_ask_about_is_told_the_route_again_by_the_next(desk, recount):
+    upload = desk.begin("pear@orchard.com", "fig@mill.com", is_dns_only=True)
+    apply_policy(desk.database, upload, UNASKED)
+    assert [reason for _, reason, *_ in _outcomes(desk, upload)] == ["never_probed", "dns_only"]
+    apply_policy(desk.database, upload, USUAL)
+    assert [reason for _, reason, *_ in _outcomes(desk, upload)] == ["dns_only", "dns_only"]
+    recount(desk)
+
+
+@pytest.mark.parametrize("refusal", [Reason.NO_SUCH_DOMAIN, Reason.NULL_MX, Reason.NO_MAIL_HOST])
+def test_by_dns_alone_nothing_is_told_of_a_domain_without_mail_where_nobody_is_to_ask(desk, recount, refusal):
+    upload = desk.save("pear@orchard.com", is_dns_only=True)
+    desk.start(upload)
+    desk.acquire()
+    desk.resolve(route=NoMail(refusal))
+    apply_policy(desk.database, upload, UNASKED)
+    assert [reason for _, reason, *_ in _outcomes(desk, upload)] == ["never_probed"]
+    apply_policy(desk.database, upload, USUAL)
+    assert [reason for _, reason, *_ in _outcomes(desk, upload)] == [refusal]
+    recount(desk)
+
+
+@pytest.mark.parametrize("listed", ["orchard.com", "pear@orhcard.com"])
+def test_by_dns_alone_who_is_on_the_never_probe_list_stays_unasked_under_any_policy(desk, listed):
+    slips = (Correction("orhcard.com", "orchard.com"),)
+    desk.begin("plum@orchard.com")
+    upload = desk.save("pear@orhcard.com", is_dns_only=True, corrections=slips)
+    never_probe(desk.database, [parse_listed(listed)], Origin())
+    desk.start(upload)
+    usual = _outcomes(desk, upload)
+    assert [reason for _, reason, *_ in usual] == ["never_probed"]
+    apply_policy(desk.database, upload, UNASKED)
+    apply_policy(desk.database, upload, USUAL)
+    assert _outcomes(desk, upload) == usual
 
 
 def test_and_back_again_is_as_it_was(desk, upload, recount):
