@@ -8,18 +8,21 @@ from sqlalchemy import text
 
 from engine.intake.correction import Correction
 from engine.intake.read import read_sheet
+from engine.policy import Policy
 from engine.reason import Reason
 from engine.sentence import Sentences
 from engine.verdict import Flag, Status, Vantage
 from engine.work_queue import Notice
 from pages.parts.conversation import conversation
 from pages.parts.ledger import ledger_table
-from pages.parts.outcome_words import report_of, said_of, vantage_line, what_to_do
+from pages.parts.outcome_words import facts_line, report_of, said_of, vantage_line, what_to_do
 from pages.parts.paging import PAGE_ROWS, page_span
 from runtime import Runtime
 from storage.entries import Search, find_entries
 from storage.entry_detail import EntryDetail, read_entry
 from storage.intake import save_upload
+from storage.policies import NamedPolicy
+from storage.rejudge import apply_policy
 from storage.runs import cancel_upload, pause_upload
 from storage.summaries import summarise
 from storage.uploads import Choice, UploadState
@@ -492,6 +495,17 @@ def test_an_opened_address_is_asked_again_at_a_click(runtime, save, settle, show
     said = _in_dialog(page)
     assert "It is being asked again. Before, it was invalid" in said or "It is asked again" in said
     assert not [each for each in page.button if each.label == "Ask again"]
+
+
+def test_of_whom_a_client_has_nobody_ask_the_panel_and_the_report_tell_no_check(runtime, save, settle):
+    upload = save("fig@orchard.sandbox")
+    settle()
+    unasked = NamedPolicy("Orchard", Policy(never_probed_domains=("orchard.sandbox",)))
+    apply_policy(runtime.database, upload, unasked)
+    (line,) = find_entries(runtime.database, upload, Search())
+    found = read_entry(runtime.database, upload, line.entry)
+    assert facts_line(found) == "Row 2, column email"
+    assert "Checked" not in report_of(found)
 
 
 def test_a_report_holds_all_that_is_known_as_plain_text(detail):
