@@ -138,6 +138,19 @@ def correction_line(line: EntryLine) -> str:
     return f"Written as {line.text.strip()}, asked as {line.corrected}." if line.corrected else ""
 
 
+def say_whom_to_write_to(summary: Summary) -> str:
+    """Say in which column of a file the corrected addresses stand; `""` where none is safe to send."""
+    cells = (cell for cell in summary.cells if Flag.CORRECTED in cell.flags)
+    safe = sum(cell.count for cell in cells if cell.status is Status.VALID)
+    if not safe:
+        return ""
+    whom = "the corrected address of 1" if safe == 1 else f"the corrected addresses of {count(safe)}"
+    return (
+        f"Your columns stay as they are: {whom} stands in `corrected_email`. Where that column is filled, "
+        "write to it."
+    )
+
+
 def say_corrected(summary: Summary) -> str:
     """Say how many addresses of a list were asked at another domain, and what came of it; `""` for none."""
     cells = [cell for cell in summary.cells if Flag.CORRECTED in cell.flags]

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from engine.reason import Reason
 from engine.verdict import Status
 from pages.parts.cards import LIVE
+from pages.parts.corrections import say_whom_to_write_to
 from pages.parts.counting import held, several
 from pages.parts.digest import policy_sentence
 from pages.parts.expected_line import tell_expected
@@ -44,6 +46,7 @@ def _kept_rows(runtime: Runtime, before: Standing, selection: Selection, policy_
     _show_reckoning(now, outcomes, selection)
     _show_waiting(now)
     _show_unsure(now, selection)
+    _show_corrected(now)
     _show_shared(now)
     if parted.removed:
         _show_removed(outcomes, selection)
@@ -66,7 +69,7 @@ def _show_waiting(now: Summary) -> None:
 
 
 def _show_unsure(now: Summary, selection: Selection) -> None:
-    unsure = now.standing.statuses[Status.UNKNOWN]
+    unsure = now.standing.statuses[Status.UNKNOWN] - _held_back(now)
     if not unsure or Status.UNKNOWN not in selection.statuses:
         return
     them = "it" if unsure == 1 else "them"
@@ -75,6 +78,16 @@ def _show_unsure(now: Summary, selection: Selection) -> None:
         f"That is no reason to throw anything away: {TOMORROW}.",
         icon=":material/help:",
     )
+
+
+def _held_back(now: Summary) -> int:
+    """Count the addresses that nobody was to be asked about: to wait changes nothing there."""
+    return sum(number for _, reason, number in now.by_reason() if reason is Reason.NEVER_PROBED)
+
+
+def _show_corrected(now: Summary) -> None:
+    if told := say_whom_to_write_to(now):
+        st.info(told, icon=":material/spellcheck:")
 
 
 def _show_shared(now: Summary) -> None:

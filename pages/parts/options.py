@@ -85,7 +85,7 @@ def say_options(asked: Options) -> str:
     """Say in one line how a list is to be checked, and where that is changed."""
     told = [DEPTHS[asked.is_dns_only].name]
     told += ["no mail host is asked"] if asked.is_dns_only else [_SHORT_REUSES[asked.reuse_days]]
-    told += [plain(f"policy of {asked.policy.name}")] if asked.policy.name else []
+    told += [plain(f"policy of {asked.policy.name}") if asked.policy.name else "usual policy"]
     return f"**{' · '.join(told)}.** Change this in “{TITLE}” below."
 
 

@@ -27,9 +27,9 @@ from storage.policies import policy_of_list
 from storage.summaries import Standing
 
 ADVICE = {
-    Doubt.NOBODY: "Keep more statuses, or check another list.",
+    Doubt.NOBODY: "Check another list, or ask again about those that are unknown.",
     Doubt.UNANSWERED: "Wait until the check is done.",
-    Doubt.FEW_VALID: "Send to the valid ones only, and to the others later, in small portions.",
+    Doubt.FEW_VALID: "Send to the valid ones only, and leave the others out of this mailing.",
     Doubt.SMALL_UNKNOWN: f"Keep them, {TOMORROW}, and send without them until then.",
     Doubt.BOUNCES: "Leave out the invalid and the risky ones; mail tools stop senders whose mail comes back.",
 }

@@ -105,14 +105,17 @@ def _in_session(check: SingleCheck) -> Iterator[Step]:
     asked[0] = _connected(lines)
     if lines and (made_up := _made_up(check)):
         asked[-1] = made_up
+    passed = _passed(check.detail.trace)
     latest = max((n for n, each in enumerate(asked) if each.state is not State.AHEAD), default=-1)
     for place, step in enumerate(asked):
         is_passed = step.state is State.AHEAD and place < latest
-        yield _PASSED.get(step.name, Step(step.name, State.SKIPPED)) if is_passed else step
+        yield Step(step.name, State.SKIPPED, passed.get(step.name, "")) if is_passed else step
 
 
-_PASSED = {ENCRYPT: Step(ENCRYPT, State.SKIPPED, "The host does not offer it")}
-"""What is said of a step that was left out."""
+def _passed(trace: Sequence[TraceLine]) -> dict[str, str]:
+    """Say why a step was left out in the last attempt: encryption may have failed in the one before."""
+    was_tried = any(line.speaker == "us" and line.text.startswith("STARTTLS") for line in trace)
+    return {ENCRYPT: "Offered, but it failed: asked without" if was_tried else "The host does not offer it"}
 
 
 def last_attempt(trace: Sequence[TraceLine]) -> Sequence[TraceLine]:

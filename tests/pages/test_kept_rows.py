@@ -3,8 +3,10 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from engine.never_probed import parse_listed
 from pages.parts.presets import Preset
 from pages.parts.topics import TOPICS, About
+from storage.never_probed import Origin, write_lines
 
 
 def captions(page):
@@ -41,6 +43,13 @@ def test_of_a_list_that_has_ended_no_answer_is_missing(runtime, save, show, ende
     assert any("An answer is still missing" in each for each in infos(show("EXPORT", list=str(upload))))
     ended(upload)
     assert not any("An answer is still missing" in each for each in infos(show("EXPORT", list=str(upload))))
+
+
+def test_whom_nobody_was_to_ask_about_is_not_put_off_till_tomorrow(runtime, save, show, ended):
+    write_lines(runtime.database, [parse_listed("quince@orchard.sandbox")], Origin())
+    upload = save("quince@orchard.sandbox", "plum@orchard.sandbox")
+    ended(upload)
+    assert any("Nobody could tell of 1 address," in each for each in infos(show("EXPORT", list=str(upload))))
 
 
 def test_rows_and_addresses_that_differ_are_accounted_for_with_a_way_to_help(runtime, save, show, ended):

@@ -76,15 +76,15 @@ def test_only_what_is_not_as_usual_is_said_of_a_list(days, said):
     [
         (
             Options(is_dns_only=False, reuse_days=None, policy=NamedPolicy()),
-            "Full check · answers that still hold are reused",
+            "Full check · answers that still hold are reused · usual policy",
         ),
         (
             Options(is_dns_only=False, reuse_days=7.0, policy=NamedPolicy()),
-            "Full check · answers of the last 7 days reused",
+            "Full check · answers of the last 7 days reused · usual policy",
         ),
         (
             Options(is_dns_only=False, reuse_days=0.0, policy=NamedPolicy()),
-            "Full check · every address asked anew",
+            "Full check · every address asked anew · usual policy",
         ),
         (
             Options(is_dns_only=True, reuse_days=None, policy=NamedPolicy("Mill")),

@@ -83,6 +83,12 @@ def test_a_step_that_was_left_out_says_why():
     )
 
 
+def test_encryption_that_failed_in_the_attempt_before_was_not_left_out_for_want_of_an_offer():
+    before = (SESSION[0], ("us", "STARTTLS"), ("host", "220 go ahead"), ("note", "the TLS handshake failed"))
+    steps = steps_of(check_of(Phase.ASKS, (*before, *SESSION)))
+    assert Step(ENCRYPT, State.SKIPPED, "Offered, but it failed: asked without") in steps
+
+
 def test_what_was_answered_stands_beside_its_step():
     steps = {each.name: each.said for each in steps_of(check_of(Phase.ASKS, SESSION))}
     assert steps["Find its mail host"] == "mx.orchard.com"
