@@ -128,7 +128,7 @@ def held_line(found: Survey, empty: int) -> str:
 
 
 def _ask_columns(offer: Offer, sheet: Sheet) -> tuple[str, ...]:
-    key = f"columns of {offer.key} {sheet.sheet_name} {sheet.has_header}"
+    key = f"one of several, columns of {offer.key} {sheet.sheet_name} {sheet.has_header}"
     st.session_state.setdefault(key, list(guess_columns(sheet)[:1]))
     return tuple(st.multiselect("Columns with e-mail addresses", list(sheet.frame.columns), key=key))
 
