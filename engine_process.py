@@ -123,7 +123,7 @@ class EngineProcess:
             self._order(_COUNTERS, number, accept, dict(queue))
             ends_at = time.monotonic() + ANSWER_S
             while self.is_alive:
-                with suppress(Empty):
+                with suppress(Empty, ValueError):  # no answer yet, or half of one from who died over it
                     answered, written, media_type = json.loads(self._answers.get(timeout=LOOK_S))
                     if answered == number:
                         return written.encode(), media_type

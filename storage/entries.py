@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, text
 from engine.reason import Reason
 from engine.value import value
 from engine.verdict import NO_FLAGS, Flag, Status
+from storage.at_domain import ids_at_domain, is_rare
 from storage.database import Database
 from storage.words import ids_by_words, is_indexed, pieces_of
 
@@ -108,32 +109,7 @@ def _way_to(connection: Connection, upload: int, search: Search) -> _Find | None
     """Choose what leads to few entries; None where it is as well to go through the list in its order."""
     if is_indexed(search.words):
         return ids_by_words
-    return _ids_at_domain if search.domain and _is_rare(connection, upload, search.domain) else None
-
-
-def _is_rare(connection: Connection, upload: int, domain: str) -> bool:
-    row = connection.execute(_SHARE, {"upload": upload, "domain": domain}).one_or_none()
-    return row is None or row.entries * _RARE <= row.whole
-
-
-_RARE = 200
-"""One entry in so many is at a rare domain: of a million 5,000, which are found sooner than passed by."""
-_SHARE = text(
-    "SELECT upload_domain.entries, upload.entry_count AS whole FROM upload_domain"
-    " JOIN domain ON domain.id = upload_domain.domain_id JOIN upload ON upload.id = upload_domain.upload_id"
-    " WHERE upload_domain.upload_id = :upload AND domain.name = :domain"
-)
-
-
-def _ids_at_domain(connection: Connection, where: str, given: dict[str, Any]) -> list[int]:
-    sql = (
-        "SELECT entry.id FROM domain CROSS JOIN mailbox ON mailbox.domain_id = domain.id"  # noqa: S608
-        " CROSS JOIN entry INDEXED BY ix_entry_mailbox ON entry.mailbox_id = mailbox.id"
-        " WHERE domain.name = :domain AND entry.upload_id = :upload"
-        f" AND (entry.row, entry.ordinal) > (:row, :ordinal){where}"
-        " ORDER BY entry.row, entry.ordinal LIMIT :limit"
-    )
-    return list(connection.execute(text(sql), given).scalars())
+    return ids_at_domain if search.domain and is_rare(connection, upload, search.domain) else None
 
 
 def _behind(where: str) -> str:

@@ -14,13 +14,7 @@ from storage.runs import cancel_upload, pause_upload
 from storage.summaries import summarise
 from storage.uploads import Choice, UploadState, continuation_of, find_upload, mark_interrupted
 
-CUSTOMERS = (
-    b'"Customer no.",email,Notes\r\n'
-    b'00123,pear@orchard.com,"two\nlines"\r\n'
-    b'NA,plum@orchard.com,"asked for ""large"""\r\n'
-    b"1e5,quince@mill.com,=1+1\r\n"
-    b'" padded ",,None\r\n'
-)
+CUSTOMERS = b"email,Notes\r\npear@orchard.com,two\r\n"
 
 
 def test_the_same_file_and_choice_is_found_again(desk):
@@ -56,7 +50,7 @@ def test_another_policy_for_the_same_file_is_the_same_list(desk):
 
 def test_another_file_is_another_list(desk):
     save_upload(desk.database, read_sheet(CUSTOMERS, "customers.csv"), Choice(("email",)))
-    changed = read_sheet(CUSTOMERS + b"1,fig@mill.com,\r\n", "customers.csv")
+    changed = read_sheet(CUSTOMERS + b"fig@mill.com,\r\n", "customers.csv")
     assert find_upload(desk.database, continuation_of(changed, Choice(("email",)))) is None
 
 
