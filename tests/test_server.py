@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -13,9 +12,10 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.browser.chromium import CHROMIUM, OPTIONS
+
 ROOT = Path(__file__).resolve().parent.parent
 DEADLINE_S = 60.0
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 
 
 def free_port() -> int:
@@ -90,9 +90,7 @@ def test_a_visitor_checks_the_sample_and_downloads_the_cleaned_list(server, even
     from playwright.sync_api import expect, sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         visitor = browser.new_context()
         visitor.set_default_timeout(DEADLINE_S * 1000)
         expect.set_options(timeout=DEADLINE_S * 1000)

@@ -1,5 +1,6 @@
 """A file that another process writes first: a button, then its progress, then the link that downloads it."""
 
+import time
 from dataclasses import dataclass
 
 import streamlit as st
@@ -10,6 +11,8 @@ from storage.order import Order
 
 _NAME, _ORDERED = "draft", "draft ordered"
 _LOOK_S = 0.5
+_FETCHED_S = 3.0
+_GLANCE_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,9 @@ def _give_up() -> None:
 
 
 def _link(wanted: Preparation) -> None:
-    ticket = tickets.hand_out(Download(wanted.upload, Written(st.session_state[_NAME]), wanted.file_name))
-    st.link_button(
+    name = st.session_state[_NAME]
+    ticket = tickets.hand_out(Download(wanted.upload, Written(name), wanted.file_name))
+    is_followed = st.link_button(
         f"Download {wanted.called}",
         f"/download/{ticket}",
         type="primary",
@@ -95,4 +99,16 @@ def _link(wanted: Preparation) -> None:
         on_click="rerun",
         key="link prepared",
     )
+    if is_followed and _is_fetched(name):
+        st.rerun()
     st.caption("It is ready, and kept for an hour or until you download it.")
+
+
+def _is_fetched(name: str) -> bool:
+    """Tell whether a file is gone to who just followed its link: the page may hear of the click first."""
+    ends_at = time.monotonic() + _FETCHED_S
+    while drafts.look(name):
+        if time.monotonic() > ends_at:
+            return False
+        time.sleep(_GLANCE_S)
+    return True

@@ -2,15 +2,13 @@
 
 import os
 import re
-import shutil
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -21,22 +19,23 @@ from storage.agreements import agree
 from storage.database import open_database
 from storage.lease import drop_lease, take_lease
 from tests.browser.accessible import check_sample
+from tests.browser.chromium import CHROMIUM, OPTIONS
+from tests.forked import HOUSE, fork
 
-ROOT = Path(__file__).parents[2]
 START_S = 60.0
+STOP_S = 40.0
 AN_HOUR_S = 3600.0
 PATIENCE_MS = 30_000  # other tests want the cores too
-OPTIONS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
 IN_A_HURRY = {
     "VALIDATOR_HELO": "winnow.sandbox",
     "SESSION_BACKOFF_MS": "0",
     "DOMAIN_SESSIONS_PER_MINUTE": "0",
     "GREYLIST_RETRY_SECONDS": "2.2,2.2,2.2",
-    "OUTAGE_RETRY_SECONDS": "1",
+    "OUTAGE_RETRY_SECONDS": "1,3",
     "BREAKER_MINUTES": "0.03",
-    "DNS_TIMEOUT_MS": "800",
+    "DNS_TIMEOUT_MS": "1500",
     "SMTP_OP_TIMEOUT_MS": "4000",
-    "TOTAL_BUDGET_MS": "6000",
+    "TOTAL_BUDGET_MS": "12000",
 }
 """Settings under which a list of the sandbox is soon done."""
 
@@ -44,11 +43,11 @@ IN_A_HURRY = {
 # Playwright's loop runs while this is open, and no other can: so it closes with the module.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
+    if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: the browser tests need one (apt-get install chromium)")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         yield opened
         opened.close()
 
@@ -57,7 +56,6 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
     context.set_default_timeout(PATIENCE_MS)
-    expect.set_options(timeout=PATIENCE_MS)
     yield context.new_page()
     context.close()
 
@@ -159,17 +157,17 @@ def _starting() -> Iterator[Callable[..., str]]:
 
     The note before the first check is agreed to already, unless that is told otherwise.
     """
-    servers: list[subprocess.Popen[bytes]] = []
+    servers: list[BaseProcess] = []
 
     def start(folder: Path, settings: dict[str, str], *, is_agreed: bool = True) -> str:
         port = _free_port()
         own = {"DATABASE_URL": f"sqlite:///{folder / 'winnow.db'}"}
         if is_agreed:
             _agree(own["DATABASE_URL"])
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-        with (folder / "app.log").open("w") as log:
-            environ = os.environ | IN_A_HURRY | own | settings
-            servers.append(subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log))
+        command = ["streamlit", "run", "app.py", "--server.port", str(port)]
+        environ = os.environ | IN_A_HURRY | own | settings
+        log = folder / "app.log"
+        servers.append(fork(_serve, command, environ, HOUSE, (log, log)))
         address = f"http://127.0.0.1:{port}"
         _wait_until_healthy(address, servers[-1])
         return address
@@ -179,7 +177,14 @@ def _starting() -> Iterator[Callable[..., str]]:
     finally:
         for server in servers:
             server.terminate()
-            server.wait(timeout=40)
+            server.join(STOP_S)
+            assert server.exitcode is not None
+
+
+def _serve() -> None:
+    from streamlit.web.cli import main
+
+    main()
 
 
 def _agree(url: str) -> None:
@@ -196,13 +201,13 @@ def _free_port() -> int:
     return port
 
 
-def _wait_until_healthy(address: str, server: subprocess.Popen[bytes]) -> None:
+def _wait_until_healthy(address: str, server: BaseProcess) -> None:
     ends_at = time.monotonic() + START_S
-    while time.monotonic() < ends_at and server.poll() is None:
+    while time.monotonic() < ends_at and server.is_alive():
         try:
             with urllib.request.urlopen(f"{address}/health", timeout=2) as answer:
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
-    pytest.fail(f"the app did not start; it ended with {server.poll()}")
+    pytest.fail(f"the app did not start; it ended with {server.exitcode}")

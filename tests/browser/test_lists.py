@@ -88,6 +88,7 @@ def test_the_section_of_deleted_lists_brings_one_back_or_lets_it_go_for_good(
     page.get_by_role("button", name="Bring back").first.click()
     expect(card(page, "Cherry.csv")).to_be_visible()
     section = page.locator(".st-key-recently-deleted")
+    expect(section.get_by_role("button", name="Delete for good")).to_have_count(1)
     section.get_by_role("button", name="Delete for good").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete for good").click()
     expect(page.get_by_text("Recently deleted")).to_have_count(0)
