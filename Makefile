@@ -52,7 +52,7 @@ setup: $(READY)
 
 $(READY): pyproject.toml constraints.txt
 	sh .ci/make-venv "$(PYTHON)" "$(VENV)"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt -e ".[test]"
 	@touch $@
 
 browser:

@@ -1,6 +1,7 @@
 """Brings the schema up to date: one explicit transaction, after a copy of the file."""
 
 import sqlite3
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ def migrate(sql: Engine, path: Path) -> None:
 
     A file that already holds rows is copied beside itself first (`winnow.db.before-REVISION`).
     """
-    scripts = ScriptDirectory.from_config(_configuration())
+    scripts = _scripts(_SCRIPTS)
     if _revision_and_tables(sql)[0] == scripts.get_current_head():
         return
     with sql.begin() as connection:
@@ -51,6 +52,12 @@ def _upgrade_once(connection: Connection, scripts: ScriptDirectory, path: Path) 
     if has_tables:
         _copy(path, path.with_name(f"{path.name}.before-{newest}"))
     _upgrade(connection, scripts)
+
+
+@cache
+def _scripts(folder: Path) -> ScriptDirectory:
+    """Read the steps of the schema, once: all of them are loaded to know which is the newest."""
+    return ScriptDirectory(str(folder))
 
 
 def _configuration() -> Config:

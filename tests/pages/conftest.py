@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from engine.intake.read import read_sheet
@@ -69,6 +71,15 @@ def demo_runtime(settings: Settings) -> Iterator[Runtime]:
     dismiss(opened.database, TOUR)
     yield opened
     close_runtime(opened)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _scan_once() -> Iterator[None]:
+    """Have Streamlit look through what is installed once, not for each page that is shown."""
+    with pytest.MonkeyPatch.context() as patch:
+        once = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", once)
+        yield
 
 
 @pytest.fixture(autouse=True)
