@@ -13,6 +13,7 @@ from engine.reason import Reason
 from engine.value import value
 from storage.database import Database
 from storage.holds import HELD_DOMAINS
+from storage.tables.lists import AT_STAKE
 
 NAMED = 3
 """How many of the largest domains are named."""
@@ -139,22 +140,22 @@ def _names(connection: Connection, domains: list[int]) -> dict[int, str]:
 
 def _by_domain(connection: Connection, upload: int) -> Iterator[_Found]:
     """Give the domains whose own standing puts all their rows at stake."""
-    for row in connection.execute(_BY_DOMAIN, {"upload": upload}):
-        if row.route_kind in BY_KIND:
-            yield _Found(BY_KIND[Reason(row.route_kind)], row.id, row.entries, 0)
-        if row.parked:
-            yield _Found(Stake.PARKED, row.id, row.entries, 0)
-        if row.accept_all == "yes" and row.route_kind not in BY_KIND:
-            yield _Found(Stake.ACCEPT_ALL, row.id, row.entries, 0)
+    for domain, entries, kind, is_parked, accept_all in connection.execute(_BY_DOMAIN, {"upload": upload}):
+        if stake := BY_KIND.get(kind):
+            yield _Found(stake, domain, entries, 0)
+        elif accept_all == "yes":
+            yield _Found(Stake.ACCEPT_ALL, domain, entries, 0)
+        if is_parked:
+            yield _Found(Stake.PARKED, domain, entries, 0)
 
 
 def _by_reason(connection: Connection, upload: int) -> Iterator[_Found]:
     """Give the domains whose hosts refuse us, put us off or do not answer, with the rows they do it to."""
-    names = {"upload": upload, "reasons": json.dumps(list(BY_REASON)), "now": time.time()}
+    names = {"upload": upload, "now": time.time()}
     for sql in (_SETTLED, _DEFERRED, _HELD):
-        for row in connection.execute(sql, names):
-            if row.why in BY_REASON and row.entries:
-                yield _Found(BY_REASON[Reason(row.why)], row.domain_id, row.entries, row.sample)
+        for domain, why, entries, sample in connection.execute(sql, names):
+            if entries and (stake := BY_REASON.get(why)):
+                yield _Found(stake, domain, entries, sample)
 
 
 # In the order of the domains' own rows, which lie side by side then.
@@ -164,16 +165,11 @@ _BY_DOMAIN = text(
     " WHERE upload_domain.upload_id = :upload AND (domain.route_kind NOT IN ('mx', 'implicit')"
     " OR domain.parked = 1 OR domain.accept_all = 'yes') ORDER BY upload_domain.domain_id"
 )
-# The counters say first which statuses such reasons have: mostly it is one, and often few of its entries.
+# An index has these entries alone, and all that is asked of them: it is chosen where the words are its own.
 _SETTLED = text(
-    "SELECT mailbox.domain_id, entry.reason AS why, count(*) AS entries, max(mailbox.id) AS sample"
-    " FROM (SELECT DISTINCT status FROM tally WHERE upload_id = :upload AND status <> '' AND count > 0"
-    " AND reason IN (SELECT value FROM json_each(:reasons))) AS told"
-    " CROSS JOIN entry INDEXED BY ix_entry_status"
-    " ON entry.upload_id = :upload AND entry.status = told.status"
-    " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
-    " WHERE entry.reason IN (SELECT value FROM json_each(:reasons))"
-    " GROUP BY mailbox.domain_id, entry.reason"
+    "SELECT mailbox.domain_id, entry.reason AS why, count(*) AS entries, max(mailbox.id) AS sample"  # noqa: S608
+    " FROM entry INDEXED BY ix_entry_at_stake CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
+    f" WHERE entry.upload_id = :upload AND entry.{AT_STAKE} GROUP BY mailbox.domain_id, entry.reason"
 )
 _DEFERRED = text(
     "SELECT mailbox.domain_id, mailbox.why, count(*) AS entries, max(mailbox.id) AS sample"  # noqa: S608

@@ -1,4 +1,4 @@
-"""What reading took away from around an address: spaces, brackets, `mailto:` and the like."""
+"""What reading took away from around an address or its @: spaces, brackets, `mailto:` and the like."""
 
 import re
 from enum import StrEnum
@@ -40,6 +40,6 @@ _INVISIBLE = r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 _PATTERNS = (
     (Cleaning.MAILTO, re.compile(r"(?i)mailto:")),
     (Cleaning.BRACKETS, re.compile(r"[<>]")),
-    (Cleaning.SPACES, re.compile(rf"\A\s|\s\Z|{_INVISIBLE}")),
+    (Cleaning.SPACES, re.compile(rf"\A\s|\s\Z|\s@|@\s|{_INVISIBLE}")),
     (Cleaning.SIGNS, re.compile(r"\A[^\w@]|[^\w]\Z|:\s*\S+@")),
 )

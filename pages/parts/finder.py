@@ -202,13 +202,13 @@ def _kind(line: EntryLine) -> str:
 
 _COLUMNS = {
     "Address": st.column_config.TextColumn(width=260),
-    CORRECTED: st.column_config.TextColumn(width=200, help="Its domain was a typing error"),
     "Status": st.column_config.MultiselectColumn(
         width=95,
         help=statuses_tip(),
         options=list(_NAMES.values()),
         color=[*(STATUS_COLOURS[status] for status in STATUSES), _PALE, _PALE],
     ),
+    CORRECTED: st.column_config.TextColumn(width=200, help="Its domain was a typing error"),
     SUGGESTION: st.column_config.TextColumn(width=160, help="What was probably meant"),
     "Reason": st.column_config.TextColumn(width=190),
     "Confidence": st.column_config.ProgressColumn(
@@ -217,4 +217,4 @@ _COLUMNS = {
     "Also": st.column_config.TextColumn(width=135),
     "Row": st.column_config.NumberColumn(width=60, format="localized", help="As your spreadsheet counts"),
 }
-"""The columns in the order in which they are shown."""
+"""The columns in the order in which they are shown: on a phone, the first two are in sight."""

@@ -14,6 +14,7 @@ from pages.parts.doubts import lead_on
 from pages.parts.evidence import show_actions, show_hints, show_outcome, show_points
 from pages.parts.frame import plain, verbatim
 from pages.parts.history import show_past
+from pages.parts.one_form import offer_instead
 from pages.parts.outcome_words import verdict_name
 from pages.parts.reasons import REASONS
 from pages.parts.stages import stages
@@ -72,6 +73,8 @@ def _show_answer(runtime: Runtime, check: SingleCheck) -> None:
     show_outcome(detail)
     lead_on(detail.line.status, detail.line.reason)
     show_hints(detail)
+    if detail.line.suggestion:
+        offer_instead(runtime, detail.line.suggestion, check.upload)
     if facts := facts_line(check):
         st.caption(facts)
     label = "Ask again now" if check.is_reused else "Ask again"

@@ -4,10 +4,10 @@ import streamlit as st
 
 from engine.intake.cell import Found, addresses_in
 from pages.parts.counting import several
-from pages.parts.frame import CHECK_ONE, NEW_LIST, go, link
+from pages.parts.frame import CHECK_ONE, NEW_LIST, go, link, plain
 from pages.parts.policy_sayings import policy_title
 from runtime import Runtime
-from storage.policies import NamedPolicy, all_policies
+from storage.policies import NamedPolicy, all_policies, policy_of_list
 
 _TEXT = "one address"
 LONGEST = 320
@@ -60,6 +60,18 @@ def _ask(runtime: Runtime, wanted: str, named: NamedPolicy) -> None:
         _say_several(found)
     else:
         go(CHECK_ONE, check=str(runtime.ask_single(found[0], named)))
+
+
+def offer_instead(runtime: Runtime, meant: str, upload: int) -> None:
+    """Offer to ask about the address that was probably meant, by the policy of the check that says so."""
+    if st.button(
+        f"Check {plain(meant)} instead", on_click=_write, args=(meant,), icon=":material/spellcheck:"
+    ):
+        _ask(runtime, meant, policy_of_list(runtime.database, upload))
+
+
+def _write(meant: str) -> None:
+    st.session_state[_TEXT] = meant
 
 
 def _say_several(found: tuple[Found, ...]) -> None:

@@ -27,14 +27,16 @@ _COLOURS = {
     State.DONE: ACCENT,
     State.NOW: ACCENT,
     State.FAILED: BAD,
+    State.UNSURE: NOTHING,
     State.AHEAD: NOTHING,
     State.SKIPPED: NOTHING,
 }
-_ICONS = {State.DONE: "check", State.FAILED: "close"}
+_ICONS = {State.DONE: "check", State.FAILED: "close", State.UNSURE: "question_mark"}
 _STATES = {
     State.DONE: "Done",
     State.NOW: "Going on",
-    State.FAILED: "Refused",
+    State.FAILED: "Failed",
+    State.UNSURE: "Unsure",
     State.AHEAD: "To come",
     State.SKIPPED: "Not needed",
 }

@@ -7,7 +7,7 @@ from engine.exchange import LookupFailed, MailHosts, NoMail
 from engine.provider import Kind, provider_named
 from engine.reason import Reason
 from engine.value import value
-from engine.verdict import TraceLine
+from engine.verdict import Status, TraceLine
 from pages.parts.charts import provider_name
 from pages.parts.counting import several
 from pages.parts.reasons import REASONS
@@ -21,6 +21,7 @@ class State(StrEnum):
     DONE = "done"
     NOW = "now"
     FAILED = "failed"
+    UNSURE = "unsure"
     AHEAD = "ahead"
     SKIPPED = "skipped"
 
@@ -176,8 +177,12 @@ def _first_line(text: str) -> str:
 
 
 def _verdict(check: SingleCheck) -> Step:
-    status = check.detail.line.status
-    if status is None:
+    line = check.detail.line
+    if line.status is None:
         return Step("Verdict", State.AHEAD)
-    is_unclear = check.detail.line.reason is Reason.NOT_CHECKED
-    return Step("Verdict", State.SKIPPED if is_unclear else State.DONE, STATUSES[status].name)
+    stands = State.SKIPPED if line.reason is Reason.NOT_CHECKED else _VERDICTS.get(line.status, State.UNSURE)
+    return Step("Verdict", stands, STATUSES[line.status].name)
+
+
+_VERDICTS = {Status.VALID: State.DONE, Status.INVALID: State.FAILED}
+"""What is neither of these is good news for some and bad for others."""

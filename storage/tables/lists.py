@@ -57,6 +57,13 @@ class Upload(Table, table=True):
     is_single: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
 
 
+AT_STAKE = (
+    "reason IN ('blocked', 'blanket_refusal', 'greylisted', 'rate_limited', 'temporary', 'unreachable',"
+    " 'timeout', 'dropped', 'budget')"
+)
+"""Entries whose host refused us, put us off or did not answer."""
+
+
 class SheetRow(Table, table=True):
     """One row of the user's own cells, as a JSON array in the header's order."""
 
@@ -79,6 +86,7 @@ class Entry(Table, table=True):
         UniqueConstraint("upload_id", "row", "ordinal"),
         Index("ix_entry_mailbox", "mailbox_id"),
         Index("ix_entry_status", "upload_id", "status", "row"),
+        Index("ix_entry_at_stake", "upload_id", "reason", "mailbox_id", sqlite_where=text(AT_STAKE)),
     )
 
     id: int | None = Field(default=None, primary_key=True)

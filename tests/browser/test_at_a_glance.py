@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.hands import choose, quiet
+
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 PHONE = {"width": 390, "height": 844}
 LINE_PX = 35
@@ -23,7 +25,7 @@ def open_list(page: Page, app: str, screen: str = "results") -> None:
     """Open the demo's list on a screen, until its table is drawn to its end: a click before is lost."""
     page.goto(f"{app}/{screen}?list=1")
     expect(grid(page)).to_be_attached()
-    expect(page.locator("[data-test-script-state='notRunning']")).to_be_visible()
+    quiet(page)
 
 
 def grid(page: Page) -> Locator:
@@ -117,8 +119,8 @@ def test_an_address_of_no_list_leads_to_one_that_is_there(page: Page, checked_de
     page.goto(f"{checked_demo}/results?list=999")
     expect(page.get_by_text("There is no such list.")).to_be_visible()
     expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
-    page.get_by_test_id("stSelectbox").get_by_role("combobox").click()
-    page.get_by_role("option", name=re.compile("Sample customers")).click()
+    lists = page.get_by_test_id("stSelectbox").get_by_role("combobox")
+    choose(lists, page.get_by_role("option", name=re.compile("Sample customers")))
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
     expect(page).to_have_url(re.compile(r"list=1$"))
 

@@ -7,6 +7,8 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, Download, Page, expect
 
+from tests.browser.hands import quiet
+
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 PHONE = {"width": 390, "height": 844}
 
@@ -14,10 +16,6 @@ PHONE = {"width": 390, "height": 844}
 def metric(page: Page, name: str) -> int:
     shown = page.get_by_test_id("stMetric").filter(has_text=name).get_by_test_id("stMetricValue")
     return int(shown.inner_text().replace(",", ""))
-
-
-def settled(page: Page) -> None:
-    expect(page.locator("[data-test-script-state='notRunning']")).to_be_visible()
 
 
 def fetch(page: Page, name: str, folder: Path) -> Path:
@@ -36,7 +34,7 @@ def test_a_usual_choice_is_counted_and_its_workbook_prepared_and_downloaded(
         page.get_by_text("All but dead", exact=True)
     ).first.click()
     expect(page.get_by_text("nobody could tell, which is no reason")).to_be_visible()
-    settled(page)
+    quiet(page)
     kept, removed = metric(page, "Rows kept"), metric(page, "Rows removed")
     assert kept
     assert removed

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from sandbox import Sandbox, sample_rows, write_xlsx
+from tests.browser.hands import IDLE
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 MOST_ACTIONS = 12
@@ -88,7 +89,7 @@ class Person:
 
     def quiet(self) -> None:
         """Wait until nothing on the page is still being drawn."""
-        expect(self.page.locator("[data-test-script-state='notRunning']")).to_be_visible(timeout=DONE_MS)
+        expect(self.page.locator(IDLE)).to_be_visible(timeout=DONE_MS)
 
     def _act(self) -> None:
         self.actions += 1

@@ -11,6 +11,7 @@ from engine.intake.read import read_sheet
 from storage.database import open_database
 from storage.intake import save_upload
 from storage.uploads import Choice
+from tests.browser.hands import choose
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 PHONE = {"width": 390, "height": 844}
@@ -45,8 +46,8 @@ def card(page: Page, name: str | re.Pattern[str]) -> Locator:
 
 
 def act(page: Page, name: str | re.Pattern[str], what: str) -> None:
-    card(page, name).get_by_role("button", name="More").click()
-    page.get_by_role("menuitem", name=what).or_(page.get_by_role("option", name=what)).click()
+    more = card(page, name).get_by_role("button", name="More")
+    choose(more, page.get_by_role("menuitem", name=what).or_(page.get_by_role("option", name=what)))
 
 
 @pytest.mark.parametrize("device", ["page", "phone"])

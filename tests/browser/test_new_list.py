@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from sandbox import write_xlsx
+from tests.browser.hands import quiet
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 DONE_MS = 120_000
@@ -51,7 +52,7 @@ def test_slips_of_a_messy_workbook_are_fixed_and_told_in_the_export(
     click_preview(page, WORK_X)
     expect(chosen).not_to_contain_text("Work")
     expect(page.get_by_text("2 addresses have a mistyped domain")).to_be_visible()
-    expect(page.locator("[data-test-script-state='notRunning']")).to_be_visible()
+    quiet(page)
     page.get_by_role("button", name="Fix all").click()
     expect(page.get_by_role("checkbox", name=re.compile("2 addresses say gmial.com"))).to_be_checked()
     expect(page.get_by_text("What was cleaned (2 addresses)")).to_be_visible()
@@ -61,6 +62,7 @@ def test_slips_of_a_messy_workbook_are_fixed_and_told_in_the_export(
 
     page.get_by_role("link", name="Export").last.click()
     main = page.get_by_test_id("stMain")
+    quiet(page)
     main.get_by_text("More choices").click()
     main.get_by_text("CSV", exact=True).click()
     expect(page.get_by_text("With commas, in UTF-8")).to_be_visible()

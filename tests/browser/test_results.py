@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.accessible import grave_findings
+from tests.browser.hands import choose, quiet
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 LINE_PX = 35
@@ -85,7 +86,7 @@ def test_an_address_is_found_by_a_drag_and_by_words_opened_asked_again_and_taken
     grid = page.get_by_test_id("stDataFrame").locator("[role=grid]")
     chart = page.get_by_test_id("stPlotlyChart").nth(1)
     expect(chart.locator(".nsewdrag")).to_be_attached()
-    expect(page.locator("[data-test-script-state='notRunning']")).to_be_visible()
+    quiet(page)
     number = counted(chart, 55, 94)
     assert number
     brush(chart, 56, 94)
@@ -99,8 +100,8 @@ def test_an_address_is_found_by_a_drag_and_by_words_opened_asked_again_and_taken
     search.fill("gmail.com")
     search.press("Enter")
     expect(page.get_by_text("Shown: Valid · anywhere in it “gmail.com”", exact=True)).to_be_visible()
-    page.get_by_role("combobox", name=re.compile("Where")).click()
-    page.get_by_role("option", name="Its whole domain").click()
+    where = page.get_by_role("combobox", name=re.compile("Where"))
+    choose(where, page.get_by_role("option", name="Its whole domain"))
     expect(grid).not_to_have_attribute("aria-rowcount", "51")
     click_cell(page, 60, LINE_PX + LINE_PX // 2)
     dialog = page.get_by_role("dialog")

@@ -10,6 +10,7 @@ from playwright.sync_api import Download, Page, expect
 
 from engine.address import Address, parse_address
 from sandbox import Sandbox
+from tests.browser.hands import IDLE, quiet
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 DONE_MS = 120_000
@@ -61,6 +62,7 @@ def test_a_workbook_goes_the_whole_way_and_comes_back_clean_and_true(
     page.get_by_role("link", name="Export").last.click()
     expect(page.get_by_role("heading", name="Export")).to_be_visible()
     main = page.get_by_test_id("stMain")
+    quiet(page)
     main.get_by_text("More choices").click()
     main.get_by_role("button", name="Risky", exact=True).click()
     main.get_by_role("button", name="Unknown", exact=True).click()
@@ -77,7 +79,7 @@ def test_a_workbook_goes_the_whole_way_and_comes_back_clean_and_true(
 
 def switch_formulas_on(page: Page) -> None:
     """Have cells as they are, and wait until the links give them so."""
-    main, idle = page.get_by_test_id("stMain"), page.locator("[data-test-script-state='notRunning']")
+    main, idle = page.get_by_test_id("stMain"), page.locator(IDLE)
     expect(idle).to_be_visible()
     main.get_by_text("Columns and cells").click()
     switch = main.get_by_role("switch", name="Make formulas harmless")

@@ -33,8 +33,8 @@ TRACE = (
 
 
 _AWAITED = text(
-    "SELECT id, local_part FROM mailbox WHERE state <> 'settled'"
-    " AND id IN (SELECT mailbox_id FROM entry WHERE status IS NULL)"
+    "SELECT mailbox.id, local_part, name FROM mailbox JOIN domain ON domain.id = domain_id"
+    " WHERE state <> 'settled' AND mailbox.id IN (SELECT mailbox_id FROM entry WHERE status IS NULL)"
 )
 
 
@@ -42,7 +42,7 @@ def settle_all(database: Database) -> None:
     """Settle each mailbox that is waited for by the word it begins with; those with `later` come back."""
     with database.writing() as connection:
         rows = connection.execute(_AWAITED)
-        recipients = [Recipient(row.id, Address(row.local_part, "orchard.sandbox")) for row in rows]
+        recipients = [Recipient(row.id, Address(row.local_part, row.name)) for row in rows]
         later = [each for each in recipients if each.address.local_part.startswith("later")]
         outcome = Outcome(
             Batch(FACTS, ()),

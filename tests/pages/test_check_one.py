@@ -14,6 +14,7 @@ from pages.parts.one import facts_line, put_off_sentence
 from storage.never_probed import Origin, write_lines
 from storage.policies import NamedPolicy, save_policy
 from storage.singles import ask_single, read_single, recent_singles
+from tests.pages.answers import settle_all
 
 
 @pytest.fixture
@@ -132,3 +133,15 @@ def test_one_that_is_put_off_says_why_until_when_and_that_one_may_leave(runtime,
     waiting = replace(check, why=Reason.GREYLISTED, until=now + 240)
     assert "in about 4 minutes, by itself: you may leave this page" in put_off_sentence(waiting, now)
     assert "any moment" in put_off_sentence(replace(waiting, until=now - 1), now)
+
+
+def test_the_address_probably_meant_is_asked_about_by_a_click_and_by_the_same_policy(runtime, ask, show):
+    upload = ask("fig@gmial.com", named=NamedPolicy("Orchard", Policy()))
+    settle_all(runtime.database)
+    page = show("CHECK_ONE", check=str(upload))
+    next(each for each in page.button if "instead" in each.label).click().run()
+    assert not page.exception
+    meant = recent_singles(runtime.database)[0]
+    assert (meant.line.text, opened(page)) == ("fig@gmail.com", str(meant.upload))
+    assert read_single(runtime.database, meant.upload).policy_name == "Orchard"
+    assert page.text_input[0].value == "fig@gmail.com"

@@ -141,9 +141,11 @@ def corrected(runtime, show):
     return upload, show("RESULTS")
 
 
-def test_what_was_asked_instead_stands_beside_the_address_where_there_is_any(corrected, save, show):
+def test_what_was_asked_instead_has_a_column_behind_the_status_where_there_is_any(
+    corrected, save, show
+):
     _, page = corrected
-    assert _columns(page)[:3] == ["Address", "Asked as", "Status"]
+    assert _columns(page)[:3] == ["Address", "Status", "Asked as"]
     assert list(_grid(page)["Address"]) == ["plum@gmial.com", "fig@orchard.sandbox"]
     assert list(_grid(page)["Asked as"]) == ["plum@gmail.com", ""]
     page.multiselect(key="find flags").set_value([Flag.CORRECTED]).run()

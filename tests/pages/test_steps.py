@@ -102,7 +102,7 @@ def test_postmaster_is_no_made_up_address():
 
 def test_once_it_is_over_what_was_not_asked_was_not_needed_and_what_was_known_is_said():
     over = check_of(Phase.OVER, SESSION[:8], status=Status.INVALID)
-    assert states(over) == "ddddsdfsd"
+    assert states(over) == "ddddsdfsf"
     decoy = Reply(550, "5.1.1 nobody", Stage.RCPT)
     address = Address("fig", "orchard.com")
     evidence = Evidence(address, traits_of(address), ROUTE, decoy=decoy)
@@ -115,13 +115,13 @@ def test_once_it_is_over_what_was_not_asked_was_not_needed_and_what_was_known_is
 )
 def test_a_domain_without_a_mail_host_ends_it_at_the_look_up(route):
     over = check_of(Phase.OVER, facts=DomainFacts("orchard.com", route), status=Status.INVALID)
-    assert states(over) == "dfssssssd"
+    assert states(over) == "dfssssssf"
 
 
 def test_what_is_no_address_has_two_steps():
     over = check_of(Phase.OVER, facts=None, address="", status=Status.INVALID, reason=Reason.MALFORMED)
     assert [(each.state, each.said) for each in steps_of(over)] == [
-        (State.FAILED, "there is no @"), (State.DONE, "Invalid"),
+        (State.FAILED, "there is no @"), (State.FAILED, "Invalid"),
     ]  # fmt: skip
 
 

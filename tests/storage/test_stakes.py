@@ -1,5 +1,6 @@
 """What puts the rows of a list at stake."""
 
+import re
 import time
 
 import pytest
@@ -16,6 +17,7 @@ from storage.routes import keep_routes
 from storage.sayings import sayings_at, sayings_of
 from storage.stakes import BY_KIND, BY_REASON, Stake, StakeBoard, stake_board
 from storage.surveys import write_surveys
+from storage.tables.lists import AT_STAKE
 
 REFUSED = Reply(550, "5.7.1 your address is on a block list", Stage.RCPT)
 
@@ -158,3 +160,7 @@ def test_where_the_sample_heard_nothing_another_mailbox_of_its_domain_tells(desk
 def test_one_domain_tells_what_its_host_said_and_one_that_let_us_in_nothing(desk, refused):
     assert [each.text[:3] for each in sayings_at(desk.database, "strict.com")] == ["550"]
     assert sayings_at(desk.database, "nowhere.com") == []
+
+
+def test_the_index_of_what_is_at_stake_holds_each_reason_that_puts_rows_at_stake():
+    assert sorted(re.findall(r"'(\w+)'", AT_STAKE)) == sorted(BY_REASON)

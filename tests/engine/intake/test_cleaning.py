@@ -14,6 +14,7 @@ from engine.intake.cleaning import Cleaning, cleaning_of
         ("fig@müller.de", None),
         ("_fig@orchard.com", None),
         (" fig@orchard.com", Cleaning.SPACES),
+        ("fig @orchard.com", Cleaning.SPACES),
         ("fig@orchard.com\u200b", Cleaning.SPACES),
         ("mailto:fig@orchard.com", Cleaning.MAILTO),
         (" <mailto:fig@orchard.com>", Cleaning.MAILTO),
