@@ -141,12 +141,13 @@ def _names(connection: Connection, domains: list[int]) -> dict[int, str]:
 def _by_domain(connection: Connection, upload: int) -> Iterator[_Found]:
     """Give the domains whose own standing puts all their rows at stake."""
     for domain, entries, kind, is_parked, accept_all in connection.execute(_BY_DOMAIN, {"upload": upload}):
-        if stake := BY_KIND.get(kind):
+        stake = BY_KIND.get(kind)
+        if stake:
             yield _Found(stake, domain, entries, 0)
-        elif accept_all == "yes":
-            yield _Found(Stake.ACCEPT_ALL, domain, entries, 0)
         if is_parked:
             yield _Found(Stake.PARKED, domain, entries, 0)
+        if accept_all == "yes" and not stake:
+            yield _Found(Stake.ACCEPT_ALL, domain, entries, 0)
 
 
 def _by_reason(connection: Connection, upload: int) -> Iterator[_Found]:
