@@ -50,6 +50,7 @@ screenshots: $(READY) browser
 
 setup: $(READY)
 
+# Byte code is compiled of what is imported, when it is: of all that comes with it would take as long again.
 $(READY): pyproject.toml constraints.txt
 	sh .ci/make-venv "$(PYTHON)" "$(VENV)"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt -e ".[test]"

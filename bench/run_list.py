@@ -28,12 +28,14 @@ from engine_process import EngineProcess
 from runtime import Runtime, close_runtime, open_runtime
 from storage.database import Database
 from storage.intake import save_upload
+from storage.lease import engine_holder
 from storage.uploads import Choice
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
 
 POLL_S = 0.25
+LOOK_S = 0.02
 DRAW_EVERY_S = 1.0
 
 
@@ -67,12 +69,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         runtime = open_watched(settings, lateness := Path(folder, "lateness"))
         try:
+            _wait_for_engine(runtime)
             _take_in(runtime.database, options.file, report)
             _run(runtime, report, options, stopping)
         finally:
             close_runtime(runtime)
         report.late = lateness_since(lateness, report.began_at)
     print(json.dumps(asdict(report)), flush=True)
+
+
+def _wait_for_engine(runtime: Runtime) -> None:
+    """Wait until the engine is at work: an app is open long before a list comes."""
+    while engine_holder(runtime.database) is None:
+        assert runtime.engine.is_alive
+        time.sleep(LOOK_S)
 
 
 def open_watched(settings: Settings, lateness: Path) -> Runtime:

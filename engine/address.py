@@ -77,7 +77,6 @@ _QUOTES = "\"'`´“”„‘’‚«»‹›"
 _NAMED = re.compile(r"(?s:[^<>]*)<([^<>]*)>\Z")
 _LABELLED = re.compile(r"[^\W\d_][\w \-]{0,30}:\s*(?!/)")
 _BULLET = re.compile(r"(?:[-–—·•*+]|\d{1,4}[.)])\s+")
-_SPACED = re.compile(r"([^\s@]+)\s*@\s*([^\s@]+)")  # RFC 5322, 3.4.1: blanks may stand around both parts
 _COMMENTED = re.compile(r"\A\([^()@]*\)\s*|\s*\([^()@]*\)\Z")  # RFC 5322, 3.2.2
 
 
@@ -123,11 +122,6 @@ def _without_comment(text: str) -> str:
     return _COMMENTED.sub("", text)
 
 
-def _without_blanks_at_the_sign(text: str) -> str:
-    spaced = _SPACED.fullmatch(text)
-    return f"{spaced[1]}@{spaced[2]}" if spaced else text
-
-
 _REPAIRS: tuple[Callable[[str], str], ...] = (
     _without_blanks,
     _without_punctuation,
@@ -138,7 +132,6 @@ _REPAIRS: tuple[Callable[[str], str], ...] = (
     _without_label,
     _without_bullet,
     _without_comment,
-    _without_blanks_at_the_sign,
 )
 
 

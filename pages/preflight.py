@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from pages.parts.frame import enter, offer_dns_only
-from pages.parts.standing import look, show, standing_headline
+from pages.parts.frame import PACE, enter, link, offer_dns_only
+from pages.parts.standing import look, say_refusals, show, standing_headline
 from pages.parts.words import DNS_ONLY
 
 runtime = enter("Preflight", shows_ways_on=False)
@@ -12,8 +12,12 @@ st.write(
     "addresses end as unknown."
 )
 found = look(runtime)
-st.header(standing_headline(found), anchor=False)
+refused = say_refusals(runtime.database)
+st.header(standing_headline(found, refused), anchor=False)
 if found.is_port_open is False:
     st.info(DNS_ONLY, icon=":material/info:")
     offer_dns_only()
+if refused:
+    st.warning(refused, icon=":material/front_hand:")
+    link(PACE, "See how many addresses wait for that", ":material/speed:")
 show(found)

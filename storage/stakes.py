@@ -166,11 +166,11 @@ _BY_DOMAIN = text(
     " WHERE upload_domain.upload_id = :upload AND (domain.route_kind NOT IN ('mx', 'implicit')"
     " OR domain.parked = 1 OR domain.accept_all = 'yes') ORDER BY upload_domain.domain_id"
 )
-# An index has these entries alone, and all that is asked of them: it is chosen where the words are its own.
+# An index has these entries alone, and all that is asked of them; its condition has to be said in its words.
 _SETTLED = text(
     "SELECT mailbox.domain_id, entry.reason AS why, count(*) AS entries, max(mailbox.id) AS sample"  # noqa: S608
     " FROM entry INDEXED BY ix_entry_at_stake CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
-    f" WHERE entry.upload_id = :upload AND entry.{AT_STAKE} GROUP BY mailbox.domain_id, entry.reason"
+    f" WHERE entry.upload_id = :upload AND {AT_STAKE} GROUP BY mailbox.domain_id, entry.reason"
 )
 _DEFERRED = text(
     "SELECT mailbox.domain_id, mailbox.why, count(*) AS entries, max(mailbox.id) AS sample"  # noqa: S608

@@ -20,6 +20,7 @@ _BESIDE = re.compile(
 )
 ALONE = re.compile(r"[^;,\s/|<>\"，；、]*")
 """A cell in which nothing can part two addresses."""
+_SPACED = re.compile(r"\s*([^\s@]+)\s*@\s*([^\s@]+)\s*")
 _PUNCTUATION = ".,;:/|-–—·•*<>()[]"
 _LONGEST_WORD = 20
 # What people write where there is no address; a cell of such a word alone counts as empty.
@@ -50,11 +51,19 @@ def addresses_in(cell: str) -> tuple[Found, ...]:
 
 
 def read_whole(text: str) -> Address | Malformed:
-    """Read what a cell says where it holds one address at most: a word for nothing is nothing."""
+    """Read what a cell says where it holds one address at most: a word for nothing is nothing.
+
+    Blanks around the @ are no part of an address that is all there is (RFC 5322, 3.4.1); of a piece of a
+    cell, what stands before them may be half a name.
+    """
     result = parse_address(text)
-    if isinstance(result, Malformed) and _is_word_for_nothing(text):
+    if isinstance(result, Address):
+        return result
+    if _is_word_for_nothing(text):
         return Malformed(text, Reason.EMPTY, "this word stands for no address")
-    return result
+    spaced = _SPACED.fullmatch(text)
+    closed = parse_address(f"{spaced[1]}@{spaced[2]}") if spaced else result
+    return closed if isinstance(closed, Address) else result
 
 
 def _is_word_for_nothing(text: str) -> bool:

@@ -9,6 +9,7 @@ from engine.policy import DEFAULT_POLICY, Policy
 from pages.parts.consent import is_agreed
 from pages.parts.counting import several
 from pages.parts.frame import plain
+from pages.parts.policy_editor import let_changes_go
 from pages.parts.question import Question
 from runtime import Runtime
 from storage.policies import (
@@ -148,6 +149,7 @@ def _delete(runtime: Runtime, named: NamedPolicy) -> None:
     st.write(f"The policy of **{plain(named.name)}** goes, and cannot be brought back.{stay}")
     if is_agreed("Delete the policy", "Keep it", _QUESTION.answered, ":material/delete:"):
         remove_policy(runtime.database, named.name)
+        let_changes_go(named.name)
         st.rerun()
 
 

@@ -21,7 +21,7 @@ FEW_LINES = 3
 CLEANINGS = {
     Cleaning.MAILTO: "“mailto:” before it",
     Cleaning.BRACKETS: "A name or angle brackets around it",
-    Cleaning.SPACES: "Spaces or invisible signs around it",
+    Cleaning.SPACES: "Spaces or invisible signs around it or its @",
     Cleaning.SIGNS: "Other signs around it, such as quotes or commas",
 }
 """What was taken away from around addresses."""

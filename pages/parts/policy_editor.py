@@ -14,17 +14,20 @@ from pages.parts.policy_sayings import (
     QUESTIONS,
     TRUSTED_DOMAINS,
 )
+from pages.parts.turns import begin_anew, keyed
 from runtime import Runtime
 from storage.policies import NamedPolicy, save_policy
 
-_ROUND = "policy editor round"
 _SAID = "policy said"
 _TOP = 100
 _LINES_PX = 140
 
 
 def edit(client: NamedPolicy) -> Policy | None:
-    """Show a client's policy to be changed; None while something in it cannot be understood."""
+    """Show a client's policy to be changed; None while something in it cannot be understood.
+
+    What was changed and not saved is there again when the visitor comes back to the page.
+    """
     st.subheader("What counts as what", anchor=False)
     answers = {field: _ask(client, field) for field in QUESTIONS}
     least = st.slider(
@@ -33,6 +36,7 @@ def edit(client: NamedPolicy) -> Policy | None:
         _TOP,
         client.policy.least_confidence,
         key=_key(client, "least confidence"),
+        persist_state="session",
     )
     st.caption(LEAST_CONFIDENCE)
     changed = replace(client.policy, **answers, least_confidence=least)
@@ -40,8 +44,17 @@ def edit(client: NamedPolicy) -> Policy | None:
 
 
 def _key(client: NamedPolicy, field: str) -> str:
-    """Name a field's widget: another client's is another one, and so is each after a change was discarded."""
-    return f"policy {client.name} {field} {st.session_state.get(_ROUND, 0)}"
+    """Name a field's widget: another for each client, for what is saved, and once changes were let go."""
+    return f"{keyed(_form(client.name))} {field} {hash(client.policy)}"
+
+
+def _form(name: str) -> str:
+    return f"policy {name}"
+
+
+def let_changes_go(name: str) -> None:
+    """Forget what was changed of a client's policy and not saved."""
+    begin_anew(_form(name))
 
 
 def _ask(client: NamedPolicy, field: str) -> object:
@@ -54,6 +67,7 @@ def _ask(client: NamedPolicy, field: str) -> object:
         format_func=lambda each: question.answers[each].name,
         help=question.help,
         key=_key(client, field),
+        persist_state="session",
     )
     st.caption(question.answers[answer].advice)
     return answer
@@ -63,7 +77,12 @@ def _with_limits(client: NamedPolicy, policy: Policy) -> Policy:
     with st.expander("When a list is ready to send", icon=":material/outgoing_mail:"):
         st.caption("Results and the report say whether a list is ready by these limits. No status changes.")
         valid = st.number_input(
-            "At least valid, %", 0, _TOP, policy.least_valid, key=_key(client, "least valid")
+            "At least valid, %",
+            0,
+            _TOP,
+            policy.least_valid,
+            key=_key(client, "least valid"),
+            persist_state="session",
         )
         unknown = st.number_input(
             "At most unknown among small domains, %",
@@ -71,6 +90,7 @@ def _with_limits(client: NamedPolicy, policy: Policy) -> Policy:
             _TOP,
             policy.most_unknown,
             key=_key(client, "most unknown"),
+            persist_state="session",
         )
         small = st.number_input(
             "A domain is small with fewer rows than",
@@ -78,6 +98,7 @@ def _with_limits(client: NamedPolicy, policy: Policy) -> Policy:
             LARGEST_SMALL_DOMAIN,
             policy.small_domain,
             key=_key(client, "small domain"),
+            persist_state="session",
         )
         bounces = st.number_input(
             "At most expected bounces, %",
@@ -87,6 +108,7 @@ def _with_limits(client: NamedPolicy, policy: Policy) -> Policy:
             0.5,
             format="%.1f",
             key=_key(client, "most bounces"),
+            persist_state="session",
         )
     return replace(policy, least_valid=valid, most_unknown=unknown, small_domain=small, most_bounces=bounces)
 
@@ -110,7 +132,9 @@ def _with_domains(client: NamedPolicy, policy: Policy) -> Policy | None:
 
 
 def _domains(client: NamedPolicy, name: str, kept: tuple[str, ...], said: str) -> tuple[str, ...] | None:
-    lines = st.text_area(name, "\n".join(kept), height=_LINES_PX, key=_key(client, name))
+    lines = st.text_area(
+        name, "\n".join(kept), height=_LINES_PX, key=_key(client, name), persist_state="session"
+    )
     st.caption(said)
     try:
         return parse_domains(lines)
@@ -135,7 +159,7 @@ def show_saving(runtime: Runtime, client: NamedPolicy, draft: Policy | None) -> 
         ):
             keep(runtime, NamedPolicy(client.name, draft))
             st.rerun()
-        st.button("Discard changes", disabled=not is_changed, on_click=_discard)
+        st.button("Discard changes", disabled=not is_changed, on_click=let_changes_go, args=(client.name,))
         st.caption("Not saved yet" if is_changed else "Saved", width="content")
 
 
@@ -143,7 +167,3 @@ def keep(runtime: Runtime, named: NamedPolicy) -> None:
     """Save a client's policy, and have that said."""
     save_policy(runtime.database, named)
     st.session_state[_SAID] = f"The policy of {plain(named.name)} is saved"
-
-
-def _discard() -> None:
-    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1

@@ -21,6 +21,7 @@ from storage.summaries import Standing, standings
 
 MOST_MOVES = 6
 _PICKER = "list to try on"
+_TRIED_LAST = "policy tried last"
 
 
 def preview(runtime: Runtime, client: NamedPolicy, draft: Policy | None) -> None:
@@ -47,13 +48,15 @@ def _chosen(runtime: Runtime) -> Standing | None:
         return None
     asked = next((upload for upload in known if str(upload) == st.query_params.get("list")), None)
     if st.session_state.get(_PICKER) not in known:
-        st.session_state[_PICKER] = asked or next(iter(known))
+        tried = st.session_state.get(_TRIED_LAST)
+        st.session_state[_PICKER] = asked or (tried if tried in known else next(iter(known)))
     upload = st.selectbox(
         "List to try it on",
         list(known),
         format_func=lambda each: f"{list_name(known[each])}, {several(known[each].rows, 'row')}",
         key=_PICKER,
     )
+    st.session_state[_TRIED_LAST] = upload
     return known[upload]
 
 

@@ -27,16 +27,16 @@ _COLOURS = {
     State.DONE: ACCENT,
     State.NOW: ACCENT,
     State.FAILED: BAD,
-    State.UNSURE: NOTHING,
+    State.MIXED: NOTHING,
     State.AHEAD: NOTHING,
     State.SKIPPED: NOTHING,
 }
-_ICONS = {State.DONE: "check", State.FAILED: "close", State.UNSURE: "question_mark"}
+_ICONS = {State.DONE: "check", State.FAILED: "close", State.MIXED: "priority_high"}
 _STATES = {
     State.DONE: "Done",
     State.NOW: "Going on",
-    State.FAILED: "Failed",
-    State.UNSURE: "Unsure",
+    State.FAILED: "Bad news",
+    State.MIXED: "Neither good nor bad",
     State.AHEAD: "To come",
     State.SKIPPED: "Not needed",
 }

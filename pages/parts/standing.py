@@ -10,11 +10,16 @@ from streamlit.delta_generator import DeltaGenerator
 
 from engine.preflight.line import Light, Line, Preflight
 from engine.preflight.run import run_preflight
+from engine.work_queue import Notice
 from pages.parts.clock import when
 from pages.parts.counting import several
 from pages.parts.frame import plain
+from pages.parts.pauses import say_pauses
 from pages.parts.words import CHECKS
 from runtime import Runtime
+from storage.database import Database
+from storage.lease import engine_holder
+from storage.pauses import pauses
 
 _FOUND = "preflight found"
 _TICK_S = 0.25
@@ -67,13 +72,25 @@ async def _looked(runtime: Runtime, place: DeltaGenerator) -> Preflight:
     return looking.result()
 
 
-def standing_headline(found: Preflight) -> str:
-    """Say the one thing about how we stand: what must be mended, and what is worth a look."""
+def say_refusals(database: Database) -> str:
+    """Say which hosts refuse us just now; `""` where none does, or all do and the page says so already."""
+    holder = engine_holder(database)
+    if holder is not None and holder.notice is Notice.BLOCKED:
+        return ""
+    return say_pauses([each for each in pauses(database) if not each.is_final])
+
+
+def standing_headline(found: Preflight, refused: str = "") -> str:
+    """Say the one thing about how we stand: what must be mended, what is worth a look, or who refuses us."""
     red, amber = (sum(line.light is light for line in found.lines) for light in (Light.RED, Light.AMBER))
     parts = [f"{several(red, 'thing')} to mend first"] if red else []
     if amber:
         parts.append(f"{several(amber, 'thing')} worth a look")
-    return "; ".join(parts) or "Mail hosts have nothing against this machine"
+    in_order = "Nothing to mend was found, yet we are refused" if refused else _IN_ORDER
+    return "; ".join(parts) or in_order
+
+
+_IN_ORDER = "Mail hosts have nothing against this machine"
 
 
 def show(found: Preflight) -> None:

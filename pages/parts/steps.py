@@ -21,7 +21,7 @@ class State(StrEnum):
     DONE = "done"
     NOW = "now"
     FAILED = "failed"
-    UNSURE = "unsure"
+    MIXED = "mixed"
     AHEAD = "ahead"
     SKIPPED = "skipped"
 
@@ -180,9 +180,14 @@ def _verdict(check: SingleCheck) -> Step:
     line = check.detail.line
     if line.status is None:
         return Step("Verdict", State.AHEAD)
-    stands = State.SKIPPED if line.reason is Reason.NOT_CHECKED else _VERDICTS.get(line.status, State.UNSURE)
+    stands = State.SKIPPED if line.reason is Reason.NOT_CHECKED else _VERDICTS[line.status]
     return Step("Verdict", stands, STATUSES[line.status].name)
 
 
-_VERDICTS = {Status.VALID: State.DONE, Status.INVALID: State.FAILED}
-"""What is neither of these is good news for some and bad for others."""
+_VERDICTS = {
+    Status.VALID: State.DONE,
+    Status.INVALID: State.FAILED,
+    Status.ACCEPT_ALL: State.MIXED,
+    Status.RISKY: State.MIXED,
+    Status.UNKNOWN: State.MIXED,
+}

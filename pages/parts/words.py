@@ -212,5 +212,5 @@ FORMATS = {
     ),
 }
 
-SAMPLE = "Try it with a sample list; nothing leaves this machine"
+SAMPLE = "Try it with a sample list"
 """What a demo offers."""

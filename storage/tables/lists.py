@@ -57,13 +57,6 @@ class Upload(Table, table=True):
     is_single: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
 
 
-AT_STAKE = (
-    "reason IN ('blocked', 'blanket_refusal', 'greylisted', 'rate_limited', 'temporary', 'unreachable',"
-    " 'timeout', 'dropped', 'budget')"
-)
-"""Entries whose host refused us, put us off or did not answer."""
-
-
 class SheetRow(Table, table=True):
     """One row of the user's own cells, as a JSON array in the header's order."""
 
@@ -73,6 +66,13 @@ class SheetRow(Table, table=True):
     upload_id: int = Field(primary_key=True, sa_type=Integer, sa_column_args=cascade("upload.id"))
     number: int = Field(primary_key=True)
     cells: str
+
+
+AT_STAKE = (
+    "reason IN ('blocked', 'blanket_refusal', 'greylisted', 'rate_limited', 'temporary', 'unreachable',"
+    " 'timeout', 'dropped', 'budget')"
+)
+"""The condition on entries whose host refused us, put us off or did not answer."""
 
 
 class Entry(Table, table=True):

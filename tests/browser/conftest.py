@@ -177,8 +177,18 @@ def _starting() -> Iterator[Callable[..., str]]:
     finally:
         for server in servers:
             server.terminate()
-            server.join(STOP_S)
-            assert server.exitcode is not None
+        ended = [_has_ended(server) for server in servers]
+        assert all(ended), "an app did not stop when it was told to"
+
+
+def _has_ended(server: BaseProcess) -> bool:
+    """Wait for a server that was told to stop; one that does not is killed, for pytest would wait for it."""
+    server.join(STOP_S)
+    has_ended = server.exitcode is not None
+    if not has_ended:
+        server.kill()
+        server.join()
+    return has_ended
 
 
 def _serve() -> None:

@@ -70,6 +70,11 @@ def test_a_policy_is_tried_then_used_on_one_list_and_on_no_other(
     expect(page.get_by_text(re.compile(r"\d+ of \d+ addresses would change"))).to_be_visible()
     expect(page.get_by_text(re.compile(r"\d+ accept-all becomes? invalid")).first).to_be_visible()
 
+    page.get_by_role("link", name="Help", exact=True).click()
+    expect(page.get_by_role("heading", name="What Winnow can and cannot know")).to_be_visible()
+    page.get_by_role("link", name="Policies", exact=True).click()
+    expect(page.get_by_text("Not saved yet")).to_be_visible()
+
     page.get_by_role("button", name="Save, and use it for this list").click()
     expect(page.get_by_text("This list is judged by this policy.")).to_be_visible()
     after = {name: statuses(page, app, upload) for name, upload in uploads.items()}

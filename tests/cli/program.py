@@ -31,6 +31,7 @@ def run_forked(
     process.join(LONGEST_S)
     if process.exitcode is None:
         process.kill()
+        process.join()
         raise subprocess.TimeoutExpired(arguments, LONGEST_S)
     stdout, stderr = (each.read_text(encoding="utf-8") for each in outputs)
     return subprocess.CompletedProcess(arguments, process.exitcode, stdout, stderr)

@@ -1,4 +1,4 @@
-"""What hosts answer in the tests of pages: by the word that an address begins with."""
+"""What hosts answer in the tests of pages, by the word that an address begins with, and who is let alone."""
 
 import time
 
@@ -51,6 +51,20 @@ def settle_all(database: Database) -> None:
             tuple(Deferral(each, time.time() + 900, Reason.GREYLISTED) for each in later),
         )
         write_outcomes(connection, [outcome], time.time())
+
+
+_LET_ALONE = text(
+    "INSERT INTO pause (scope, name, since, until, rounds, share, why)"
+    " VALUES ('provider', :name, :since, :until, 1, 0.5, :why)"
+)
+
+
+def let_alone(database: Database, provider: str, why: Reason) -> None:
+    """Have a provider's hosts let alone for 40 minutes, for this reason."""
+    now = time.time()
+    named = {"name": provider, "since": now - 1, "until": now + 2400, "why": why}
+    with database.writing() as connection:
+        connection.execute(_LET_ALONE, named)
 
 
 def _finding(recipient: Recipient) -> Finding:

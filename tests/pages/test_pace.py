@@ -6,34 +6,17 @@ import pytest
 from sqlalchemy import text
 
 from engine.pace_report import LaneReport, PaceReport
+from engine.reason import Reason
 from engine.snapshot import Snapshot
 from engine.work_queue import Notice
 from pages.parts.lanes import lane_rows
 from pages.parts.pace import FIRST_LANES
 from storage.codec import dump_snapshot
 from storage.lease import SILENCE_S, beat, take_lease
+from tests.pages.answers import let_alone
 
 LANES = (LaneReport("google", 5, 3, 42, 60), LaneReport("a1b2", 2, 1, 3))
 SNAPSHOT = Snapshot(PaceReport(0.0, 4, 96, LANES, domains_held=14), {"a1b2": "mx.plum.sandbox"}, 0, 0.008)
-
-
-_PAUSE = (
-    "INSERT INTO pause (scope, name, since, until, rounds, share, why)"
-    " VALUES ('provider', :name, :since, :until, 1, 0.5, :why)"
-)
-
-
-@pytest.fixture
-def pause(runtime):
-    """Have a provider's hosts let alone for 40 minutes, for this reason."""
-
-    def begin(name: str, why: str) -> None:
-        now = time.time()
-        named = {"name": name, "since": now - 1, "until": now + 2400, "why": why}
-        with runtime.database.writing() as connection:
-            connection.execute(text(_PAUSE), named)
-
-    return begin
 
 
 @pytest.fixture
@@ -111,11 +94,11 @@ def test_what_is_put_off_is_listed_with_its_reason(runtime, save, say, show):
     assert any("**Asked us to come back**: 2 addresses, in about 4" in each.value for each in page.markdown)
 
 
-def test_hosts_that_are_let_alone_are_named_with_the_reason(save, say, pause, show):
+def test_hosts_that_are_let_alone_are_named_with_the_reason(runtime, save, say, show):
     save("a@plum.sandbox", is_started=True)
     say(SNAPSHOT)
-    pause("google", "blocked")
-    pause("icloud", "unreachable")
+    let_alone(runtime.database, "google", Reason.BLOCKED)
+    let_alone(runtime.database, "icloud", Reason.UNREACHABLE)
     page = show("PACE")
     assert any(each.value.startswith("Google refuses us just now") for each in page.warning)
     assert any(each.value.startswith("Apple iCloud does not answer just now") for each in page.info)

@@ -83,6 +83,24 @@ def test_changes_are_discarded_as_a_whole(runtime, orchard, show):
     assert find_policy(runtime.database, "Orchard").policy == Policy()
 
 
+def test_what_was_changed_and_not_saved_goes_with_its_client(runtime, orchard, show):
+    page = choose(show("POLICIES"), "role", Weight.INVALID)
+    assert "Not saved yet" in said(page)
+    page = press(press(page, "Delete"), "Delete the policy")
+    page = press(page, "New policy")
+    page.text_input[0].set_value("Orchard")
+    page = press(page, "Create")
+    assert "Not saved yet" not in said(page)
+
+
+def test_what_was_changed_and_not_saved_gives_way_to_what_somebody_else_saved(runtime, orchard, show):
+    page = choose(show("POLICIES"), "role", Weight.INVALID)
+    save_policy(runtime.database, NamedPolicy("Orchard", Policy(least_confidence=40)))
+    page = page.run()
+    assert "Not saved yet" not in said(page)
+    assert page.slider[0].value == 40
+
+
 def test_domains_and_limits_are_the_policys_too(runtime, orchard, show):
     page = show("POLICIES")
     disposable, trusted, unasked = page.text_area

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 import pytest
 
 from engine.preflight.line import Check, Light, Line, Preflight
+from engine.reason import Reason
 from engine.settings import Settings
 from pages.parts.standing import LAMPS, _looked, standing_headline
 from pages.parts.words import CHECKS
 from runtime import Runtime, close_runtime, open_runtime
 from sandbox import Domain, OwnHost, Sandbox, Shut, Silent, with_asker, world_of
+from tests.pages.answers import let_alone
 
 HELO = "winnow.sandbox"
 ORCHARD = Domain("orchard.sandbox")
@@ -93,6 +95,14 @@ def test_a_dead_resolver_neither_hangs_the_page_nor_makes_anything_green(runtime
     page = show("PREFLIGHT")
     assert not page.exception
     assert "The DNS resolver finds no mail host" in _said(page)
+
+
+def test_who_refuses_us_now_is_named_and_the_headline_does_not_deny_it(open_with, show):
+    let_alone(open_with("orchard.sandbox").database, "google", Reason.BLOCKED)
+    page = show("PREFLIGHT")
+    assert [each.value for each in page.warning if "Google refuses us" in each.value]
+    assert "See how many addresses wait for that" in [each.label for each in page.get("page_link")]
+    assert [each.value for each in page.header] == ["Nothing to mend was found, yet we are refused"]
 
 
 class Left(BaseException):

@@ -3,14 +3,17 @@
 import io
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import openpyxl
 import pytest
 
 from engine.never_probed import parse_listed
 from engine.verdict import Status
+from pages.parts import preparing
 from pages.parts.clock import today
 from pages.parts.downloads import as_it_stands
+from pages.parts.preparing import _is_fetched
 from pages.parts.removal_words import why_removed
 from pages.parts.tickets import Format, Written, tickets
 from storage.drafts import drafts
@@ -100,6 +103,20 @@ def test_once_it_was_fetched_or_something_else_is_chosen_it_is_to_be_prepared_ag
     page.toggle(key="exclude duplicates").set_value(True).run()
     b"".join(drafts.fetch(page.session_state["draft"]))
     assert page.run().button(key="prepare").label == "Prepare the workbook"
+
+
+def test_a_click_that_is_heard_of_before_the_file_is_fetched_waits_for_that(runtime, prepared):
+    name = prepared(Format.XLSX).session_state["draft"]
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(_is_fetched, name)
+        assert not waiting.done()
+        b"".join(drafts.fetch(name))
+        assert waiting.result()
+
+
+def test_a_file_that_nobody_fetches_keeps_its_link(runtime, prepared, monkeypatch):
+    monkeypatch.setattr(preparing, "_FETCHED_S", 0.1)
+    assert not _is_fetched(prepared(Format.XLSX).session_state["draft"])
 
 
 def test_what_was_prepared_is_not_handed_out_once_the_list_has_other_answers(runtime, prepared):

@@ -141,9 +141,7 @@ def corrected(runtime, show):
     return upload, show("RESULTS")
 
 
-def test_what_was_asked_instead_has_a_column_behind_the_status_where_there_is_any(
-    corrected, save, show
-):
+def test_what_was_asked_instead_has_a_column_behind_the_status_where_there_is_any(corrected, save, show):
     _, page = corrected
     assert _columns(page)[:3] == ["Address", "Status", "Asked as"]
     assert list(_grid(page)["Address"]) == ["plum@gmial.com", "fig@orchard.sandbox"]

@@ -125,6 +125,13 @@ def test_what_is_no_address_has_two_steps():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("status", Status)
+def test_only_a_valid_address_has_a_tick_at_its_verdict(status):
+    (*_, verdict) = steps_of(check_of(Phase.OVER, SESSION, status=status))
+    ticked = {Status.VALID: State.DONE, Status.INVALID: State.FAILED}
+    assert (verdict.name, verdict.state) == ("Verdict", ticked.get(status, State.MIXED))
+
+
 def test_only_the_last_attempt_counts():
     trace = tuple(TraceLine(*each) for each in (*SESSION, *SESSION[:2]))
     assert [each.text for each in last_attempt(trace)] == [each[1] for each in SESSION[:2]]

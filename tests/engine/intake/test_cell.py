@@ -65,6 +65,19 @@ def test_a_cell_with_one_address_gives_one_entry_with_the_cell_as_its_text(cell)
     assert addresses_in(cell)[0].text == cell
 
 
+@pytest.mark.parametrize(
+    "cell", ["pear @orchard.com", "pear@ orchard.com", " pear @ orchard.com ", "<pear @orchard.com>"]
+)
+def test_blanks_around_the_sign_of_an_address_that_stands_alone_are_no_part_of_it(cell):
+    (found,) = addresses_in(cell)
+    assert (found.text, found.result) == (cell, Address("pear", "orchard.com"))
+
+
+@pytest.mark.parametrize("cell", ["Pear, Ripe @orchard.com", "ripe pear @orchard.com"])
+def test_nothing_is_joined_to_what_may_be_half_a_name(cell):
+    assert not any(isinstance(found.result, Address) for found in addresses_in(cell))
+
+
 def test_a_slash_may_belong_to_an_address():
     assert found_in("apple/red@x.com") == ["apple/red@x.com"]
     assert found_in("apple/red@x.com plum@y.com") == ["apple/red@x.com", "plum@y.com"]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from engine.address import Address, parse_address
+from engine.address import Address
+from engine.intake.cell import read_whole
 from engine.intake.cleaning import Cleaning, cleaning_of
 
 
@@ -25,7 +26,7 @@ from engine.intake.cleaning import Cleaning, cleaning_of
     ],
 )
 def test_what_stood_around_an_address_is_named(text, kind):
-    address = parse_address(text)
+    address = read_whole(text)
     assert isinstance(address, Address)
     assert cleaning_of(text, address) is kind
 
