@@ -113,7 +113,7 @@ def lying_bars(finding: str, bars: Sequence[Bar], longest: float = 1.0) -> go.Fi
 
 def _room(names: Sequence[str]) -> float:
     """Say how many times the longest bar the axis is, so that on a phone its label fits beside long names."""
-    return 1.6 + 0.07 * max(0, max(map(len, names), default=0) - 10)
+    return 1.6 + 0.085 * max(0, max(map(len, names), default=0) - 10)
 
 
 def dressed(figure: go.Figure, finding: str) -> go.Figure:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from engine.intake.cell import read_whole
 from engine.intake.cleaning import Cleaned, Cleaning
 from engine.intake.correction import Correction, Slip
 from engine.verdict import Flag, Status
@@ -118,12 +119,16 @@ def show_cleaned(cleaned: tuple[Cleaned, ...]) -> None:
 
 
 def cleaned_table(cleaned: tuple[Cleaned, ...]) -> pd.DataFrame:
-    """Set out what was taken away, how often, and from which texts; spaces at an end are shown as signs."""
+    """Set out what was taken away, how often, and what became of texts; spaces at an end show as signs."""
     rows = [
-        (CLEANINGS[each.kind], count(each.addresses), " · ".join(map(shown, each.examples)))
+        (CLEANINGS[each.kind], count(each.addresses), " · ".join(map(_became, each.examples)))
         for each in cleaned
     ]
     return pd.DataFrame(rows, columns=["What was taken away", "Addresses", "For example"])
+
+
+def _became(text: str) -> str:
+    return f"{shown(text)} → {read_whole(text)}"
 
 
 def shown(text: str) -> str:

@@ -160,7 +160,10 @@ def show_saving(runtime: Runtime, client: NamedPolicy, draft: Policy | None) -> 
             keep(runtime, NamedPolicy(client.name, draft))
             st.rerun()
         st.button("Discard changes", disabled=not is_changed, on_click=let_changes_go, args=(client.name,))
-        st.caption("Not saved yet" if is_changed else "Saved", width="content")
+        if is_changed:
+            st.badge("Not saved yet", icon=":material/edit:", color="orange")
+        else:
+            st.caption("Saved", width="content")
 
 
 def keep(runtime: Runtime, named: NamedPolicy) -> None:

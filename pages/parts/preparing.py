@@ -9,7 +9,7 @@ from pages.parts.tickets import LIFE_S, Download, Written, tickets
 from storage.drafts import Draft, drafts
 from storage.order import Order
 
-_NAME, _ORDERED = "draft", "draft ordered"
+_NAME, _ORDERED, _DOWNLOADED = "draft", "draft ordered", "draft downloaded"
 _LOOK_S = 0.5
 _FETCHED_S = 3.0
 _GLANCE_S = 0.05
@@ -54,6 +54,8 @@ def _show(database_url: str, wanted: Preparation, shown: Draft | None) -> None:
         st.rerun()
     if draft is None:
         _offer(database_url, wanted, f"Prepare {wanted.called}")
+        if st.session_state.get(_DOWNLOADED) == wanted.key:
+            st.caption(f"You have downloaded {wanted.called}. To have it once more, prepare it again.")
     elif draft.has_failed:
         st.error("The file could not be written. Is the disk full? Try it again.", icon=":material/error:")
         _offer(database_url, wanted, "Try again")
@@ -100,6 +102,7 @@ def _link(wanted: Preparation) -> None:
         key="link prepared",
     )
     if is_followed and _is_fetched(name):
+        st.session_state[_DOWNLOADED] = wanted.key
         st.rerun()
     st.caption("It is ready, and kept for an hour or until you download it.")
 

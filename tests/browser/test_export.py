@@ -47,6 +47,7 @@ def test_a_usual_choice_is_counted_and_its_workbook_prepared_and_downloaded(
     assert [sheet.max_row - 1 for sheet in book.worksheets[:2]] == [kept, removed]
     assert all(row[-1] for row in book["Removed"].iter_rows(min_row=2, values_only=True))
     expect(page.get_by_role("button", name="Prepare the workbook")).to_be_visible()
+    expect(page.get_by_text("You have downloaded the workbook.")).to_be_visible()
 
     with fetch(page, "Download the suppression file", tmp_path).open(newline="") as file:
         header, *rows = csv.reader(file)

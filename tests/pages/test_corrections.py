@@ -51,8 +51,10 @@ def test_the_sentence_counts_all_mistyped_addresses():
 
 
 def test_what_was_cleaned_is_set_out_with_examples_in_which_spaces_are_seen():
-    table = cleaned_table((Cleaned(Cleaning.SPACES, 1200, (" fig@x.com", "plum@x.com  ")),))
-    assert table.to_numpy().tolist() == [[CLEANINGS[Cleaning.SPACES], "1,200", "␣fig@x.com · plum@x.com␣␣"]]
+    table = cleaned_table((Cleaned(Cleaning.SPACES, 1200, (" fig@x.com", "plum @x.com  ")),))
+    assert table.to_numpy().tolist() == [
+        [CLEANINGS[Cleaning.SPACES], "1,200", "␣fig@x.com → fig@x.com · plum @x.com␣␣ → plum@x.com"]
+    ]
 
 
 def test_every_kind_of_cleaning_has_its_words():

@@ -336,8 +336,8 @@ def test_what_reading_cleaned_is_told_with_examples(runtime, show):
     page = hand_in(show("NEW_LIST"), SLIPS)
     assert "What was cleaned (2 addresses)" in [each.label for each in page.expander]
     assert page.dataframe[1].value["For example"].tolist() == [
-        "mailto:fig@gmail.com",
-        "␣quince@orchard.sandbox␣",
+        "mailto:fig@gmail.com → fig@gmail.com",
+        "␣quince@orchard.sandbox␣ → quince@orchard.sandbox",
     ]
 
 
