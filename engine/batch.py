@@ -98,6 +98,11 @@ class Batch:
     withheld: Reason | None = None
     is_watched: bool = False
 
+    @property
+    def is_full(self) -> bool:
+        """Whether as many go out as may at once: more of them may be due."""
+        return len(self.recipients) >= self.domain.portion
+
 
 @value
 class Convoy:

@@ -59,19 +59,19 @@ class Dispatch:
     async def run(self) -> None:
         """Send out what is due, for as long as it runs."""
         while True:
-            convoys = await self._claim()
+            free, is_off = self._free()
+            convoys = await self._claim(free, is_off=is_off)
             for convoy in convoys:
                 self._begin(convoy)
                 await asyncio.sleep(0)  # not all in one turn of the loop, which would hold up the others
-            if convoys and self._places.free(len(self._out)) > 0:
+            if _leaves_some(convoys, free):
                 continue
             for checked in self._gates.port.clear_old(is_idle=not convoys and not self._out):
                 self._start(self._settling.store(checked), self._storing)
             await self._news.wait(self._until_next())
             await asyncio.sleep(TURN_S)
 
-    async def _claim(self) -> list[Convoy]:
-        free, is_off = self._free()
+    async def _claim(self, free: int, *, is_off: bool) -> list[Convoy]:
         if free <= 0:
             return []
         began = time.perf_counter()
@@ -131,3 +131,9 @@ class Dispatch:
         task = asyncio.create_task(work)
         among.add(task)
         task.add_done_callback(among.discard)
+
+
+def _leaves_some(convoys: Sequence[Convoy], free: int) -> bool:
+    """Tell whether a claim may have left some that are due: it filled the room, or a domain's portion."""
+    batches = (batch for convoy in convoys for batch in convoy.batches)
+    return 0 < free <= len(convoys) or any(batch.is_full for batch in batches)

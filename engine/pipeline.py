@@ -103,15 +103,16 @@ class Pipeline:
         """Look a domain up; what the same hosts told us lately is kept."""
         found = await self._resolver.resolve(facts.name)
         hosts = [host.name for host in found.route.hosts] if isinstance(found.route, MailHosts) else []
+        key = route_key(found.route)
         fresh = DomainFacts(
             name=facts.name,
             route=found.route,
-            route_key=route_key(found.route),
+            route_key=key,
             provider=provider_of(hosts).name if hosts else "",
             resolved_at=self._clock(),
             lookups=facts.lookups + 1,
             trace=found.trace,
-            offers_tls=facts.offers_tls if facts.route_key == route_key(found.route) else None,
+            offers_tls=facts.offers_tls if facts.route_key == key else None,
         )
         known = keep_answers(fresh, with_decoys(facts), self._settings.domain_cache_ttl_hours * HOUR_S)
         return replace(known, portion=portion(known, self._settings))

@@ -1,4 +1,5 @@
 import asyncio
+from itertools import pairwise
 from typing import ClassVar
 
 import pytest
@@ -9,6 +10,7 @@ from engine.exchange import LookupFailed
 from engine.line import Line
 from engine.memory_queue import MemoryQueue
 from engine.never_probed import never_probed_of, parse_listed
+from engine.news import News
 from engine.reason import Reason
 from engine.resolver import Resolution, Resolver
 from sandbox import Domain, Open, OwnHost, SharedHosts, Shut
@@ -258,3 +260,41 @@ def test_of_convoys_that_are_claimed_together_one_is_begun_in_a_turn_of_the_loop
 
     work(queue, settings, job)
     assert len(set(Counting.began)) == len(Counting.began) == 5
+
+
+class Counted(MemoryQueue):
+    """A queue that notes of each claim how many sessions there was room for, and how many came of it."""
+
+    def __init__(self, seen: list[object]) -> None:
+        super().__init__()
+        self._seen = seen
+
+    async def claim(self, limit, closed):
+        convoys = await super().claim(limit, closed)
+        self._seen.append((limit, len(convoys)))
+        return convoys
+
+
+def test_a_claim_that_gave_all_there_was_is_not_followed_by_another_before_there_is_news(
+    serve, work, until, monkeypatch, users, fill
+):
+    seen = []
+
+    class Heard(News):
+        async def wait(self, seconds):
+            seen.append("wait")
+            await super().wait(seconds)
+
+    monkeypatch.setattr("engine.worker.News", Heard)
+    monkeypatch.setattr("engine.dispatch.CLAIM_AT_ONCE", 2)
+    sandbox, settings = serve(*(Domain(f"plum{n}.sandbox", users=users(1)) for n in range(9)))
+    queue = Counted(seen)
+    fill(queue, sandbox)
+
+    async def job(_worker):
+        await until(lambda: not queue.waiting())
+
+    work(queue, settings, job)
+    claims = [(*claim, after) for claim, after in pairwise(seen) if claim != "wait"]
+    assert all((after == "wait") == (came < room) for room, came, after in claims)
+    assert {0, 1} <= {came for _, came, _ in claims}
