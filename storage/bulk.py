@@ -1,7 +1,7 @@
 """Statements straight to the driver: for hot ones SQLAlchemy costs more than SQLite itself."""
 
+import json
 import sqlite3
-from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection
@@ -19,28 +19,45 @@ def write_set(connection: Connection, statement: str, rows: list[dict[str, Any]]
     All rows have the same columns, and no two of them mean one row of the table. For each row of its own,
     SQLite would hand the interpreter to another thread and wait to have it back.
     """
-    for part in _parts(rows):
-        columns = ", ".join(part[0])
-        places = ", ".join([f"({', '.join('?' * len(part[0]))})"] * len(part))
-        values = [value for row in part for value in row.values()]
-        driver_of(connection).execute(f"WITH new ({columns}) AS (VALUES {places}) {statement}", values)
+    for start in range(0, len(rows), _MOST_ROWS):
+        _write_part(connection, statement, rows[start : start + _MOST_ROWS])
 
 
-def _parts(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """Cut rows into parts of a few sizes, so that few statements are ever prepared."""
-    start = 0
-    for size in _SIZES:
-        while len(rows) - start >= size:
-            yield rows[start : start + size]
-            start += size
+def _write_part(connection: Connection, statement: str, rows: list[dict[str, Any]]) -> None:
+    """Run it once for rows that one statement can take. It has room for a few numbers: few are prepared."""
+    columns, width, size = ", ".join(rows[0]), len(rows[0]), _size_for(len(rows))
+    places = ", ".join([f"({', '.join('?' * width)})"] * size)
+    values = [value for row in rows for value in row.values()]
+    values += [None] * (width * (size - len(rows)))
+    driver_of(connection).execute(
+        f"WITH new ({columns}) AS (SELECT * FROM (VALUES {places}) LIMIT ?) {statement}",  # noqa: S608
+        (*values, len(rows)),
+    )
 
 
-_SIZES = (64, 16, 4, 1)
+_MOST_ROWS = 256
+
+
+def _size_for(count: int) -> int:
+    """Give the power of two that is `count`, or the next above."""
+    return 1 << (count - 1).bit_length()
 
 
 def rows_of(connection: Connection, statement: str, *values: Any) -> sqlite3.Cursor:
     """Run a statement with `?` places. Its rows are plain tuples, and are read as they are asked for."""
     return driver_of(connection).execute(statement, values)
+
+
+def read_set(connection: Connection, columns: str, query: str, *values: Any) -> list[list[Any]]:
+    """Read all rows of a query with `?` places, which has these columns, at one stroke.
+
+    SQLite makes one row of them, of JSON: with each row of its own it would hand the interpreter to another
+    thread and wait to have it back. Floats come with 15 digits, too few for a time.
+    """
+    gathered = f"SELECT json_group_array(json_array({columns})) FROM ({query})"  # noqa: S608 - constants
+    ((found,),) = driver_of(connection).execute(gathered, values)
+    rows: list[list[Any]] = json.loads(found)
+    return rows
 
 
 def driver_of(connection: Connection) -> sqlite3.Connection:

@@ -11,7 +11,7 @@ from engine.batch import Batch, Closed, Convoy, DomainFacts, Scope, lane_of
 from engine.convoy import SLACK_S, Space, space_beside
 from engine.prober import longest_probe_s
 from engine.settings import Settings
-from storage.bulk import rows_of, write_set
+from storage.bulk import read_set, rows_of, write_set
 from storage.codec import load_facts
 from storage.due import refresh_due
 from storage.loads import DueDomain, Load, recipient_of, watched_loads
@@ -215,7 +215,7 @@ def _marked(connection: Connection, convoys: list[Convoy]) -> list[Convoy]:
 
 def look_ups_due(connection: Connection, limit: int, now: float) -> list[DomainFacts]:
     """Give up to `limit` domains that wait for a route, in the order of rank."""
-    rows = rows_of(connection, _LOOK_UPS, now, limit)
+    rows = read_set(connection, "name, facts", _LOOK_UPS, now, limit)
     return [load_facts(facts) if facts else DomainFacts(name) for name, facts in rows]
 
 

@@ -21,6 +21,8 @@ from storage.file_turn import FileTurn
 from storage.turnstile import Turnstile
 
 _LONGEST_WAIT_S = 30.0
+_STATEMENTS = 512
+"""Statements that a connection keeps prepared: a set that is written has one for each power of two."""
 _PRAGMAS = (
     "PRAGMA synchronous=NORMAL",
     "PRAGMA busy_timeout=30000",
@@ -161,7 +163,7 @@ def _connect(path: Path, pool_size: int, max_overflow: int) -> SqlEngine:
         pool_size=pool_size,
         max_overflow=max_overflow,
         pool_use_lifo=True,
-        connect_args={"check_same_thread": False, "timeout": 30},
+        connect_args={"check_same_thread": False, "timeout": 30, "cached_statements": _STATEMENTS},
     )
     event.listen(sql, "connect", _set_up)
     event.listen(sql, "begin", _begin)

@@ -10,7 +10,7 @@ from engine.batch import DomainFacts, Outcome
 from engine.disposition import is_settled_by_domain
 from engine.exchange import MailHosts, NoMail, Route
 from engine.survey import is_worth_surveying
-from storage.bulk import rows_of, write_set
+from storage.bulk import read_set, write_set
 from storage.codec import dump_facts
 from storage.surveys import refresh_health
 from storage.turns import LOOK_UP, OTHER, find_crowds, lane_at, move_clocks, rank_domains
@@ -30,7 +30,7 @@ def keep_routes(connection: Connection, facts: Sequence[DomainFacts]) -> None:
 def _give_turns(connection: Connection, facts: Sequence[DomainFacts]) -> None:
     """Let domains go from the order of look-ups over to the order of their lanes."""
     names = json.dumps([each.name for each in facts])
-    rows = rows_of(connection, _RANKS_OF, names).fetchall()
+    rows = read_set(connection, "id, rank", _RANKS_OF, names)
     if not rows:
         return
     move_clocks(connection, {LOOK_UP: max(rank for _, rank in rows)})

@@ -11,7 +11,7 @@ from engine.judge import judge
 from engine.policy import DEFAULT_POLICY, Policy
 from engine.value import value
 from engine.verdict import NO_FLAGS, Evidence, Finding, Flag, Verdict
-from storage.bulk import rows_of, write_each, write_set
+from storage.bulk import read_set, rows_of, write_each, write_set
 from storage.codec import dump_evidence, dump_recipient, dump_trace, load_policy
 from storage.counters import count_changes
 from storage.due import refresh_due_by_name
@@ -146,10 +146,20 @@ def settle_entries(
         return
     by_mailbox = {each.mailbox: each for each in settled}
     names = json.dumps(list(by_mailbox))
-    rows = rows_of(connection, _ASKED, names) if upload is None else rows_of(connection, _OPEN, names, upload)
-    entries = [_Entry(*row) for row in rows]
+    wanted = (_ASKED, names) if upload is None else (_OPEN, names, upload)
+    entries = [_Entry(*row) for row in read_set(connection, ", ".join(_Entry._fields), *wanted)]
     if entries:
-        _write_entries(connection, _judged(entries, by_mailbox), extra)
+        policies = _policies_of(connection, {entry.upload_id for entry in entries})
+        _write_entries(connection, _judged(entries, by_mailbox, policies), extra)
+
+
+def _policies_of(connection: Connection, uploads: set[int]) -> dict[int, Policy]:
+    """Give the policies that lists are judged by, by list."""
+    rows = rows_of(connection, _POLICIES, json.dumps(list(uploads)))
+    return {upload: load_policy(stored) for upload, stored in rows}
+
+
+_POLICIES = "SELECT id, policy FROM upload WHERE id IN (SELECT value FROM json_each(?))"
 
 
 class _Entry(NamedTuple):
@@ -164,12 +174,11 @@ class _Entry(NamedTuple):
     confidence: int | None
     mailbox_id: int
     domain_id: int
-    policy: str
 
 
 _ENTRIES = (
     "SELECT entry.id, entry.upload_id, entry.ordinal, entry.flags, entry.status, entry.reason,"
-    " entry.confidence, entry.mailbox_id, mailbox.domain_id, upload.policy"
+    " entry.confidence, entry.mailbox_id, mailbox.domain_id"
     " FROM json_each(?) AS wanted CROSS JOIN entry ON entry.mailbox_id = wanted.value"
     " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
     " CROSS JOIN upload ON upload.id = entry.upload_id"
@@ -182,14 +191,16 @@ _Judged = tuple[_Entry, Verdict, float]
 """An entry, its verdict, and when its mailbox was settled."""
 
 
-def _judged(entries: Sequence[_Entry], by_mailbox: dict[int, Settled]) -> list[_Judged]:
-    """Judge for each entry by its list's policy, once for each mailbox and policy."""
-    verdicts: dict[tuple[int, str], Verdict] = {}
+def _judged(
+    entries: Sequence[_Entry], by_mailbox: dict[int, Settled], policies: dict[int, Policy]
+) -> list[_Judged]:
+    """Judge for each entry by its list's policy, once for each mailbox and list."""
+    verdicts: dict[tuple[int, int], Verdict] = {}
     pairs = []
     for entry in entries:
         settled = by_mailbox[entry.mailbox_id]
-        key = (entry.mailbox_id, entry.policy)
-        verdict = verdicts.get(key) or verdicts.setdefault(key, settled.verdict(load_policy(entry.policy)))
+        key = (entry.mailbox_id, entry.upload_id)
+        verdict = verdicts.get(key) or verdicts.setdefault(key, settled.verdict(policies[entry.upload_id]))
         pairs.append((entry, verdict, settled.settled_at))
     return pairs
 

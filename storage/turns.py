@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, text
 
 from engine.batch import DomainFacts
-from storage.bulk import rows_of, write_each
+from storage.bulk import read_set, rows_of, write_each
 from storage.database import Database
 
 LOOK_UP = "?"
@@ -137,18 +137,28 @@ def move_clocks(connection: Connection, reached: Mapping[str, float]) -> None:
 
 def find_crowds(connection: Connection, route_keys: set[str]) -> None:
     """Make a lane of each of these MX sets that enough domains share by now."""
-    lanes = {lane for (lane,) in rows_of(connection, "SELECT lane FROM lane_clock")}
-    for key in route_keys:
-        uncrowded = [row[0] for row in rows_of(connection, _UNCROWDED, key, CROWD)]
-        if uncrowded and (len(uncrowded) == CROWD or key in lanes):
-            _move_to_lane(connection, key, uncrowded)
+    lanes = {lane for (lane,) in read_set(connection, "lane", "SELECT lane FROM lane_clock")}
+    sizes = read_set(connection, "value, domains", _SIZES, CROWD, json.dumps(list(route_keys)))
+    for key, domains in sizes:
+        if domains and (domains == CROWD or key in lanes):
+            _move_to_lane(connection, key)
 
 
-_UNCROWDED = "SELECT id FROM domain WHERE lane = '' AND route_key <> '' AND route_key = ? LIMIT ?"
+_UNCROWDED = "SELECT {} FROM domain WHERE lane = '' AND route_key <> '' AND route_key = {} LIMIT ?"
+_SIZES = (
+    f"SELECT value, (SELECT count(*) FROM ({_UNCROWDED.format(1, 'wanted.value')})) AS domains"  # noqa: S608
+    " FROM json_each(?) AS wanted"
+)
+_MOVED = "UPDATE domain SET lane = ? WHERE id IN (SELECT value FROM json_each(?))"
 
 
-def _move_to_lane(connection: Connection, lane: str, domains: Sequence[int]) -> None:
-    rows = [{"lane": lane, "id": each} for each in domains]
-    write_each(connection, "UPDATE domain SET lane = :lane WHERE id = :id", rows)
+def _move_to_lane(connection: Connection, lane: str) -> None:
+    moved = [each for (each,) in read_set(connection, "id", _UNCROWDED.format("id", "?"), lane, CROWD)]
+    rows_of(
+        connection,
+        "UPDATE domain SET lane = ? WHERE id IN (SELECT value FROM json_each(?))",
+        lane,
+        json.dumps(moved),
+    )
     rows_of(connection, _OPEN_LANE, lane)
-    rank_domains(connection, domains)
+    rank_domains(connection, moved)

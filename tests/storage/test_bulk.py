@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.bulk import write_each, write_set
+from storage.bulk import read_set, write_each, write_set
 
 _HELD = "INSERT INTO never_probed (kind, name, why, added_at) SELECT kind, name, why, 0 FROM new"
 
@@ -20,17 +20,26 @@ def statements(desk):
     return seen
 
 
-@pytest.mark.parametrize("count", [1, 3, 4, 63, 64, 65, 200])
+@pytest.mark.parametrize("count", [1, 2, 3, 64, 65, 256, 257, 600])
 def test_each_row_of_a_set_is_written_once(desk, count):
     with desk.database.writing() as connection:
         write_set(connection, _HELD, _rows(count))
     assert desk.value("SELECT count(*) FROM never_probed") == count
 
 
-def test_a_set_takes_few_statements(desk, statements):
+@pytest.mark.parametrize(("count", "said"), [(1, 1), (200, 1), (256, 1), (257, 2)])
+def test_a_set_takes_few_statements(desk, statements, count, said):
     with desk.database.writing() as connection:
-        write_set(connection, _HELD, _rows(200))
-    assert sum("never_probed" in each for each in statements) == 5
+        write_set(connection, _HELD, _rows(count))
+    assert sum("never_probed" in each for each in statements) == said
+
+
+def test_sets_of_all_sizes_are_few_statements_to_prepare(desk, statements):
+    for count in range(1, 257):
+        with desk.database.writing() as connection:
+            write_set(connection, _HELD + " WHERE false", _rows(count))
+    sizes = {each.count("(") for each in statements if "never_probed" in each}
+    assert len(sizes) == 9
 
 
 def test_a_set_of_no_rows_says_nothing(desk, statements):
@@ -48,3 +57,17 @@ def test_rows_of_a_set_change_the_rows_they_name_and_no_other(desk):
         write_set(connection, changed, named)
     told = dict(desk.rows("SELECT name, why FROM never_probed"))
     assert told == {f"orchard{n}.com": f"w{n}" if n % 2 == 0 else "" for n in range(70)}
+
+
+def test_a_set_is_read_in_its_order_with_all_that_its_rows_hold(desk):
+    held = [{"kind": "domain", "name": name, "why": why} for name, why in [("b", 'say "no"\n'), ("a", "née")]]
+    with desk.database.writing() as connection:
+        write_set(connection, _HELD, held)
+        query = "SELECT name, why, added_at, NULL AS gap FROM never_probed WHERE kind = ? ORDER BY name"
+        found = read_set(connection, "name, why, added_at, gap", query, "domain")
+    assert found == [["a", "née", 0, None], ["b", 'say "no"\n', 0, None]]
+
+
+def test_of_no_rows_a_set_is_empty(desk):
+    with desk.database.reading() as connection:
+        assert read_set(connection, "name", "SELECT name FROM never_probed") == []
