@@ -97,7 +97,7 @@ def ask_single(database: Database, found: Found, settings: Settings, named: Name
         keep_entries(connection, Reader(upload), [EntryDraft(0, "", 0, found.text, found.result)])
         index_entries(connection, upload, 0, 1)
         _start(connection, upload, settings)
-        replaced = [old for (old,) in rows_of(connection, _REPLACED, upload, MOST_KEPT)]
+        replaced = [old for (old,) in rows_of(connection, _REPLACED, upload, upload, MOST_KEPT)]
     for old in replaced:
         remove_single(database, old, settings)
     return upload
@@ -138,8 +138,8 @@ _MAILBOX = "SELECT mailbox_id FROM entry WHERE upload_id = ? AND mailbox_id IS N
 _SINGLES = "upload INDEXED BY ix_upload_single WHERE is_single = 1 AND deleted_at IS NULL"
 _REPLACED = (
     f"SELECT id FROM {_SINGLES} AND (name, policy_name) ="  # noqa: S608 - constants
-    " (SELECT name, policy_name FROM upload WHERE id = ?1) AND id < ?1 UNION"
-    f" SELECT * FROM (SELECT id FROM {_SINGLES} ORDER BY id DESC LIMIT -1 OFFSET ?2)"
+    " (SELECT name, policy_name FROM upload WHERE id = ?) AND id < ? UNION"
+    f" SELECT * FROM (SELECT id FROM {_SINGLES} ORDER BY id DESC LIMIT -1 OFFSET ?)"
 )
 
 
