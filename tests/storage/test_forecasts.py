@@ -36,6 +36,16 @@ def test_a_list_is_estimated_before_it_is_handed_in(forecast):
     assert said.high_s / said.low_s <= 2
 
 
+def test_an_address_that_stands_in_several_lists_counts_once(desk):
+    settings = desk.settings.model_copy(update={"validator_helo": "winnow.sandbox"})
+    sheets = [
+        read_sheet("\n".join(["email", *cells]).encode(), "fruits.csv", has_header=True)
+        for cells in (ORCHARD, ORCHARD[100:], ["fig@orchard.sandbox"])
+    ]
+    surveys = [survey(each, ["email"], is_marked=True) for each in sheets]
+    assert forecast_choice(desk.database, surveys, EMAIL, settings).causes[0].addresses == 201
+
+
 def test_what_an_earlier_list_found_out_is_used(desk, forecast):
     desk.save(*ORCHARD)
     desk.start(desk.save("fig@orchard.sandbox"))
