@@ -5,6 +5,7 @@ import streamlit as st
 
 from engine.intake.columns import guess_columns
 from engine.intake.sheet import Sheet
+from pages.parts.counting import several
 from pages.parts.turns import begin_anew, keyed
 
 PREVIEW_ROWS = 5
@@ -38,6 +39,8 @@ def _preview(sheet: Sheet, columns: tuple[str, ...], key: str) -> None:
         selection_mode=["single-column", "single-cell"],
         alt="The first rows of the list, with the chosen columns marked",
     )
+    if more := len(sheet.frame) - len(first):
+        st.caption(f"… and {several(more, 'more row')}")
 
 
 def _grid(key: str) -> str:

@@ -208,9 +208,9 @@ def test_the_same_file_again_offers_the_list_that_is_there(runtime, show):
     start_button(hand_in(show("NEW_LIST"))).click().run()
     (standing,) = standings(runtime.database)
     page = hand_in(show("NEW_LIST"))
-    assert any("You handed in this list before" in each.value for each in page.info)
-    assert links_to_lists(page) == [("Open that one", f"list={standing.upload}")]
-    next(each for each in page.button if each.label == "Check it once more").click().run()
+    assert any("You handed in the same list before" in each.value for each in page.info)
+    assert links_to_lists(page) == [("Open that list", f"list={standing.upload}")]
+    next(each for each in page.button if each.label == "Check 3 addresses as a new list").click().run()
     assert len(standings(runtime.database)) == 2
 
 
@@ -218,7 +218,7 @@ def test_another_choice_about_the_same_file_is_another_list(runtime, show):
     start_button(hand_in(show("NEW_LIST"))).click().run()
     page = hand_in(show("NEW_LIST"))
     page.selectbox(key="reuse").set_value(NONE).run()
-    assert start_button(page).label == "Check 3 addresses"
+    assert start_button(page).label == "Check 3 addresses as a new list"
     start_button(page).click().run()
     assert len(standings(runtime.database)) == 2
 
