@@ -64,6 +64,10 @@ class Keeping:
         """Note that somebody is looking."""
         self._seen_at = time.monotonic()
 
+    def note_told(self) -> None:
+        """Note that its owner knows what became of it."""
+        self.is_told = True
+
     @property
     def is_looked_at(self) -> bool:
         """Whether somebody looked just now."""
@@ -133,7 +137,7 @@ def _look_on(keeping: Keeping, place: DeltaGenerator) -> None:
     if not keeping.is_whole:
         st.rerun()
     next_turn()
-    keeping.is_told = True
+    keeping.note_told()
     if keeping.is_single:
         go(RESULTS, keeping.uploads[0])
     go(LISTS)
@@ -141,7 +145,7 @@ def _look_on(keeping: Keeping, place: DeltaGenerator) -> None:
 
 def _tell(keeping: Keeping) -> None:
     """Say what became of lists whose owner looked away, or of which not all could be saved."""
-    keeping.is_told = True
+    keeping.note_told()
     for trouble in keeping.troubles or ([] if keeping.is_whole else [BROKEN_OFF]):
         st.error(trouble, icon=":material/error:")
     if keeping.uploads:
