@@ -60,6 +60,7 @@ if isinstance(sheet, UnreadableFile):
     st.stop()
 show_notes(sheet)
 
+above = st.container()
 name = f"{offer.key} {sheet.sheet_name} {sheet.has_header}"
 columns = choose_columns(sheet, name)
 if not columns and not guess_columns(sheet):
@@ -69,6 +70,8 @@ if not columns:
     st.info("Choose the column that holds the addresses.", icon=":material/info:")
     st.stop()
 
+with above:
+    is_known = tell_of_earlier(runtime.database, sheet, Choice(columns))
 tell_of_other_columns(sheet, columns)
 contents = st.container()
 policy = policy_chosen(runtime.database)
@@ -88,7 +91,6 @@ offer_note_again(runtime, is_dns_only=asked.is_dns_only)
 choice = asked.choice(columns, corrections)
 
 with box:
-    is_known = tell_of_earlier(runtime.database, sheet, choice)
     place = st.empty()
     start = ask_start(runtime, found, asked, place, is_known=is_known)
     tell_how_long(runtime, [found], choice, (sheet.sha256, sheet.sheet_name, sheet.has_header))

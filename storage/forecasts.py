@@ -103,7 +103,7 @@ def _held(database: Database, sample: Sequence[tuple[str, str]], days: float | N
 _DOMAINS = text(
     "SELECT domain.name, provider, needs_probe, portion, route_key, accept_all"
     " FROM json_each(:names) AS wanted CROSS JOIN domain ON domain.name = wanted.value"
-    " WHERE resolved_at IS NOT NULL"
+    " WHERE resolved_at IS NOT NULL AND route_kind <> 'dns_failed'"
 )
 _FRESH = text(
     "SELECT count(*) FROM json_each(:names) AS wanted CROSS JOIN domain ON domain.name = wanted.value"

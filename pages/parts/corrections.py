@@ -110,7 +110,7 @@ def slips_sentence(slips: tuple[Slip, ...]) -> str:
 
 def say_slips(slips: tuple[Slip, ...]) -> str:
     """Say which slips stand in a list, the most frequent first; `""` where there are none."""
-    some = [f"{count(each.addresses)} × {each.correction.wrong}" for each in slips[:MOST_LINES]]
+    some = [f"{each.correction.wrong} ({count(each.addresses)})" for each in slips[:MOST_LINES]]
     some += ["and others"] if len(slips) > MOST_LINES else []
     return f"Mistyped domains: {', '.join(some)}." if slips else ""
 

@@ -92,12 +92,8 @@ def _empty_line(empty: int) -> str:
     """Say what becomes of rows that hold nothing in any chosen column; `""` where there are none."""
     if not empty:
         return ""
-    row, stays, it = (
-        ("The row without an address", "stays", "it does not count as one")
-        if empty == 1
-        else ("Rows without an address", "stay", "they do not count as ones")
-    )
-    return f"{row} {stays} in your export, with the reason; {it} that cannot be reached."
+    rows, stay, do = ("The row", "stays", "does") if empty == 1 else ("Rows", "stay", "do")
+    return f"{rows} without an address {stay} in your export, with the reason, and {do} not count as invalid."
 
 
 def bad_cells(found: Survey) -> pd.DataFrame:

@@ -38,8 +38,8 @@ def test_where_everybody_is_asked_nothing_is_said_of_others():
 @pytest.mark.parametrize(
     ("empty", "said"),
     [
-        (1, "The row without an address stays in your export, with the reason; it does not count"),
-        (2, "Rows without an address stay in your export, with the reason; they do not count"),
+        (1, "The row without an address stays in your export, with the reason, and does not count"),
+        (2, "Rows without an address stay in your export, with the reason, and do not count"),
     ],
 )
 def test_what_becomes_of_rows_without_an_address_is_said(empty, said):

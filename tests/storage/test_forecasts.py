@@ -54,6 +54,15 @@ def test_what_an_earlier_list_found_out_is_used(desk, forecast):
     assert forecast(*ORCHARD) is None, "its hosts take any address, so nobody is asked there"
 
 
+def test_a_domain_whose_look_up_failed_lately_is_asked_as_one_that_nobody_knows(desk, forecast):
+    desk.start(desk.save("fig@orchard.sandbox"))
+    desk.acquire()
+    desk.resolve(accept_all=AcceptAll.YES)
+    with desk.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE domain SET route_kind = 'dns_failed'")
+    assert forecast(*ORCHARD).causes[0].addresses == 200
+
+
 def test_answers_that_hold_shorten_it_unless_all_is_asked_anew(desk, forecast):
     desk.begin(*ORCHARD)
     desk.finish()
