@@ -75,6 +75,8 @@ def check_several(runtime: Runtime, offers: list[Offer]) -> None:
 
 def _ask_start(runtime: Runtime, lists: Sequence[Readable], asked: Options) -> None:
     """Say what is ahead, and start all lists once that is wanted."""
+    for said in say_twins([each.sheet for each in lists]):
+        st.warning(said, icon=":material/content_copy:")
     is_fixing = _ask_fixing(lists)
     wanted = [
         Wanted(each.sheet, asked.choice(each.columns, each.corrections if is_fixing else ()))
@@ -92,6 +94,19 @@ def _ask_start(runtime: Runtime, lists: Sequence[Readable], asked: Options) -> N
     st.caption(say_options(asked))
     if is_wanted:
         keep(runtime.database, wanted, runtime.start_upload, place)
+
+
+def say_twins(sheets: Sequence[Sheet]) -> list[str]:
+    """Name the files that are the same as an earlier one of those handed in together."""
+    first: dict[tuple[str, str], Sheet] = {}
+    for each in sheets:
+        first.setdefault((each.sha256, each.sheet_name), each)
+    pairs = [(each, first[each.sha256, each.sheet_name]) for each in sheets]
+    return [
+        f"{plain(each.name)} is the same file as {plain(twin.name)}. Take one of them away above."
+        for each, twin in pairs
+        if each is not twin
+    ]
 
 
 def _tell_what_is_ahead(runtime: Runtime, lists: Sequence[Readable], choices: Sequence[Choice]) -> None:

@@ -179,3 +179,10 @@ def test_how_many_addresses_stand_in_more_than_one_file_is_said(hand_in):
     page = hand_in(FIRST, SECOND, (b"email\nPLUM@orchard.sandbox\n", "third.csv"))
     said = "3 addresses are asked about in all: 1 of them stands in more than one of these files"
     assert any(each.startswith(said) for each in captions(page))
+
+
+def test_the_same_file_twice_is_told_of(hand_in):
+    assert not any("same file" in each.value for each in hand_in(FIRST, SECOND).warning)
+    page = hand_in(FIRST, SECOND, (FIRST[0], "copy.csv"))
+    said = "copy\\.csv is the same file as first\\.csv. Take one of them away above."
+    assert [each.value for each in page.warning] == [said]
