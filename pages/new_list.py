@@ -91,9 +91,8 @@ offer_note_again(runtime, is_dns_only=asked.is_dns_only)
 choice = asked.choice(columns, corrections)
 
 with box:
-    place = st.empty()
-    start = ask_start(runtime, found, asked, place, is_known=is_known)
+    pressed = ask_start(runtime, found, asked, is_known=is_known)
     tell_how_long(runtime, [found], choice, (sheet.sha256, sheet.sheet_name, sheet.has_header))
     st.caption(say_options(asked))
-    if start is not None:
-        keep(runtime.database, [Wanted(sheet, choice)], start, place)
+    if pressed is not None:
+        keep(runtime.database, [Wanted(sheet, choice)], pressed.start, pressed.place)

@@ -126,7 +126,8 @@ def _tell_what_is_ahead(runtime: Runtime, lists: Sequence[Readable], choices: Se
     if len(lists) > 1:
         marks = [found.marks for found in surveys]
         state = state_of_list(runtime.database)
-        st.caption(together_line(once("together", (key, state), lambda: together(marks))))
+        found = once("together", (key, state), lambda: together(marks))
+        st.caption(together_line(found, is_dns_only=choices[0].is_dns_only))
     tell_how_long(runtime, surveys, choices[0], key)
 
 

@@ -1,5 +1,7 @@
 """The buttons that start a list: the whole of it, or a sample of its addresses first."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -24,12 +26,19 @@ def start_box() -> DeltaGenerator:
     return st.container(border=True, gap="small", key="start")
 
 
-def ask_start(
-    runtime: Runtime, found: Survey, asked: Options, place: DeltaGenerator, *, is_known: bool
-) -> Start | None:
-    """Offer in this place to start a list; give how, or None as long as nobody has decided."""
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """How a list is to be started, and the place of the buttons: its progress is shown there instead."""
+
+    start: Start
+    place: DeltaGenerator
+
+
+def ask_start(runtime: Runtime, found: Survey, asked: Options, *, is_known: bool) -> Pressed | None:
+    """Offer to start a list; give how, or None as long as nobody has decided."""
     is_allowed = is_read(runtime, is_dns_only=asked.is_dns_only)
     is_worth_it = found.to_ask > WORTH_SAMPLING and not asked.is_dns_only
+    place = st.empty()
     with place.container(horizontal=True, vertical_alignment="center"):
         is_whole = st.button(
             start_label(found.to_ask, is_known=is_known),
@@ -38,10 +47,10 @@ def ask_start(
             disabled=not is_allowed,
         )
         is_sample = is_worth_it and st.button(SAMPLE_FIRST, icon=":material/labs:", disabled=not is_allowed)
-    _explain(found, is_allowed=is_allowed, is_worth_it=is_worth_it)
+    _explain(found, asked, is_allowed=is_allowed, is_worth_it=is_worth_it)
     if is_sample:
-        return runtime.start_sample
-    return runtime.start_upload if is_whole else None
+        return Pressed(runtime.start_sample, place)
+    return Pressed(runtime.start_upload, place) if is_whole else None
 
 
 def start_label(addresses: int, *, is_known: bool) -> str:
@@ -51,11 +60,11 @@ def start_label(addresses: int, *, is_known: bool) -> str:
     return f"{label} as a new list" if addresses and is_known else label
 
 
-def _explain(found: Survey, *, is_allowed: bool, is_worth_it: bool) -> None:
+def _explain(found: Survey, asked: Options, *, is_allowed: bool, is_worth_it: bool) -> None:
     """Say below the buttons who is not asked, what keeps them from working, and what a sample is for."""
     lines = [
         "" if is_allowed else "Read the note above first.",
-        whom_line(found),
+        whom_line(found, is_dns_only=asked.is_dns_only),
         WHY_SAMPLE if is_worth_it else "",
     ]
     for line in filter(None, lines):

@@ -29,8 +29,8 @@ def survey_figures(found: Survey) -> dict[str, int]:
 _RARE = ("Other spellings", "Never asked")
 
 
-def whom_line(found: Survey) -> str:
-    """Say who of a list is asked about, and why the others are not; `""` where all are."""
+def whom_line(found: Survey, *, is_dns_only: bool) -> str:
+    """Say how many are asked about, or looked up, and why the others are not; `""` where all are."""
     others = [
         several(found.duplicates, "duplicate") if found.duplicates else "",
         f"{count(found.malformed)} malformed" if found.malformed else "",
@@ -41,9 +41,13 @@ def whom_line(found: Survey) -> str:
     whole = found.addresses + found.malformed
     are = "is" if found.to_ask == 1 else "are"
     return (
-        f"{count(found.to_ask)} of {several(whole, 'address', 'addresses')} {are} asked about. The others "
-        f"need no question: {in_a_row([each for each in others if each])}. Results counts all of them."
+        f"{count(found.to_ask)} of {several(whole, 'address', 'addresses')} {are} {_ASKED[is_dns_only]}; the "
+        f"others are not: {in_a_row([each for each in others if each])}. Results counts all of them."
     )
+
+
+_ASKED = {False: "asked about", True: "looked up"}
+"""What is done about an address, by whether it is by DNS only."""
 
 
 def held_line(found: Survey, empty: int) -> str:
@@ -56,16 +60,16 @@ def held_line(found: Survey, empty: int) -> str:
     return " · ".join(held)
 
 
-def together_line(found: Together) -> str:
+def together_line(found: Together, *, is_dns_only: bool) -> str:
     """Say how many addresses of several files are asked about, and how many stand in more than one."""
-    are = "is" if found.to_ask == 1 else "are"
-    told = f"{several(found.to_ask, 'address', 'addresses')} {are} asked about in all"
+    are, asked = "is" if found.to_ask == 1 else "are", _ASKED[is_dns_only]
+    told = f"{several(found.to_ask, 'address', 'addresses')} {are} {asked} in all"
     if not found.shared:
         return f"{told}; none stands in more than one of these files."
     stands, is_asked = ("stands", "is") if found.shared == 1 else ("stand", "are")
     return (
         f"{told}: {count(found.shared)} of them {stands} in more than one of these files, and {is_asked} "
-        "asked about once."
+        f"{asked} once."
     )
 
 

@@ -62,7 +62,7 @@ def test_who_is_never_asked_is_not_counted_on_the_button_and_told_of_below_it(ru
     never_probe(runtime.database, [parse_listed("plum1@orchard.sandbox")], Origin())
     page = hand_in(show("NEW_LIST"), 3)
     assert button(page, "Check 2 addresses")
-    assert any(each.value.startswith("2 of 3 addresses are asked about.") for each in page.caption)
+    assert any(each.value.startswith("2 of 3 addresses are asked about; ") for each in page.caption)
     assert {each.label: each.value for each in page.metric}["Never asked"] == "1"
 
 

@@ -25,14 +25,15 @@ def test_the_figures_add_up_from_all_addresses_to_those_to_check():
 
 def test_who_is_asked_is_said_with_why_the_others_are_not():
     found = found_in("fig@mill.com", "FIG@mill.com", "plum at mill", "pear@quay.com", "lime@mill.com")
-    assert whom_line(found) == (
-        "2 of 5 addresses are asked about. The others need no question: 1 duplicate, 1 malformed and 1 never "
-        "asked. Results counts all of them."
+    assert whom_line(found, is_dns_only=False) == (
+        "2 of 5 addresses are asked about; the others are not: 1 duplicate, 1 malformed and 1 never asked. "
+        "Results counts all of them."
     )
+    assert whom_line(found, is_dns_only=True).startswith("2 of 5 addresses are looked up; the others are not")
 
 
 def test_where_everybody_is_asked_nothing_is_said_of_others():
-    assert whom_line(found_in("fig@mill.com")) == ""
+    assert whom_line(found_in("fig@mill.com"), is_dns_only=False) == ""
 
 
 @pytest.mark.parametrize(
@@ -65,4 +66,4 @@ def test_of_a_list_whose_rows_all_hold_one_nothing_is_said_of_those_that_do_not(
     ],
 )
 def test_how_many_addresses_files_share_is_said_as_people_do(shared, said):
-    assert together_line(Together({"mill.com": 3}, shared)).startswith(said)
+    assert together_line(Together({"mill.com": 3}, shared), is_dns_only=False).startswith(said)
