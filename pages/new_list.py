@@ -45,7 +45,7 @@ offers = file_offers(turn()) if way == FILE else pasted_offers(turn())
 if not offers and runtime.sample and ("sample" in st.query_params or sample_button()):
     offers = [Offer("sample", *runtime.sample())]
 if not offers:
-    st.caption("Nothing is asked of anyone before you press start, and no message is ever sent.")
+    st.caption("Nobody is asked anything before you press Check, and no message is ever sent.")
     st.stop()
 
 if len(offers) > 1:

@@ -67,12 +67,16 @@ def forget_shelves(wanted: list[str]) -> None:
     forget(lambda slot: _SHELF in slot and not slot.endswith(wanted_ends))
 
 
+READ = "Read these addresses"
+
+
 def pasted_offers(turn: int) -> list[Offer]:
     """Ask for a text."""
     pasted = st.text_area(
         "Your addresses", key=f"text {turn}", height=180, placeholder="One a line, or parted by commas"
     ).strip()
     if not pasted:
+        st.button(READ, icon=":material/read_more:")  # a click ends the typing, and that hands the text in
         return []
     return [Offer(f"pasted {hash(pasted)}", "Pasted text", pasted.encode(errors="replace"))]
 

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from pages.parts.counting import held
 from pages.parts.frame import NEW_LIST
 from pages.parts.how_long import AT_ONCE
+from pages.parts.intake import READ
 from pages.parts.time_left import DEFINITION
 from pages.parts.words import SAMPLE
 from storage.entries import Search, find_entries
@@ -346,3 +347,24 @@ def test_a_list_without_slips_offers_no_correction(runtime, show):
     page = hand_in(show("NEW_LIST"))
     assert not page.checkbox
     assert not [each for each in page.button if each.label == "Fix all"]
+
+
+def test_of_a_list_of_one_column_none_is_to_be_chosen_but_its_first_rows_are_shown(runtime, show):
+    page = hand_in(show("NEW_LIST"), LONG)
+    assert not page.multiselect
+    assert page.dataframe[0].value["email"].tolist() == [f"plum{number}@gmail.com" for number in range(5)]
+    assert "… and 595 more rows" in [each.value for each in page.caption]
+
+
+def test_of_a_list_of_one_column_without_any_address_the_column_can_still_be_chosen(runtime, show):
+    page = hand_in(show("NEW_LIST"), b"name\nquince\nplum\n")
+    assert page.multiselect[0].value == []
+
+
+def test_a_text_is_read_by_a_button_too(runtime, show):
+    page = show("NEW_LIST")
+    page.segmented_control(key="way").set_value("Paste addresses").run()
+    page.text_area[0].set_value("quince@orchard.sandbox")
+    button(page, READ).click().run()
+    assert start_button(page).label == "Check 1 address"
+    assert READ not in [each.label for each in page.button]
