@@ -79,7 +79,7 @@ class Keeping:
             self._keep(database, each, start)
 
     def _keep(self, database: Database, wanted: Wanted, start: Start) -> None:
-        rows = several(len(wanted.sheet.frame), "row")
+        rows = f"{several(len(wanted.sheet.frame), 'row')} of {plain(wanted.sheet.name)}"
         failed = "could not be saved; nothing of it was started"
         try:
             upload = save_upload(database, wanted.sheet, wanted.choice, self._telling(f"Saving {rows} …"))

@@ -64,7 +64,7 @@ def test_lists_are_saved_and_started_one_after_the_other(runtime):
 
 def test_how_far_it_is_can_be_seen_meanwhile(held, eventually):
     keeping, _ = held
-    eventually(lambda: keeping.said == (0.0, "Starting the check of 2 rows …"))
+    eventually(lambda: keeping.said == (0.0, "Starting the check of 2 rows of fruits\\.csv …"))
     assert not keeping.is_over()
 
 
