@@ -78,7 +78,7 @@ with st.expander("Columns and cells"):
         key="make formulas harmless",
     )
 
-export = Export(standing.upload, selection, columns, names=names)
+export = Export(standing.upload, selection, columns, names=names, for_people=True)
 wanted = Wanted(
     standing,
     export,

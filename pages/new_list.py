@@ -8,31 +8,34 @@ from pages.parts.column_choice import choose_columns
 from pages.parts.consent_note import offer_note_again
 from pages.parts.contents import show_contents
 from pages.parts.corrections import choose_corrections
-from pages.parts.frame import NEW_LIST, RESULTS, enter, go, plain
+from pages.parts.frame import NEW_LIST, enter, plain
 from pages.parts.handed_in import tell_of_earlier
 from pages.parts.how_long import tell_how_long
 from pages.parts.intake import (
     Offer,
-    ask_sheet,
+    ask_header,
     file_offers,
-    keep,
-    next_turn,
+    guess_sheet,
     pasted_offers,
     rows_without,
     sample_button,
+    show_notes,
     survey_of,
     tell_of_other_columns,
     turn,
 )
+from pages.parts.keeping import Wanted, keep, look_on
 from pages.parts.options import ask_options, policy_chosen, say_options
 from pages.parts.several_files import check_several
 from pages.parts.starting import ask_start, start_box
 from pages.parts.tour import show_tour
 from pages.parts.unasked import tell_of_unasked
+from storage.uploads import Choice
 
 FILE, PASTE = "Upload a file", "Paste addresses"
 
 runtime = enter("New list")
+look_on()
 show_tour(runtime, NEW_LIST)
 
 way = st.segmented_control(
@@ -42,7 +45,7 @@ offers = file_offers(turn()) if way == FILE else pasted_offers(turn())
 if not offers and runtime.sample and ("sample" in st.query_params or sample_button()):
     offers = [Offer("sample", *runtime.sample())]
 if not offers:
-    st.caption("Nothing is asked of anyone before you press start, and no message is ever sent.")
+    st.caption("Nobody is asked anything before you press Check, and no message is ever sent.")
     st.stop()
 
 if len(offers) > 1:
@@ -50,13 +53,14 @@ if len(offers) > 1:
     st.stop()
 (offer,) = offers
 
-sheet = ask_sheet(offer)
+guessed = guess_sheet(offer)
+sheet = guessed if isinstance(guessed, UnreadableFile) else ask_header(offer, guessed)
 if isinstance(sheet, UnreadableFile):
     st.error(plain(str(sheet)), icon=":material/error:")
     st.stop()
-for note in sheet.notes:
-    st.info(plain(note), icon=":material/info:")
+show_notes(sheet)
 
+above = st.container()
 name = f"{offer.key} {sheet.sheet_name} {sheet.has_header}"
 columns = choose_columns(sheet, name)
 if not columns and not guess_columns(sheet):
@@ -66,29 +70,29 @@ if not columns:
     st.info("Choose the column that holds the addresses.", icon=":material/info:")
     st.stop()
 
+with above:
+    is_known = tell_of_earlier(runtime.database, sheet, Choice(columns))
 tell_of_other_columns(sheet, columns)
-policy = policy_chosen(runtime.database).policy
-written = survey_of(runtime.database, sheet, columns, policy=policy)
+contents = st.container()
+policy = policy_chosen(runtime.database)
+written = survey_of(runtime.database, sheet, columns, policy=policy.policy)
 corrections = choose_corrections(written.slips, name)
-found = survey_of(runtime.database, sheet, columns, corrections, policy=policy)
-if not found.addresses:
+found = survey_of(runtime.database, sheet, columns, corrections, policy=policy.policy)
+with contents:
     show_contents(found, rows_without(sheet, columns, found))
+if not found.addresses:
     st.warning("There is no address in the chosen column.", icon=":material/warning:")
     st.stop()
+tell_of_unasked(runtime.database, sheet, Choice(columns, policy=policy, corrections=corrections))
 
 box = start_box()
 asked = ask_options(runtime)
 offer_note_again(runtime, is_dns_only=asked.is_dns_only)
-show_contents(found, rows_without(sheet, columns, found))
 choice = asked.choice(columns, corrections)
-tell_of_unasked(runtime.database, sheet, choice)
 
 with box:
-    is_known = tell_of_earlier(runtime.database, sheet, choice)
-    start = ask_start(runtime, found.distinct, asked, is_known=is_known)
+    pressed = ask_start(runtime, found, asked, is_known=is_known)
     tell_how_long(runtime, [found], choice, (sheet.sha256, sheet.sheet_name, sheet.has_header))
     st.caption(say_options(asked))
-    upload = keep(runtime, sheet, choice, start) if start is not None else None
-if upload is not None:
-    next_turn()
-    go(RESULTS, upload)
+    if pressed is not None:
+        keep(runtime.database, [Wanted(sheet, choice)], pressed.start, pressed.place)

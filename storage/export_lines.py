@@ -76,6 +76,9 @@ TELLERS: dict[str, Callable[[Sequence[Line]], str]] = {
 }
 """What is said of a row's first address, column by column, and in `other_results` of the others."""
 
+FOR_PEOPLE = TELLERS | {"status": lambda lines: "" if lines[0].reason == Reason.EMPTY else _status(lines[0])}
+"""The same for people who count statuses: a row that holds no address has none, only its reason."""
+
 
 def _others(lines: Sequence[Line]) -> str:
     return "; ".join(f"{_named(each)}: {_status(each)} ({_reason(each)})" for each in lines)

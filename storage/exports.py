@@ -15,7 +15,7 @@ from engine.value import value
 from engine.verdict import Flag, Status
 from storage.bulk import driver_of
 from storage.database import Database
-from storage.export_lines import CORRECTED, OTHER_RESULTS, ROWS, TELLERS, Line
+from storage.export_lines import CORRECTED, FOR_PEOPLE, OTHER_RESULTS, ROWS, TELLERS, Line
 from storage.listed_rows import HAS_CORRECTED
 from storage.selection import Outcome, Removal, Selection
 from storage.uploads import upload_row
@@ -50,7 +50,9 @@ class InWords:
 class Export:
     """A list's rows to write: which upload, which rows, and whether those or the removed ones.
 
-    `names` calls outcome columns otherwise: pairs of the column and its name in the file.
+    `names` calls outcome columns otherwise: pairs of the column and its name in the file. Where it is
+    `for_people`, a row that holds no address has no status in the file, since there is nobody to be reached;
+    programs find it invalid, as the terminal's columns are fixed.
     """
 
     upload: int
@@ -59,6 +61,7 @@ class Export:
     is_removed_wanted: bool = False
     names: tuple[tuple[str, str], ...] = ()
     in_words: InWords | None = None
+    for_people: bool = False
 
 
 @value
@@ -150,7 +153,8 @@ def given_rows(
     """Stream a list's rows in their order, kept and removed ones if both are wanted, in constant memory."""
     decide = cache(partial(_decide, export))
     with database.reading() as connection:
-        tellers = [TELLERS[name] for name in _header(connection, export)[1]]
+        told = FOR_PEOPLE if export.for_people else TELLERS
+        tellers = [told[name] for name in _header(connection, export)[1]]
         with closing(driver_of(connection).execute(ROWS, {"upload": export.upload})) as rows:
             for _, group in groupby(map(Line._make, rows), key=_NUMBER):
                 lines = tuple(group)

@@ -3,7 +3,6 @@
 import heapq
 import json
 import time
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ from engine.ahead import LookUps
 from engine.estimate import Estimate, estimate
 from engine.forecast import Known, forecast
 from engine.intake.survey import Survey
+from engine.intake.together import together
 from engine.limits import limits_of
 from engine.look_up_time import estimate_look_ups, forecast_look_ups
 from engine.provider import provider_named
@@ -33,11 +33,9 @@ def forecast_choice(
 ) -> Estimate | None:
     """Estimate how long the addresses of sheets take together; None where nobody is to be asked.
 
-    An address that stands in several of them counts in each: who has which is not known before they are kept.
+    Surveys of several sheets have their addresses marked: who stands in more than one is asked about once.
     """
-    by_domain: Counter[str] = Counter()
-    for found in surveys:
-        by_domain.update(found.by_domain)
+    by_domain = _asked_once(surveys)
     if choice.is_dns_only:
         return estimate_look_ups(_look_ups(database, by_domain, settings), settings)
     if not settings.is_probing_allowed:
@@ -49,6 +47,13 @@ def forecast_choice(
         taught = limits_learned(connection, time.time())
     ahead = forecast(by_domain, known, settings, reused, frozenset(taught))
     return estimate(ahead, limits_of(settings, taught=taught))
+
+
+def _asked_once(surveys: Sequence[Survey]) -> Mapping[str, int]:
+    """Count by domain who is asked about."""
+    if len(surveys) == 1:
+        return surveys[0].by_domain
+    return together(each.marks for each in surveys).by_domain
 
 
 def _look_ups(database: Database, by_domain: Mapping[str, int], settings: Settings) -> LookUps:
@@ -98,7 +103,7 @@ def _held(database: Database, sample: Sequence[tuple[str, str]], days: float | N
 _DOMAINS = text(
     "SELECT domain.name, provider, needs_probe, portion, route_key, accept_all"
     " FROM json_each(:names) AS wanted CROSS JOIN domain ON domain.name = wanted.value"
-    " WHERE resolved_at IS NOT NULL"
+    " WHERE resolved_at IS NOT NULL AND route_kind <> 'dns_failed'"
 )
 _FRESH = text(
     "SELECT count(*) FROM json_each(:names) AS wanted CROSS JOIN domain ON domain.name = wanted.value"

@@ -83,10 +83,10 @@ def _begin(database: Database, sheet: Sheet, choice: Choice) -> int:
             text(
                 "INSERT INTO upload (name, sheet_name, continuation, state, applied, header, has_header,"
                 " address_columns, notes, reuse_days, is_dns_only, row_count, first_number, entry_count,"
-                " settled_count, created_at, read_at, policy_name, policy, judged_policy)"
+                " settled_count, created_at, read_at, policy_name, policy, judged_policy, sha256)"
                 " VALUES (:name, :sheet_name, :continuation, 'reading', '', :header, :has_header, :columns,"
                 " :notes, :reuse_days, :is_dns_only, :rows, :first_number, 0, 0, :now, :now,"
-                " :policy_name, :policy, :policy) RETURNING id"
+                " :policy_name, :policy, :policy, :sha256) RETURNING id"
             ),
             {
                 "name": sheet.name,
@@ -103,6 +103,7 @@ def _begin(database: Database, sheet: Sheet, choice: Choice) -> int:
                 "now": now,
                 "policy_name": choice.policy.name,
                 "policy": dump_policy(choice.policy.policy),
+                "sha256": sheet.sha256,
             },
         )
         return int(row.scalar_one())

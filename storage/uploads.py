@@ -74,6 +74,30 @@ def find_upload(database: Database, continuation: str) -> int | None:
     return found
 
 
+def find_earlier(database: Database, sheet: Sheet, choice: Choice) -> int | None:
+    """Find the latest list that was read from the same file and sheet, however it was checked.
+
+    Of lists from before files were told apart, only one of the same choice is found.
+    """
+    with database.reading() as connection:
+        found: int | None = connection.execute(
+            _SAME_FILE,
+            {
+                "sha256": sheet.sha256,
+                "sheet_name": sheet.sheet_name,
+                "continuation": continuation_of(sheet, choice),
+            },
+        ).scalar()
+    return found
+
+
+_SAME_FILE = text(
+    "SELECT max(id) FROM upload WHERE (sha256 = :sha256 AND sheet_name = :sheet_name"
+    " OR continuation = :continuation)"
+    " AND state NOT IN ('reading', 'interrupted') AND deleted_at IS NULL AND is_single = 0"
+)
+
+
 def is_there(database: Database, upload: int) -> bool:
     """Tell whether there is such a list, and nobody deleted it."""
     with database.reading() as connection:

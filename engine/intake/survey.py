@@ -1,7 +1,7 @@
 """What a list holds before anybody is asked: counted by cells, addresses and domains."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
@@ -11,6 +11,7 @@ from engine.intake.cell import Found, addresses_in
 from engine.intake.cleaning import Cleaned, Cleaning, cleaning_of
 from engine.intake.correction import Correction, Slip, corrected, find_slips
 from engine.intake.sheet import Sheet
+from engine.intake.together import Marks, marks_of
 from engine.mailbox_rules import canonical, has_aliases
 from engine.never_probed import NOTHING, NeverProbed
 from engine.reason import Reason
@@ -37,7 +38,8 @@ class Survey:
     `aliases` of the distinct addresses are further spellings of a mailbox that another one names.
     `by_domain` counts the distinct addresses of each domain but for those that nobody is asked about;
     `sample` holds some of all, taken at random: domain and case-folded local part. `slips` are the
-    corrections that the list may want, `cleaned` says what reading took away from around addresses.
+    corrections that the list may want, `cleaned` says what reading took away from around addresses; `marks`
+    tell the addresses from those of other sheets, where that was wanted.
     """
 
     rows: int
@@ -53,6 +55,17 @@ class Survey:
     sample: tuple[tuple[str, str], ...] = ()
     slips: tuple[Slip, ...] = ()
     cleaned: tuple[Cleaned, ...] = ()
+    marks: Marks = field(default_factory=Marks)
+
+    @property
+    def to_ask(self) -> int:
+        """How many distinct addresses are asked about: the others are on the never-probe list."""
+        return sum(self.by_domain.values())
+
+    @property
+    def never_asked(self) -> int:
+        """How many distinct addresses nobody is asked about, by the never-probe list or a client's word."""
+        return self.distinct - self.to_ask
 
     @property
     def duplicates(self) -> int:
@@ -65,10 +78,13 @@ def survey(
     columns: Sequence[str],
     corrections: Sequence[Correction] = (),
     never_probed: NeverProbed = NOTHING,
+    *,
+    is_marked: bool = False,
 ) -> Survey:
     """Count what the chosen columns of a sheet hold, slips corrected as chosen, without asking anybody.
 
     An address that the never-probe list holds as it is written is no slip: nobody is asked in its place.
+    Where `is_marked`, the addresses can be told from those of other sheets afterwards.
     """
     tally = _Tally(dict(corrections), never_probed)
     for row, cells in enumerate(zip(*(sheet.frame[column].tolist() for column in columns), strict=True)):
@@ -88,6 +104,7 @@ def survey(
         sample=tuple(islice(tally.mailboxes, _SAMPLED)),  # a set's order is by hash
         slips=find_slips(tally.written),
         cleaned=tally.cleanings(),
+        marks=tally.marks() if is_marked else Marks(),
     )
 
 
@@ -149,14 +166,25 @@ class _Tally:
 
     def askable(self) -> Counter[str]:
         """Count the distinct addresses of each domain, without those on the never-probe list."""
-        open_domains = {
+        return Counter(self._open_domains()) - Counter(domain for domain, _ in self._listed())
+
+    def marks(self) -> Marks:
+        """Mark the distinct addresses that are not on the never-probe list."""
+        open_domains, listed = self._open_domains(), set(self._listed())
+        return marks_of(each for each in self.mailboxes if each[0] in open_domains and each not in listed)
+
+    def _open_domains(self) -> dict[str, int]:
+        return {
             name: number
             for name, number in self.by_domain.items()
             if not self.never_probed.holds_domain(name)
         }
-        listed = (name.rpartition("@")[::-2] for name in self.never_probed.addresses)
-        held = Counter(domain for domain, local_part in listed if (domain, local_part) in self.mailboxes)
-        return Counter(open_domains) - held
+
+    def _listed(self) -> Iterator[tuple[str, str]]:
+        lines = (name.rpartition("@")[::-2] for name in self.never_probed.addresses)
+        return (
+            (domain, local_part) for domain, local_part in lines if (domain, local_part) in self.mailboxes
+        )
 
     def _add_spelling(self, address: Address) -> None:
         """Count an address as an alias where its mailbox was named by another one."""

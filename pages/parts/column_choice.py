@@ -5,6 +5,7 @@ import streamlit as st
 
 from engine.intake.columns import guess_columns
 from engine.intake.sheet import Sheet
+from pages.parts.counting import several
 from pages.parts.turns import begin_anew, keyed
 
 PREVIEW_ROWS = 5
@@ -12,9 +13,15 @@ _MARK = {"background-color": "rgba(11, 107, 91, 0.16)"}
 
 
 def choose_columns(sheet: Sheet, name: str) -> tuple[str, ...]:
-    """Ask for the address columns, the likeliest one chosen already; `name` tells one list from another."""
-    key = f"columns of {name}"
-    st.session_state.setdefault(key, list(guess_columns(sheet)[:1]))
+    """Ask for the address columns, the likeliest one chosen already; `name` tells one list from another.
+
+    Where there is one column, which holds addresses, there is nothing to choose.
+    """
+    key, guessed = f"columns of {name}", guess_columns(sheet)
+    if len(sheet.frame.columns) == len(guessed) == 1:
+        _show_first_rows(sheet)
+        return guessed
+    st.session_state.setdefault(key, list(guessed[:1]))
     columns = tuple(
         st.multiselect(
             "Columns with e-mail addresses: choose here, or click a column below",
@@ -29,15 +36,30 @@ def choose_columns(sheet: Sheet, name: str) -> tuple[str, ...]:
 
 def _preview(sheet: Sheet, columns: tuple[str, ...], key: str) -> None:
     """Show a list's first rows, the chosen columns marked; a click chooses a column or lets it go."""
-    first = sheet.frame.head(PREVIEW_ROWS)
-    numbered = first.set_index(pd.Index([sheet.row_number(row) for row in range(len(first))], name="Row"))
     st.dataframe(
-        numbered.style.set_properties(subset=list(columns), **_MARK),
+        _first_rows(sheet).style.set_properties(subset=list(columns), **_MARK),
         key=keyed(_grid(key)),
         on_select=lambda: _click(sheet, key),
         selection_mode=["single-column", "single-cell"],
         alt="The first rows of the list, with the chosen columns marked",
     )
+    _tell_of_more(sheet)
+
+
+def _show_first_rows(sheet: Sheet) -> None:
+    st.dataframe(_first_rows(sheet), alt="The first rows of the list")
+    _tell_of_more(sheet)
+
+
+def _first_rows(sheet: Sheet) -> pd.DataFrame:
+    """Give the first rows by their numbers in a spreadsheet."""
+    first = sheet.frame.head(PREVIEW_ROWS)
+    return first.set_index(pd.Index([sheet.row_number(row) for row in range(len(first))], name="Row"))
+
+
+def _tell_of_more(sheet: Sheet) -> None:
+    if (more := len(sheet.frame) - PREVIEW_ROWS) > 0:
+        st.caption(f"… and {several(more, 'more row')}")
 
 
 def _grid(key: str) -> str:

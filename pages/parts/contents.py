@@ -13,6 +13,11 @@ def show_contents(found: Survey, empty: int) -> None:
     """Show what the chosen columns hold; `empty` rows hold nothing in any of them."""
     figures(survey_figures(found))
     st.caption(survey_line(found, empty))
+    show_faults(found)
+
+
+def show_faults(found: Survey) -> None:
+    """Show what was cleaned, what stands there in several spellings, and what is malformed."""
     if other_spellings := aliases_line(found):
         st.caption(other_spellings)
     show_cleaned(found.cleaned)

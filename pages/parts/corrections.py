@@ -108,6 +108,13 @@ def slips_sentence(slips: tuple[Slip, ...]) -> str:
     return f"{several(number, 'address', 'addresses')} {'has' if number == 1 else 'have'} a mistyped domain"
 
 
+def say_slips(slips: tuple[Slip, ...]) -> str:
+    """Say which slips stand in a list, the most frequent first; `""` where there are none."""
+    some = [f"{each.correction.wrong} ({count(each.addresses)})" for each in slips[:MOST_LINES]]
+    some += ["and others"] if len(slips) > MOST_LINES else []
+    return f"Mistyped domains: {', '.join(some)}." if slips else ""
+
+
 def show_cleaned(cleaned: tuple[Cleaned, ...]) -> None:
     """Show what reading took away from around addresses, if anything."""
     if not cleaned:

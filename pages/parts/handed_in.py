@@ -1,26 +1,40 @@
-"""Lists that were handed in before: told of before they are checked once more."""
+"""Lists that were handed in before: told of before the same file is saved once more."""
 
 import streamlit as st
 
 from engine.intake.sheet import Sheet
+from pages.parts.choice import list_name
 from pages.parts.clock import when
-from pages.parts.frame import RESULTS, link
+from pages.parts.frame import RESULTS, link, plain
 from pages.parts.state_words import state_in_words
+from pages.parts.words import DEPTHS
 from storage.database import Database
-from storage.summaries import summarise
-from storage.uploads import Choice, continuation_of, find_upload
+from storage.summaries import Standing, summarise
+from storage.uploads import Choice, find_earlier
 
 
 def tell_of_earlier(database: Database, sheet: Sheet, choice: Choice) -> bool:
-    """Say when the same list was handed in to be checked alike, and how that stands; tell whether it was."""
-    earlier = find_upload(database, continuation_of(sheet, choice))
-    known = None if earlier is None else summarise(database, earlier)
-    if known is None:
+    """Say when the same file was handed in, as which list, and how that stands; tell whether it was."""
+    earlier = earlier_list(database, sheet, choice)
+    if earlier is None:
         return False
-    st.info(
-        f"You handed in this list before, {when(known.standing.created_at)}. "
-        f"It stands at: {state_in_words(database, known.standing).lower()}.",
-        icon=":material/history:",
-    )
-    link(RESULTS, "Open that one", ":material/insights:", earlier)
+    st.info(say_earlier(database, earlier), icon=":material/history:")
+    link(RESULTS, "Open that list", ":material/insights:", earlier.upload)
     return True
+
+
+def earlier_list(database: Database, sheet: Sheet, choice: Choice) -> Standing | None:
+    """Give where the latest list of the same file stands; None where there is none."""
+    found = find_earlier(database, sheet, choice)
+    summary = None if found is None else summarise(database, found)
+    return None if summary is None else summary.standing
+
+
+def say_earlier(database: Database, earlier: Standing) -> str:
+    """Say that this is an earlier list once more."""
+    stands = state_in_words(database, earlier).lower()
+    how = f", {DEPTHS[True].name}" if earlier.is_dns_only else ""
+    return (
+        f"You handed in the same list before, {when(earlier.created_at)}: “{plain(list_name(earlier))}” "
+        f"({stands}{how}). Open it, or check it once more as a new list."
+    )

@@ -16,22 +16,14 @@ from engine.intake.survey import Survey, survey
 from engine.intake.workbook import is_workbook, open_workbook
 from engine.policy import DEFAULT_POLICY, Policy
 from engine.reason import Reason
-from engine.work_queue import StoreFails
-from pages.parts.counting import several
 from pages.parts.frame import plain
 from pages.parts.once import forget, once
 from pages.parts.turns import begin_anew, turn_of
 from pages.parts.words import SAMPLE
-from runtime import Runtime
 from storage.database import Database
-from storage.intake import save_upload
 from storage.never_asked import state_of_list
 from storage.never_probed import read_never_probed
-from storage.progress import Tell
-from storage.uploads import Choice
 
-Start = Callable[[int, Tell], None]
-"""What is done with a list once it is kept, telling how far that is (0-1)."""
 FILE_KINDS = ("csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xlsb", "xls", "ods")
 """The kinds of files that are read, by how their names end."""
 _FORM = "intake"
@@ -75,12 +67,16 @@ def forget_shelves(wanted: list[str]) -> None:
     forget(lambda slot: _SHELF in slot and not slot.endswith(wanted_ends))
 
 
+READ = "Read these addresses"
+
+
 def pasted_offers(turn: int) -> list[Offer]:
     """Ask for a text."""
     pasted = st.text_area(
         "Your addresses", key=f"text {turn}", height=180, placeholder="One a line, or parted by commas"
     ).strip()
     if not pasted:
+        st.button(READ, icon=":material/read_more:")  # a click ends the typing, and that hands the text in
         return []
     return [Offer(f"pasted {hash(pasted)}", "Pasted text", pasted.encode(errors="replace"))]
 
@@ -139,16 +135,24 @@ def ask_sheet_name(offer: Offer) -> str | None:
     return st.selectbox("Sheet", names, key=f"sheet of {offer.key}") if len(names) > 1 else None
 
 
-def ask_sheet(offer: Offer) -> Sheet | UnreadableFile:
-    """Read a list, or say why it cannot be read; its sheet and whether it has a header can be chosen."""
-    name = ask_sheet_name(offer)
-    guessed = read_offer(offer, name, has_header=None)
-    if isinstance(guessed, UnreadableFile):
-        return guessed
+def guess_sheet(offer: Offer) -> Sheet | UnreadableFile:
+    """Read a list, of a workbook the sheet that is chosen, or say why it cannot be read."""
+    return read_offer(offer, ask_sheet_name(offer), has_header=None)
+
+
+def ask_header(offer: Offer, guessed: Sheet) -> Sheet | UnreadableFile:
+    """Ask whether a list has a header; read it anew where that is not as it was guessed."""
+    name = guessed.sheet_name or None
     has_header = st.toggle(
         "The first row names the columns", guessed.has_header, key=f"header of {offer.key} {name}"
     )
     return guessed if has_header is guessed.has_header else read_offer(offer, name, has_header=has_header)
+
+
+def show_notes(sheet: Sheet) -> None:
+    """Show what a person should know of how their list was read."""
+    for note in sheet.notes:
+        st.info(plain(note), icon=":material/info:")
 
 
 def survey_of(
@@ -159,13 +163,20 @@ def survey_of(
     shelf: str = "",
     policy: Policy = DEFAULT_POLICY,
 ) -> Survey:
-    """Count what the chosen columns hold, with these corrections; who is never asked is not corrected."""
+    """Count what the chosen columns hold, with these corrections; who is never asked is not corrected.
+
+    The addresses of files that came together, each with its shelf, can be told from each other's.
+    """
     listed = (state_of_list(database), policy.never_probed_domains)
     key = (sheet.sha256, sheet.sheet_name, sheet.has_header, columns, corrections, listed)
     slot = f"corrected survey{shelf}" if corrections else f"survey{shelf}"
     with st.spinner("Counting addresses …"):
         return once(
-            slot, key, lambda: survey(sheet, columns, corrections, read_never_probed(database, policy))
+            slot,
+            key,
+            lambda: survey(
+                sheet, columns, corrections, read_never_probed(database, policy), is_marked=bool(shelf)
+            ),
         )
 
 
@@ -197,21 +208,6 @@ def tell_of_other_columns(sheet: Sheet, columns: tuple[str, ...]) -> None:
             f"There are addresses in {', '.join(others)} too. Choose that as well to have them checked.",
             icon=":material/info:",
         )
-
-
-def keep(runtime: Runtime, sheet: Sheet, choice: Choice, start: Start) -> int | None:
-    """Keep a list and start it, showing how far that is; say so and give None where it cannot be written."""
-    rows = several(len(sheet.frame), "row")
-    bar = st.progress(0.0)
-    failed = "could not be saved; nothing of it was started"
-    try:
-        upload = save_upload(runtime.database, sheet, choice, filling(bar, f"Saving {rows} …"))
-        failed = "is saved, but could not be started; start it on its Results page"
-        start(upload, filling(bar, f"Starting the check of {rows} …"))
-    except StoreFails as trouble:
-        st.error(f"{plain(sheet.name)} {failed}. {plain(str(trouble))}", icon=":material/error:")
-        return None
-    return upload
 
 
 def filling(bar: DeltaGenerator, words: str) -> Callable[[float], None]:

@@ -1,5 +1,6 @@
 """Several files handed in together: a card each, and one button that makes a list of each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -8,25 +9,34 @@ from engine.intake.columns import guess_columns
 from engine.intake.correction import Correction
 from engine.intake.sheet import Sheet, UnreadableFile
 from engine.intake.survey import Survey
+from engine.intake.together import together
+from pages.parts.column_choice import choose_columns
 from pages.parts.consent_note import is_read, offer_note_again
-from pages.parts.corrections import slips_sentence
-from pages.parts.counting import count, holdings, several
-from pages.parts.frame import LISTS, go, link, plain
+from pages.parts.contents import show_faults
+from pages.parts.corrections import say_slips
+from pages.parts.counting import several
+from pages.parts.frame import plain
+from pages.parts.handed_in import tell_of_earlier
 from pages.parts.how_long import tell_how_long
 from pages.parts.intake import (
     Offer,
-    ask_sheet,
-    keep,
-    next_turn,
+    ask_header,
+    guess_sheet,
     rows_without,
+    show_notes,
     survey_of,
     tell_of_other_columns,
 )
+from pages.parts.keeping import Wanted, keep
+from pages.parts.once import once
 from pages.parts.options import Options, ask_options, policy_chosen, say_options
 from pages.parts.starting import start_box
+from pages.parts.survey_words import held_line, together_line
+from pages.parts.unasked import say_unasked
 from runtime import Runtime
 from storage.database import Database
-from storage.uploads import Choice, continuation_of, find_upload
+from storage.never_asked import state_of_list
+from storage.uploads import Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,39 +53,64 @@ class Readable:
         """The mistyped domains of this list, each with the right one."""
         return tuple(slip.correction for slip in self.found.slips)
 
+    @property
+    def key(self) -> object:
+        """What tells it from other files, and from itself read otherwise."""
+        return self.sheet.sha256, self.sheet.sheet_name, self.sheet.has_header, self.columns
+
 
 def check_several(runtime: Runtime, offers: list[Offer]) -> None:
     """Show a card for each file, ask once how all are to be checked, and start them together."""
-    box, options = start_box(), st.container()
-    shown = [_card(runtime.database, offer) for offer in offers]
+    shown = [_card(runtime.database, offer, is_first=offer is offers[0]) for offer in offers]
     lists = [each for each in shown if each is not None]
+    box = start_box()
     if not lists:
         box.warning("None of these files can be checked.", icon=":material/warning:")
         return
-    with options:
-        asked = ask_options(runtime)
-        offer_note_again(runtime, is_dns_only=asked.is_dns_only)
+    asked = ask_options(runtime)
+    offer_note_again(runtime, is_dns_only=asked.is_dns_only)
     with box:
         _ask_start(runtime, lists, asked)
 
 
-def _ask_start(runtime: Runtime, lists: list[Readable], asked: Options) -> None:
+def _ask_start(runtime: Runtime, lists: Sequence[Readable], asked: Options) -> None:
     """Say what is ahead, and start all lists once that is wanted."""
+    for said in say_twins([each.sheet for each in lists]):
+        st.warning(said, icon=":material/content_copy:")
     is_fixing = _ask_fixing(lists)
-    choices = [asked.choice(each.columns, each.corrections if is_fixing else ()) for each in lists]
-    _tell_of_earlier(runtime, lists, choices)
+    wanted = [
+        Wanted(each.sheet, asked.choice(each.columns, each.corrections if is_fixing else ()))
+        for each in lists
+    ]
     is_allowed = is_read(runtime, is_dns_only=asked.is_dns_only)
-    label = f"Check {several(len(lists), 'list')}"
-    is_wanted = st.button(label, type="primary", icon=":material/play_arrow:", disabled=not is_allowed)
-    _tell_how_long(runtime, lists, choices)
+    place = st.empty()
+    is_wanted = place.button(
+        f"Check {several(len(lists), 'list')}",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=not is_allowed,
+    )
+    _tell_what_is_ahead(runtime, lists, [each.choice for each in wanted])
     st.caption(say_options(asked))
     if is_wanted:
-        _start(runtime, lists, choices)
+        keep(runtime.database, wanted, runtime.start_upload, place)
 
 
-def _tell_how_long(runtime: Runtime, lists: list[Readable], choices: list[Choice]) -> None:
-    """Say how long all lists take together."""
-    pairs = list(zip(lists, choices, strict=True))
+def say_twins(sheets: Sequence[Sheet]) -> list[str]:
+    """Name the files that are the same as an earlier one of those handed in together."""
+    first: dict[tuple[str, str], Sheet] = {}
+    for each in sheets:
+        first.setdefault((each.sha256, each.sheet_name), each)
+    pairs = [(each, first[each.sha256, each.sheet_name]) for each in sheets]
+    return [
+        f"{plain(each.name)} is the same file as {plain(twin.name)}. Take one of them away above."
+        for each, twin in pairs
+        if each is not twin
+    ]
+
+
+def _tell_what_is_ahead(runtime: Runtime, lists: Sequence[Readable], choices: Sequence[Choice]) -> None:
+    """Say how many addresses all lists hold together, and how long these take."""
     surveys = [
         survey_of(
             runtime.database,
@@ -85,55 +120,68 @@ def _tell_how_long(runtime: Runtime, lists: list[Readable], choices: list[Choice
             each.shelf,
             choice.policy.policy,
         )
-        for each, choice in pairs
+        for each, choice in zip(lists, choices, strict=True)
     ]
-    key = tuple((each.sheet.sha256, each.sheet.sheet_name, each.sheet.has_header) for each in lists)
-    tell_how_long(runtime, surveys, choices[0], (key, tuple(choices)))
+    key = (tuple(each.key for each in lists), tuple(choices))
+    if len(lists) > 1:
+        marks = [found.marks for found in surveys]
+        state = state_of_list(runtime.database)
+        found = once("together", (key, state), lambda: together(marks))
+        st.caption(together_line(found, is_dns_only=choices[0].is_dns_only))
+    tell_how_long(runtime, surveys, choices[0], key)
 
 
-def _card(database: Database, offer: Offer) -> Readable | None:
+def _card(database: Database, offer: Offer, *, is_first: bool) -> Readable | None:
     """Show one file and what it holds; None where it cannot be checked."""
     with st.container(border=True):
         st.markdown(f":material/description: **{plain(offer.name)}**")
-        sheet = ask_sheet(offer)
-        if isinstance(sheet, UnreadableFile):
-            st.error(f"{plain(str(sheet))} The other files are not held up by it.", icon=":material/error:")
+        guessed = guess_sheet(offer)
+        if isinstance(guessed, UnreadableFile):
+            st.error(f"{plain(str(guessed))} The other files are not held up by it.", icon=":material/error:")
             return None
-        return _readable(database, offer, sheet)
+        head = st.container()
+        is_open = is_first or not guess_columns(guessed)
+        with st.expander(LOOK, expanded=is_open, key=f"look at {offer.key}"):
+            read = _look(database, offer, guessed)
+        with head:
+            return _sum_up(database, read)
 
 
-def _readable(database: Database, offer: Offer, sheet: Sheet) -> Readable | None:
-    """Ask for the columns of a file, and count what they hold."""
-    columns = _ask_columns(offer, sheet)
+LOOK = "Columns, preview and what was cleaned"
+NO_COLUMN = "No column with addresses is chosen, so this file is left out."
+NO_ADDRESS = "There is no address in it, so this file is left out."
+
+
+def _look(database: Database, offer: Offer, guessed: Sheet) -> Readable | str:
+    """Ask for the header and the columns of a file, and show what they hold; or say why it is left out."""
+    sheet = ask_header(offer, guessed)
+    if isinstance(sheet, UnreadableFile):
+        return str(sheet)
+    show_notes(sheet)
+    columns = choose_columns(sheet, f"one of several, {offer.key} {sheet.sheet_name} {sheet.has_header}")
     if not columns:
-        st.warning("No column with addresses is chosen, so this file is left out.", icon=":material/warning:")
-        return None
-    policy = policy_chosen(database).policy
-    found = survey_of(database, sheet, columns, shelf=offer.shelf, policy=policy)
+        return NO_COLUMN
+    policy = policy_chosen(database)
+    found = survey_of(database, sheet, columns, shelf=offer.shelf, policy=policy.policy)
     tell_of_other_columns(sheet, columns)
-    st.caption(held_line(found, rows_without(sheet, columns, found, offer.shelf)))
-    if not found.addresses:
-        st.warning("There is no address in it, so this file is left out.", icon=":material/warning:")
+    show_faults(found)
+    told = say_unasked(database, sheet, Choice(columns, policy=policy), offer.shelf)
+    for each in filter(None, (*told, plain(say_slips(found.slips)))):
+        st.caption(each)
+    return Readable(sheet, columns, found, offer.shelf) if found.addresses else NO_ADDRESS
+
+
+def _sum_up(database: Database, read: Readable | str) -> Readable | None:
+    """Say in a line what a file holds, and whether it was handed in before; or why it is left out."""
+    if isinstance(read, str):
+        st.warning(plain(read), icon=":material/warning:")
         return None
-    return Readable(sheet, columns, found, offer.shelf)
+    st.caption(held_line(read.found, rows_without(read.sheet, read.columns, read.found, read.shelf)))
+    tell_of_earlier(database, read.sheet, Choice(read.columns))
+    return read
 
 
-def held_line(found: Survey, empty: int) -> str:
-    """Say in one line what a file holds, and what is wrong with it."""
-    held = [holdings(found.rows, found.addresses + found.malformed, empty)]
-    held += [several(found.duplicates, "duplicate")] if found.duplicates else []
-    held += [f"{count(found.malformed)} malformed"] if found.malformed else []
-    held += [slips_sentence(found.slips)] if found.slips else []
-    return " · ".join(held)
-
-
-def _ask_columns(offer: Offer, sheet: Sheet) -> tuple[str, ...]:
-    key = f"one of several, columns of {offer.key} {sheet.sheet_name} {sheet.has_header}"
-    st.session_state.setdefault(key, list(guess_columns(sheet)[:1]))
-    return tuple(st.multiselect("Columns with e-mail addresses", list(sheet.frame.columns), key=key))
-
-
-def _ask_fixing(lists: list[Readable]) -> bool:
+def _ask_fixing(lists: Sequence[Readable]) -> bool:
     number = sum(slip.addresses for each in lists for slip in each.found.slips)
     if not number:
         return False
@@ -147,31 +195,3 @@ FIXING = (
     "Addresses at gmial.com are asked at gmail.com, and the like. Your own columns stay as they are; a "
     "column corrected_email says what was asked."
 )
-
-
-def _tell_of_earlier(runtime: Runtime, lists: list[Readable], choices: list[Choice]) -> None:
-    """Say which of the files were handed in before."""
-    pairs = zip(lists, choices, strict=True)
-    names = [
-        plain(each.sheet.name)
-        for each, choice in pairs
-        if find_upload(runtime.database, continuation_of(each.sheet, choice)) is not None
-    ]
-    if names:
-        were = "was" if len(names) == 1 else "were"
-        st.info(
-            f"{', '.join(names)} {were} handed in before; this makes a further list.",
-            icon=":material/history:",
-        )
-
-
-def _start(runtime: Runtime, lists: list[Readable], choices: list[Choice]) -> None:
-    """Keep and start all lists; where one cannot be saved, the others go on."""
-    kept = [
-        keep(runtime, each.sheet, choice, runtime.start_upload)
-        for each, choice in zip(lists, choices, strict=True)
-    ]
-    next_turn()
-    if None not in kept:
-        go(LISTS)
-    link(LISTS, "See the lists that were saved", ":material/list:")

@@ -1,13 +1,17 @@
 """The buttons that start a list: the whole of it, or a sample of its addresses first."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from engine.intake.survey import Survey
 from engine.sampling import SAMPLE_SIZE, WORTH_SAMPLING
 from pages.parts.consent_note import is_read
 from pages.parts.counting import count, several
-from pages.parts.intake import Start
+from pages.parts.keeping import Start
 from pages.parts.options import Options
+from pages.parts.survey_words import whom_line
 from runtime import Runtime
 
 SAMPLE_FIRST = f"Check {SAMPLE_SIZE} first"
@@ -22,26 +26,49 @@ def start_box() -> DeltaGenerator:
     return st.container(border=True, gap="small", key="start")
 
 
-def ask_start(runtime: Runtime, addresses: int, asked: Options, *, is_known: bool) -> Start | None:
-    """Offer to start a list of so many addresses; give how, or None as long as nobody has decided."""
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """How a list is to be started, and the place of the buttons: its progress is shown there instead."""
+
+    start: Start
+    place: DeltaGenerator
+
+
+def ask_start(runtime: Runtime, found: Survey, asked: Options, *, is_known: bool) -> Pressed | None:
+    """Offer to start a list; give how, or None as long as nobody has decided."""
     is_allowed = is_read(runtime, is_dns_only=asked.is_dns_only)
-    label = "Check it once more" if is_known else f"Check {several(addresses, 'address', 'addresses')}"
-    is_worth_it = addresses > WORTH_SAMPLING and not asked.is_dns_only
-    with st.container(horizontal=True, vertical_alignment="center"):
+    is_worth_it = found.to_ask > WORTH_SAMPLING and not asked.is_dns_only
+    place = st.empty()
+    with place.container(horizontal=True, vertical_alignment="center"):
         is_whole = st.button(
-            label,
+            start_label(found.to_ask, is_known=is_known),
             type="secondary" if is_known else "primary",
             icon=":material/play_arrow:",
             disabled=not is_allowed,
         )
         is_sample = is_worth_it and st.button(SAMPLE_FIRST, icon=":material/labs:", disabled=not is_allowed)
-    if not is_allowed:
-        st.caption("Read the note above first.")
-    if is_worth_it:
-        st.caption(WHY_SAMPLE)
+    _explain(found, asked, is_allowed=is_allowed, is_worth_it=is_worth_it)
     if is_sample:
-        return runtime.start_sample
-    return runtime.start_upload if is_whole else None
+        return Pressed(runtime.start_sample, place)
+    return Pressed(runtime.start_upload, place) if is_whole else None
+
+
+def start_label(addresses: int, *, is_known: bool) -> str:
+    """Say on a button how many addresses are asked about; `is_known`: in a list that there is already."""
+    whom = several(addresses, "address", "addresses")
+    label = f"Check {whom}" if addresses else "Save this list; nobody is asked"
+    return f"{label} as a new list" if addresses and is_known else label
+
+
+def _explain(found: Survey, asked: Options, *, is_allowed: bool, is_worth_it: bool) -> None:
+    """Say below the buttons who is not asked, what keeps them from working, and what a sample is for."""
+    lines = [
+        "" if is_allowed else "Read the note above first.",
+        whom_line(found, is_dns_only=asked.is_dns_only),
+        WHY_SAMPLE if is_worth_it else "",
+    ]
+    for line in filter(None, lines):
+        st.caption(line)
 
 
 def say_sample(drawn: int, whole: int) -> str:

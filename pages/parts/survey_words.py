@@ -3,21 +3,74 @@
 import pandas as pd
 
 from engine.intake.survey import Survey
-from pages.parts.counting import count, holdings, several
+from engine.intake.together import Together
+from pages.parts.corrections import slips_sentence
+from pages.parts.counting import count, holdings, in_a_row, several
 
 
 def survey_figures(found: Survey) -> dict[str, int]:
-    """Name the figures of a survey: addresses without duplicates and malformed ones are to be checked."""
-    spellings = {"Other spellings": found.aliases} if found.aliases else {}
-    return {
+    """Name the figures of a survey: to check is who is neither a duplicate nor malformed nor never asked.
+
+    Figures that few lists have are left out where they are 0.
+    """
+    named = {
         "Rows": found.rows,
         "Addresses": found.addresses + found.malformed,
         "Duplicates": found.duplicates,
-        **spellings,
+        "Other spellings": found.aliases,
         "Malformed": found.malformed,
-        "To check": found.distinct,
+        "Never asked": found.never_asked,
+        "To check": found.to_ask,
         "Domains": found.domains,
     }
+    return {name: number for name, number in named.items() if number or name not in _RARE}
+
+
+_RARE = ("Other spellings", "Never asked")
+
+
+def whom_line(found: Survey, *, is_dns_only: bool) -> str:
+    """Say how many are asked about, or looked up, and why the others are not; `""` where all are."""
+    others = [
+        several(found.duplicates, "duplicate") if found.duplicates else "",
+        f"{count(found.malformed)} malformed" if found.malformed else "",
+        f"{count(found.never_asked)} never asked" if found.never_asked else "",
+    ]
+    if not any(others):
+        return ""
+    whole = found.addresses + found.malformed
+    are = "is" if found.to_ask == 1 else "are"
+    return (
+        f"{count(found.to_ask)} of {several(whole, 'address', 'addresses')} {are} {_ASKED[is_dns_only]}; the "
+        f"others are not: {in_a_row([each for each in others if each])}. Results counts all of them."
+    )
+
+
+_ASKED = {False: "asked about", True: "looked up"}
+"""What is done about an address, by whether it is by DNS only."""
+
+
+def held_line(found: Survey, empty: int) -> str:
+    """Say in one line what a file holds, and what is wrong with it."""
+    held = [holdings(found.rows, found.addresses + found.malformed, empty)]
+    held += [several(found.duplicates, "duplicate")] if found.duplicates else []
+    held += [f"{count(found.malformed)} malformed"] if found.malformed else []
+    held += [f"{count(found.never_asked)} never asked"] if found.never_asked else []
+    held += [slips_sentence(found.slips)] if found.slips else []
+    return " · ".join(held)
+
+
+def together_line(found: Together, *, is_dns_only: bool) -> str:
+    """Say how many addresses of several files are asked about, and how many stand in more than one."""
+    are, asked = "is" if found.to_ask == 1 else "are", _ASKED[is_dns_only]
+    told = f"{several(found.to_ask, 'address', 'addresses')} {are} {asked} in all"
+    if not found.shared:
+        return f"{told}; none stands in more than one of these files."
+    stands, is_asked = ("stands", "is") if found.shared == 1 else ("stand", "are")
+    return (
+        f"{told}: {count(found.shared)} of them {stands} in more than one of these files, and {is_asked} "
+        f"{asked} once."
+    )
 
 
 def aliases_line(found: Survey) -> str:
@@ -35,7 +88,16 @@ def survey_line(found: Survey, empty: int) -> str:
     """Say what is counted: what the list holds, in the same words as on the other pages."""
     cells = f" · {several(found.several, 'cell')} with several" if found.several else ""
     held = holdings(found.rows, found.addresses + found.malformed, empty)
-    return f"{held}{cells}. An address counts as often as it stands in the list, and is asked about once."
+    once = "An address counts as often as it stands in the list, and is asked about once."
+    return " ".join(filter(None, (f"{held}{cells}.", once, _empty_line(empty))))
+
+
+def _empty_line(empty: int) -> str:
+    """Say what becomes of rows that hold nothing in any chosen column; `""` where there are none."""
+    if not empty:
+        return ""
+    rows, stay, do = ("The row", "stays", "does") if empty == 1 else ("Rows", "stay", "do")
+    return f"{rows} without an address {stay} in your export, with the reason, and {do} not count as invalid."
 
 
 def bad_cells(found: Survey) -> pd.DataFrame:

@@ -95,8 +95,8 @@ TOPICS = {
     About.FILE: Topic(
         "What stands in the file you download",
         "The columns status, reason and flags hold short codes, so that other programs can sort by them. "
-        "The lists below say what each code means. A row with the status invalid and the reason empty is "
-        "one that holds no address. Where an answer is still missing, the status is unknown.",
+        "The lists below say what each code means. A row that holds no address has no status, and "
+        "the reason empty. Where an answer is still missing, the status is unknown.",
     ),
 }
 """The topics, in the order in which they are shown."""

@@ -24,6 +24,13 @@ def tell_of_unasked(database: Database, sheet: Sheet, choice: Choice) -> None:
         link(POLICIES, "See this policy", ":material/rule:", client=choice.policy.name)
 
 
+def say_unasked(database: Database, sheet: Sheet, choice: Choice, shelf: str) -> list[str]:
+    """Say the same of one of several files, on whose shelf it is remembered."""
+    unasked = _count(database, sheet, choice, shelf)
+    listed = [listed_sentence(unasked.by_list)] if unasked.by_list else []
+    return listed + ([client_sentence(unasked.by_client, choice.policy.name)] if unasked.by_client else [])
+
+
 def listed_sentence(listed: int) -> str:
     """Say how many addresses are on the list, and what that means for them."""
     are, they = _WORDS[listed == 1]
@@ -43,7 +50,7 @@ _WORDS = {True: ("is", "it"), False: ("are", "they")}
 """Verb and pronoun, by whether it is one address."""
 
 
-def _count(database: Database, sheet: Sheet, choice: Choice) -> Unasked:
+def _count(database: Database, sheet: Sheet, choice: Choice, shelf: str = "") -> Unasked:
     """Count once for a list, its columns, its corrections, the never-asked list's state and the policy."""
     state, own = state_of_list(database), choice.policy.policy.never_probed_domains
     if not (state[0] or own):
@@ -51,7 +58,7 @@ def _count(database: Database, sheet: Sheet, choice: Choice) -> Unasked:
     read = (sheet.sha256, sheet.sheet_name, sheet.has_header, choice.columns)
     with st.spinner("Looking at whom nobody is asked about …"):
         return once(
-            "unasked",
+            f"unasked{shelf}",
             (*read, choice.corrections, state, own),
             lambda: count_unasked(
                 sheet, choice.columns, read_never_probed(database), own, choice.corrections

@@ -79,7 +79,8 @@ FIGURES = {
     "Duplicates": FLAGS[Flag.DUPLICATE].advice + " It is asked about once.",
     "Other spellings": FLAGS[Flag.ALIAS].advice,
     "Malformed": "No address is written so; these are not asked about.",
-    "To check": "Each address once, without malformed ones.",
+    "Never asked": "On your never-asked list, or at a domain that the client lets nobody be asked about.",
+    "To check": "Each address once, without those that are malformed or never asked.",
     "Rows kept": "Rows of your list, not addresses: an address that stands in two rows is kept in one.",
     "Rows removed": "What goes, and why, stands in the table below.",
 }

@@ -19,7 +19,8 @@ class Upload(Table, table=True):
     name). From `deleted_at` on it is shown nowhere, and some days later it is purged. `is_single` is a list
     of one address, which somebody asked about by itself: it stands among no lists. Answers older than
     `reuse_days` are asked for anew (null: none that still holds; 0: all). While `sample_size` is not 0, only
-    the mailboxes in Sampled, so many, are asked about.
+    the mailboxes in Sampled, so many, are asked about. `sha256` is that of the whole file, or of the pasted
+    text (`""`: not known, as of lists of before).
     """
 
     __tablename__: ClassVar[str] = "upload"
@@ -55,6 +56,7 @@ class Upload(Table, table=True):
     reuse_days: float | None = None
     sample_size: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     is_single: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+    sha256: str = Field(default="", index=True, sa_column_kwargs={"server_default": ""})
 
 
 class SheetRow(Table, table=True):

@@ -35,6 +35,8 @@ def may_be_read_again(page):
 def test_nothing_is_started_before_the_note_is_agreed_to(new_runtime, show):
     page = hand_in(show("NEW_LIST"))
     assert is_shown(page)
+    labels = [each.label for each in page.button]
+    assert labels.index(AGREE) < labels.index("Check 2 addresses"), "it is read before"
     assert button(page, "Check 2").disabled
     assert agreed_at(new_runtime.database) is None
     button(page, AGREE).click().run()

@@ -6,6 +6,8 @@ import pytest
 
 from engine.never_probed import parse_listed
 from engine.policy import Policy
+from pages.parts.several_files import LOOK
+from pages.parts.unasked import listed_sentence
 from storage.entries import Search, find_entries
 from storage.never_probed import Origin
 from storage.policies import NamedPolicy, save_policy
@@ -102,7 +104,7 @@ def test_nobody_whom_the_chosen_client_lets_nobody_ask_about_is_offered_to_be_fi
 def test_a_file_that_was_handed_in_before_is_named(hand_in):
     start_button(hand_in(FIRST, SECOND)).click().run()
     page = hand_in(FIRST, BARE)
-    assert any("first\\.csv was handed in before" in each.value for each in page.info)
+    assert [each.value for each in page.info if "the same list before" in each.value]
 
 
 def shelves(page):
@@ -141,3 +143,46 @@ def test_how_long_all_of_them_take_together_is_said_before_the_start(hand_in):
     page = hand_in((many("plum"), "plums.csv"), (many("fig"), "figs.csv"))
     assert "600 addresses at gmail.com" in " ".join(captions(page)).replace("\\", "")
     assert any(re.search(r"About \d+ to \d+ minutes", each.value) for each in page.markdown)
+
+
+def test_of_each_file_its_first_rows_and_what_was_cleaned_are_shown_the_first_file_open(hand_in):
+    page = hand_in(
+        FIRST, (b"email\n pear@mill.sandbox \nnone at mill\n" + b"fig@mill.sandbox\n" * 9, "second.csv")
+    )
+    assert [each.label for each in page.expander if each.label == LOOK] == [LOOK, LOOK]
+    assert [each.proto.expanded for each in page.expander if each.label == LOOK] == [True, False]
+    assert [len(each.value) for each in page.dataframe if "email" in each.value or "mail" in each.value] == [
+        2,
+        5,
+    ]
+    assert "… and 6 more rows" in captions(page)
+    folded = [each.label for each in page.expander]
+    assert {"What was cleaned (1 address)", "What is malformed (1)"} <= set(folded)
+    assert "Mistyped domains: gmial.com (1)." in [each.replace("\\", "") for each in captions(page)]
+
+
+def test_a_file_whose_columns_have_to_be_chosen_is_open_for_that(hand_in):
+    page = hand_in(FIRST, BARE)
+    assert [each.proto.expanded for each in page.expander if each.label == LOOK] == [True, True]
+
+
+def test_whom_nobody_asks_is_told_of_each_file(hand_in, runtime):
+    never_probe(runtime.database, [parse_listed("mill.sandbox")], Origin())
+    page = hand_in(FIRST, SECOND)
+    assert listed_sentence(1) in captions(page)
+    assert any(each.endswith("1 malformed · 1 never asked") for each in captions(page))
+
+
+def test_how_many_addresses_stand_in_more_than_one_file_is_said(hand_in):
+    page = hand_in(FIRST, SECOND)
+    assert any("none stands in more than one of these files" in each for each in captions(page))
+    page = hand_in(FIRST, SECOND, (b"email\nPLUM@orchard.sandbox\n", "third.csv"))
+    said = "3 addresses are asked about in all: 1 of them stands in more than one of these files"
+    assert any(each.startswith(said) for each in captions(page))
+
+
+def test_the_same_file_twice_is_told_of(hand_in):
+    assert not any("same file" in each.value for each in hand_in(FIRST, SECOND).warning)
+    page = hand_in(FIRST, SECOND, (FIRST[0], "copy.csv"))
+    said = "copy\\.csv is the same file as first\\.csv. Take one of them away above."
+    assert [each.value for each in page.warning] == [said]

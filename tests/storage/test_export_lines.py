@@ -3,7 +3,7 @@
 import pytest
 
 from engine.verdict import Flag
-from storage.export_lines import CORRECTED, OTHER_RESULTS, TELLERS, Line, as_read
+from storage.export_lines import CORRECTED, FOR_PEOPLE, OTHER_RESULTS, TELLERS, Line, as_read
 from storage.exports import OUTCOME_COLUMNS
 
 FIRST = Line(
@@ -88,3 +88,12 @@ def test_further_addresses_of_a_row_stand_in_one_column_with_what_was_asked_inst
 )
 def test_an_address_is_given_as_it_was_read_without_what_stood_round_it(found, read):
     assert as_read(found) == read
+
+
+@pytest.mark.parametrize(("reason", "status"), [("empty", ""), ("malformed", "invalid")])
+def test_to_people_a_row_without_an_address_has_no_status(reason, status):
+    line = FIRST._replace(email="-", status="invalid", reason=reason)
+    assert FOR_PEOPLE["status"]([line]) == status
+    assert FOR_PEOPLE["reason"]([line]) == reason
+    assert TELLERS["status"]([line]) == "invalid"
+    assert FOR_PEOPLE["status"]([WAITING]) == "unknown"

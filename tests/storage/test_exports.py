@@ -112,6 +112,12 @@ def test_every_row_is_written_in_order_with_what_was_found(desk, mixed):
     assert (rows[5]["confidence"], rows[5]["checked_at"]) == ("", "")
 
 
+def test_a_file_for_people_gives_a_row_without_an_address_no_status_but_its_reason(desk, mixed):
+    rows = _dicts(desk, Export(mixed, for_people=True))
+    assert [(each["status"], each["reason"]) for each in rows if not each["status"]] == [("", "empty")]
+    assert len(rows) == len(_dicts(desk, Export(mixed)))
+
+
 def test_other_addresses_of_a_row_are_told_in_a_column_of_their_own(desk, mixed):
     rows = _dicts(desk, Export(mixed))
     assert rows[1]["other_results"] == "plum@mill.com: invalid (mailbox_missing)"

@@ -36,12 +36,31 @@ def test_a_list_is_estimated_before_it_is_handed_in(forecast):
     assert said.high_s / said.low_s <= 2
 
 
+def test_an_address_that_stands_in_several_lists_counts_once(desk):
+    settings = desk.settings.model_copy(update={"validator_helo": "winnow.sandbox"})
+    sheets = [
+        read_sheet("\n".join(["email", *cells]).encode(), "fruits.csv", has_header=True)
+        for cells in (ORCHARD, ORCHARD[100:], ["fig@orchard.sandbox"])
+    ]
+    surveys = [survey(each, ["email"], is_marked=True) for each in sheets]
+    assert forecast_choice(desk.database, surveys, EMAIL, settings).causes[0].addresses == 201
+
+
 def test_what_an_earlier_list_found_out_is_used(desk, forecast):
     desk.save(*ORCHARD)
     desk.start(desk.save("fig@orchard.sandbox"))
     desk.acquire()
     desk.resolve(accept_all=AcceptAll.YES)
     assert forecast(*ORCHARD) is None, "its hosts take any address, so nobody is asked there"
+
+
+def test_a_domain_whose_look_up_failed_lately_is_asked_as_one_that_nobody_knows(desk, forecast):
+    desk.start(desk.save("fig@orchard.sandbox"))
+    desk.acquire()
+    desk.resolve(accept_all=AcceptAll.YES)
+    with desk.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE domain SET route_kind = 'dns_failed'")
+    assert forecast(*ORCHARD).causes[0].addresses == 200
 
 
 def test_answers_that_hold_shorten_it_unless_all_is_asked_anew(desk, forecast):

@@ -445,3 +445,11 @@ def test_in_a_file_of_before_nothing_was_dismissed(first_file):
     dismiss(database, "tour")
     assert is_dismissed(database, "tour")
     database.close()
+
+
+def test_of_a_list_of_before_nobody_knows_its_file(first_file):
+    database = open_database(f"sqlite:///{first_file}")
+    with database.reading() as connection:
+        known = connection.execute(text("SELECT sha256 FROM upload")).scalar()
+    database.close()
+    assert known == ""

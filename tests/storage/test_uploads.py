@@ -10,9 +10,9 @@ from engine.intake.read import read_sheet
 from engine.policy import Policy, Weight
 from storage.intake import CHUNK_ROWS, save_upload
 from storage.policies import NamedPolicy
-from storage.runs import cancel_upload, pause_upload
+from storage.runs import cancel_upload, delete_upload, pause_upload
 from storage.summaries import summarise
-from storage.uploads import Choice, UploadState, continuation_of, find_upload, mark_interrupted
+from storage.uploads import Choice, UploadState, continuation_of, find_earlier, find_upload, mark_interrupted
 
 CUSTOMERS = b"email,Notes\r\npear@orchard.com,two\r\n"
 
@@ -39,6 +39,39 @@ def test_another_choice_for_the_same_file_is_another_list(desk, other):
     sheet = read_sheet(CUSTOMERS, "customers.csv")
     save_upload(desk.database, sheet, Choice(("email",)))
     assert find_upload(desk.database, continuation_of(sheet, other)) is None
+
+
+def test_the_same_file_is_found_however_it_was_checked_and_whatever_it_is_called(desk):
+    choice = Choice(("email",))
+    assert find_earlier(desk.database, read_sheet(CUSTOMERS, "customers.csv"), choice) is None
+    upload = save_upload(desk.database, read_sheet(CUSTOMERS, "customers.csv"), Choice(("Notes",)))
+    again = read_sheet(CUSTOMERS, "another name.csv")
+    assert find_earlier(desk.database, again, choice) == upload
+    cancel_upload(desk.database, upload, desk.settings)
+    assert find_earlier(desk.database, again, choice) == upload
+    other = read_sheet(CUSTOMERS + b"fig@mill.com,\r\n", "customers.csv")
+    assert find_earlier(desk.database, other, choice) is None
+
+
+def test_of_a_list_whose_file_nobody_knows_the_same_choice_is_found(desk):
+    sheet = read_sheet(CUSTOMERS, "customers.csv")
+    upload = save_upload(desk.database, sheet, Choice(("email",)))
+    with desk.database.writing() as connection:
+        connection.execute(text("UPDATE upload SET sha256 = ''"))
+    assert find_earlier(desk.database, sheet, Choice(("email",))) == upload
+    assert find_earlier(desk.database, sheet, Choice(("Notes",))) is None
+
+
+def test_a_list_that_is_not_whole_or_was_deleted_is_no_earlier_one(desk):
+    sheet, choice = read_sheet(CUSTOMERS, "customers.csv"), Choice(("email",))
+    upload = save_upload(desk.database, sheet, choice)
+    with desk.database.writing() as connection:
+        connection.execute(text("UPDATE upload SET state = 'interrupted'"))
+    assert find_earlier(desk.database, sheet, choice) is None
+    with desk.database.writing() as connection:
+        connection.execute(text("UPDATE upload SET state = 'ready'"))
+    delete_upload(desk.database, upload, desk.settings)
+    assert find_earlier(desk.database, sheet, choice) is None
 
 
 def test_another_policy_for_the_same_file_is_the_same_list(desk):

@@ -95,3 +95,11 @@ def test_those_nobody_is_asked_about_are_counted_among_the_addresses_but_not_by_
     found = survey(sheet, ["email"], never_probed=listed)
     assert found.by_domain == {"orchard.com": 1}
     assert (found.distinct, found.domains) == (4, 3)
+
+
+def test_those_who_are_asked_and_those_who_never_are_make_up_the_distinct_ones():
+    listed = never_probed_of(map(parse_listed, ("x.com", "fig@y.com")))
+    sheet = read_sheet(b"email\na@x.com\nfig@y.com\nFIG@y.com\nplum@y.com\nlime\n", "l.csv")
+    found = survey(sheet, ["email"], (), listed)
+    assert (found.distinct, found.to_ask, found.never_asked) == (3, 1, 2)
+    assert not found.marks.marks, "nobody wanted to tell them from those of other sheets"
