@@ -1,5 +1,6 @@
 """The pages, run without a browser on a real database, with an engine that can reach nobody."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -29,6 +30,14 @@ from pages.parts import frame
 st.navigation([st.Page(each, default=each == frame.{screen}) for each in frame.SCREENS]).run()
 """
 SAMPLE = ("Sample fruits.csv", b"fruit,email\nquince,quince@orchard.sandbox\nplum,plum@orchard.sandbox\n")
+
+
+@pytest.fixture(autouse=True)
+def _own_program() -> Iterator[None]:
+    """Give the tests' own program back: a page that runs takes its place, and a fork would begin there."""
+    program = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = program
 
 
 @pytest.fixture
