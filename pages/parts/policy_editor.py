@@ -149,21 +149,28 @@ def _refuse(error: UnusableDomains) -> None:
 
 
 def show_saving(runtime: Runtime, client: NamedPolicy, draft: Policy | None) -> None:
-    """Offer to save what was changed, or to go back to what is saved; say what was done last."""
+    """Offer to save what was changed, or to go back to what is saved; say what was done last.
+
+    While there is something to save, this stays at the lower edge of the window.
+    """
     if said := st.session_state.pop(_SAID, None):
         st.toast(said, icon=":material/check:")
     is_changed = draft != client.policy
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=_ROWS[is_changed]):
         if st.button(
             "Save", type="primary", icon=":material/save:", disabled=draft is None or not is_changed
         ):
             keep(runtime, NamedPolicy(client.name, draft))
             st.rerun()
-        st.button("Discard changes", disabled=not is_changed, on_click=let_changes_go, args=(client.name,))
+        st.button("Discard", disabled=not is_changed, on_click=let_changes_go, args=(client.name,))
         if is_changed:
             st.badge("Not saved yet", icon=":material/edit:", color="orange")
         else:
             st.caption("Saved", width="content")
+
+
+_ROWS = {True: "at-hand-policy", False: "policy saved"}
+"""What the row with Save is called, by whether there is something to save."""
 
 
 def keep(runtime: Runtime, named: NamedPolicy) -> None:

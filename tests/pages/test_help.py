@@ -67,3 +67,18 @@ def test_help_says_of_the_never_asked_list_that_nobody_on_it_is_kept_for_the_rem
     said = TOPICS[About.LISTED].says
     assert "nobody on it stands among the rows you keep" in said
     assert "stands in a file" not in said
+
+
+@pytest.mark.parametrize(
+    ("screen", "about"),
+    [
+        ("LISTS", About.LISTS),
+        ("DOMAINS", About.DOMAINS),
+        ("POLICIES", About.POLICIES),
+        ("PREFLIGHT", About.STANDING),
+    ],
+)
+def test_a_screen_links_to_its_own_topic(runtime, save, show, screen, about):
+    save("quince@orchard.sandbox")
+    links = [(each.proto.label, each.proto.query_string) for each in show(screen).page_link]
+    assert (TOPICS[about].title, f"about={about}") in links
