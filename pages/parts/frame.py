@@ -59,6 +59,7 @@ _STYLE = (
     "[data-testid='stMain']:has([class*='st-key-at-hand']) {scroll-padding-bottom: 5rem}"
     "@media (hover: none) {[data-testid='stCode'] > div, [data-testid='stCode'] > div > div"
     " {opacity: 1 !important; visibility: visible !important}}"
+    ".st-key-order button {min-height: 2.5rem}"
     "[data-testid='stMetricValue'], [data-testid='stTable'] {font-variant-numeric: tabular-nums}"
     "[data-testid='stPlotlyChart'] :is(.xtick, .ytick, .bars, .legend, .infolayer) text"
     " {fill: currentColor !important}"
@@ -69,7 +70,7 @@ _STYLE = (
 breaks, for phones. What is to be at hand stays at the lower edge of the window. Where no mouse can hover,
 the sign that copies a text is always seen. Figures stand below each other, and the words of charts are as
 dark as all others. Main buttons and what is chosen are light in the dark theme, so what stands on them is
-dark there."""
+dark there. The choice of an order is as high as the field that it stands beside."""
 
 _ADDRESS = re.compile(r"(\S*@\S*\w)(\W*)")
 _MARKDOWN_SIGNS = re.compile(r"[\\`*_{}\[\]()#+\-.!|~$:<>&]")
