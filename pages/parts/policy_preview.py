@@ -41,9 +41,7 @@ def preview(runtime: Runtime, client: NamedPolicy, draft: Policy | None) -> None
         return
     found = kept_preview(runtime.database, standing, draft)
     if found is not None:
-        _show(found, standing.waiting)
-        _show_kept(runtime, found, standing)
-        _show_moves(found)
+        _show(runtime, found, standing)
     _offer_to_use(runtime, client, draft, standing)
 
 
@@ -54,7 +52,7 @@ def _chosen(runtime: Runtime) -> Standing | None:
     asked = next((upload for upload in known if str(upload) == st.query_params.get("list")), None)
     if st.session_state.get(_PICKER) not in known:
         tried = st.session_state.get(_TRIED_LAST)
-        st.session_state[_PICKER] = asked or (tried if tried in known else next(iter(known)))
+        st.session_state[_PICKER] = asked or (tried if tried in known else _telling(known))
     upload = st.selectbox(
         "List to try it on",
         list(known),
@@ -65,10 +63,19 @@ def _chosen(runtime: Runtime) -> Standing | None:
     return known[upload]
 
 
-def _show(found: Preview, waiting: int) -> None:
+def _telling(known: Mapping[int, Standing]) -> int:
+    """Give the newest list that has an answer; where none has, the newest."""
+    answered = (upload for upload, standing in known.items() if standing.checked)
+    return next(answered, next(iter(known)))
+
+
+def _show(runtime: Runtime, found: Preview, standing: Standing) -> None:
     st.markdown(f"**{headline(found)}**")
-    st.table(counts_table(found), border="horizontal", hide_index=True)
-    if waiting:
+    if found.whole:
+        st.table(counts_table(found), border="horizontal", hide_index=True)
+        _show_kept(runtime, found, standing)
+        _show_moves(found)
+    if waiting := standing.waiting:
         are = "is" if waiting == 1 else "are"
         st.caption(
             f"{several(waiting, 'address', 'addresses')} without an answer yet {are} not counted here."

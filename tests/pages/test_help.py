@@ -36,6 +36,15 @@ def test_a_link_to_a_topic_that_is_not_there_shows_all(runtime, show):
     assert headings(show("HELP", about="weather"))[0] == TOPICS[About.KNOWING].title
 
 
+def test_a_topic_that_is_chosen_stands_first_and_in_the_address(runtime, show):
+    page = show("HELP")
+    page.selectbox[0].set_value(About.WAITING).run()
+    assert headings(page)[0] == TOPICS[About.WAITING].title
+    assert page.query_params["about"] == "waiting"
+    page.selectbox[0].set_value(None).run()
+    assert headings(page)[0] == TOPICS[About.KNOWING].title
+
+
 def test_a_search_leaves_only_what_speaks_of_it(runtime, show):
     page = show("HELP")
     page.text_input[0].set_value("Greylist").run()

@@ -194,6 +194,20 @@ def test_what_an_export_would_keep_is_told_beside_the_preview_and_who_is_left_ou
     assert "no export keeps them: 1 address on your never-asked list." in said(page)
 
 
+def test_it_is_tried_on_the_newest_list_that_has_answers(runtime, orchard, settled, save, show):
+    save("pear@orchard.sandbox", name="newer.csv")
+    page = show("POLICIES")
+    assert page.selectbox(key="list to try on").value == settled
+    assert len(page.table) == 1
+
+
+def test_a_list_without_any_answer_shows_no_figures(runtime, orchard, save, show):
+    save("pear@orchard.sandbox")
+    page = show("POLICIES")
+    assert "No address of this list has an answer yet" in said(page)
+    assert not page.table
+
+
 def test_lists_with_an_older_copy_are_brought_up_to_date(runtime, orchard, settled, show):
     apply_policy(runtime.database, settled, NamedPolicy("Orchard", Policy(role=Weight.KEPT)))
     page = show("POLICIES")
