@@ -87,7 +87,7 @@ def _show_kept(runtime: Runtime, found: Preview, standing: Standing) -> None:
     if not found.changed:
         return
     st.table(kept_table(found), border="horizontal", hide_index=True)
-    if unasked := kept_counts(runtime.database, standing).unasked.total():
+    if unasked := sum(kept_counts(runtime.database, standing).unasked.values()):
         listed = several(unasked, "address", "addresses")
         st.caption(f"Counted here too, though no export keeps them: {listed} on your never-asked list.")
 
