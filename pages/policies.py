@@ -25,6 +25,6 @@ editor, tried = st.columns([3, 2], gap="large")
 with editor:
     draft = edit(client)
 with tried:
-    preview(runtime, client, draft)
-show_saving(runtime, client, draft)
+    found = preview(runtime, client, draft)
+show_saving(runtime, client, draft, found)
 lists_of(runtime, client)

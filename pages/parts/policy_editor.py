@@ -148,10 +148,10 @@ def _refuse(error: UnusableDomains) -> None:
     st.error(f"{plain(told[:1].upper() + told[1:])}.", icon=":material/error:")
 
 
-def show_saving(runtime: Runtime, client: NamedPolicy, draft: Policy | None) -> None:
+def show_saving(runtime: Runtime, client: NamedPolicy, draft: Policy | None, found: str) -> None:
     """Offer to save what was changed, or to go back to what is saved; say what was done last.
 
-    While there is something to save, this stays at the lower edge of the window.
+    While there is something to save, this stays at the lower edge of the window, with what was `found` of it.
     """
     if said := st.session_state.pop(_SAID, None):
         st.toast(said, icon=":material/check:")
@@ -163,10 +163,17 @@ def show_saving(runtime: Runtime, client: NamedPolicy, draft: Policy | None) -> 
             keep(runtime, NamedPolicy(client.name, draft))
             st.rerun()
         st.button("Discard", disabled=not is_changed, on_click=let_changes_go, args=(client.name,))
-        if is_changed:
-            st.badge("Not saved yet", icon=":material/edit:", color="orange")
-        else:
-            st.caption("Saved", width="content")
+        _say_saved(found, is_saved=not is_changed)
+
+
+def _say_saved(found: str, *, is_saved: bool) -> None:
+    """Say whether all is saved; of what is not, what it would do."""
+    if is_saved:
+        st.caption("Saved", width="content")
+        return
+    st.badge("Not saved yet", icon=":material/edit:", color="orange")
+    if found:
+        st.caption(found, width="content")
 
 
 _ROWS = {True: "at-hand-policy", False: "policy saved"}

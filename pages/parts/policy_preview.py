@@ -27,22 +27,26 @@ _PICKER = "list to try on"
 _TRIED_LAST = "policy tried last"
 
 
-def preview(runtime: Runtime, client: NamedPolicy, draft: Policy | None) -> None:
-    """Show what a policy would do to a list of the visitor's choice, and offer to use it there."""
+def preview(runtime: Runtime, client: NamedPolicy, draft: Policy | None) -> str:
+    """Show what a policy would do to a list of the visitor's choice, and offer to use it there.
+
+    Give the finding, to be said again beside Save; `""` where there is none.
+    """
     st.subheader("Try it on a list", anchor=False)
     standing = _chosen(runtime)
     if standing is None:
         st.caption("As soon as there is a list, you see here what this policy would do to it.")
-        return
+        return ""
     if draft is None:
         st.info("Mend the line that is marked, and the preview comes back.", icon=":material/info:")
-        return
+        return ""
     if show_judging(standing.upload):
-        return
+        return ""
     found = kept_preview(runtime.database, standing, draft)
     if found is not None:
         _show(runtime, found, standing)
     _offer_to_use(runtime, client, draft, standing)
+    return headline(found) if found else ""
 
 
 def _chosen(runtime: Runtime) -> Standing | None:

@@ -192,6 +192,7 @@ def test_what_an_export_would_keep_is_told_beside_the_preview_and_who_is_left_ou
     kept = page.table[1].value.set_index("An export keeps")
     assert kept.loc["Safe only"].tolist() == ["2", "**3** (+1)"]
     assert "no export keeps them: 1 address on your never-asked list." in said(page)
+    assert "1 of 3 addresses would change" in [each.value for each in page.caption], "said beside Save too"
 
 
 def test_it_is_tried_on_the_newest_list_that_has_answers(runtime, orchard, settled, save, show):
