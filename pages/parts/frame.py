@@ -56,7 +56,7 @@ _STYLE = (
     "[data-testid='stLayoutWrapper']:has(> [class*='st-key-at-hand']) {position: sticky; bottom: 0;"
     " z-index: 9; padding: .75rem 0; background: light-dark(#fdfcf9, #1a1815);"
     " border-top: 1px solid light-dark(#e2dbcb, #3d382f)}"
-    "[data-testid='stMain']:has([class*='st-key-at-hand']) {scroll-padding-bottom: 5rem}"
+    "[data-testid='stMain']:has([class*='st-key-at-hand']) {scroll-padding-bottom: 8rem}"
     "@media (hover: none) {[data-testid='stCode'] > div, [data-testid='stCode'] > div > div"
     " {opacity: 1 !important; visibility: visible !important}}"
     ".st-key-order button {min-height: 2.5rem}"
