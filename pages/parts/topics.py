@@ -81,8 +81,8 @@ TOPICS = {
         "- A **domain** stands for every address there and at its subdomains.\n"
         "- A **mail host** (`mx:` before its name) stands for all hosts under that name: none of them is "
         "connected to. Addresses whose mail goes there are still exported.\n\n"
-        "What you take off the list is asked about the next time a list names it. So hand your list in "
-        "again; answers that still hold are used once more.",
+        "What you take off the list is asked about the next time a list names it; for a list that was "
+        "checked before, Results offers to ask again.",
     ),
     About.BOUNCES: Topic(
         "What expected bounces rest on",
