@@ -13,7 +13,7 @@ from storage.domains import DomainSearch, domain_board, find_domains
 from storage.entries import Search, count_entries, find_entries
 from storage.entry_detail import read_entry
 from storage.health import find_health, health_board
-from storage.removals import outcomes_by_provider, outcomes_of, providers_of, split
+from storage.removals import outcomes_of, providers_of, split, with_providers
 from storage.selection import Selection
 from storage.strata import safe_strata
 from storage.summaries import standings, summarise
@@ -84,6 +84,7 @@ def time_others(database: Database, upload: int) -> Iterator[Timed]:
     """Time what else pages ask for: figures, domains, one address, one domain, the count of a segment."""
     summary = summarise(database, upload)
     assert summary is not None
+    largest = list(providers_of(database, upload))[:1]
     deep = (2, "grape-5.orchard.example")
     asked = {
         "all lists": lambda: standings(database),
@@ -100,7 +101,9 @@ def time_others(database: Database, upload: int) -> Iterator[Timed]:
         "one domain": lambda: find_health(database, "gmail.com"),
         "providers to leave out": lambda: providers_of(database, upload),
         "count of a segment": lambda: split(outcomes_of(summary), Selection()),
-        "count of a segment by provider": lambda: outcomes_by_provider(database, upload),
+        "count of a segment by provider": lambda: with_providers(
+            database, upload, outcomes_of(summary), largest
+        ),
         "one address": lambda: read_entry(database, upload, _middle(database, upload)),
         "twenty pages on": lambda: _page_on(database, upload),
     }

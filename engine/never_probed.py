@@ -80,8 +80,10 @@ def written(listed: Listed) -> str:
 
 def names_over(domain: str) -> Iterator[str]:
     """Walk the names a domain is under, itself first: `a.b.example`, `b.example`, `example`."""
-    labels = domain.rstrip(".").lower().split(".")
-    return (".".join(labels[start:]) for start in range(len(labels)))
+    name = domain.rstrip(".").lower()
+    while name:
+        yield name
+        name = name.partition(".")[2]
 
 
 def lines_over(address: Address) -> Iterator[Listed]:
@@ -110,7 +112,7 @@ class NeverProbed:
 
     def holds_domain(self, domain: str) -> bool:
         """Tell whether a domain may not be looked up, for whatever address."""
-        return any(name in self.domains for name in names_over(domain))
+        return not self.domains.isdisjoint(names_over(domain))
 
     def with_domains(self, names: Iterable[str]) -> "NeverProbed":
         """Give the list with these domains on it as well."""

@@ -5,10 +5,11 @@ import streamlit as st
 from pages.parts.asked_domains import DOMAINS
 from pages.parts.choice import chosen_list
 from pages.parts.domain_table import domain_finder
-from pages.parts.frame import enter
+from pages.parts.frame import enter, link_to_help
 from pages.parts.health import domain_charts, domain_headline, health, say_unresolved
 from pages.parts.kept import kept_domains
 from pages.parts.stakes import stakes
+from pages.parts.topics import TOPICS, About
 
 runtime = enter("Domains")
 summary = chosen_list(runtime)
@@ -22,6 +23,7 @@ if not board.domains:
 st.header(domain_headline(board), anchor=False)
 if unresolved := say_unresolved(board):
     st.caption(unresolved)
+link_to_help(About.DOMAINS, TOPICS[About.DOMAINS].title)
 stakes(runtime.database, standing)
 st.subheader("Where they have their mail", anchor=False)
 domain_charts(board)

@@ -3,9 +3,14 @@
 import streamlit as st
 
 from pages.parts.frame import enter
-from pages.parts.glossary import ask_words, show_help
+from pages.parts.glossary import ask_topic, ask_words, show_help
 from pages.parts.tour import offer_tour
 
 runtime = enter("What Winnow can and cannot know")
 offer_tour(runtime)
-show_help(ask_words(), st.query_params.get("about", ""))
+searched, listed = st.columns(2)
+with searched:
+    words = ask_words()
+with listed:
+    topic = ask_topic()
+show_help(words, topic)

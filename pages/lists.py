@@ -3,10 +3,11 @@
 import streamlit as st
 
 from pages.parts.deleting import recently_deleted, show_deleting, undo_deleting
-from pages.parts.frame import LISTS, NEW_LIST, enter, go
+from pages.parts.frame import LISTS, NEW_LIST, enter, go, link_to_help
 from pages.parts.planning import show_planning
 from pages.parts.renaming import show_naming
 from pages.parts.shelf import shelf
+from pages.parts.topics import TOPICS, About
 from pages.parts.tour import show_tour
 from pages.parts.words import SAMPLE
 from storage.catalogue import find_lists
@@ -29,8 +30,10 @@ if not find_lists(runtime.database, limit=0).whole:
     recently_deleted(runtime)
     st.stop()
 
-if st.button("New list", type="primary", icon=":material/add:"):
-    go(NEW_LIST)
+with st.container(horizontal=True, vertical_alignment="center"):
+    if st.button("New list", type="primary", icon=":material/add:"):
+        go(NEW_LIST)
+    link_to_help(About.LISTS, TOPICS[About.LISTS].title)
 is_asked = show_naming(runtime) or show_deleting(runtime) or show_planning(runtime)
 shelf(runtime, is_still=is_asked)
 recently_deleted(runtime)

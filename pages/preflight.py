@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from pages.parts.frame import PACE, enter, link, offer_dns_only
+from pages.parts.frame import PACE, enter, link, link_to_help, offer_dns_only
 from pages.parts.standing import look, say_refusals, show, standing_headline
+from pages.parts.topics import TOPICS, About
 from pages.parts.words import DNS_ONLY
 
 runtime = enter("Preflight", shows_ways_on=False)
@@ -11,6 +12,7 @@ st.write(
     "Mail hosts look at who asks before they answer. What they see of this machine decides how many of your "
     "addresses end as unknown."
 )
+link_to_help(About.STANDING, TOPICS[About.STANDING].title)
 found = look(runtime)
 refused = say_refusals(runtime.database)
 st.header(standing_headline(found, refused), anchor=False)

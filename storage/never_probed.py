@@ -75,11 +75,17 @@ def write_lines(
 def _spare_surveys(database: Database, listed: NeverProbed) -> None:
     """Let no listed domain be asked for what it publishes, though it was looked up before."""
     with database.reading() as connection:
-        pending = connection.execute(text("SELECT name FROM domain WHERE survey_at IS NOT NULL")).scalars()
-        held = [name for name in pending if listed.holds_domain(name)]
+        held = _held(connection, listed, "SELECT name FROM domain WHERE survey_at IS NOT NULL")
     for start in range(0, len(held), CHUNK_LINES):
         with database.writing() as connection:
             connection.execute(_SPARED, {"held": json.dumps(held[start : start + CHUNK_LINES])})
+
+
+def _held(connection: Connection, listed: NeverProbed, named: str) -> list[str]:
+    """Give the listed ones of the domains that a statement names; without a line of a domain none is read."""
+    if not listed.domains:
+        return []
+    return [name for (name,) in rows_of(connection, named) if listed.holds_domain(name)]
 
 
 _SPARED = text(
@@ -183,15 +189,15 @@ def mark_withheld(connection: Connection, batches: list[Batch]) -> list[Batch]:
 def wanted_under(database: Database, listed: NeverProbed) -> list[int]:
     """Find the mailboxes under lines of the list that wait to be asked about, or for their domain's route."""
     with database.reading() as connection:
-        names = connection.execute(_DOMAINS_WITH_WORK).scalars()
-        domains = [name for name in names if listed.holds_domain(name)]
+        domains = _held(connection, listed, _DOMAINS_WITH_WORK)
         addresses = [name.rpartition("@")[::-2] for name in listed.addresses]
         wanted = {"domains": json.dumps(domains), "addresses": json.dumps(addresses)}
         return list(connection.execute(_WANTED_UNDER, wanted).scalars())
 
 
-_DOMAINS_WITH_WORK = text(
-    "SELECT name FROM domain WHERE due_at IS NOT NULL UNION SELECT name FROM domain WHERE is_awaited = 1"
+_DOMAINS_WITH_WORK = (
+    "SELECT name FROM domain WHERE due_at IS NOT NULL"
+    " UNION ALL SELECT name FROM domain WHERE is_awaited = 1 AND due_at IS NULL"
 )
 _WANTED_UNDER = text(
     "SELECT mailbox.id FROM json_each(:domains) AS listed CROSS JOIN domain ON domain.name = listed.value"

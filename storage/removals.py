@@ -1,10 +1,11 @@
 """What a selection keeps and removes of a list, counted from the list's counters: how many rows, and why."""
 
+import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from engine.reason import Reason
 from engine.value import replace, value
@@ -38,13 +39,6 @@ def outcomes_of(summary: Summary) -> Outcomes:
     return (*settled, *waiting)
 
 
-_BY_PROVIDER = text(
-    f"{WITH_LISTED} SELECT coalesce(domain.provider, '') AS provider, entry.status, entry.reason,"  # noqa: S608
-    " entry.confidence, entry.flags, entry.row IN (SELECT row FROM listed) AS is_listed, count(*) AS rows"
-    " FROM entry"
-    " LEFT JOIN mailbox ON mailbox.id = entry.mailbox_id LEFT JOIN domain ON domain.id = mailbox.domain_id"
-    " WHERE entry.upload_id = :upload AND entry.ordinal = 0 GROUP BY 1, 2, 3, 4, 5, 6"
-)
 _LISTED = text(
     f"{WITH_LISTED} SELECT '' AS provider, entry.status, entry.reason, entry.confidence, entry.flags,"  # noqa: S608
     " 1 AS is_listed, count(*) AS rows FROM listed"
@@ -54,29 +48,50 @@ _LISTED = text(
 
 
 def with_listed(database: Database, upload: int, outcomes: Outcomes) -> Outcomes:
-    """Mark those of counted rows that hold an address on the never-probe list now: a look at these alone.
-
-    No more are marked than were counted, whatever was settled in between, so that the sum stays the same.
-    """
+    """Mark those of counted rows that hold an address on the never-probe list now: a look at these alone."""
     with database.reading() as connection:
         rows = connection.execute(_LISTED, {"upload": upload}).all()
-    left, marked = Counter(dict(outcomes)), Counter[Outcome]()
-    for row in rows:
-        found = _outcome(row)
-        bare = replace(found, is_listed=False)
-        marked[found] += min(row.rows, left[bare])
-        left[bare] -= marked[found]
-    return tuple((found, count) for found, count in (*left.items(), *marked.items()) if count)
+    return _told_apart(outcomes, [(replace(_outcome(row), is_listed=False), row) for row in rows])
 
 
-def outcomes_by_provider(database: Database, upload: int) -> Outcomes:
-    """Count rows by what was found of their first address and its provider: a look at each row."""
+_AT_PROVIDERS = text(
+    f"{WITH_LISTED} SELECT domain.provider, entry.status, entry.reason, entry.confidence, entry.flags,"  # noqa: S608
+    " entry.row IN (SELECT row FROM listed) AS is_listed, count(*) AS rows FROM upload_domain"
+    " CROSS JOIN domain ON domain.id = upload_domain.domain_id"
+    " CROSS JOIN mailbox ON mailbox.domain_id = domain.id CROSS JOIN entry ON entry.mailbox_id = mailbox.id"
+    " WHERE upload_domain.upload_id = :upload"
+    " AND domain.provider IN (SELECT value FROM json_each(:providers))"
+    " AND +entry.upload_id = :upload AND +entry.ordinal = 0 GROUP BY 1, 2, 3, 4, 5, 6"
+)
+
+
+def with_providers(
+    database: Database, upload: int, outcomes: Outcomes, providers: Collection[str]
+) -> Outcomes:
+    """Tell those of counted rows apart that are at these providers: a look at these alone, by index.
+
+    Who is listed is marked already, as `with_listed` does.
+    """
+    names = {"upload": upload, "providers": json.dumps([*providers])}
     with database.reading() as connection:
-        rows = connection.execute(_BY_PROVIDER, {"upload": upload}).all()
-    return tuple((_outcome(row), row.rows) for row in rows)
+        rows = connection.execute(_AT_PROVIDERS, names).all()
+    return _told_apart(outcomes, [(replace(_outcome(row), provider=""), row) for row in rows])
 
 
-def _outcome(row: Any) -> Outcome:
+def _told_apart(outcomes: Outcomes, rows: Iterable[tuple[Outcome, Row[Any]]]) -> Outcomes:
+    """Take rows, each counted so far as the outcome given with it, out of that one's count.
+
+    No more are taken than were counted, whatever was settled in between, so that the sum stays the same.
+    """
+    left, apart = Counter(dict(outcomes)), Counter[Outcome]()
+    for before, row in rows:
+        moved = min(row.rows, left[before])
+        left[before] -= moved
+        apart[_outcome(row)] += moved
+    return tuple((found, count) for found, count in (*left.items(), *apart.items()) if count)
+
+
+def _outcome(row: Row[Any]) -> Outcome:
     status, reason = row.status or Status.UNKNOWN, row.reason if row.status else Reason.NOT_CHECKED
     return Outcome(
         Status(status),

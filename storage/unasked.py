@@ -9,7 +9,7 @@ from engine.address import Address
 from engine.never_probed import evidence_unasked
 from engine.policy import DEFAULT_POLICY, Policy
 from storage.codec import load_policy
-from storage.listed_rows import listed_as_written
+from storage.listed_rows import WITH_LISTED, listed_as_written
 from storage.never_probed import addresses_of, held_among
 from storage.settle import Settled, settle_entries
 from storage.uploads import upload_row
@@ -32,6 +32,23 @@ def withhold_with(
     settled = [Settled(mailbox, evidence_unasked(address), now) for mailbox, address in held.items()]
     settle_entries(connection, settled, upload=upload)
     return list(held)
+
+
+def let_go(connection: Connection, upload: int) -> list[int]:
+    """Give those of a list's mailboxes that were held back before anybody was asked, and are no more."""
+    free = list(connection.execute(_FREE, {"upload": upload}).scalars())
+    held = _held_for_client(connection, upload, free)
+    return [mailbox for mailbox in free if mailbox not in held]
+
+
+# An entry that was settled when its mailbox was checked rests on what was found then: its mail host is one
+# that nobody may connect to, or its answer is set aside by a policy and comes back with another.
+_FREE = text(
+    f"{WITH_LISTED} SELECT DISTINCT mailbox.id FROM entry"  # noqa: S608 - a constant
+    " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
+    " WHERE entry.upload_id = :upload AND entry.status = 'unknown' AND +entry.reason = 'never_probed'"
+    " AND entry.settled_at IS NOT mailbox.checked_at AND entry.id NOT IN (SELECT id FROM listed_entry)"
+)
 
 
 def _held_for_client(connection: Connection, upload: int, mailboxes: Sequence[int]) -> dict[int, Address]:

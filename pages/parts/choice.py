@@ -42,7 +42,14 @@ def chosen_list(runtime: Runtime) -> Summary | None:
         link(LISTS, "All lists", ":material/checklist:")
         return None
     _remember(chosen)
+    if _is_sample(runtime, known[chosen]):
+        st.caption(":material/science: This is the sample list: its addresses are made up.")
     return summarise(runtime.database, chosen)
+
+
+def _is_sample(runtime: Runtime, standing: Standing) -> bool:
+    """Tell whether a list is the demo's own, by the name of its file."""
+    return runtime.sample is not None and standing.name == runtime.sample()[0]
 
 
 def _asked_for(uploads: list[int]) -> int | None:

@@ -1,5 +1,7 @@
 """What may bounce of what is kept, as a line on a page."""
 
+from collections.abc import Collection
+
 import streamlit as st
 
 from engine.expected import expected_bounces
@@ -9,8 +11,9 @@ from storage.removals import Outcomes
 from storage.strata import kept_strata, safe_strata
 
 
-def tell_expected(database: Database, upload: int, kept: Outcomes) -> None:
-    """Say how many messages to what is kept of a list may bounce; nothing where nothing is."""
-    strata = kept_strata(kept, safe_strata(database, upload))
+def tell_expected(database: Database, upload: int, kept: Outcomes, without: Collection[str] = ()) -> None:
+    """Say how many messages to what is kept of a list, `without` some providers, may bounce; or nothing."""
+    safe = [each for each in safe_strata(database, upload) if each.provider not in without]
+    strata = kept_strata(kept, safe)
     if expected := expected_bounces(strata):
         st.markdown(say_expected(expected, round(sum(each.addresses for each in strata))), help=HELP)

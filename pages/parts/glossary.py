@@ -46,8 +46,32 @@ def ask_words() -> str:
     ).strip()
 
 
-def show_help(words: str, first: str) -> None:
-    """Show all topics and meanings in which these words stand, the topic called `first` above the others."""
+def ask_topic() -> About | None:
+    """Offer the topics by their titles; the chosen one stands in the address, as where a link led to it."""
+    st.session_state[_TOPIC] = _known(st.query_params.get(_ABOUT, ""))
+    chosen: About | None = st.selectbox(
+        "Topic",
+        list(About),
+        index=None,
+        format_func=lambda about: TOPICS[about].title,
+        placeholder="Choose a topic",
+        key=_TOPIC,
+        on_change=_follow_topic,
+    )
+    return chosen
+
+
+_TOPIC, _ABOUT = "help topic", "about"
+"""The choice of a topic, and where its name stands in the page's address."""
+
+
+def _follow_topic() -> None:
+    chosen = st.session_state[_TOPIC]
+    st.query_params.update({_ABOUT: chosen or ""})
+
+
+def show_help(words: str, first: About | None) -> None:
+    """Show all topics and meanings in which these words stand, the topic `first` above the others."""
     topics = topics_with(words, first)
     for topic in topics:
         st.subheader(topic.title, anchor=False)
@@ -64,10 +88,10 @@ _GLOSSARY = {
 }
 
 
-def topics_with(words: str, first: str = "") -> list[Topic]:
-    """Give the topics in which all these words stand, the one called `first` before the others."""
+def topics_with(words: str, first: About | None = None) -> list[Topic]:
+    """Give the topics in which all these words stand, the one that is `first` before the others."""
     found = [about for about, topic in TOPICS.items() if _has(f"{topic.title} {topic.says}", words)]
-    return [TOPICS[about] for about in sorted(found, key=lambda about: about != _known(first))]
+    return [TOPICS[about] for about in sorted(found, key=lambda about: about is not first)]
 
 
 def _known(name: str) -> About | None:

@@ -10,6 +10,7 @@ from engine.policy import Policy
 from engine.readiness import Counts
 from engine.verdict import Status
 from pages.parts.cards import LIVE
+from storage.again import count_let_go
 from storage.database import Database
 from storage.domains import DomainBoard, domain_board
 from storage.health import HealthBoard, health_board
@@ -24,7 +25,7 @@ from storage.surveys import is_surveying
 
 CHANGING_S = 4.0
 """Seconds for which figures are kept that change by themselves."""
-_KEPT_S = 120.0
+_KEPT_S, _KEPT_LONG_S = 120.0, 3600.0
 _EXPECTED_S = 10.0
 _MOST_KEPT = 100
 _BY_PLACE = {Database: lambda database: database.place, Policy: repr}
@@ -58,6 +59,13 @@ def kept_counts(database: Database, standing: Standing) -> Counts:
     return _counts(database, standing.upload, moment)
 
 
+def kept_let_go(database: Database, standing: Standing) -> int:
+    """Count who was never asked about and may be now, by the never-probe list and the policy as they are."""
+    given = policy_of_list(database, standing.upload)
+    moment = (repr(given), tuple(standing.statuses.items()), standing.settled, state_of_list(database))
+    return _let_go(database, standing.upload, moment)
+
+
 def kept_expected(database: Database, standing: Standing) -> Share | None:
     """Reckon what may bounce of a list's safe addresses: anew every ten seconds while it changes."""
     seen = 0 if standing.state in LIVE else standing.statuses[Status.VALID]
@@ -89,6 +97,11 @@ def _stakes(database: Database, upload: int, moment: Hashable) -> StakeBoard:  #
 @st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)
 def _counts(database: Database, upload: int, moment: Hashable) -> Counts:  # noqa: ARG001 - a key
     return counts_for_sending(database, upload)
+
+
+@st.cache_data(ttl=_KEPT_LONG_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)
+def _let_go(database: Database, upload: int, moment: Hashable) -> int:  # noqa: ARG001 - a key
+    return count_let_go(database, upload)
 
 
 @st.cache_data(ttl=_EXPECTED_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)

@@ -38,7 +38,7 @@ def _kept_rows(runtime: Runtime, before: Standing, selection: Selection, policy_
     outcomes = outcomes_for(runtime.database, now, selection)
     parted = split(outcomes, selection)
     figures({"Rows kept": parted.kept, "Rows removed": parted.removed})
-    tell_expected(runtime.database, before.upload, kept_of(outcomes, selection))
+    tell_expected(runtime.database, before.upload, kept_of(outcomes, selection), selection.providers)
     st.caption(
         f"{held(now.standing)}. Rows of your list are counted here, not addresses. "
         f"{plain(policy_sentence(policy_name))}"

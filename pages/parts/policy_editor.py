@@ -148,22 +148,36 @@ def _refuse(error: UnusableDomains) -> None:
     st.error(f"{plain(told[:1].upper() + told[1:])}.", icon=":material/error:")
 
 
-def show_saving(runtime: Runtime, client: NamedPolicy, draft: Policy | None) -> None:
-    """Offer to save what was changed, or to go back to what is saved; say what was done last."""
+def show_saving(runtime: Runtime, client: NamedPolicy, draft: Policy | None, found: str) -> None:
+    """Offer to save what was changed, or to go back to what is saved; say what was done last.
+
+    While there is something to save, this stays at the lower edge of the window, with what was `found` of it.
+    """
     if said := st.session_state.pop(_SAID, None):
         st.toast(said, icon=":material/check:")
     is_changed = draft != client.policy
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=_ROWS[is_changed]):
         if st.button(
             "Save", type="primary", icon=":material/save:", disabled=draft is None or not is_changed
         ):
             keep(runtime, NamedPolicy(client.name, draft))
             st.rerun()
-        st.button("Discard changes", disabled=not is_changed, on_click=let_changes_go, args=(client.name,))
-        if is_changed:
-            st.badge("Not saved yet", icon=":material/edit:", color="orange")
-        else:
-            st.caption("Saved", width="content")
+        st.button("Discard", disabled=not is_changed, on_click=let_changes_go, args=(client.name,))
+        _say_saved(found, is_saved=not is_changed)
+
+
+def _say_saved(found: str, *, is_saved: bool) -> None:
+    """Say whether all is saved; of what is not, what it would do."""
+    if is_saved:
+        st.caption("Saved", width="content")
+        return
+    st.badge("Not saved yet", icon=":material/edit:", color="orange")
+    if found:
+        st.caption(found, width="content")
+
+
+_ROWS = {True: "at-hand-policy", False: "policy saved"}
+"""What the row with Save is called, by whether there is something to save."""
 
 
 def keep(runtime: Runtime, named: NamedPolicy) -> None:

@@ -1,5 +1,7 @@
 """What the policy that is being edited would do to a list: seen at once, and never written."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
@@ -10,8 +12,9 @@ from pages.parts.choice import list_name
 from pages.parts.counting import count, several
 from pages.parts.frame import RESULTS, link, verbatim
 from pages.parts.judging import show_judging, use_policy
-from pages.parts.kept import kept_preview
+from pages.parts.kept import kept_counts, kept_preview
 from pages.parts.policy_editor import keep
+from pages.parts.presets import KEEPS, PRESETS, Preset
 from pages.parts.reasons import REASONS
 from pages.parts.words import STATUSES
 from runtime import Runtime
@@ -24,22 +27,26 @@ _PICKER = "list to try on"
 _TRIED_LAST = "policy tried last"
 
 
-def preview(runtime: Runtime, client: NamedPolicy, draft: Policy | None) -> None:
-    """Show what a policy would do to a list of the visitor's choice, and offer to use it there."""
+def preview(runtime: Runtime, client: NamedPolicy, draft: Policy | None) -> str:
+    """Show what a policy would do to a list of the visitor's choice, and offer to use it there.
+
+    Give the finding, to be said again beside Save; `""` where there is none.
+    """
     st.subheader("Try it on a list", anchor=False)
     standing = _chosen(runtime)
     if standing is None:
         st.caption("As soon as there is a list, you see here what this policy would do to it.")
-        return
+        return ""
     if draft is None:
         st.info("Mend the line that is marked, and the preview comes back.", icon=":material/info:")
-        return
+        return ""
     if show_judging(standing.upload):
-        return
+        return ""
     found = kept_preview(runtime.database, standing, draft)
     if found is not None:
-        _show(found, standing.waiting)
+        _show(runtime, found, standing)
     _offer_to_use(runtime, client, draft, standing)
+    return headline(found) if found else ""
 
 
 def _chosen(runtime: Runtime) -> Standing | None:
@@ -49,7 +56,7 @@ def _chosen(runtime: Runtime) -> Standing | None:
     asked = next((upload for upload in known if str(upload) == st.query_params.get("list")), None)
     if st.session_state.get(_PICKER) not in known:
         tried = st.session_state.get(_TRIED_LAST)
-        st.session_state[_PICKER] = asked or (tried if tried in known else next(iter(known)))
+        st.session_state[_PICKER] = asked or (tried if tried in known else _telling(known))
     upload = st.selectbox(
         "List to try it on",
         list(known),
@@ -60,19 +67,62 @@ def _chosen(runtime: Runtime) -> Standing | None:
     return known[upload]
 
 
-def _show(found: Preview, waiting: int) -> None:
+def _telling(known: Mapping[int, Standing]) -> int:
+    """Give the newest list that has an answer; where none has, the newest."""
+    answered = (upload for upload, standing in known.items() if standing.checked)
+    return next(answered, next(iter(known)))
+
+
+def _show(runtime: Runtime, found: Preview, standing: Standing) -> None:
     st.markdown(f"**{headline(found)}**")
-    st.table(counts_table(found), border="horizontal", hide_index=True)
+    if found.whole:
+        st.table(counts_table(found), border="horizontal", hide_index=True)
+        _show_kept(runtime, found, standing)
+        _show_moves(found)
+    if waiting := standing.waiting:
+        are = "is" if waiting == 1 else "are"
+        st.caption(
+            f"{several(waiting, 'address', 'addresses')} without an answer yet {are} not counted here."
+        )
+
+
+def _show_kept(runtime: Runtime, found: Preview, standing: Standing) -> None:
+    """Show what would become of an export, where anything would change."""
+    if not found.changed:
+        return
+    st.table(kept_table(found), border="horizontal", hide_index=True)
+    if unasked := sum(kept_counts(runtime.database, standing).unasked.values()):
+        listed = several(unasked, "address", "addresses")
+        st.caption(f"Counted here too, though no export keeps them: {listed} on your never-asked list.")
+
+
+def kept_table(found: Preview) -> pd.DataFrame:
+    """Write how many addresses the usual choices of an export keep now, and would keep then."""
+    kept = [(_kept(found.now, choice), _kept(found.then, choice)) for choice in _CHOICES]
+    return pd.DataFrame(
+        {
+            "An export keeps": [PRESETS[choice] for choice in _CHOICES],
+            "Now": [count(now) for now, _ in kept],
+            "Then": [_then(now, then) for now, then in kept],
+        }
+    )
+
+
+def _kept(counted: Mapping[Status, int], choice: Preset) -> int:
+    return sum(counted[status] for status in KEEPS[choice])
+
+
+_CHOICES = (Preset.SAFE, Preset.SAFE_AND_ACCEPT_ALL, Preset.NOT_DEAD)
+"""The usual choices of what is sent to."""
+
+
+def _show_moves(found: Preview) -> None:
+    """Show who would get another status, the most first, and what the figures rest on."""
     for move in found.moves[:MOST_MOVES]:
         st.markdown(say_move(move))
     if more := found.moves[MOST_MOVES:]:
         st.caption(f"And {several(len(more), 'smaller change')}.")
     st.caption(say_ground(found))
-    if waiting:
-        are = "is" if waiting == 1 else "are"
-        st.caption(
-            f"{several(waiting, 'address', 'addresses')} without an answer yet {are} not counted here."
-        )
 
 
 def headline(found: Preview) -> str:

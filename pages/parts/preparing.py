@@ -10,6 +10,7 @@ from storage.drafts import Draft, drafts
 from storage.order import Order
 
 _NAME, _ORDERED, _DOWNLOADED = "draft", "draft ordered", "draft downloaded"
+_LINK = "link prepared"
 _LOOK_S = 0.5
 _FETCHED_S = 3.0
 _GLANCE_S = 0.05
@@ -49,6 +50,7 @@ def _draft_of(wanted: Preparation) -> Draft | None:
 
 
 def _show(database_url: str, wanted: Preparation, shown: Draft | None) -> None:
+    _note_fetched(wanted)
     draft = _draft_of(wanted)
     if _look_of(draft) != _look_of(shown):
         st.rerun()
@@ -63,6 +65,13 @@ def _show(database_url: str, wanted: Preparation, shown: Draft | None) -> None:
         _link(wanted)
     else:
         _progress(draft, wanted)
+
+
+def _note_fetched(wanted: Preparation) -> None:
+    """Keep in mind that this file was downloaded, whether the page heard of the click first or not."""
+    is_followed = st.session_state.get(_LINK) and st.session_state.get(_ORDERED) == wanted.key
+    if is_followed and _is_fetched(st.session_state[_NAME]):
+        st.session_state[_DOWNLOADED] = wanted.key
 
 
 def _look_of(draft: Draft | None) -> tuple[bool, bool] | None:
@@ -93,17 +102,14 @@ def _give_up() -> None:
 def _link(wanted: Preparation) -> None:
     name = st.session_state[_NAME]
     ticket = tickets.hand_out(Download(wanted.upload, Written(name), wanted.file_name))
-    is_followed = st.link_button(
+    st.link_button(
         f"Download {wanted.called}",
         f"/download/{ticket}",
         type="primary",
         icon=":material/download:",
         on_click="rerun",
-        key="link prepared",
+        key=_LINK,
     )
-    if is_followed and _is_fetched(name):
-        st.session_state[_DOWNLOADED] = wanted.key
-        st.rerun()
     st.caption("It is ready, and kept for an hour or until you download it.")
 
 

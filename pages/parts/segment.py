@@ -12,7 +12,7 @@ from pages.parts.tips import flags_tip, reasons_tip
 from pages.parts.words import FLAGS
 from storage.database import Database
 from storage.never_asked import state_of_list
-from storage.removals import Outcomes, outcomes_by_provider, outcomes_of, providers_of, with_listed
+from storage.removals import Outcomes, outcomes_of, providers_of, with_listed, with_providers
 from storage.selection import TOP, Selection
 from storage.summaries import Summary
 
@@ -120,11 +120,12 @@ def _providers(_database: Database, upload: int) -> dict[str, int]:
 
 
 def outcomes_for(database: Database, summary: Summary, selection: Selection) -> Outcomes:
-    """Give what a selection is counted from: the list's counters, unless it asks for providers."""
+    """Give what a selection is counted from: the list's counters; of its providers a look at their rows."""
     now = hash((summary.cells, tuple(summary.waiting_rows.items()), state_of_list(database)))
-    if selection.providers:
-        return _by_provider(database, summary.standing.upload, now)
-    return _by_counters(database, summary, summary.standing.upload, now)
+    counted = _by_counters(database, summary, summary.standing.upload, now)
+    if not selection.providers:
+        return counted
+    return _by_provider(database, counted, summary.standing.upload, tuple(sorted(selection.providers)), now)
 
 
 @st.cache_data(ttl=_KEPT_FOR_S, show_spinner="Looking at your never-asked list")
@@ -134,6 +135,8 @@ def _by_counters(_database: Database, _summary: Summary, upload: int, now: int) 
 
 
 @st.cache_data(ttl=_KEPT_LONG_S, max_entries=_MOST_KEPT, show_spinner="Counting by provider")
-def _by_provider(_database: Database, upload: int, now: int) -> Outcomes:
+def _by_provider(
+    _database: Database, _counted: Outcomes, upload: int, providers: tuple[str, ...], now: int
+) -> Outcomes:
     assert now is not None, "it tells one state of the list from the next"
-    return outcomes_by_provider(_database, upload)
+    return with_providers(_database, upload, _counted, providers)

@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from engine.reason import Reason
 from engine.work_queue import Notice
 from pages.parts.asked import show_way_to_addresses
 from pages.parts.asked_again import askable, note_asked
 from pages.parts.consent import is_agreed
 from pages.parts.counting import count, several
 from pages.parts.frame import DOMAINS, EXPORT, PACE, link, notice_of
+from pages.parts.kept import kept_let_go
 from pages.parts.planning import offer_to_plan
 from pages.parts.question import Question
 from pages.parts.words import DNS_ONLY, TOMORROW
@@ -24,6 +26,7 @@ AGAIN = (
     f"Only the unknown ones are asked again; all other answers stay. Best {TOMORROW}: hosts that were "
     "down or put us off often answer then."
 )
+HELD_BACK = "Your never-asked list or the policy kept them from being looked up, and does so no more."
 _ENDING: Question[int] = Question("cancel asked")
 """Whether a list is to be ended early."""
 
@@ -47,13 +50,30 @@ def steering(runtime: Runtime, summary: Summary) -> None:
 
 def _offer_unknown(runtime: Runtime, summary: Summary) -> None:
     """Offer to ask again about those that nobody could tell, where another try may."""
-    unknown = askable(summary)
-    if not unknown or summary.standing.is_dns_only:
+    standing, free = summary.standing, _let_go(runtime, summary)
+    if standing.is_dns_only:
+        _offer_look_up(runtime, standing, free)
+        return
+    unknown = askable(summary) + free
+    if not unknown:
         return
     label = f"Ask the {count(unknown)} unknown again" if unknown > 1 else "Ask the unknown one again"
     if st.button(label, icon=":material/replay:", help=AGAIN):
-        note_asked(summary.standing.upload, unknown)
-        _act("Asking again", runtime.ask_unknown_again, summary.standing.upload)
+        note_asked(standing.upload, unknown)
+        _act("Asking again", runtime.ask_unknown_again, standing.upload)
+
+
+def _let_go(runtime: Runtime, summary: Summary) -> int:
+    """Count who was never asked about, and may be now."""
+    has_unasked = any(why is Reason.NEVER_PROBED for _, why, _ in summary.by_reason())
+    return kept_let_go(runtime.database, summary.standing) if has_unasked else 0
+
+
+def _offer_look_up(runtime: Runtime, standing: Standing, free: int) -> None:
+    """Offer to look up who was held back, where a list is checked by DNS alone."""
+    label = f"Look up {several(free, 'address', 'addresses')} held back before"
+    if free and st.button(label, icon=":material/replay:", help=HELD_BACK):
+        _act("Looking up", runtime.ask_unknown_again, standing.upload)
 
 
 def _ready(runtime: Runtime, standing: Standing) -> None:

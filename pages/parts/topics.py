@@ -19,6 +19,10 @@ class About(StrEnum):
     BOUNCES = "bounces"
     COUNTING = "counting"
     FILE = "file"
+    LISTS = "lists"
+    DOMAINS = "domains"
+    POLICIES = "policies"
+    STANDING = "standing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,8 @@ TOPICS = {
         "- A **domain** stands for every address there and at its subdomains.\n"
         "- A **mail host** (`mx:` before its name) stands for all hosts under that name: none of them is "
         "connected to. Addresses whose mail goes there are still exported.\n\n"
-        "What you take off the list is asked about again the next time a list names it.",
+        "What you take off the list is asked about the next time a list names it; for a list that was "
+        "checked before, Results offers to ask again.",
     ),
     About.BOUNCES: Topic(
         "What expected bounces rest on",
@@ -97,6 +102,41 @@ TOPICS = {
         "The columns status, reason and flags hold short codes, so that other programs can sort by them. "
         "The lists below say what each code means. A row that holds no address has no status, and "
         "the reason empty. Where an answer is still missing, the status is unknown.",
+    ),
+    About.LISTS: Topic(
+        "What becomes of a list",
+        "A list stays as you handed it in, with all its columns; what is found stands beside it. Lists that "
+        "are checked at the same time take turns, so a short one need not wait for a long one. You can pause "
+        "a list, or end it early and keep what was found.\n\n"
+        "**Plan a send** has a list asked again before the day on which you mail it. **Compare** shows who "
+        "died and who came back between two lists. A list that you delete can be brought back for some days; "
+        "then it is removed, with every address that stands on no other list.",
+    ),
+    About.DOMAINS: Topic(
+        "What the Domains page tells",
+        "At the top are the domains that put your addresses at stake: those whose mail comes back, which you "
+        "can take off your list, and those where nobody could tell, which you should keep.\n\n"
+        "**Health**, from 0 to 100, says how carefully the owner of a domain has set up its mail, by what "
+        "the domain publishes: its mail hosts, who may send in its name (SPF, DMARC), and whether mail goes "
+        "encrypted. It is about the owner, not about your addresses; no status rests on it.",
+    ),
+    About.POLICIES: Topic(
+        "What a policy changes",
+        "A policy changes how answers are judged, not the answers: nobody is asked for it. It says for one "
+        "client what counts as risky, which domains are trusted, and when a list is ready to send. Whom the "
+        "own mail host calls missing stays invalid under each policy.\n\n"
+        "A list keeps a copy of the policy that it was given. When you change a policy, its lists stay as "
+        "they are until you bring them up to date. Before you save, the page tries the change on a list of "
+        "yours and says how many addresses an export would then keep.",
+    ),
+    About.STANDING: Topic(
+        "What mail hosts see of you",
+        "Each question goes out from this machine. Mail hosts look at its address, at the name that this "
+        "address has (PTR), at the name it greets them by (HELO), at the domain it gives as the sender, and "
+        "at block lists. Where something there is amiss, hosts put us off or refuse to talk. Then addresses "
+        "end as unknown, never as invalid.\n\n"
+        "Most of it is mended by whoever runs your network or your DNS: show them the Preflight page. Many "
+        "offices and homes have no way out on port 25; a list can then be checked by DNS only.",
     ),
 }
 """The topics, in the order in which they are shown."""

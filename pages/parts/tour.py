@@ -1,6 +1,7 @@
-"""The tour of the first run: a few steps, each on the screen that it speaks of, until it is dismissed."""
+"""The tour of the first run: offered in one line until it is dismissed; a few steps, each on its screen."""
 
 from dataclasses import dataclass
+from typing import NoReturn
 
 import streamlit as st
 
@@ -11,6 +12,8 @@ from storage.dismissed import bring_back, dismiss, is_dismissed
 
 TOUR = "tour"
 """What it is called where it is remembered."""
+BEGUN = "tour begun"
+"""The key in a visit's state that is there once the visitor has asked for the tour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,41 +29,54 @@ STEPS = (
     Step(
         LISTS,
         "Lists",
-        "Every list that you hand in stays here, with how far it is and how it turned out. Each can be "
-        "renamed, compared with another, and deleted, with some days to bring it back.",
+        "Every list that you hand in stays here, with how far it is and how it turned out.",
     ),
     Step(
         NEW_LIST,
         "New list",
-        "Drop a spreadsheet or paste addresses. You see what it holds, and how long it will take, before "
-        "anybody is asked; no message is ever sent.",
+        "Drop a spreadsheet or paste addresses. You see what it holds, and how long it takes, before anybody "
+        "is asked.",
     ),
     Step(
         RESULTS,
         "Results",
-        "The line in large letters says how many addresses are safe to send. Click a bar to see its "
-        "addresses, and an address to read why it is what it is.",
+        "The large line says how many addresses are safe to send. Click a bar to see its addresses, and an "
+        "address to read why.",
     ),
     Step(
         EXPORT,
         "Export",
-        "Choose what stays, read what goes and why, then download. Your own columns stay as they are, in "
-        "their order.",
+        "Choose what stays, read what goes and why, then download. Your own columns stay as they are.",
     ),
 )
 
 
 def show_tour(runtime: Runtime, screen: str) -> None:
-    """Show the step of a screen above what else stands there, unless the tour was dismissed."""
+    """Offer the tour until it was dismissed; once it has begun, show the step of a screen."""
     if is_dismissed(runtime.database, TOUR):
+        return
+    if BEGUN not in st.session_state:
+        _invite(runtime)
         return
     place = next(place for place, step in enumerate(STEPS) if step.screen == screen)
     with st.container(border=True, gap="xsmall", key="tour"):
-        st.markdown(
-            f":small[Tour · {place + 1} of {len(STEPS)}]  \n**{STEPS[place].name}.** {STEPS[place].says}"
-        )
-        with st.container(horizontal=True, gap="small"):
+        st.markdown(f":small[**{place + 1} of {len(STEPS)} · {STEPS[place].name}.** {STEPS[place].says}]")
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             _show_ways(runtime, place)
+
+
+def _invite(runtime: Runtime) -> None:
+    """Offer the tour in one line, so that what the page is for stays in sight on a phone too."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="tour"):
+        st.caption("New here?", width="content")
+        if st.button("Show me round", icon=":material/tour:", type="tertiary"):
+            _begin()
+        _offer_to_dismiss(runtime)
+
+
+def _begin() -> NoReturn:
+    st.session_state[BEGUN] = True
+    go(LISTS)
 
 
 def _show_ways(runtime: Runtime, place: int) -> None:
@@ -68,7 +84,9 @@ def _show_ways(runtime: Runtime, place: int) -> None:
     before, after = STEPS[:place][-1:], STEPS[place + 1 :][:1]
     if before and st.button("Step back", icon=":material/arrow_back:", type="tertiary"):
         go(before[0].screen)
-    if after and st.button("Next step", icon=":material/arrow_forward:", icon_position="right"):
+    if after and st.button(
+        "Next step", icon=":material/arrow_forward:", icon_position="right", type="tertiary"
+    ):
         go(after[0].screen)
     if after:
         _offer_to_dismiss(runtime)
@@ -78,18 +96,14 @@ def _show_ways(runtime: Runtime, place: int) -> None:
 
 def _offer_to_dismiss(runtime: Runtime) -> None:
     st.button(
-        "Dismiss the tour",
-        icon=":material/close:",
-        type="tertiary",
-        on_click=dismiss,
-        args=(runtime.database, TOUR),
+        "Dismiss", icon=":material/close:", type="tertiary", on_click=dismiss, args=(runtime.database, TOUR)
     )
 
 
 def _offer_to_finish(runtime: Runtime) -> None:
     """End it where there is something to do: at the first list, where there is none yet."""
     is_first = not find_lists(runtime.database, limit=0).whole
-    label = _ENDS[runtime.sample is not None] if is_first else "Finish the tour"
+    label = _ENDS[runtime.sample is not None] if is_first else "Finish"
     if st.button(label, icon=":material/check:"):
         dismiss(runtime.database, TOUR)
         if is_first:
@@ -97,7 +111,7 @@ def _offer_to_finish(runtime: Runtime) -> None:
         st.rerun()
 
 
-_ENDS = {True: "Finish, and try a sample list", False: "Finish, and hand in your first list"}
+_ENDS = {True: "Try a sample list", False: "Check your first list"}
 """How it ends where there is no list yet, by whether there is a sample to offer."""
 
 
@@ -105,4 +119,4 @@ def offer_tour(runtime: Runtime) -> None:
     """Offer to begin the tour, for the first time or once more."""
     if st.button("Take the tour", icon=":material/tour:"):
         bring_back(runtime.database, TOUR)
-        go(LISTS)
+        _begin()

@@ -138,8 +138,8 @@ def test_pictures_of_a_list_from_its_file_to_its_export(
 def dismiss_tour(page: Page, app: str) -> None:
     """Have the tour shown no more."""
     page.goto(app)
-    page.get_by_role("button", name="Dismiss the tour").click()
-    expect(page.get_by_role("button", name="Dismiss the tour")).to_have_count(0)
+    page.get_by_role("button", name="Dismiss").click()
+    expect(page.get_by_role("button", name="Dismiss")).to_have_count(0)
 
 
 def check_one(page: Page, app: str) -> None:

@@ -2,6 +2,11 @@
 
 import pytest
 
+from engine.intake.read import read_sheet
+from storage.intake import save_upload
+from storage.uploads import Choice
+from tests.pages.conftest import SAMPLE
+
 NO_SUCH_LIST = "There is no such list. Choose one of yours."
 
 
@@ -33,6 +38,17 @@ def test_picking_another_list_changes_the_address(runtime, save, show):
     page.selectbox(key="list picker").set_value(first).run()
     assert page.query_params["list"] == str(first)
     assert page.selectbox(key="list picker").value == first
+
+
+@pytest.mark.parametrize("screen", ["RESULTS", "DOMAINS", "EXPORT"])
+def test_the_demos_own_list_is_called_a_sample_and_no_other_is(demo_runtime, show, screen):
+    sheets = (read_sheet(SAMPLE[1], name) for name in (SAMPLE[0], "mine.csv"))
+    sample, own = (save_upload(demo_runtime.database, sheet, Choice(("email",))) for sheet in sheets)
+    told = [
+        "sample list" in str([each.value for each in show(screen, list=str(one)).caption])
+        for one in (sample, own)
+    ]
+    assert told == [True, False]
 
 
 @pytest.mark.parametrize("screen", ["RESULTS", "DOMAINS", "EXPORT"])

@@ -6,12 +6,14 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
+from engine.expected import Stratum, expected_bounces
 from engine.never_probed import parse_listed
 from engine.policy import Policy
 from engine.reason import Reason
 from engine.verdict import NO_FLAGS, Flag, Status
 from pages.parts.clock import today
 from pages.parts.downloads import Wanted, csv_downloads
+from pages.parts.expectation import say_expected
 from pages.parts.file_names import ENDINGS
 from pages.parts.orders import by_status_order
 from pages.parts.presets import KEEPS, PRESETS, Preset, kept_sentence, preset_of
@@ -164,6 +166,20 @@ def test_what_may_bounce_of_the_choice_is_said_and_follows_it(runtime, save, sho
     page.pills(key="statuses to keep").set_value([Status.UNKNOWN]).run()
     [other] = [each.value for each in page.markdown if "may still bounce" in each.value]
     assert said != other
+
+
+def test_what_may_bounce_is_reckoned_without_the_providers_that_are_left_out(runtime, save, settle, show):
+    save("quince@orchard.sandbox", "plum@orchard.sandbox", "fig@mill.sandbox", is_started=True)
+    settle()
+    with runtime.database.writing() as connection:
+        connection.execute(
+            text("UPDATE domain SET provider = iif(name = 'mill.sandbox', 'outlook', 'google')")
+        )
+    page = show("EXPORT")
+    page.multiselect(key="providers to remove").set_value(["google"]).run()
+    assert figures_of(page) == {"Rows kept": "1", "Rows removed": "2"}
+    only = expected_bounces([Stratum(Status.VALID, Reason.ACCEPTED, "outlook", 1)])
+    assert say_expected(only, 1) in [each.value for each in page.markdown]
 
 
 def test_a_status_that_is_kept_leaves_the_removed(runtime, save, show):

@@ -36,6 +36,15 @@ def test_a_link_to_a_topic_that_is_not_there_shows_all(runtime, show):
     assert headings(show("HELP", about="weather"))[0] == TOPICS[About.KNOWING].title
 
 
+def test_a_topic_that_is_chosen_stands_first_and_in_the_address(runtime, show):
+    page = show("HELP")
+    page.selectbox[0].set_value(About.WAITING).run()
+    assert headings(page)[0] == TOPICS[About.WAITING].title
+    assert page.query_params["about"] == "waiting"
+    page.selectbox[0].set_value(None).run()
+    assert headings(page)[0] == TOPICS[About.KNOWING].title
+
+
 def test_a_search_leaves_only_what_speaks_of_it(runtime, show):
     page = show("HELP")
     page.text_input[0].set_value("Greylist").run()
@@ -67,3 +76,18 @@ def test_help_says_of_the_never_asked_list_that_nobody_on_it_is_kept_for_the_rem
     said = TOPICS[About.LISTED].says
     assert "nobody on it stands among the rows you keep" in said
     assert "stands in a file" not in said
+
+
+@pytest.mark.parametrize(
+    ("screen", "about"),
+    [
+        ("LISTS", About.LISTS),
+        ("DOMAINS", About.DOMAINS),
+        ("POLICIES", About.POLICIES),
+        ("PREFLIGHT", About.STANDING),
+    ],
+)
+def test_a_screen_links_to_its_own_topic(runtime, save, show, screen, about):
+    save("quince@orchard.sandbox")
+    links = [(each.proto.label, each.proto.query_string) for each in show(screen).page_link]
+    assert (TOPICS[about].title, f"about={about}") in links

@@ -9,14 +9,17 @@ from engine.address import Address
 from engine.batch import Batch, DomainFacts, Outcome
 from engine.exchange import MailHost, MailHosts
 from engine.judge import judge
+from engine.never_probed import parse_listed
 from engine.policy import DEFAULT_POLICY, AcceptAllAs, Policy, Weight
 from engine.reply import Reply, Stage
 from engine.traits import traits_of
 from engine.verdict import AcceptAll, Evidence, Finding
 from pages.parts.policy_sayings import QUESTIONS
+from storage.never_probed import Origin
 from storage.policies import NamedPolicy, all_policies, find_policy, policy_of_list, save_policy
 from storage.rejudge import apply_policy
 from storage.settle import write_outcomes
+from storage.withholding import never_probe
 
 CELLS = ("info@orchard.sandbox", "plum@orchard.sandbox", "no address")
 
@@ -78,7 +81,7 @@ def test_a_choice_is_saved_only_when_it_is_wanted(runtime, orchard, show):
 
 def test_changes_are_discarded_as_a_whole(runtime, orchard, show):
     page = choose(show("POLICIES"), "accept_all", AcceptAllAs.RISKY)
-    page = press(page, "Discard changes")
+    page = press(page, "Discard")
     assert "Not saved yet" not in said(page)
     assert find_policy(runtime.database, "Orchard").policy == Policy()
 
@@ -175,6 +178,35 @@ def test_a_list_is_given_the_policy_that_is_edited_and_says_so(runtime, orchard,
 def test_addresses_without_an_answer_are_told_of_beside_the_preview(runtime, orchard, save, show):
     save(*CELLS)
     assert "2 addresses without an answer yet are not counted here." in said(show("POLICIES"))
+
+
+def test_what_an_export_would_keep_is_told_beside_the_preview_and_who_is_left_out_of_it(
+    runtime, orchard, save, settle, show
+):
+    save("info@orchard.sandbox", "plum@orchard.sandbox", "fig@orchard.sandbox", is_started=True)
+    settle()
+    never_probe(runtime.database, [parse_listed("fig@orchard.sandbox")], Origin())
+    page = show("POLICIES")
+    assert [list(each.value.columns) for each in page.table] == [["Status", "Now", "Then"]]
+    page = choose(page, "role", Weight.KEPT)
+    kept = page.table[1].value.set_index("An export keeps")
+    assert kept.loc["Safe only"].tolist() == ["2", "**3** (+1)"]
+    assert "no export keeps them: 1 address on your never-asked list." in said(page)
+    assert "1 of 3 addresses would change" in [each.value for each in page.caption], "said beside Save too"
+
+
+def test_it_is_tried_on_the_newest_list_that_has_answers(runtime, orchard, settled, save, show):
+    save("pear@orchard.sandbox", name="newer.csv")
+    page = show("POLICIES")
+    assert page.selectbox(key="list to try on").value == settled
+    assert len(page.table) == 1
+
+
+def test_a_list_without_any_answer_shows_no_figures(runtime, orchard, save, show):
+    save("pear@orchard.sandbox")
+    page = show("POLICIES")
+    assert "No address of this list has an answer yet" in said(page)
+    assert not page.table
 
 
 def test_lists_with_an_older_copy_are_brought_up_to_date(runtime, orchard, settled, show):

@@ -2,7 +2,7 @@
 
 from engine.reason import Reason
 from engine.verdict import Status
-from pages.parts.policy_preview import counts_table, headline, say_ground, say_move
+from pages.parts.policy_preview import counts_table, headline, kept_table, say_ground, say_move
 from storage.preview import Move, Preview
 
 NONE = dict.fromkeys(Status, 0)
@@ -31,6 +31,13 @@ def test_the_table_marks_what_changes():
     assert table.loc["Accept-all"].tolist() == ["1,312", "**0** (-1,312)"]
     assert table.loc["Risky"].tolist() == ["0", "**1,312** (+1,312)"]
     assert table.loc["Valid"].tolist() == ["0", "0"]
+
+
+def test_it_says_how_many_more_or_fewer_the_usual_exports_would_keep():
+    table = kept_table(Preview(NOW, THEN, (MOVE,), 5_000, 5_000)).set_index("An export keeps")
+    assert table.loc["Safe only"].tolist() == ["0", "0"]
+    assert table.loc["Safe + accept-all"].tolist() == ["1,312", "**0** (-1,312)"]
+    assert table.loc["All but dead"].tolist() == ["1,312", "1,312"]
 
 
 def test_what_the_figures_rest_on_is_said():

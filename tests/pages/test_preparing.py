@@ -114,6 +114,15 @@ def test_a_click_that_is_heard_of_before_the_file_is_fetched_waits_for_that(runt
         assert waiting.result()
 
 
+def test_a_click_that_is_heard_of_after_the_file_was_fetched_is_told_of_too(runtime, prepared):
+    page = prepared(Format.XLSX)
+    b"".join(drafts.fetch(page.session_state["draft"]))
+    page.session_state["link prepared"] = True
+    page.run()
+    assert not page.exception
+    assert any(each.value.startswith("You have downloaded the workbook.") for each in page.caption)
+
+
 def test_a_file_that_nobody_fetches_keeps_its_link(runtime, prepared, monkeypatch):
     monkeypatch.setattr(preparing, "_FETCHED_S", 0.1)
     assert not _is_fetched(prepared(Format.XLSX).session_state["draft"])

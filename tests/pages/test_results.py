@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from engine.intake.correction import Correction
 from engine.intake.read import read_sheet
+from engine.never_probed import parse_listed
 from engine.policy import Policy
 from engine.reason import Reason
 from engine.sentence import Sentences
@@ -21,11 +22,13 @@ from runtime import Runtime
 from storage.entries import Search, find_entries
 from storage.entry_detail import EntryDetail, read_entry
 from storage.intake import save_upload
+from storage.never_probed import Origin, remove_lines
 from storage.policies import NamedPolicy
 from storage.rejudge import apply_policy
 from storage.runs import cancel_upload, pause_upload
 from storage.summaries import summarise
 from storage.uploads import Choice, UploadState
+from storage.withholding import never_probe
 from tests.pages.answers import TRACE
 
 
@@ -471,6 +474,21 @@ def test_unknown_addresses_are_counted_where_they_may_be_asked_again(runtime, sa
     _click(page, "Ask the 2 unknown again")
     assert _state(runtime, upload) is UploadState.RUNNING
     assert [each.value for each in page.header] == ["1 of 1 address checked so far is safe to send"]
+
+
+@pytest.mark.parametrize(
+    ("is_dns_only", "label"),
+    [(False, "Ask the unknown one again"), (True, "Look up 1 address held back before")],
+)
+def test_who_is_on_the_never_asked_list_no_more_may_be_asked_about(runtime, save, show, is_dns_only, label):
+    line = parse_listed("plum@orchard.sandbox")
+    never_probe(runtime.database, [line], Origin())
+    upload = save("plum@orchard.sandbox", is_started=True, is_dns_only=is_dns_only)
+    assert _state(runtime, upload) is UploadState.DONE
+    assert label not in [each.label for each in show("RESULTS").button]
+    remove_lines(runtime.database, [line])
+    _click(show("RESULTS"), label)
+    assert _state(runtime, upload) is UploadState.RUNNING
 
 
 def test_where_nothing_is_unknown_nobody_is_offered_to_be_asked_again(runtime, save, settle, show):

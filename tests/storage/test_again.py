@@ -2,13 +2,18 @@
 
 import pytest
 
+from engine.disposition import settle_withheld
 from engine.intake.correction import Correction
 from engine.never_probed import Listed, ListedAs
+from engine.policy import Policy
 from engine.reason import Reason
+from engine.retry import Terms
 from engine.verdict import Flag, Status
-from storage.again import ask_entry_again, ask_unknown_again
+from storage.again import ask_entry_again, ask_unknown_again, count_let_go
 from storage.entries import Search, find_entries
-from storage.never_probed import Origin
+from storage.never_probed import Origin, remove_lines
+from storage.policies import NamedPolicy
+from storage.rejudge import apply_policy
 from storage.runs import cancel_upload, delete_upload, pause_upload
 from storage.withholding import never_probe
 
@@ -89,6 +94,50 @@ def test_nobody_of_the_never_probe_list_is_asked_again(desk, told, recount):
     assert desk.finish() == []
     assert told(upload)["plum@orchard.com"] == (Status.UNKNOWN, Reason.NEVER_PROBED)
     recount(desk)
+
+
+LINE = Listed(ListedAs.DOMAIN, "orchard.com")
+
+
+@pytest.mark.parametrize(
+    ("is_dns_only", "outcome"),
+    [(False, (Status.VALID, Reason.ACCEPTED)), (True, (Status.UNKNOWN, Reason.DNS_ONLY))],
+)
+def test_who_was_taken_off_the_never_probe_list_is_asked_about(desk, told, recount, is_dns_only, outcome):
+    never_probe(desk.database, [LINE, Listed(ListedAs.DOMAIN, "mill.com")], Origin())
+    upload = desk.begin("plum@orchard.com", "fig@mill.com", "PLUM@orchard.com", is_dns_only=is_dns_only)
+    assert count_let_go(desk.database, upload) == 0
+    remove_lines(desk.database, [LINE])
+    assert count_let_go(desk.database, upload) == 2
+    ask_unknown_again(desk.database, upload, desk.settings)
+    desk.finish()
+    assert told(upload) == {
+        "plum@orchard.com": outcome,
+        "PLUM@orchard.com": outcome,
+        "fig@mill.com": (Status.UNKNOWN, Reason.NEVER_PROBED),
+    }
+    assert _state(desk, upload) == "done"
+    recount(desk)
+
+
+def test_who_a_policy_held_back_is_asked_about_once_it_lets_go(desk, told, recount):
+    client = NamedPolicy("Orchard", Policy(never_probed_domains=("orchard.com",)))
+    upload = desk.begin("plum@orchard.com", policy=client)
+    assert told(upload) == {"plum@orchard.com": (Status.UNKNOWN, Reason.NEVER_PROBED)}
+    assert count_let_go(desk.database, upload) == 0
+    apply_policy(desk.database, upload, NamedPolicy())
+    assert count_let_go(desk.database, upload) == 1
+    ask_unknown_again(desk.database, upload, desk.settings)
+    assert desk.finish() == ["plum@orchard.com"]
+    recount(desk)
+
+
+def test_whose_mail_host_may_not_be_connected_to_is_not_let_go(desk, told):
+    upload = desk.begin("plum@orchard.com")
+    (batch,) = desk.claim()
+    desk.settle(settle_withheld(batch, Reason.NEVER_PROBED, Terms(desk.settings, desk.clock())))
+    assert told(upload) == {"plum@orchard.com": (Status.UNKNOWN, Reason.NEVER_PROBED)}
+    assert count_let_go(desk.database, upload) == 0
 
 
 def test_a_list_that_has_not_ended_goes_on_as_it_is(desk):

@@ -7,15 +7,18 @@ import pytest
 
 from engine.exchange import MailHost, MailHosts, NoMail
 from engine.intake.read import read_sheet
+from engine.never_probed import parse_listed
 from engine.reason import Reason
 from engine.snapshot import Snapshot
 from engine.verdict import Status
 from engine.work_queue import Notice
 from storage import dns_only, queue
+from storage.never_probed import Origin, remove_lines
 from storage.routes import keep_routes
 from storage.runs import cancel_upload, check_by_dns_only, pause_upload, start_upload
 from storage.summaries import summarise
 from storage.uploads import Choice, UploadState, continuation_of
+from storage.withholding import never_probe
 
 NULL_MX = NoMail(Reason.NULL_MX)
 HOSTS = MailHosts((MailHost("mx.orchard.com", 10, ("127.0.0.1",)),))
@@ -193,3 +196,15 @@ def test_routes_that_have_come_are_found_however_many_others_are_awaited(desk):
     desk.start(desk.save("pear@orchard.com", "plum@mill.com", is_dns_only=True))
     plan = desk.rows(f"EXPLAIN QUERY PLAN {dns_only.ANSWERED}")
     assert "USING INDEX ix_domain_awaited (resolve_at=?)" in str(plan)
+
+
+def test_a_domain_taken_off_the_never_probe_list_is_looked_up_for_the_list_handed_in_again(desk, recount):
+    lines = [parse_listed("orchard.com")]
+    never_probe(desk.database, lines, Origin())
+    before = _begin(desk, "pear@orchard.com")
+    assert _outcomes(desk, before) == [(Status.UNKNOWN, Reason.NEVER_PROBED)]
+    remove_lines(desk.database, lines)
+    again = _begin(desk, "pear@orchard.com")
+    assert _outcomes(desk, again) == [(Status.UNKNOWN, Reason.DNS_ONLY)]
+    assert _outcomes(desk, before) == [(Status.UNKNOWN, Reason.NEVER_PROBED)]
+    recount(desk)

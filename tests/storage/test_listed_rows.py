@@ -14,7 +14,7 @@ from storage.exports import Export, export_rows, given_rows
 from storage.listed_rows import WITH_LISTED
 from storage.never_probed import Origin, remove_lines
 from storage.order import Kind, Order
-from storage.removals import outcomes_by_provider, outcomes_of, removed_by, split, with_listed
+from storage.removals import outcomes_of, providers_of, removed_by, split, with_listed, with_providers
 from storage.selection import LISTED, Removal, Selection
 from storage.summaries import summarise
 from storage.withholding import never_probe
@@ -73,15 +73,16 @@ def test_a_line_added_after_the_check_keeps_its_rows_out(desk, checked, listed, 
     assert removed == ([(Removal(LISTED), len(left_out))] if left_out else [])
 
 
-def test_counters_and_a_look_at_each_row_and_the_file_agree(desk, checked):
+def test_counters_and_a_look_at_providers_and_the_file_agree(desk, checked):
     _never(desk, "orchard.com", "fig@mill.com")
     for selection in (
         Selection(),
         Selection(statuses=frozenset({Status.INVALID})),
         Selection(keeps_listed=True),
     ):
-        by_row = outcomes_by_provider(desk.database, checked)
-        assert split(_counted(desk, checked), selection) == split(by_row, selection)
+        counted = _counted(desk, checked)
+        by_row = with_providers(desk.database, checked, counted, providers_of(desk.database, checked))
+        assert split(counted, selection) == split(by_row, selection)
         assert split(by_row, selection).kept == len(_kept(desk, checked, selection))
 
 

@@ -1,12 +1,18 @@
 """What a choice keeps and removes, counted."""
 
-import pytest
+from collections import Counter
 
+import pytest
+from sqlalchemy import text
+
+from engine.never_probed import parse_listed
 from engine.reason import Reason
 from storage.exports import Export, export_rows
-from storage.removals import outcomes_by_provider, outcomes_of, providers_of, removed_by, split
+from storage.never_probed import Origin
+from storage.removals import outcomes_of, providers_of, removed_by, split, with_listed, with_providers
 from storage.selection import PROVIDER, Removal, Selection
 from storage.summaries import summarise
+from storage.withholding import never_probe
 
 LINES = (
     "pear@orchard.com",
@@ -33,12 +39,45 @@ def checked(desk, replies):
     return upload
 
 
-def test_rows_counted_by_provider_are_the_rows_of_the_counters(desk, checked):
-    by_provider = outcomes_by_provider(desk.database, checked)
-    counted = outcomes_of(summarise(desk.database, checked))
-    everything = Selection()
-    assert split(by_provider, everything) == split(counted, everything)
-    assert split(by_provider, everything).kept == len(LINES)
+def counted(desk, upload, *providers):
+    by_counters = outcomes_of(summarise(desk.database, upload))
+    marked = with_listed(desk.database, upload, by_counters)
+    return with_providers(desk.database, upload, marked, providers)
+
+
+ROW_BY_ROW = text(
+    "SELECT coalesce(entry.status, 'unknown'), coalesce(entry.reason, 'not_checked'),"
+    " coalesce(entry.confidence, 0), entry.flags, coalesce(domain.provider, '') FROM entry"
+    " LEFT JOIN mailbox ON mailbox.id = entry.mailbox_id LEFT JOIN domain ON domain.id = mailbox.domain_id"
+    " WHERE entry.upload_id = :upload AND entry.ordinal = 0"
+)
+
+
+@pytest.mark.parametrize("providers", [(), ("pomona",), ("other",), ("pomona", "other"), ("nobody",)])
+def test_rows_told_apart_by_index_are_those_of_a_look_at_each_row(desk, checked, providers):
+    with desk.database.reading() as connection:
+        rows = connection.execute(ROW_BY_ROW, {"upload": checked}).all()
+    expected = Counter((*row[:4], row[4] if row[4] in providers else "") for row in rows)
+    found = Counter()
+    for each, number in counted(desk, checked, *providers):
+        found[each.status, each.reason, each.confidence, each.flags, each.provider] += number
+    assert found == expected
+    assert found.total() == len(LINES)
+
+
+def test_a_listed_row_at_a_provider_is_both(desk, checked):
+    never_probe(desk.database, [parse_listed("quince@orchard.com"), parse_listed("mill.com")], Origin())
+    marked = Counter()
+    for each, number in counted(desk, checked, "pomona"):
+        marked[each.provider, each.is_listed] += number
+    assert marked == {("pomona", False): 2, ("pomona", True): 1, ("", True): 1, ("", False): 2}
+
+
+def test_no_more_rows_are_told_apart_than_were_counted(desk, checked):
+    everything = outcomes_of(summarise(desk.database, checked))
+    some = tuple((each, 1) for each, _ in everything)
+    found = with_providers(desk.database, checked, some, ("pomona",))
+    assert sum(number for _, number in found) == len(some)
 
 
 def test_who_runs_the_mail_of_most_addresses_stands_first(desk, checked):
@@ -56,17 +95,17 @@ SELECTIONS = [
 
 @pytest.mark.parametrize("selection", SELECTIONS)
 def test_every_choice_keeps_as_many_rows_as_are_counted(desk, checked, selection):
-    counted = split(outcomes_by_provider(desk.database, checked), selection)
+    expected = split(counted(desk, checked, *selection.providers), selection)
     kept = list(export_rows(desk.database, Export(checked, selection)))
     removed = list(export_rows(desk.database, Export(checked, selection, is_removed_wanted=True)))
-    assert (counted.kept, counted.removed) == (len(kept), len(removed))
+    assert (expected.kept, expected.removed) == (len(kept), len(removed))
     assert kept
     assert removed
 
 
 def test_removed_rows_are_counted_by_what_removes_them_most_first(desk, checked):
     selection = Selection(providers=frozenset({"pomona"}), reasons=frozenset({Reason.MALFORMED}))
-    assert removed_by(outcomes_by_provider(desk.database, checked), selection) == [
+    assert removed_by(counted(desk, checked, *selection.providers), selection) == [
         (Removal(PROVIDER), 3),
         (Removal("invalid", Reason.MALFORMED), 1),
     ]
