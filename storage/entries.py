@@ -11,6 +11,7 @@ from engine.value import value
 from engine.verdict import NO_FLAGS, Flag, Status
 from storage.at_domain import ids_at_domain, is_rare
 from storage.database import Database
+from storage.export_lines import as_read
 from storage.words import ids_by_words, is_indexed, pieces_of
 
 
@@ -59,6 +60,11 @@ class EntryLine:
     attempts: int
     due_at: float | None
     checked_at: float | None
+
+    @property
+    def asked(self) -> str:
+        """The address as it was asked about: corrected, and without what stood round it; else the text."""
+        return self.corrected or as_read(self.text)
 
     @property
     def place(self) -> tuple[int, int]:

@@ -10,8 +10,8 @@ from engine.reason import Reason
 from engine.value import replace, value
 from engine.verdict import Flag, Status
 from storage.database import Database
-from storage.listed_rows import WITH_LISTED
-from storage.selection import Outcome, Removal, Selection
+from storage.listed_rows import HOW_LISTED, WITH_LISTED
+from storage.selection import Listed, Outcome, Removal, Selection
 from storage.summaries import Summary
 
 
@@ -40,16 +40,17 @@ def outcomes_of(summary: Summary) -> Outcomes:
 
 _BY_PROVIDER = text(
     f"{WITH_LISTED} SELECT coalesce(domain.provider, '') AS provider, entry.status, entry.reason,"  # noqa: S608
-    " entry.confidence, entry.flags, entry.row IN (SELECT row FROM listed) AS is_listed, count(*) AS rows"
+    f" entry.confidence, entry.flags, iif(entry.row IN (SELECT row FROM listed), {HOW_LISTED}, 0) AS listed,"
+    " count(*) AS rows"
     " FROM entry"
     " LEFT JOIN mailbox ON mailbox.id = entry.mailbox_id LEFT JOIN domain ON domain.id = mailbox.domain_id"
     " WHERE entry.upload_id = :upload AND entry.ordinal = 0 GROUP BY 1, 2, 3, 4, 5, 6"
 )
 _LISTED = text(
     f"{WITH_LISTED} SELECT '' AS provider, entry.status, entry.reason, entry.confidence, entry.flags,"  # noqa: S608
-    " 1 AS is_listed, count(*) AS rows FROM listed"
+    f" {HOW_LISTED} AS listed, count(*) AS rows FROM listed"
     " CROSS JOIN entry ON entry.upload_id = :upload AND entry.row = listed.row AND entry.ordinal = 0"
-    " GROUP BY 2, 3, 4, 5"
+    " GROUP BY 2, 3, 4, 5, 6"
 )
 
 
@@ -63,7 +64,7 @@ def with_listed(database: Database, upload: int, outcomes: Outcomes) -> Outcomes
     left, marked = Counter(dict(outcomes)), Counter[Outcome]()
     for row in rows:
         found = _outcome(row)
-        bare = replace(found, is_listed=False)
+        bare = replace(found, listed=Listed.NO)
         marked[found] += min(row.rows, left[bare])
         left[bare] -= marked[found]
     return tuple((found, count) for found, count in (*left.items(), *marked.items()) if count)
@@ -84,7 +85,7 @@ def _outcome(row: Any) -> Outcome:
         Reason(reason),
         row.confidence or 0,
         row.provider,
-        bool(row.is_listed),
+        Listed(row.listed),
     )
 
 
