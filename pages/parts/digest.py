@@ -8,6 +8,7 @@ from engine.verdict import Status
 from pages.parts.choice import list_name
 from pages.parts.counting import count, several
 from pages.parts.readiness import Told
+from pages.parts.reckoning import reckon, say_reckoning
 from pages.parts.removal_words import said_of
 from pages.parts.words import STATUSES
 from storage.policies import USUAL
@@ -31,12 +32,15 @@ class Digest:
     kept: int
     removed: int
     addresses: int
+    empty: int
     statuses: tuple[tuple[Status, int], ...]
     removals: tuple[tuple[str, int], ...]
     unknown: tuple[tuple[Reason, int], ...]
     waiting: int
     is_dns_only: bool = False
     readiness: tuple[Told, ...] = ()
+    reckoned: str = ""
+    """How the addresses of the statuses kept become the rows kept."""
 
 
 def digest_of(
@@ -59,12 +63,14 @@ def digest_of(
         kept=parted.kept,
         removed=parted.removed,
         addresses=standing.addresses,
+        empty=standing.empty,
         statuses=tuple((status, statuses[status]) for status in Status),
         removals=_removals(outcomes, selection),
         unknown=tuple((reason, n) for status, reason, n in summary.by_reason() if status is Status.UNKNOWN),
         waiting=standing.waiting,
         is_dns_only=standing.is_dns_only,
         readiness=readiness,
+        reckoned=say_reckoning(reckon(summary, outcomes, selection)),
     )
 
 

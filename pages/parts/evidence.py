@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from engine.verdict import Flag, TraceLine
+from engine.verdict import TraceLine
 from pages.parts.conversation import conversation
-from pages.parts.corrections import correction_line
+from pages.parts.corrections import correction_line, read_line
 from pages.parts.counting import count
 from pages.parts.doubts import lead_on
 from pages.parts.frame import plain, prose
@@ -15,6 +15,7 @@ from pages.parts.history import show_past
 from pages.parts.ledger import show_ledger
 from pages.parts.outcome_words import (
     facts_line,
+    flag_sayings,
     report_of,
     said_of,
     vantage_line,
@@ -23,7 +24,6 @@ from pages.parts.outcome_words import (
     waiting_sentence,
     what_to_do,
 )
-from pages.parts.words import FLAGS
 from runtime import Runtime
 from storage.entry_detail import EntryDetail, read_entry
 
@@ -70,7 +70,9 @@ def _entry(runtime: Runtime, upload: int, detail: EntryDetail) -> None:
 
 def show_entry(detail: EntryDetail, ask_again: Callable[[], None]) -> None:
     """Show one entry: what it means and what to do first, the evidence below it."""
-    st.code(detail.line.text or "(empty)", language=None, wrap_lines=True)
+    st.code(detail.line.asked or "(empty)", language=None, wrap_lines=True)
+    if read := read_line(detail.line):
+        st.caption(plain(read))
     st.markdown(f"#### {verdict_name(detail.line)}", help=verdict_tip(detail.line))
     if detail.line.status is None:
         st.write(waiting_sentence(detail, time.time()))
@@ -118,8 +120,8 @@ def show_hints(detail: EntryDetail) -> None:
         st.info(f"Probably meant: {plain(detail.line.suggestion)}", icon=":material/spellcheck:")
     if detail.line.flags:
         with st.container(horizontal=True, gap="small"):
-            for flag in sorted(detail.line.flags, key=lambda flag: flag is not Flag.TYPO):
-                st.badge(FLAGS[flag].name, color="gray", help=FLAGS[flag].advice)
+            for saying in flag_sayings(detail.line.flags):
+                st.badge(saying.name, color="gray", help=saying.advice)
     if detail.first_number is not None and detail.first_entry is not None:
         st.button(
             f"The same address stands first in row {count(detail.first_number)}: show it",

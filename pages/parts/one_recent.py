@@ -42,7 +42,7 @@ def _show_line(runtime: Runtime, recent: Recent, *, is_opened: bool) -> None:
     ):
         with st.container(gap=None, width="stretch"):
             if st.button(
-                plain(recent.line.text), key=f"open-{recent.upload}", type="tertiary", icon=_ICONS[is_opened]
+                plain(recent.line.asked), key=f"open-{recent.upload}", type="tertiary", icon=_ICONS[is_opened]
             ):
                 go(CHECK_ONE, check=str(recent.upload))
             st.caption(f"{verdict_name(recent.line)} · {when(recent.asked_at)}")

@@ -14,6 +14,7 @@ from engine.sentence import Sentences
 from engine.verdict import Flag, Status, Vantage
 from engine.work_queue import Notice
 from pages.parts.conversation import conversation
+from pages.parts.evidence import OPENED
 from pages.parts.ledger import ledger_table
 from pages.parts.outcome_words import facts_line, report_of, said_of, vantage_line, what_to_do
 from pages.parts.paging import PAGE_ROWS, page_span
@@ -89,7 +90,7 @@ def test_rows_without_an_address_are_told_apart_and_make_nothing_worse(runtime, 
     runtime.start_upload(upload)
     page = show("RESULTS")
     assert [each.value for each in page.header] == ["1 of 2 addresses is safe to send"]
-    assert any("4 rows · 2 addresses · 2 rows without an address." in each.value for each in page.caption)
+    assert any("2 addresses in 4 rows, 2 of them without an address." in each.value for each in page.caption)
     assert list(page.table[0].value["Addresses"]) == ["1  \n50.0 %", "1  \n50.0 %"]
     assert _addresses(page) == ["plum", "no address"]
     page.pills(key="find status").set_value("invalid").run()
@@ -141,15 +142,29 @@ def corrected(runtime, show):
     return upload, show("RESULTS")
 
 
+def test_an_address_stands_in_the_table_as_it_was_asked_and_in_its_panel_as_it_was_read(runtime, save, show):
+    upload = save(" <plum@orchard.sandbox> ", "fig@orchard.sandbox")
+    page = show("RESULTS")
+    assert list(_grid(page)["Address"]) == ["plum@orchard.sandbox", "fig@orchard.sandbox"]
+    first, second = find_entries(runtime.database, upload, Search())
+    page.session_state[OPENED] = first.entry
+    page.run()
+    assert page.code[0].value == "plum@orchard.sandbox"
+    assert any(each.value.startswith("As read") for each in page.caption)
+    page.session_state[OPENED] = second.entry
+    page.run()
+    assert not any(each.value.startswith("As read") for each in page.caption)
+
+
 def test_what_was_asked_instead_has_a_column_behind_the_status_where_there_is_any(corrected, save, show):
     _, page = corrected
-    assert _columns(page)[:3] == ["Address", "Status", "Asked as"]
-    assert list(_grid(page)["Address"]) == ["plum@gmial.com", "fig@orchard.sandbox"]
-    assert list(_grid(page)["Asked as"]) == ["plum@gmail.com", ""]
+    assert _columns(page)[:3] == ["Address", "Status", "Written as"]
+    assert list(_grid(page)["Address"]) == ["plum@gmail.com", "fig@orchard.sandbox"]
+    assert list(_grid(page)["Written as"]) == ["plum@gmial.com", ""]
     page.multiselect(key="find flags").set_value([Flag.CORRECTED]).run()
-    assert list(_grid(page)["Address"]) == ["plum@gmial.com"]
+    assert list(_grid(page)["Address"]) == ["plum@gmail.com"]
     save("pear@orchard.sandbox")
-    assert "Asked as" not in _columns(show("RESULTS"))
+    assert "Written as" not in _columns(show("RESULTS"))
 
 
 def test_an_opened_address_says_how_it_was_written_and_how_asked(runtime, corrected):
