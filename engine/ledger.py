@@ -31,7 +31,7 @@ _POINTS: tuple[tuple[Callable[[Case], bool], LedgerLine], ...] = (
     (lambda case: case.is_disposable and not case.is_slip, LedgerLine("a disposable domain", -60)),
     (
         lambda case: case.is_disposable and case.is_slip,
-        LedgerLine("a likely typing error, which a list of throw-away domains names too", -60),
+        LedgerLine("a mistyped domain, listed as throw-away", -60),
     ),
     (lambda case: case.is_role, LedgerLine("a role account", -10)),
     (lambda case: case.has_responded, LedgerLine("opened or replied before", 40)),

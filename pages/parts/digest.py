@@ -94,7 +94,8 @@ def policy_sentence(policy_name: str) -> str:
 
 def kept_finding(digest: Digest) -> str:
     """Say how much is kept: "1,204 of 5,000 rows are kept"."""
-    return f"{count(digest.kept)} of {several(digest.rows, 'row')} {'is' if digest.kept == 1 else 'are'} kept"
+    are = "is" if 1 in (digest.kept, digest.rows) else "are"
+    return f"{count(digest.kept)} of {several(digest.rows, 'row')} {are} kept"
 
 
 def keeps_sentence(digest: Digest) -> str:
@@ -107,7 +108,7 @@ def safe_finding(digest: Digest) -> str:
     """Say how many addresses are safe: "1,204 of 5,000 addresses are safe to send"."""
     valid = dict(digest.statuses)[Status.VALID]
     of = several(digest.addresses, "address", "addresses")
-    return f"{count(valid)} of {of} {'is' if valid == 1 else 'are'} safe to send"
+    return f"{count(valid)} of {of} {'is' if 1 in (valid, digest.addresses) else 'are'} safe to send"
 
 
 def parted_finding(digest: Digest) -> str:

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from engine.reason import Reason
 from engine.spelling import as_domain
 from engine.verdict import NO_FLAGS, Flag, Status
-from pages.parts.asked import ADDRESSES, ANYWHERE, POINTS, WHERE, WHOLE_SCALE, clear
+from pages.parts.asked import ADDRESSES, ANYWHERE, POINTS, STATUS, WHERE, WHOLE_SCALE, clear
 from pages.parts.clicks import come_here
 from pages.parts.colours import STATUS_COLOURS
 from pages.parts.evidence import open_entry, show_opened
@@ -73,9 +73,9 @@ def _ask(summary: Summary) -> Search:
         )
     status = st.pills(
         "Status",
-        [kind for kind in _NAMES if kind != EMPTY or summary.standing.empty],
+        _kinds(summary),
         format_func=_NAMES.__getitem__,
-        key="find status",
+        key=STATUS,
         label_visibility="collapsed",
     )
     words, where, reasons, flags, points = st.columns([4, 3, 4, 4, 4])
@@ -93,6 +93,12 @@ def _ask(summary: Summary) -> Search:
         domain=at_domain or domain,
         confidence=_ask_points(points),
     )
+
+
+def _kinds(summary: Summary) -> list[str]:
+    """Give what addresses can be picked by: rows without one, and who waits, only where there are any."""
+    rare = {EMPTY: summary.standing.empty, WAITING: summary.standing.waiting}
+    return [kind for kind in _NAMES if rare.get(kind, True) or kind == st.session_state.get(STATUS)]
 
 
 def _show_asked(search: Search) -> None:

@@ -113,7 +113,7 @@ def _show_removed(outcomes: Outcomes, selection: Selection) -> None:
         column_order=REMOVAL_ORDER,
         alt="Why rows are removed, and how many",
         column_config={
-            "Removed as": st.column_config.TextColumn(help=statuses_tip()),
-            "Rows": st.column_config.NumberColumn(format="localized", width=80),
+            "Removed as": st.column_config.TextColumn(help=statuses_tip(), width=105),
+            "Rows": st.column_config.NumberColumn(format="localized", width=60),
         },
     )

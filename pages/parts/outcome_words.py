@@ -82,7 +82,13 @@ def what_to_do(detail: EntryDetail) -> str:
     if not line.suggestion:
         return advice
     meant = f"If {line.suggestion} was meant, check that one instead."
+    if line.reason in _OF_A_DOMAIN:
+        return f"{meant} Else remove it, or ask the person."
     return f"{meant} Else {advice[:1].lower()}{advice[1:]}"
+
+
+_OF_A_DOMAIN = (Reason.NO_SUCH_DOMAIN, Reason.NO_MAIL_HOST, Reason.UNROUTABLE_MX)
+"""Reasons whose advice is to look for the typing error that has been found here."""
 
 
 def vantage_line(detail: EntryDetail) -> str:
