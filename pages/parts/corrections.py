@@ -143,10 +143,10 @@ def correction_line(line: EntryLine) -> str:
     return f"Written as {shown(line.text)}, asked as {line.corrected}." if line.corrected else ""
 
 
-def read_line(line: EntryLine) -> str:
-    """Say how an address was read, where more stood round it than was asked; `""` where nothing did."""
+def read_with_more(line: EntryLine) -> str:
+    """Give an address as it was read, where more stood round it than was asked; `""` where nothing did."""
     is_bare = line.corrected or line.asked in {"", line.text}
-    return "" if is_bare else f"As read: {shown(line.text)}"
+    return "" if is_bare else shown(line.text)
 
 
 def say_whom_to_write_to(summary: Summary) -> str:

@@ -42,6 +42,8 @@ def _kept_rows(runtime: Runtime, before: Standing, selection: Selection, policy_
     tell_expected(runtime.database, before.upload, kept_of(outcomes, selection))
     _show_reckoning(now, outcomes, selection)
     st.caption(f"The list: {held(now.standing)}. {plain(policy_sentence(policy_name))}")
+    if not parted.kept:
+        st.caption("No row is kept, so the cleaned list holds nothing but the names of its columns.")
     _show_waiting(now)
     _show_unsure(now, outcomes, selection)
     _show_corrected(now)

@@ -9,10 +9,9 @@ from engine.verdict import Status, TraceLine
 from pages.parts.charts import provider_name
 from pages.parts.clock import due, when
 from pages.parts.conversation import conversation
-from pages.parts.corrections import read_line
 from pages.parts.domain_detail import show_found
 from pages.parts.doubts import lead_on
-from pages.parts.evidence import show_actions, show_hints, show_outcome, show_points
+from pages.parts.evidence import show_actions, show_as_read, show_hints, show_outcome, show_points
 from pages.parts.frame import plain, verbatim
 from pages.parts.history import show_past
 from pages.parts.one_form import offer_instead
@@ -70,8 +69,7 @@ def _show_answer(runtime: Runtime, check: SingleCheck) -> None:
     """Show the answer first, then what may be done with it, then what it rests on."""
     detail = check.detail
     st.code(detail.line.asked, language=None, wrap_lines=True)
-    if read := read_line(detail.line):
-        st.caption(plain(read))
+    show_as_read(detail.line)
     st.subheader(f"{_SIGNS[detail.line.status]} {plain(verdict_name(detail.line))}", anchor=False)
     show_outcome(detail)
     lead_on(detail.line.status, detail.line.reason)

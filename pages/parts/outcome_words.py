@@ -10,7 +10,7 @@ from engine.sentence import Sentences, sentences, sentences_of_malformed
 from engine.verdict import Evidence, Flag, Status
 from pages.parts.charts import provider_name
 from pages.parts.clock import due, when
-from pages.parts.corrections import correction_line, read_line
+from pages.parts.corrections import correction_line, read_with_more
 from pages.parts.counting import count
 from pages.parts.frame import plain
 from pages.parts.history import say_before
@@ -143,7 +143,8 @@ def facts_line(detail: EntryDetail) -> str:
 
 def _as_written(line: EntryLine) -> tuple[str, str]:
     """Say how an address stands in the list, where that is not how it was asked."""
-    return read_line(line), correction_line(line)
+    read = read_with_more(line)
+    return f"As read: {read}" if read else "", correction_line(line)
 
 
 def report_of(detail: EntryDetail) -> str:

@@ -172,9 +172,9 @@ def test_an_opened_address_says_how_it_was_written_and_how_asked(runtime, correc
     line, other = find_entries(runtime.database, upload, Search())
     page.session_state["opened entry"] = line.entry
     page.run()
-    assert ["Written as plum@gmial.com, asked as plum@gmail.com." in _bare(each) for each in page.info] == [
-        True
-    ]
+    assert [
+        "Written as `plum@gmial.com`, asked as `plum@gmail.com`." in _bare(each) for each in page.info
+    ] == [True]
     assert "asked as plum@gmail.com" in report_of(read_entry(runtime.database, upload, line.entry))
     assert "asked as" not in report_of(read_entry(runtime.database, upload, other.entry))
 
@@ -541,7 +541,7 @@ def test_what_comes_back_later_is_said_while_the_list_runs(runtime, save, settle
     upload = save("plum@orchard.sandbox", "later.fig@orchard.sandbox", is_started=True)
     settle()
     page = show("RESULTS")
-    assert page.expander[0].label == "1 address will be asked again, the first in about 15 minutes"
+    assert page.expander[0].label == "1 address will be asked again in about 15 minutes"
     pause_upload(runtime.database, upload, runtime.settings)
     page = show("RESULTS")
     assert page.expander[0].label == "Put off: 1 address. Nothing is asked until you resume the list"
