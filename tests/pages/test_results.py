@@ -105,6 +105,19 @@ def test_where_every_row_has_an_address_nobody_is_asked_about_others(runtime, sa
     assert "No address" not in show("RESULTS").pills(key="find status").options
 
 
+def test_waiting_is_a_filter_only_while_somebody_waits(save, settle, show):
+    save("plum@orchard.sandbox", is_started=True)
+    assert "Waiting" in show("RESULTS").pills(key="find status").options
+    settle()
+    assert "Waiting" not in show("RESULTS").pills(key="find status").options
+
+
+def test_a_list_without_addresses_offers_no_filter_to_clear(save, show):
+    save("1,", "2,", head="n,email", column="email")
+    page = show("RESULTS")
+    assert "This list holds no address." in [each.value for each in page.info]
+
+
 def test_a_row_without_an_address_says_so_when_it_is_opened(runtime, save, show):
     upload = save("1,plum@orchard.sandbox", "2,", head="n,email")
     (line,) = find_entries(runtime.database, upload, Search(is_empty=True))
