@@ -10,6 +10,7 @@ from storage.drafts import Draft, drafts
 from storage.order import Order
 
 _NAME, _ORDERED, _DOWNLOADED = "draft", "draft ordered", "draft downloaded"
+_LINK = "link prepared"
 _LOOK_S = 0.5
 _FETCHED_S = 3.0
 _GLANCE_S = 0.05
@@ -50,6 +51,8 @@ def _draft_of(wanted: Preparation) -> Draft | None:
 
 def _show(database_url: str, wanted: Preparation, shown: Draft | None) -> None:
     draft = _draft_of(wanted)
+    if draft is None and st.session_state.get(_LINK):  # the file went before the page heard of the click
+        st.session_state[_DOWNLOADED] = wanted.key
     if _look_of(draft) != _look_of(shown):
         st.rerun()
     if draft is None:
@@ -99,7 +102,7 @@ def _link(wanted: Preparation) -> None:
         type="primary",
         icon=":material/download:",
         on_click="rerun",
-        key="link prepared",
+        key=_LINK,
     )
     if is_followed and _is_fetched(name):
         st.session_state[_DOWNLOADED] = wanted.key
