@@ -215,8 +215,8 @@ def _content(database: Database, wanted: Download) -> Iterator[bytes] | None:
     match wanted.content:
         case Rows(export, dialect):
             return _octets(csv_lines(database, export, dialect))
-        case Suppression(upload, dialect):
-            return _octets(suppression_lines(database, upload, dialect))
+        case Suppression(upload, dialect, has_listed):
+            return _octets(suppression_lines(database, upload, dialect, has_listed=has_listed))
         case Compared(earlier, later, dialect):
             return _octets(comparison_lines(database, earlier, later, dialect))
         case NeverAsked(dialect):

@@ -69,7 +69,17 @@ def said_to_marketers(evidence: Evidence, verdict: Verdict, attempts: int) -> st
         bounced=f" on {day(evidence.history.hard_bounced_at or 0.0)}",
         attempts=f", though we asked {times(attempts)}" if attempts > 1 else "",
     )
-    return f"{verdict.suggestion} was probably meant; {said}" if verdict.suggestion else said
+    if not verdict.suggestion:
+        return said
+    is_slip_first = verdict.reason is Reason.DISPOSABLE
+    return f"{verdict.suggestion} was probably meant; {_slip(evidence) if is_slip_first else said}"
+
+
+def _slip(evidence: Evidence) -> str:
+    """Say of a mistyped domain that throw-away domains are listed with it: that is second to the slip."""
+    return (
+        f"{readable(evidence.address.domain)} looks mistyped, and a list of throw-away domains names it too"
+    )
 
 
 def _server(evidence: Evidence) -> str:

@@ -28,7 +28,11 @@ _POINTS: tuple[tuple[Callable[[Case], bool], LedgerLine], ...] = (
     ),
     (lambda case: case.accepts_any, LedgerLine("the domain accepts any recipient (accept-all)", -25)),
     (_proves_nothing, LedgerLine("the provider accepts any recipient (accept-all)", -25)),
-    (lambda case: case.is_disposable, LedgerLine("a disposable domain", -60)),
+    (lambda case: case.is_disposable and not case.is_slip, LedgerLine("a disposable domain", -60)),
+    (
+        lambda case: case.is_disposable and case.is_slip,
+        LedgerLine("a mistyped domain, listed as throw-away", -60),
+    ),
     (lambda case: case.is_role, LedgerLine("a role account", -10)),
     (lambda case: case.has_responded, LedgerLine("opened or replied before", 40)),
     (lambda case: case.has_bounced, LedgerLine("bounced before", -100)),

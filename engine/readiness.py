@@ -32,7 +32,8 @@ class Counts:
 
     Of large domains `by_size` need not tell. `strata` are the same addresses by what tells how many bounce;
     `waiting` have no outcome yet. Those of the never-probe list, `unasked`, are in none of them: no file that
-    is to be sent to has them.
+    is to be sent to has them. `rows` are the rows that such a file has, by status: of an address that is
+    repeated the first. So many of the unknown can be asked about once more: `askable`.
     """
 
     statuses: Mapping[Status, int]
@@ -40,6 +41,8 @@ class Counts:
     strata: tuple[Stratum, ...] = ()
     waiting: int = 0
     unasked: Mapping[Status, int] = field(default_factory=Counter)
+    rows: Mapping[Status, int] = field(default_factory=Counter)
+    askable: int = 0
 
     def below(self, rows: int) -> Counter[Status]:
         """Count the addresses at domains of fewer rows than that, by status."""
@@ -47,6 +50,10 @@ class Counts:
         for size, statuses in self.by_size.items():
             small.update(statuses if size < rows else {})
         return small
+
+
+NO_COUNTS = Counts(Counter(), {})
+"""Of a list that holds nobody."""
 
 
 @value
@@ -66,7 +73,8 @@ class Concern:
 class Readiness:
     """What is said of a mailing to so many addresses; it is ready where nothing speaks against it.
 
-    Besides, so many of the never-probe list (`unasked`) are of these statuses.
+    Besides, so many of the never-probe list (`unasked`) are of these statuses. A file of them has `rows`.
+    `counts` are those of the whole list.
     """
 
     keeps: tuple[Status, ...]
@@ -74,6 +82,8 @@ class Readiness:
     expected: Share | None
     concerns: tuple[Concern, ...]
     unasked: int = 0
+    rows: int = 0
+    counts: Counts = NO_COUNTS
 
     @property
     def is_ready(self) -> bool:
@@ -87,8 +97,9 @@ def readiness_of(counts: Counts, keeps: Collection[Status], policy: Policy) -> R
     expected = expected_bounces(stratum for stratum in counts.strata if stratum.status in keeps)
     kept = tuple(status for status in Status if status in keeps)
     unasked = sum(counts.unasked.get(status, 0) for status in keeps)
+    rows = sum(counts.rows.get(status, 0) for status in keeps)
     if not addresses and not counts.waiting:
-        return Readiness(kept, 0, None, (Concern(Doubt.NOBODY, 0),), unasked)
+        return Readiness(kept, 0, None, (Concern(Doubt.NOBODY, 0),), unasked, rows, counts)
     found = (
         Concern(Doubt.UNANSWERED, counts.waiting),
         _valid(counts, kept, policy),
@@ -96,7 +107,7 @@ def readiness_of(counts: Counts, keeps: Collection[Status], policy: Policy) -> R
         Concern(Doubt.BOUNCES, _HUNDRED * expected.point if expected else 0.0, policy.most_bounces),
     )
     concerns = tuple(each for each in found if _is_doubt(each))
-    return Readiness(kept, addresses, expected, concerns, unasked)
+    return Readiness(kept, addresses, expected, concerns, unasked, rows, counts)
 
 
 def _valid(counts: Counts, keeps: Collection[Status], policy: Policy) -> Concern:

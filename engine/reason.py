@@ -63,3 +63,6 @@ WEIGHED = frozenset(
     }
 )
 """What each client's policy weighs for itself: by such a reason an address can be of several statuses."""
+
+NEVER_AGAIN = (Reason.NEVER_PROBED, Reason.DNS_ONLY)
+"""Reasons of what is unknown on purpose, and would be again: to ask once more changes nothing."""

@@ -78,6 +78,7 @@ with st.expander("Columns and cells"):
         key="make formulas harmless",
     )
 
+listed = state_of_list(runtime.database)
 export = Export(standing.upload, selection, columns, names=names, for_people=True)
 wanted = Wanted(
     standing,
@@ -85,7 +86,7 @@ wanted = Wanted(
     wanted_format,
     today(),
     is_exact=not is_harmless,
-    listed=state_of_list(runtime.database),
+    listed=listed,
 )
 readiness = readiness_for(runtime.database, standing, (WHOLE_LIST, kept))
 digest = digest_of(
@@ -102,4 +103,4 @@ else:
     prepare(runtime.settings.database_url, preparation(wanted, digest))
 
 st.subheader("To go with it", anchor=False)
-further_links(*further_downloads(wanted, digest))
+further_links(*further_downloads(wanted, digest), is_anybody_listed=listed[0] > 0)

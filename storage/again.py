@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, text
 
-from engine.reason import Reason
+from engine.reason import NEVER_AGAIN, Reason
 from engine.settings import Settings
 from storage.bulk import rows_of
 from storage.database import Database
@@ -16,9 +16,6 @@ from storage.turns import give_up_turn, put_first, take_turn
 from storage.unasked import let_go
 from storage.uploads import upload_row
 from storage.wanting import CHUNK_KNOWN, pieces, want
-
-NEVER_AGAIN = (Reason.NEVER_PROBED, Reason.DNS_ONLY)
-"""Reasons of what is unknown on purpose, and would be again."""
 
 
 def ask_unknown_again(database: Database, upload: int, settings: Settings) -> None:

@@ -11,6 +11,7 @@ from engine.value import value
 from engine.verdict import NO_FLAGS, Flag, Status
 from storage.at_domain import ids_at_domain, is_rare
 from storage.database import Database
+from storage.export_lines import as_read
 from storage.words import ids_by_words, is_indexed, pieces_of
 
 
@@ -59,6 +60,11 @@ class EntryLine:
     attempts: int
     due_at: float | None
     checked_at: float | None
+
+    @property
+    def asked(self) -> str:
+        """The address as it was asked about: corrected, and without what stood round it; else the text."""
+        return self.corrected or as_read(self.text)
 
     @property
     def place(self) -> tuple[int, int]:
@@ -171,12 +177,18 @@ def _count_at_domain(connection: Connection, upload: int, search: Search) -> int
     return sum(by_status[status] for status in search.statuses) if search.statuses else int(row.entries)
 
 
+_LIKE = "({} LIKE :words ESCAPE '\\' OR entry.corrected LIKE :words ESCAPE '\\')"
+_BARE = "ltrim(entry.text, char(9, 32, 34, 39, 60, 160))"
+"""An entry's text without the blanks, quotes and brackets before it: an address begins as it is shown."""
+
+
 def _conditions(search: Search) -> tuple[str, dict[str, Any]]:
     conditions = {
         " AND entry.status IN (SELECT value FROM json_each(:statuses))": search.statuses,
         " AND entry.reason IN (SELECT value FROM json_each(:reasons))": search.reasons,
         " AND (entry.flags & :flags) = :flags": search.flags,
-        " AND (entry.text LIKE :words ESCAPE '\\' OR entry.corrected LIKE :words ESCAPE '\\')": search.words,
+        f" AND {_LIKE.format('entry.text')}": search.words and not search.is_begin,
+        f" AND {_LIKE.format(_BARE)}": search.words and search.is_begin,
         " AND entry.mailbox_id IN (SELECT mailbox.id FROM mailbox JOIN domain ON domain.id ="
         " mailbox.domain_id WHERE domain.name = :domain)": search.domain,
         " AND entry.status = :invalid AND entry.reason = :empty": search.is_empty,

@@ -8,10 +8,9 @@ from sqlalchemy import Connection, Row, text
 from engine.address import Address
 from engine.judge import judge
 from engine.never_probed import evidence_unasked
-from engine.reason import Reason
+from engine.reason import NEVER_AGAIN, Reason
 from engine.value import value
 from engine.verdict import Evidence, Status, TraceLine, Verdict
-from storage.again import NEVER_AGAIN
 from storage.codec import load_evidence, load_policy, load_trace
 from storage.database import Database
 from storage.entries import COLUMNS, EntryLine, line_of

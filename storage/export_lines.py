@@ -9,7 +9,7 @@ from typing import NamedTuple
 from engine.address import Address, parse_address
 from engine.reason import Reason
 from engine.verdict import Flag, Status
-from storage.listed_rows import WITH_LISTED
+from storage.listed_rows import HOW_LISTED, WITH_LISTED
 
 CORRECTED = "corrected_email"
 OTHER_RESULTS = "other_results"
@@ -36,7 +36,7 @@ class Line(NamedTuple):
     provider: str
     attempts: int
     checked_at: float | None
-    is_listed: int
+    listed: int
 
 
 _IS_UNASKED = "entry.reason IS 'never_probed'"
@@ -46,7 +46,7 @@ ROWS = (
     f" iif({_IS_UNASKED}, '', coalesce(json_extract(mailbox.evidence, '$.mx_host'), domain.mx_host, '')),"
     f" coalesce(domain.provider, ''), iif({_IS_UNASKED}, 0, coalesce(mailbox.attempts, 0)),"
     f" iif({_IS_UNASKED}, NULL, mailbox.checked_at),"
-    " sheet_row.number IN (SELECT row FROM listed)"
+    f" iif(sheet_row.number IN (SELECT row FROM listed), {HOW_LISTED}, 0)"
     " FROM sheet_row"
     " LEFT JOIN entry ON entry.upload_id = sheet_row.upload_id AND entry.row = sheet_row.number"
     " LEFT JOIN mailbox ON mailbox.id = entry.mailbox_id LEFT JOIN domain ON domain.id = mailbox.domain_id"

@@ -17,7 +17,7 @@ from storage.bulk import driver_of
 from storage.database import Database
 from storage.export_lines import CORRECTED, FOR_PEOPLE, OTHER_RESULTS, ROWS, TELLERS, Line
 from storage.listed_rows import HAS_CORRECTED
-from storage.selection import Outcome, Removal, Selection
+from storage.selection import Listed, Outcome, Removal, Selection
 from storage.uploads import upload_row
 
 OUTCOME_COLUMNS = (
@@ -165,7 +165,7 @@ def given_rows(
 
 
 _NUMBER = attrgetter("number")
-_GROUNDS = attrgetter("status", "flags", "reason", "confidence", "provider", "is_listed")
+_GROUNDS = attrgetter("status", "flags", "reason", "confidence", "provider", "listed")
 """What decides about a row, as `_decide` takes it."""
 
 
@@ -176,7 +176,7 @@ def _decide(
     reason: str | None,
     confidence: int | None,
     provider: str,
-    is_listed: int,
+    listed: int,
 ) -> tuple[Status, Removal | None, list[str]]:
     """Say a row's status, what removes it, and that in words where this is wanted.
 
@@ -184,7 +184,7 @@ def _decide(
     """
     told = Status(status or Status.UNKNOWN)
     why = Reason(reason) if status and reason else Reason.NOT_CHECKED
-    found = Outcome(told, Flag(flags or 0), why, confidence or 0, provider, bool(is_listed))
+    found = Outcome(told, Flag(flags or 0), why, confidence or 0, provider, Listed(listed))
     removal = export.selection.removes(found)
     return told, removal, _in_words(export.in_words, removal or Removal(told.value, why))
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, text
 
 from engine.address import Address
 from engine.intake.cell import addresses_in
-from engine.intake.correction import Correction, find_slips
+from engine.intake.correction import Correction, find_slips, has_slip
 from engine.never_probed import NeverProbed
 from engine.reason import Reason
 from storage.catalogue import LONGEST_NAME, rename_list
@@ -52,6 +52,15 @@ def fix_slips(database: Database, upload: int, tell: Tell = tell_nobody) -> int 
     return _keep(database, row, choice, tell) if earlier is None else earlier
 
 
+def may_fix(database: Database, upload: int) -> bool:
+    """Tell whether a list has a surely mistyped domain, those looked at first where nobody is valid.
+
+    Whether somebody there may be asked about is not looked up: `fix_slips` does that.
+    """
+    with database.reading() as connection:
+        return has_slip(connection.execute(_LIKELY_FIRST, {"upload": upload}).scalars())
+
+
 def _keep(database: Database, row: Row[Any], choice: Choice, tell: Tell) -> int:
     sheet = with_rows(database, row, bare_sheet(row), lambda share: tell(_READING * share))
     fixed = save_upload(database, sheet, choice, lambda share: tell(_READING + (1 - _READING) * share))
@@ -85,6 +94,7 @@ _DOMAINS = text(
     "SELECT domain.name FROM upload_domain AS listed CROSS JOIN domain ON domain.id = listed.domain_id"
     " WHERE listed.upload_id = :upload"
 )
+_LIKELY_FIRST = text(f"{_DOMAINS.text} ORDER BY listed.valid > 0")
 _AT = text(
     "SELECT mailbox.local_part, domain.name FROM json_each(:domains) AS wrong"
     " CROSS JOIN domain ON domain.name = wrong.value CROSS JOIN mailbox ON mailbox.domain_id = domain.id"

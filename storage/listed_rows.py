@@ -9,6 +9,7 @@ from engine.address import Address
 from engine.verdict import Flag
 from storage.as_written import HELD_AS_WRITTEN
 from storage.bulk import rows_of
+from storage.selection import Listed
 
 HAS_CORRECTED = (
     "EXISTS (SELECT 1 FROM tally WHERE tally.upload_id = {}"  # noqa: S608 - a constant
@@ -66,6 +67,8 @@ def with_listed_of(upload: str) -> str:
 
 
 WITH_LISTED = with_listed_of(":upload")
+HOW_LISTED = f"iif(entry.id IN (SELECT id FROM listed_entry), {Listed.ITSELF:d}, {Listed.BESIDE:d})"  # noqa: S608
+"""Tells of a listed row's `entry` whether it is listed itself, or another one of its row."""
 
 
 def listed_as_written(connection: Connection, upload: int, mailboxes: Sequence[int]) -> dict[int, Address]:

@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
+from engine.reason import NEVER_AGAIN
 from engine.settings import Settings
-from storage.again import MADE_TO_RUN, NEVER_AGAIN, forget
+from storage.again import MADE_TO_RUN, forget
 from storage.bulk import rows_of
 from storage.plans import SEND_LASTS_S
 from storage.turns import take_turn

@@ -11,8 +11,8 @@ from engine.reason import Reason
 from engine.value import replace, value
 from engine.verdict import Flag, Status
 from storage.database import Database
-from storage.listed_rows import WITH_LISTED
-from storage.selection import Outcome, Removal, Selection
+from storage.listed_rows import HOW_LISTED, WITH_LISTED
+from storage.selection import Listed, Outcome, Removal, Selection
 from storage.summaries import Summary
 
 
@@ -41,9 +41,9 @@ def outcomes_of(summary: Summary) -> Outcomes:
 
 _LISTED = text(
     f"{WITH_LISTED} SELECT '' AS provider, entry.status, entry.reason, entry.confidence, entry.flags,"  # noqa: S608
-    " 1 AS is_listed, count(*) AS rows FROM listed"
+    f" {HOW_LISTED} AS listed, count(*) AS rows FROM listed"
     " CROSS JOIN entry ON entry.upload_id = :upload AND entry.row = listed.row AND entry.ordinal = 0"
-    " GROUP BY 2, 3, 4, 5"
+    " GROUP BY 2, 3, 4, 5, 6"
 )
 
 
@@ -51,13 +51,13 @@ def with_listed(database: Database, upload: int, outcomes: Outcomes) -> Outcomes
     """Mark those of counted rows that hold an address on the never-probe list now: a look at these alone."""
     with database.reading() as connection:
         rows = connection.execute(_LISTED, {"upload": upload}).all()
-    return _told_apart(outcomes, [(replace(_outcome(row), is_listed=False), row) for row in rows])
+    return _told_apart(outcomes, [(replace(_outcome(row), listed=Listed.NO), row) for row in rows])
 
 
 _AT_PROVIDERS = text(
     f"{WITH_LISTED} SELECT domain.provider, entry.status, entry.reason, entry.confidence, entry.flags,"  # noqa: S608
-    " entry.row IN (SELECT row FROM listed) AS is_listed, count(*) AS rows FROM upload_domain"
-    " CROSS JOIN domain ON domain.id = upload_domain.domain_id"
+    f" iif(entry.row IN (SELECT row FROM listed), {HOW_LISTED}, {Listed.NO:d}) AS listed, count(*) AS rows"
+    " FROM upload_domain CROSS JOIN domain ON domain.id = upload_domain.domain_id"
     " CROSS JOIN mailbox ON mailbox.domain_id = domain.id CROSS JOIN entry ON entry.mailbox_id = mailbox.id"
     " WHERE upload_domain.upload_id = :upload"
     " AND domain.provider IN (SELECT value FROM json_each(:providers))"
@@ -99,7 +99,7 @@ def _outcome(row: Row[Any]) -> Outcome:
         Reason(reason),
         row.confidence or 0,
         row.provider,
-        bool(row.is_listed),
+        Listed(row.listed),
     )
 
 

@@ -1,5 +1,7 @@
 """Which rows of a list are kept, and by what the others are removed."""
 
+from enum import IntEnum
+
 from engine.reason import Reason
 from engine.value import value
 from engine.verdict import Flag, Status
@@ -7,19 +9,28 @@ from engine.verdict import Flag, Status
 FLAG_WORDS = {flag.name.lower(): flag for flag in Flag if flag.name}
 WORDS = (*(status.value for status in Status), *FLAG_WORDS)
 TOP = 100
-CONFIDENCE, PROVIDER, LISTED = "confidence", "provider", "listed"
-"""What stands for a confidence outside the range, for a provider left out, and for the never-probe list."""
+CONFIDENCE, PROVIDER, LISTED, LISTED_BESIDE = "confidence", "provider", "listed", "listed_beside"
+"""What stands for a confidence outside the range, for a provider left out, and for the never-probe list: it
+holds the row's first address, or another one of it."""
 
 
 class UnknownWord(ValueError):
     """A selection names something that is neither a status nor a flag; the message says which."""
 
 
+class Listed(IntEnum):
+    """Whether a row is on the never-probe list: by its first address, or by another one beside that."""
+
+    NO = 0
+    ITSELF = 1
+    BESIDE = 2
+
+
 @value
 class Outcome:
     """What was found of a row's first address; the confidence is 0-100, and 0 where there is none yet.
 
-    `is_listed` says that any address of the row is on the never-probe list, whatever was found.
+    `listed` says if any address of the row is on the never-probe list, whatever was found.
     """
 
     status: Status
@@ -27,7 +38,7 @@ class Outcome:
     reason: Reason = Reason.NOT_CHECKED
     confidence: int = 0
     provider: str = ""
-    is_listed: bool = False
+    listed: Listed = Listed.NO
 
 
 @value
@@ -69,8 +80,8 @@ class Selection:
 
         The never-probe list stands before all; a status before a flag, the first flag before the others.
         """
-        if found.is_listed and not self.keeps_listed:
-            return Removal(LISTED)
+        if found.listed and not self.keeps_listed:
+            return Removal(LISTED if found.listed is Listed.ITSELF else LISTED_BESIDE)
         if not self.keeps(found.status, found.flags):
             return self._by_word(found)
         if found.reason in self.reasons:

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Row, text
 from engine.expected import Stratum
 from engine.policy import LARGEST_SMALL_DOMAIN
 from engine.readiness import Counts
-from engine.reason import Reason
+from engine.reason import NEVER_AGAIN, Reason
 from engine.value import replace
-from engine.verdict import Status
+from engine.verdict import Flag, Status
 from storage.database import Database
 from storage.listed_rows import WITH_LISTED
 from storage.strata import strata_of
@@ -25,10 +25,15 @@ _BY_SIZE = text(
     " sum(risky) AS risky, sum(unknown) AS unknown FROM upload_domain"
     " WHERE upload_id = :upload AND entries < :most GROUP BY entries"
 )
-_WAITING = text("SELECT entry_count - settled_count FROM upload WHERE id = :upload")
+_ROWS = text(
+    "SELECT status, sum(count) AS addresses FROM tally WHERE upload_id = :upload AND status <> ''"
+    " AND reason <> 'empty' AND is_first = 1 AND flags & :repeated = 0 GROUP BY status"
+)
+_UPLOAD = text("SELECT entry_count - settled_count AS waiting, is_dns_only FROM upload WHERE id = :upload")
 _LISTED = text(
     f"{WITH_LISTED} SELECT entry.status, entry.reason, coalesce(domain.provider, '') AS provider,"  # noqa: S608
-    " coalesce(at_domain.entries, 0) AS size, count(*) AS addresses FROM listed"
+    " coalesce(at_domain.entries, 0) AS size, count(*) AS addresses,"
+    " sum(entry.ordinal = 0 AND entry.flags & :repeated = 0) AS rows FROM listed"
     " CROSS JOIN entry ON entry.upload_id = :upload AND entry.row = listed.row"
     " LEFT JOIN mailbox ON mailbox.id = entry.mailbox_id LEFT JOIN domain ON domain.id = mailbox.domain_id"
     " LEFT JOIN upload_domain AS at_domain"
@@ -44,19 +49,24 @@ def counts_for_sending(database: Database, upload: int) -> Counts:
 
     Those are left out, with all of their row: no file that is to be sent to has them.
     """
-    names = {"upload": upload, "most": LARGEST_SMALL_DOMAIN}
+    names = {"upload": upload, "most": LARGEST_SMALL_DOMAIN, "repeated": int(Flag.DUPLICATE)}
     with database.reading() as connection:
         statuses = _statuses(connection.execute(_STATUSES, names).all())
         sizes = _sizes(connection, names)
-        waiting = connection.execute(_WAITING, names).scalar()
+        rows = _statuses(connection.execute(_ROWS, names).all())
+        row = connection.execute(_UPLOAD, names).one_or_none()
         listed = connection.execute(_LISTED, names).all()
     unasked = _statuses(listed)
+    rows.subtract(_rows_of(listed))
+    strata = _strata_less(strata_of(database, upload), listed)
     return Counts(
         statuses={status: statuses[status] - unasked[status] for status in Status},
         by_size=_less(sizes, listed),
-        strata=_strata_less(strata_of(database, upload), listed),
-        waiting=waiting or 0,
+        strata=strata,
+        waiting=row.waiting if row else 0,
         unasked=unasked,
+        rows=rows,
+        askable=0 if row is None or row.is_dns_only else _askable(strata),
     )
 
 
@@ -65,6 +75,20 @@ def _statuses(rows: _Rows) -> Counter[Status]:
     for row in rows:
         counted[Status(row.status)] += row.addresses
     return counted
+
+
+def _rows_of(listed: _Rows) -> Counter[Status]:
+    """Count the rows that files would have of listed ones, if they had any, by status."""
+    counted: Counter[Status] = Counter()
+    for row in listed:
+        counted[Status(row.status)] += row.rows
+    return counted
+
+
+def _askable(strata: Iterable[Stratum]) -> int:
+    """Count the unknown addresses of which another try may tell."""
+    unknown = (each for each in strata if each.status is Status.UNKNOWN and each.reason not in NEVER_AGAIN)
+    return round(sum(each.addresses for each in unknown))
 
 
 def _sizes(connection: Connection, names: Mapping[str, int]) -> _Sizes:

@@ -33,6 +33,11 @@ def find_slips(by_domain: Mapping[str, int]) -> tuple[Slip, ...]:
     return tuple(sorted(found, key=lambda slip: (-slip.addresses, slip.correction)))
 
 
+def has_slip(domains: Iterable[str]) -> bool:
+    """Tell whether any of these domains is surely a known one mistyped; the first such ends the look."""
+    return next(_meant(domains), None) is not None
+
+
 def _meant(domains: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Pair domains with what was meant; what is like no domain that is known to be real stays as it is."""
     lists = lists_in_use()

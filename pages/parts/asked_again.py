@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from engine.reason import NEVER_AGAIN
 from engine.verdict import Status
 from pages.parts.counting import count, several
-from storage.again import NEVER_AGAIN
 from storage.summaries import Summary
 
 _ASKED = "asked again"

@@ -38,7 +38,7 @@ def board(runtime: Runtime, summary: Summary) -> None:
 def _board(runtime: Runtime, summary: Summary) -> None:
     if summary.standing.sample_size:
         return
-    readiness_panel(runtime.database, summary.standing)
+    readiness_panel(runtime.database, summary)
     _show_left_open(summary)
     if summary.standing.checked:
         _show_charts(summary)
@@ -56,7 +56,8 @@ def _show_left_open(summary: Summary) -> None:
     if refused := say_refused(reasons):
         st.warning(refused, icon=":material/front_hand:")
         link_to_preflight()
-    if unknown := say_unknown(reasons, summary.standing.checked):
+    is_dns_only = summary.standing.is_dns_only
+    if unknown := say_unknown(reasons, summary.standing.checked, is_dns_only=is_dns_only):
         st.info(unknown, icon=":material/help:")
         link_to_help(About.UNKNOWN, TOPICS[About.UNKNOWN].title)
 

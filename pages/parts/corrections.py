@@ -147,7 +147,13 @@ def shown(text: str) -> str:
 
 def correction_line(line: EntryLine) -> str:
     """Say how an address was written and how it was asked; `""` where that is the same."""
-    return f"Written as {line.text.strip()}, asked as {line.corrected}." if line.corrected else ""
+    return f"Written as {shown(line.text)}, asked as {line.corrected}." if line.corrected else ""
+
+
+def read_with_more(line: EntryLine) -> str:
+    """Give an address as it was read, where more stood round it than was asked; `""` where nothing did."""
+    is_bare = line.corrected or line.asked in {"", line.text}
+    return "" if is_bare else shown(line.text)
 
 
 def say_whom_to_write_to(summary: Summary) -> str:
@@ -156,11 +162,9 @@ def say_whom_to_write_to(summary: Summary) -> str:
     safe = sum(cell.count for cell in cells if cell.status is Status.VALID)
     if not safe:
         return ""
-    whom = "the corrected address of 1" if safe == 1 else f"the corrected addresses of {count(safe)}"
-    return (
-        f"Your columns stay as they are: {whom} stands in `corrected_email`. Where that column is filled, "
-        "write to it."
-    )
+    whom = "1 corrected address stands" if safe == 1 else f"{count(safe)} corrected addresses stand"
+    told = f"Your columns stay as they are: {whom} in `corrected_email`."
+    return f"{told} Where that column is filled, write to it."
 
 
 def say_corrected(summary: Summary) -> str:
@@ -170,8 +174,8 @@ def say_corrected(summary: Summary) -> str:
     if not asked:
         return ""
     safe = sum(cell.count for cell in cells if cell.status is Status.VALID)
-    were = "was" if asked == 1 else "were"
-    return (
-        f"{several(asked, 'address', 'addresses')} with a mistyped domain {were} asked at the right one: "
-        f"{count(safe) if safe else 'none'} of them {'is' if safe == 1 else 'are'} safe to send."
-    )
+    if asked == 1:
+        found = "it is safe to send" if safe else "it is not safe to send"
+        return f"1 address with a mistyped domain was asked at the right one: {found}."
+    found = f"{count(safe) if safe else 'none'} of them {'is' if safe == 1 else 'are'} safe to send"
+    return f"{count(asked)} addresses with a mistyped domain were asked at the right one: {found}."

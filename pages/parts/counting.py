@@ -17,10 +17,8 @@ def several(number: int, one: str, many: str = "") -> str:
 
 def holdings(rows: int, addresses: int, empty: int) -> str:
     """Say what a list holds, in the same words wherever it is counted."""
-    parts = [several(rows, "row"), several(addresses, "address", "addresses")]
-    if empty:
-        parts.append(f"{several(empty, 'row')} without an address")
-    return " · ".join(parts)
+    held = f"{several(addresses, 'address', 'addresses')} in {several(rows, 'row')}"
+    return f"{held}, {count(empty)} of them without an address" if empty else held
 
 
 def held(standing: Standing) -> str:

@@ -8,6 +8,7 @@ from engine.verdict import Status
 from pages.parts.choice import list_name
 from pages.parts.counting import count, several
 from pages.parts.readiness import Told
+from pages.parts.reckoning import reckon, say_reckoning
 from pages.parts.removal_words import said_of
 from pages.parts.words import STATUSES
 from storage.policies import USUAL
@@ -31,12 +32,15 @@ class Digest:
     kept: int
     removed: int
     addresses: int
+    empty: int
     statuses: tuple[tuple[Status, int], ...]
     removals: tuple[tuple[str, int], ...]
     unknown: tuple[tuple[Reason, int], ...]
     waiting: int
     is_dns_only: bool = False
     readiness: tuple[Told, ...] = ()
+    reckoned: str = ""
+    """How the addresses of the statuses kept become the rows kept."""
 
 
 def digest_of(
@@ -59,12 +63,14 @@ def digest_of(
         kept=parted.kept,
         removed=parted.removed,
         addresses=standing.addresses,
+        empty=standing.empty,
         statuses=tuple((status, statuses[status]) for status in Status),
         removals=_removals(outcomes, selection),
         unknown=tuple((reason, n) for status, reason, n in summary.by_reason() if status is Status.UNKNOWN),
         waiting=standing.waiting,
         is_dns_only=standing.is_dns_only,
         readiness=readiness,
+        reckoned=say_reckoning(reckon(summary, outcomes, selection)),
     )
 
 
@@ -88,7 +94,8 @@ def policy_sentence(policy_name: str) -> str:
 
 def kept_finding(digest: Digest) -> str:
     """Say how much is kept: "1,204 of 5,000 rows are kept"."""
-    return f"{count(digest.kept)} of {several(digest.rows, 'row')} {'is' if digest.kept == 1 else 'are'} kept"
+    are = "is" if 1 in (digest.kept, digest.rows) else "are"
+    return f"{count(digest.kept)} of {several(digest.rows, 'row')} {are} kept"
 
 
 def keeps_sentence(digest: Digest) -> str:
@@ -101,7 +108,7 @@ def safe_finding(digest: Digest) -> str:
     """Say how many addresses are safe: "1,204 of 5,000 addresses are safe to send"."""
     valid = dict(digest.statuses)[Status.VALID]
     of = several(digest.addresses, "address", "addresses")
-    return f"{count(valid)} of {of} {'is' if valid == 1 else 'are'} safe to send"
+    return f"{count(valid)} of {of} {'is' if 1 in (valid, digest.addresses) else 'are'} safe to send"
 
 
 def parted_finding(digest: Digest) -> str:

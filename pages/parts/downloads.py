@@ -85,7 +85,8 @@ def further_downloads(wanted: Wanted, digest: Digest) -> tuple[Download, Downloa
     standing, day = wanted.standing, wanted.day
     dialect = replace(FOR_SPREADSHEETS, has_mark=False, is_exact=wanted.is_exact)
     upload = standing.upload
-    suppression, page = Suppression(upload, dialect), Page(handout(digest))
+    suppression = Suppression(upload, dialect, has_listed=True)
+    page = Page(handout(digest))
     return (
         Download(upload, suppression, file_name(standing, "suppression", ".csv", day)),
         Download(upload, page, file_name(standing, "report", ".html", day)),
@@ -105,19 +106,29 @@ def csv_links(cleaned: Download, removed: Download) -> None:
 
 
 @st.fragment(run_every=LIFE_S / 2)
-def further_links(suppression: Download, report: Download) -> None:
-    """Show what goes with every list, and what each is for."""
+def further_links(suppression: Download, report: Download, *, is_anybody_listed: bool) -> None:
+    """Show what goes with every list and what it is for; where some are listed, if to suppress them."""
     left, right = st.columns(2, gap="medium")
     with left.container(border=True, height="stretch"):
-        _offer("Suppression file", _SUPPRESSION, "Download the suppression file", suppression)
+        _show_what("Suppression file", _SUPPRESSION)
+        if is_anybody_listed and not st.toggle(_WITH_LISTED, value=True, help=_LISTED_HELP, key=_WITH_LISTED):
+            suppression = replace(suppression, content=replace(suppression.content, has_listed=False))
+        download_link("Download the suppression file", suppression, "secondary")
     with right.container(border=True, height="stretch"):
-        _offer("Report to hand on", _REPORT, "Download the report", report)
+        _show_what("Report to hand on", _REPORT)
+        download_link("Download the report", report, "secondary")
 
 
 _SUPPRESSION = (
-    "One column called email: every address that takes no mail once, whatever the policy; texts that are no "
-    "address are left out. Give it to your e-mail tool, and it will not write to them, whichever list they "
-    "stand in."
+    "For your e-mail tool, so that it does not write to them, whichever list they stand in: one column "
+    "called email with every address of this list that takes no mail, whatever the policy. Texts that are no "
+    "address are left out."
+)
+_WITH_LISTED = "And who is on your never-asked list"
+_LISTED_HELP = (
+    "Those of this list who are on it stand in the file too, though they may take mail: your tool will never "
+    "write to them. Switch it off if you put them there only so that Winnow asks nobody about them. People "
+    "of other lists are not in this file; the page Never asked gives you that list as a whole."
 )
 _REPORT = (
     "One page with the figures, what they mean and what could not be known. It opens in any browser and "
@@ -125,10 +136,9 @@ _REPORT = (
 )
 
 
-def _offer(name: str, advice: str, label: str, download: Download) -> None:
+def _show_what(name: str, advice: str) -> None:
     st.markdown(f"**{name}**")
     st.caption(advice)
-    download_link(label, download, "secondary")
 
 
 def download_link(label: str, download: Download, kind: str) -> None:

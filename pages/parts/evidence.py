@@ -5,16 +5,17 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from engine.verdict import Flag, TraceLine
+from engine.verdict import TraceLine
 from pages.parts.conversation import conversation
-from pages.parts.corrections import correction_line
+from pages.parts.corrections import correction_line, read_with_more
 from pages.parts.counting import count
 from pages.parts.doubts import lead_on
-from pages.parts.frame import plain, prose
+from pages.parts.frame import plain, prose, verbatim
 from pages.parts.history import show_past
 from pages.parts.ledger import show_ledger
 from pages.parts.outcome_words import (
     facts_line,
+    flag_sayings,
     report_of,
     said_of,
     vantage_line,
@@ -23,8 +24,8 @@ from pages.parts.outcome_words import (
     waiting_sentence,
     what_to_do,
 )
-from pages.parts.words import FLAGS
 from runtime import Runtime
+from storage.entries import EntryLine
 from storage.entry_detail import EntryDetail, read_entry
 
 OPENED = "opened entry"
@@ -70,7 +71,8 @@ def _entry(runtime: Runtime, upload: int, detail: EntryDetail) -> None:
 
 def show_entry(detail: EntryDetail, ask_again: Callable[[], None]) -> None:
     """Show one entry: what it means and what to do first, the evidence below it."""
-    st.code(detail.line.text or "(empty)", language=None, wrap_lines=True)
+    st.code(detail.line.asked or "(empty)", language=None, wrap_lines=True)
+    show_as_read(detail.line)
     st.markdown(f"#### {verdict_name(detail.line)}", help=verdict_tip(detail.line))
     if detail.line.status is None:
         st.write(waiting_sentence(detail, time.time()))
@@ -83,6 +85,12 @@ def show_entry(detail: EntryDetail, ask_again: Callable[[], None]) -> None:
     show_points(detail)
     _show_conversation(detail.trace, is_over=detail.line.status is not None)
     show_past(detail.past)
+
+
+def show_as_read(line: EntryLine) -> None:
+    """Show an address as its list writes it, where that is more than was asked."""
+    if read := read_with_more(line):
+        st.markdown(f"As read: {verbatim(read)}")
 
 
 def show_actions(detail: EntryDetail, ask_again: Callable[[], None], label: str = "Ask again") -> None:
@@ -113,13 +121,13 @@ def show_outcome(detail: EntryDetail) -> None:
 def show_hints(detail: EntryDetail) -> None:
     """Show what else is true of the entry, and where a better one may be found."""
     if detail.line.corrected:
-        st.info(plain(correction_line(detail.line)), icon=":material/spellcheck:")
+        st.info(prose(correction_line(detail.line)), icon=":material/spellcheck:")
     if detail.line.suggestion and detail.evidence is None:
-        st.info(f"Probably meant: {plain(detail.line.suggestion)}", icon=":material/spellcheck:")
+        st.info(f"Probably meant: {verbatim(detail.line.suggestion)}", icon=":material/spellcheck:")
     if detail.line.flags:
         with st.container(horizontal=True, gap="small"):
-            for flag in sorted(detail.line.flags, key=lambda flag: flag is not Flag.TYPO):
-                st.badge(FLAGS[flag].name, color="gray", help=FLAGS[flag].advice)
+            for saying in flag_sayings(detail.line.flags):
+                st.badge(saying.name, color="gray", help=saying.advice)
     if detail.first_number is not None and detail.first_entry is not None:
         st.button(
             f"The same address stands first in row {count(detail.first_number)}: show it",

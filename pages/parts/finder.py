@@ -11,12 +11,13 @@ from streamlit.delta_generator import DeltaGenerator
 from engine.reason import Reason
 from engine.spelling import as_domain
 from engine.verdict import NO_FLAGS, Flag, Status
-from pages.parts.asked import ADDRESSES, ANYWHERE, POINTS, WHERE, WHOLE_SCALE, clear
+from pages.parts.asked import ADDRESSES, ANYWHERE, POINTS, STATUS, WHERE, WHOLE_SCALE, clear
 from pages.parts.clicks import come_here
 from pages.parts.colours import STATUS_COLOURS
 from pages.parts.evidence import open_entry, show_opened
 from pages.parts.frame import plain
 from pages.parts.grid import clickable_table
+from pages.parts.outcome_words import flag_sayings
 from pages.parts.paging import PAGE_ROWS, current_place, page_buttons
 from pages.parts.reasons import REASONS
 from pages.parts.tips import flags_tip, reasons_tip, statuses_tip
@@ -24,13 +25,14 @@ from pages.parts.words import FLAGS, NO_ADDRESS, STATUSES
 from pages.parts.words import WAITING as WAITING_SAYING
 from runtime import Runtime
 from storage.entries import EntryLine, Search, count_entries, find_entries
+from storage.export_lines import as_read
 from storage.summaries import Summary
 
 EMPTY, WAITING = "empty", "waiting"
 BEGIN, DOMAIN = "begin", "domain"
 _PLACES = {ANYWHERE: "Anywhere in it", BEGIN: "At its start", DOMAIN: "Its whole domain"}
 """Where in an address the words of a search are looked for."""
-SUGGESTION, CORRECTED = "Suggestion", "Asked as"
+SUGGESTION, CORRECTED = "Suggestion", "Written as"
 _NAMES = {status: saying.name for status, saying in STATUSES.items()} | {
     EMPTY: NO_ADDRESS.name,
     WAITING: WAITING_SAYING.name,
@@ -54,7 +56,7 @@ def address_finder(runtime: Runtime, summary: Summary) -> None:
     if lines:
         _show(lines)
     else:
-        st.info("No address fits. Clear the filters to see all.", icon=":material/filter_alt_off:")
+        st.info(say_none(search), icon=":material/filter_alt_off:")
     end = lines[-1].place if len(found) > PAGE_ROWS else None
     page_buttons(_TABLE, len(lines), end, count_entries(database, upload, search))
     show_opened(runtime, upload)
@@ -71,9 +73,9 @@ def _ask(summary: Summary) -> Search:
         )
     status = st.pills(
         "Status",
-        [kind for kind in _NAMES if kind != EMPTY or summary.standing.empty],
+        _kinds(summary),
         format_func=_NAMES.__getitem__,
-        key="find status",
+        key=STATUS,
         label_visibility="collapsed",
     )
     words, where, reasons, flags, points = st.columns([4, 3, 4, 4, 4])
@@ -91,6 +93,12 @@ def _ask(summary: Summary) -> Search:
         domain=at_domain or domain,
         confidence=_ask_points(points),
     )
+
+
+def _kinds(summary: Summary) -> list[str]:
+    """Give what addresses can be picked by: rows without one, and who waits, only where there are any."""
+    rare = {EMPTY: summary.standing.empty, WAITING: summary.standing.waiting}
+    return [kind for kind in _NAMES if rare.get(kind, True) or kind == st.session_state.get(STATUS)]
 
 
 def _show_asked(search: Search) -> None:
@@ -119,6 +127,13 @@ def say_asked(search: Search) -> str:
     return f"Shown: {told}" if told else "All addresses. Click one to see why."
 
 
+def say_none(search: Search) -> str:
+    """Say that the table holds nothing, and what to do where a filter is why."""
+    if search == EVERYTHING:
+        return "This list holds no address."
+    return "No address fits. Clear the filters to see all."
+
+
 def _all_domains() -> None:
     st.query_params.pop("domain", None)
 
@@ -136,10 +151,10 @@ def _ask_reasons(place: DeltaGenerator, summary: Summary) -> list[Reason]:
 
 def _ask_flags(place: DeltaGenerator) -> Flag:
     flags = place.multiselect(
-        "Also",
+        "Flags",
         list(Flag),
         format_func=lambda flag: FLAGS[flag].name,
-        placeholder="Anything",
+        placeholder="Any flag",
         key="find flags",
     )
     return reduce(or_, flags, NO_FLAGS)
@@ -176,7 +191,7 @@ def _helped(lines: list[EntryLine]) -> dict[str, Any]:
     flags = [flag for flag in Flag if any(flag in line.flags for line in lines)]
     return {
         "Reason": st.column_config.TextColumn(width=190, help=reasons_tip(reasons)),
-        "Also": st.column_config.TextColumn(width=135, help=flags_tip(flags) or "What else is true of it"),
+        "Flags": st.column_config.TextColumn(width=135, help=flags_tip(flags) or "What else is true of it"),
     }
 
 
@@ -184,13 +199,13 @@ def entries_table(lines: list[EntryLine]) -> pd.DataFrame:
     """Write entries as rows in words; a row's number is what a spreadsheet shows beside it."""
     return pd.DataFrame(
         {
-            "Address": [line.text for line in lines],
-            CORRECTED: [line.corrected for line in lines],
+            "Address": [line.asked for line in lines],
+            CORRECTED: [as_read(line.text) if line.corrected else "" for line in lines],
             "Status": [[_NAMES[_kind(line)]] for line in lines],
             "Reason": [REASONS[line.reason].name if line.reason else "Not asked yet" for line in lines],
             SUGGESTION: [line.suggestion for line in lines],
             "Confidence": pd.array([line.confidence for line in lines], dtype="Int64"),
-            "Also": [", ".join(FLAGS[flag].name for flag in line.flags) for line in lines],
+            "Flags": [", ".join(saying.name for saying in flag_sayings(line.flags)) for line in lines],
             "Row": [line.number for line in lines],
         }
     )
@@ -208,13 +223,13 @@ _COLUMNS = {
         options=list(_NAMES.values()),
         color=[*(STATUS_COLOURS[status] for status in STATUSES), _PALE, _PALE],
     ),
-    CORRECTED: st.column_config.TextColumn(width=200, help="Its domain was a typing error"),
+    CORRECTED: st.column_config.TextColumn(width=200, help="In your list; its domain was a typing error"),
     SUGGESTION: st.column_config.TextColumn(width=160, help="What was probably meant"),
     "Reason": st.column_config.TextColumn(width=190),
     "Confidence": st.column_config.ProgressColumn(
         width=110, min_value=0, max_value=100, format="%d", help="The chance that mail arrives, of 100"
     ),
-    "Also": st.column_config.TextColumn(width=135),
+    "Flags": st.column_config.TextColumn(width=135),
     "Row": st.column_config.NumberColumn(width=60, format="localized", help="As your spreadsheet counts"),
 }
 """The columns in the order in which they are shown: on a phone, the first two are in sight."""

@@ -63,7 +63,7 @@ _STYLE = (
     "[data-testid='stMetricValue'], [data-testid='stTable'] {font-variant-numeric: tabular-nums}"
     "[data-testid='stPlotlyChart'] :is(.xtick, .ytick, .bars, .legend, .infolayer) text"
     " {fill: currentColor !important}"
-    ":is([data-testid^='stBase'][data-testid*='primary']:enabled, [aria-label='Selected values'] *)"
+    ":is([data-testid^='stBase'][data-testid*='primary']:not(:disabled), [aria-label='Selected values'] *)"
     " {color: light-dark(#fff, #10241e)}</style>"
 )
 """A table on a page is only a part of a list, so it offers no file and no search of its own; long code in it

@@ -78,7 +78,10 @@ def _show_holdings(standing: Standing) -> None:
     if standing.is_dns_only:
         st.caption(f"**{DEPTHS[True].name}.** {DEPTHS[True].advice}")
     if standing.addresses and standing.state not in NOT_WHOLE:
-        st.caption(f"{held(standing)}. Addresses are counted here, each as often as it stands in the list.")
+        st.caption(
+            f"{held(standing)}. Addresses are counted here, each as often as it stands in the list; Export "
+            "counts rows."
+        )
 
 
 def _show_pauses(runtime: Runtime, summary: Summary) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from html import escape
 
 from pages.parts.colours import STATUS_COLOURS
-from pages.parts.counting import count, several
+from pages.parts.counting import count, holdings, several
 from pages.parts.digest import (
     Digest,
     day_in_words,
@@ -13,7 +13,7 @@ from pages.parts.digest import (
     policy_sentence,
     safe_finding,
 )
-from pages.parts.readiness import Told
+from pages.parts.readiness import COUNTED, Told
 from pages.parts.reasons import ADVICE, REASONS
 from pages.parts.words import STATUSES
 
@@ -68,9 +68,9 @@ h2 {{ break-after: avoid }}
 </style></head>
 <body><main>
 <h1>{name}</h1>
-<p class="quiet">Address check of {day}. {rows}, {addresses}. {policy}</p>
+<p class="quiet">Address check of {day}. {held}. {policy}</p>
 <p class="lead">{safe}.</p>
-<p>{parted} {keeps}</p>
+<p>{parted} {keeps} {reckoned}</p>
 {sections}
 </main>
 <footer class="quiet">Made with Winnow. {asked} No message was sent, and nobody else was given an address.
@@ -99,8 +99,8 @@ def handout(digest: Digest) -> str:
         title=escape(f"{digest.name} - address check"),
         name=escape(digest.name),
         day=day_in_words(digest.day),
-        rows=several(digest.rows, "row"),
-        addresses=several(digest.addresses, "address", "addresses"),
+        held=holdings(digest.rows, digest.addresses, digest.empty),
+        reckoned=digest.reckoned,
         policy=escape(policy_sentence(digest.policy_name)),
         safe=safe_finding(digest),
         parted=parted_finding(digest),
@@ -117,7 +117,7 @@ def _is_ready(digest: Digest) -> str:
     if not digest.readiness:
         return ""
     mailings = "".join(_mailing(told) for told in digest.readiness)
-    return f'<h2>Ready to send? (counted by status)</h2><div class="two">{mailings}</div>'
+    return f'<h2>Ready to send?</h2><div class="two">{mailings}</div><p class="quiet">{COUNTED}</p>'
 
 
 def _mailing(told: Told) -> str:
@@ -131,7 +131,8 @@ def _what_was_found(digest: Digest) -> str:
         _row(STATUSES[status].name, n, digest.addresses, STATUS_COLOURS[status], STATUSES[status].advice)
         for status, n in digest.statuses
     )
-    return _section("What was found, and what it means", "", rows)
+    lead = "Addresses, each as often as it stands in the list."
+    return _section("What was found, and what it means", lead, rows)
 
 
 def _what_goes(digest: Digest) -> str:

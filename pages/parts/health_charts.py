@@ -73,7 +73,8 @@ def _score_finding(by_score: Mapping[int, int]) -> str:
     if not scored:
         return "No domain has a score yet"
     sound = sum(number for start, number in by_score.items() if start >= SOUND)
-    return f"{count(sound)} of {several(scored, 'domain')} score {SOUND} or more"
+    score = "scores" if 1 in (sound, scored) else "score"
+    return f"{count(sound)} of {several(scored, 'domain')} {score} {SOUND} or more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +118,11 @@ class StateChart(Generic[State]):
     def _found(self, counts: Mapping[State, int]) -> str:
         known = sum(number for state, number in counts.items() if state not in self.unknown)
         sound = sum(counts.get(state, 0) for state in self.sound)
-        return self.finding.format(count(sound), count(known))
+        return self.finding.format(count(sound), count(known), "s" if 1 in (sound, known) else "")
 
 
 SPF = StateChart(
-    "SPF: {} of {} limit who may send for them",
+    "SPF: {} of {} limit{} who may send for them",
     SPF_STATES,
     {
         SpfState.FAIL: GOOD,
@@ -138,7 +139,7 @@ SPF = StateChart(
 """Which kind of SPF record domains have."""
 
 DMARC = StateChart(
-    "DMARC: {} of {} keep forged mail out",
+    "DMARC: {} of {} keep{} forged mail out",
     DMARC_STATES,
     {
         DmarcState.REJECT: GOOD,
@@ -203,4 +204,5 @@ def _presence_finding(board: HealthBoard) -> str:
     offered = board.encryption
     if not offered.known:
         return "Whether mail to them is encrypted is not known yet"
-    return f"{count(offered.having)} of {several(offered.known, 'domain')} asked offer encryption"
+    offer = "offers" if 1 in (offered.having, offered.known) else "offer"
+    return f"{count(offered.having)} of {several(offered.known, 'domain')} asked {offer} encryption"

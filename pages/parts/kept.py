@@ -13,6 +13,7 @@ from pages.parts.cards import LIVE
 from storage.again import count_let_go
 from storage.database import Database
 from storage.domains import DomainBoard, domain_board
+from storage.fixing import may_fix
 from storage.health import HealthBoard, health_board
 from storage.never_asked import state_of_list
 from storage.policies import policy_of_list
@@ -77,6 +78,16 @@ def kept_preview(database: Database, standing: Standing, policy: Policy) -> Prev
     given = policy_of_list(database, standing.upload)
     now = (given.name, given.policy, standing.settled, tuple(standing.statuses.items()))
     return _preview(database, standing.upload, policy, now)
+
+
+def kept_may_fix(database: Database, standing: Standing) -> bool:
+    """Tell whether a list has domains that a new list of it would have corrected."""
+    return _may_fix(database, standing.upload, moment_of(database, standing))
+
+
+@st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)
+def _may_fix(database: Database, upload: int, moment: Hashable) -> bool:  # noqa: ARG001 - a key
+    return may_fix(database, upload)
 
 
 @st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)

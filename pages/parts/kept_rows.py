@@ -2,23 +2,24 @@
 
 import streamlit as st
 
-from engine.reason import Reason
+from engine.reason import NEVER_AGAIN
 from engine.verdict import Status
 from pages.parts.cards import LIVE
 from pages.parts.corrections import say_whom_to_write_to
 from pages.parts.counting import held, several
 from pages.parts.digest import policy_sentence
 from pages.parts.expected_line import tell_expected
-from pages.parts.frame import figures, link_to_help, plain
-from pages.parts.reckoning import say_reckoning
+from pages.parts.frame import RESULTS, figures, link, link_to_help, plain
+from pages.parts.reckoning import reckon, say_reckoning
 from pages.parts.removal_words import REMOVAL_ORDER, removal_table
 from pages.parts.segment import outcomes_for
+from pages.parts.steering import ENDED
 from pages.parts.tips import statuses_tip
 from pages.parts.topics import TOPICS, About
 from pages.parts.words import TOMORROW
 from runtime import Runtime
 from storage.removals import Outcomes, kept_of, removed_by, rows_with_several, split, waiting_rows
-from storage.selection import Selection
+from storage.selection import Removal, Selection
 from storage.summaries import Standing, Summary, summarise
 
 REFRESH_S = 3.0
@@ -39,13 +40,12 @@ def _kept_rows(runtime: Runtime, before: Standing, selection: Selection, policy_
     parted = split(outcomes, selection)
     figures({"Rows kept": parted.kept, "Rows removed": parted.removed})
     tell_expected(runtime.database, before.upload, kept_of(outcomes, selection), selection.providers)
-    st.caption(
-        f"{held(now.standing)}. Rows of your list are counted here, not addresses. "
-        f"{plain(policy_sentence(policy_name))}"
-    )
     _show_reckoning(now, outcomes, selection)
+    st.caption(f"The list: {held(now.standing)}. {plain(policy_sentence(policy_name))}")
+    if not parted.kept:
+        st.caption("No row is kept, so the cleaned list holds nothing but the names of its columns.")
     _show_waiting(now)
-    _show_unsure(now, selection)
+    _show_unsure(now, outcomes, selection)
     _show_corrected(now)
     _show_shared(now)
     if parted.removed:
@@ -55,8 +55,10 @@ def _kept_rows(runtime: Runtime, before: Standing, selection: Selection, policy_
 
 
 def _show_reckoning(now: Summary, outcomes: Outcomes, selection: Selection) -> None:
-    if reckoned := say_reckoning(now, outcomes, selection):
+    told = reckon(now, outcomes, selection)
+    if reckoned := say_reckoning(told):
         st.caption(reckoned)
+    if told.addresses != told.rows:
         link_to_help(About.COUNTING, TOPICS[About.COUNTING].title)
 
 
@@ -68,21 +70,28 @@ def _show_waiting(now: Summary) -> None:
         )
 
 
-def _show_unsure(now: Summary, selection: Selection) -> None:
-    unsure = now.standing.statuses[Status.UNKNOWN] - _held_back(now)
-    if not unsure or Status.UNKNOWN not in selection.statuses:
+def _show_unsure(now: Summary, outcomes: Outcomes, selection: Selection) -> None:
+    """Say how many rows go of which another try may tell, and where to ask again."""
+    unsure = sum(rows for found, rows in removed_by(outcomes, selection) if _is_unsure(found))
+    if not unsure or now.standing.state not in ENDED:
         return
-    them = "it" if unsure == 1 else "them"
-    st.info(
-        f"Nobody could tell of {several(unsure, 'address', 'addresses')}, and this choice leaves {them} out. "
-        f"That is no reason to throw anything away: {TOMORROW}.",
-        icon=":material/help:",
+    st.info(unsure_sentence(unsure, is_dns_only=now.standing.is_dns_only), icon=":material/help:")
+    if not now.standing.is_dns_only:
+        link(RESULTS, "Ask again on Results", ":material/replay:", now.standing.upload)
+
+
+def _is_unsure(found: Removal) -> bool:
+    return found.word == Status.UNKNOWN and found.reason not in NEVER_AGAIN
+
+
+def unsure_sentence(rows: int, *, is_dns_only: bool) -> str:
+    """Say of so many rows that nobody could tell, and what to do about them."""
+    go, their = ("goes", "its") if rows == 1 else ("go", "their")
+    later = "check the list again tomorrow" if is_dns_only else TOMORROW
+    return (
+        f"{several(rows, 'row')} {go} because nobody could tell of {their} address. That is no reason to "
+        f"throw anything away: {later}."
     )
-
-
-def _held_back(now: Summary) -> int:
-    """Count the addresses that nobody was to be asked about: to wait changes nothing there."""
-    return sum(number for _, reason, number in now.by_reason() if reason is Reason.NEVER_PROBED)
 
 
 def _show_corrected(now: Summary) -> None:
@@ -106,7 +115,7 @@ def _show_removed(outcomes: Outcomes, selection: Selection) -> None:
         column_order=REMOVAL_ORDER,
         alt="Why rows are removed, and how many",
         column_config={
-            "Removed as": st.column_config.TextColumn(help=statuses_tip()),
-            "Rows": st.column_config.NumberColumn(format="localized", width=80),
+            "Removed as": st.column_config.TextColumn(help=statuses_tip(), width=105),
+            "Rows": st.column_config.NumberColumn(format="localized", width=60),
         },
     )

@@ -8,7 +8,7 @@ from engine.pace_report import BreakerState, LaneReport
 from engine.provider import provider_named
 from engine.snapshot import Snapshot
 from pages.parts.clock import due
-from pages.parts.counting import count
+from pages.parts.counting import count, several
 from pages.parts.frame import plain
 
 RECENT_S = 600.0
@@ -107,5 +107,5 @@ def more_lanes(below: int, left_out: int) -> str:
     """Say how many groups of hosts there are besides the first; nothing where there are none."""
     if below <= 0:
         return ""
-    others = f"; {count(left_out)} others are not shown" if left_out else ""
+    others = f"; {several(left_out, 'other is', 'others are')} not shown" if left_out else ""
     return f"More mail hosts ({count(below)}{others})"

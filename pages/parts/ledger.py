@@ -1,5 +1,6 @@
 """A confidence ledger, drawn as steps that add up, and as a table that says the same."""
 
+from itertools import accumulate
 from textwrap import wrap
 
 import pandas as pd
@@ -15,6 +16,8 @@ SUM_COLOUR = "#8C8C8C"
 _STEP_PX = 46
 _LABEL_LETTERS = 22
 _SUM = "Confidence"
+_ROOM = 0.14
+"""What part of the scale a number beside a step takes."""
 
 
 def show_ledger(ledger: tuple[LedgerLine, ...]) -> None:
@@ -55,9 +58,17 @@ def ledger_steps(ledger: tuple[LedgerLine, ...]) -> go.Figure:
     figure.update_layout(
         margin={"l": 8, "r": 36, "t": 8, "b": 8}, height=16 + _STEP_PX * len(names), showlegend=False
     )
-    figure.update_xaxes(visible=False)
+    figure.update_xaxes(visible=False, range=_span(ledger))
     figure.update_yaxes(autorange="reversed", automargin=True, showgrid=False, ticksuffix="  ")
     return figure
+
+
+def _span(ledger: tuple[LedgerLine, ...]) -> tuple[float, float]:
+    """Give the scale of a ledger's steps, with room for the numbers at either end."""
+    totals = [0, *accumulate(line.points for line in ledger)]
+    low, high = min(totals), max(totals)
+    room = _ROOM * (high - low)
+    return low - room if low < 0 else low, high + room
 
 
 def _label(line: LedgerLine) -> str:

@@ -29,15 +29,19 @@ def say_refused(reasons: Counted) -> str:
     )
 
 
-def say_unknown(reasons: Counted, checked: int) -> str:
-    """Say how many more of the checked addresses nobody could tell of; `""` where those are few."""
+def say_unknown(reasons: Counted, checked: int, *, is_dns_only: bool = False) -> str:
+    """Say how many more of the checked addresses nobody could tell of; `""` where those are few.
+
+    Of a list by DNS only, no mail host can be asked again: it is checked anew.
+    """
     open_ones = sum(number for status, why, number in reasons if _is_open(status, why))
     if not open_ones or open_ones < MANY_UNKNOWN * checked:
         return ""
     more = "more " if _refused(reasons) else ""
     addresses = several(open_ones, f"{more}address", f"{more}addresses")
-    are = "is" if open_ones == 1 else "are"
-    return f"{addresses} {are} unknown: nobody could tell. Keep them, and {TOMORROW} with the button above."
+    are, them = ("is", "it") if open_ones == 1 else ("are", "them")
+    later = "check the list again tomorrow" if is_dns_only else TOMORROW
+    return f"{addresses} {are} unknown: nobody could tell. Keep {them}, and {later}."
 
 
 def _refused(reasons: Counted) -> int:

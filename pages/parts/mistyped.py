@@ -9,6 +9,7 @@ from pages.parts.asked import rows_of_flag
 from pages.parts.counting import several
 from pages.parts.frame import RESULTS, go, plain
 from pages.parts.intake import filling
+from pages.parts.kept import kept_may_fix
 from pages.parts.steering import ENDED
 from runtime import Runtime
 from storage.fixing import fix_slips
@@ -42,10 +43,25 @@ def offer_to_fix(runtime: Runtime, summary: Summary) -> None:
             f":material/spellcheck: {several(number, 'address', 'addresses')} {look} mistyped.",
             width="content",
         )
-        st.button("Show them", type="tertiary", on_click=rows_of_flag, args=(Flag.TYPO, _reasons(summary)))
-        is_wanted = st.button("Fix them in a new list", help=WHAT_IT_MEANS)
+        show = "Show it" if number == 1 else "Show them"
+        st.button(show, type="tertiary", on_click=rows_of_flag, args=(Flag.TYPO, _reasons(summary)))
+        is_fixable = _is_fixable(runtime, summary)
+        fix = f"Fix {'it' if number == 1 else 'them'} in a new list"
+        is_wanted = is_fixable and st.button(fix, help=WHAT_IT_MEANS)
+    if not is_fixable:
+        st.caption(BY_HAND)
     if is_wanted:
         _fix(runtime, summary.standing.upload)
+
+
+def _is_fixable(runtime: Runtime, summary: Summary) -> bool:
+    """Tell whether a new list would have any of them right: what is no address at all is not corrected."""
+    could = any(_is_mistyped(cell) and cell.reason is not Reason.MALFORMED for cell in summary.cells)
+    return could and kept_may_fix(runtime.database, summary.standing)
+
+
+BY_HAND = "What was meant is not sure enough to be corrected here. Correct it in your own file."
+"""What to do about those of which none can be corrected for sure."""
 
 
 def _reasons(summary: Summary) -> list[Reason]:

@@ -11,7 +11,7 @@ from pages.parts.clock import due, when
 from pages.parts.conversation import conversation
 from pages.parts.domain_detail import show_found
 from pages.parts.doubts import lead_on
-from pages.parts.evidence import show_actions, show_hints, show_outcome, show_points
+from pages.parts.evidence import show_actions, show_as_read, show_hints, show_outcome, show_points
 from pages.parts.frame import plain, verbatim
 from pages.parts.history import show_past
 from pages.parts.one_form import offer_instead
@@ -52,7 +52,7 @@ def _follow(runtime: Runtime, upload: int, before: Phase) -> None:
 
 
 def _show_progress(check: SingleCheck) -> None:
-    st.subheader(f"Checking {verbatim(check.detail.line.text)}", anchor=False)
+    st.subheader(f"Checking {verbatim(check.detail.line.asked)}", anchor=False)
     if check.phase is Phase.PUT_OFF:
         st.info(put_off_sentence(check, time.time()), icon=":material/schedule:")
     _show_stages(check)
@@ -68,7 +68,8 @@ def put_off_sentence(check: SingleCheck, now: float) -> str:
 def _show_answer(runtime: Runtime, check: SingleCheck) -> None:
     """Show the answer first, then what may be done with it, then what it rests on."""
     detail = check.detail
-    st.code(detail.line.text, language=None, wrap_lines=True)
+    st.code(detail.line.asked, language=None, wrap_lines=True)
+    show_as_read(detail.line)
     st.subheader(f"{_SIGNS[detail.line.status]} {plain(verdict_name(detail.line))}", anchor=False)
     show_outcome(detail)
     lead_on(detail.line.status, detail.line.reason)

@@ -27,6 +27,7 @@ def recent_checks(runtime: Runtime, opened: int | None) -> None:
     recent = recent_singles(runtime.database)
     if not recent:
         return
+    st.html(_STYLE)
     st.subheader("Recent checks", anchor=False)
     st.caption(f"The last {MOST_KEPT} are kept on this machine. You may leave this page: a check goes on.")
     for each in recent:
@@ -42,7 +43,7 @@ def _show_line(runtime: Runtime, recent: Recent, *, is_opened: bool) -> None:
     ):
         with st.container(gap=None, width="stretch"):
             if st.button(
-                plain(recent.line.text), key=f"open-{recent.upload}", type="tertiary", icon=_ICONS[is_opened]
+                plain(recent.line.asked), key=f"open-{recent.upload}", type="tertiary", icon=_ICONS[is_opened]
             ):
                 go(CHECK_ONE, check=str(recent.upload))
             st.caption(f"{verdict_name(recent.line)} · {when(recent.asked_at)}")
@@ -57,6 +58,8 @@ def _show_line(runtime: Runtime, recent: Recent, *, is_opened: bool) -> None:
             go(CHECK_ONE, **({} if is_opened else _query()))
 
 
+_STYLE = "<style>[class*='st-key-open-'] button p {text-align: left}</style>"
+"""A long address breaks into lines on a phone; they begin below each other."""
 _ICONS = {True: ":material/arrow_right:", False: ":material/alternate_email:"}
 
 

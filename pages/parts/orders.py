@@ -45,6 +45,7 @@ def _overview(digest: Digest) -> Overview:
     sentences = (
         f"Checked with Winnow; written on {day_in_words(digest.day)}. {policy_sentence(digest.policy_name)}",
         f"{parted_finding(digest)} {keeps_sentence(digest)}",
+        *([digest.reckoned] if digest.reckoned else []),
         f"Unknown means that nobody could tell: {TOMORROW} rather than throw these addresses away.",
     )
     return Overview(digest.name, sentences, tuple(each for each in _charts(digest) if each.slices))

@@ -7,17 +7,17 @@ from engine.for_engineers import NOTABLE_SHARE
 from engine.provider import Kind, provider_named
 from engine.reason import Reason
 from engine.sentence import Sentences, sentences, sentences_of_malformed
-from engine.verdict import Evidence, Status
+from engine.verdict import Evidence, Flag, Status
 from pages.parts.charts import provider_name
 from pages.parts.clock import due, when
-from pages.parts.corrections import correction_line
+from pages.parts.corrections import correction_line, read_with_more
 from pages.parts.counting import count
 from pages.parts.frame import plain
 from pages.parts.history import say_before
 from pages.parts.reasons import REASONS, advice_for
 from pages.parts.report import Said, report
 from pages.parts.tips import tip_of
-from pages.parts.words import NO_ADDRESS, STATUSES, WAITING
+from pages.parts.words import FLAGS, NO_ADDRESS, STATUSES, WAITING, Saying
 from storage.entries import EntryLine
 from storage.entry_detail import EntryDetail
 
@@ -28,8 +28,27 @@ def verdict_name(line: EntryLine) -> str:
         return "No answer yet"
     if line.reason is Reason.EMPTY:
         return NO_ADDRESS.name
-    reason = REASONS[line.reason].name if line.reason else ""
-    return f"{STATUSES[line.status].name}: {reason[:1].lower()}{reason[1:]}" if reason else ""
+    reason = (
+        FLAGS[Flag.TYPO].name if _is_slip_first(line) else REASONS[line.reason or Reason.NOT_CHECKED].name
+    )
+    return f"{STATUSES[line.status].name}: {reason[:1].lower()}{reason[1:]}"
+
+
+def _is_slip_first(line: EntryLine) -> bool:
+    """Tell whether a typing error is the message: that a source calls the domain disposable is second."""
+    return line.reason is Reason.DISPOSABLE and Flag.TYPO in line.flags
+
+
+def flag_sayings(flags: Flag) -> list[Saying]:
+    """Name what else is true of an address, a typing error first; such a domain is no throw-away one."""
+    sayings = FLAGS if Flag.TYPO not in flags else FLAGS | {Flag.DISPOSABLE: _LISTED_TOO}
+    return [sayings[flag] for flag in sorted(flags, key=lambda flag: flag is not Flag.TYPO)]
+
+
+_LISTED_TOO = Saying(
+    "Listed as throw-away too",
+    "A list of throw-away domains names this domain as well. More likely it is the typing error.",
+)
 
 
 def verdict_tip(line: EntryLine) -> str:
@@ -38,7 +57,8 @@ def verdict_tip(line: EntryLine) -> str:
         return tip_of([WAITING])
     if line.reason is None or line.reason is Reason.EMPTY:
         return tip_of([NO_ADDRESS])
-    return tip_of([STATUSES[line.status], REASONS[line.reason]])
+    why = FLAGS[Flag.TYPO] if _is_slip_first(line) else REASONS[line.reason]
+    return tip_of([STATUSES[line.status], why])
 
 
 def said_of(detail: EntryDetail) -> Sentences:
@@ -62,7 +82,13 @@ def what_to_do(detail: EntryDetail) -> str:
     if not line.suggestion:
         return advice
     meant = f"If {line.suggestion} was meant, check that one instead."
+    if line.reason in _OF_A_DOMAIN:
+        return f"{meant} Else remove it, or ask the person."
     return f"{meant} Else {advice[:1].lower()}{advice[1:]}"
+
+
+_OF_A_DOMAIN = (Reason.NO_SUCH_DOMAIN, Reason.NO_MAIL_HOST, Reason.UNROUTABLE_MX)
+"""Reasons whose advice is to look for the typing error that has been found here."""
 
 
 def vantage_line(detail: EntryDetail) -> str:
@@ -115,18 +141,24 @@ def facts_line(detail: EntryDetail) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def _as_written(line: EntryLine) -> tuple[str, str]:
+    """Say how an address stands in the list, where that is not how it was asked."""
+    read = read_with_more(line)
+    return f"As read: {read}" if read else "", correction_line(line)
+
+
 def report_of(detail: EntryDetail) -> str:
     """Write all that is known of an entry as plain text, to be handed on."""
     line = detail.line
     if line.status is None:
         waits = waiting_sentence(detail, time.time())
-        return "\n".join(filter(None, (line.text, correction_line(line), verdict_name(line), waits)))
+        return "\n".join(filter(None, (line.asked, *_as_written(line), verdict_name(line), waits)))
     told = said_of(detail)
     is_judged = detail.verdict is not None and detail.verdict.confidence == line.confidence
     said = Said(
-        line.text,
+        line.asked,
         (
-            correction_line(line),
+            *_as_written(line),
             verdict_name(line),
             told.marketer,
             what_to_do(detail),

@@ -118,7 +118,7 @@ def _with_domains(client: NamedPolicy, policy: Policy) -> Policy | None:
     with st.expander("Domains of this client", icon=":material/dns:", expanded=policy.names_domains):
         disposable = _domains(client, "Always disposable", policy.disposable_domains, DISPOSABLE_DOMAINS)
         trusted = _domains(client, "Trusted", policy.trusted_domains, TRUSTED_DOMAINS)
-        unasked = _domains(client, "Never asked", policy.never_probed_domains, NEVER_PROBED_DOMAINS)
+        unasked = _domains(client, "Nobody asked there", policy.never_probed_domains, NEVER_PROBED_DOMAINS)
         if disposable is None or trusted is None or unasked is None:
             return None
         try:

@@ -80,9 +80,9 @@ TRUSTED_DOMAINS = (
 
 NEVER_PROBED_DOMAINS = (
     "One domain on each line. Subdomains count too. For this client's lists nobody there is asked: the "
-    "addresses stay, as unknown (“never asked”). Other clients' lists may ask. It counts for lists that "
-    "start from now on. On a list that is judged again, answers from there are set aside, and come back when "
-    "you take the domain out; who was never asked stays so until you ask again on Results."
+    "addresses stay, as unknown (“not asked, as you wished”). Other clients' lists may ask. It counts for "
+    "lists that start from now on. On a list that is judged again, answers from there are set aside, and "
+    "come back when you take the domain out; who was not asked stays so until you ask again on Results."
 )
 
 

@@ -115,7 +115,8 @@ def waiting_headline(standing: Standing, deferred: Sequence[Deferred], now: floa
             f"Put off: {waiting}. Nothing is asked until you {_RESTART.get(standing.state, 'start')} the list"
         )
     first = due(min(each.first_at for each in deferred), now)
-    return f"{waiting} will be asked again, the first {first}"
+    is_one = sum(each.count for each in deferred) == 1
+    return f"{waiting} will be asked again{'' if is_one else ', the first'} {first}"
 
 
 _RESTART = {UploadState.PAUSED: "resume"}

@@ -1,6 +1,6 @@
 """Whether a list is ready to send: said of the whole list and of a choice, with why not and what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -20,20 +20,51 @@ from pages.parts.counting import several
 from pages.parts.expectation import span
 from pages.parts.frame import EXPORT, link
 from pages.parts.kept import kept_counts
+from pages.parts.reckoning import SAFE_ROWS, reckon, say_reckoning
+from pages.parts.segment import outcomes_for
 from pages.parts.steering import ENDED
 from pages.parts.words import STATUSES, TOMORROW, Saying
 from storage.database import Database
 from storage.policies import policy_of_list
-from storage.summaries import Standing
+from storage.removals import outcomes_of
+from storage.summaries import Standing, Summary
 
-ADVICE = {
-    Doubt.NOBODY: "Check another list, or ask again about those that are unknown.",
-    Doubt.UNANSWERED: "Wait until the check is done.",
-    Doubt.FEW_VALID: "Send to the valid ones only, and leave the others out of this mailing.",
-    Doubt.SMALL_UNKNOWN: f"Keep them, {TOMORROW}, and send without them until then.",
-    Doubt.BOUNCES: "Leave out the invalid and the risky ones; mail tools stop senders whose mail comes back.",
+
+def _of_nobody(found: Readiness) -> str:
+    if not found.counts.askable:
+        return "Check another list."
+    those = "the one that is" if found.counts.askable == 1 else "those that are"
+    return f"Ask again about {those} unknown, or check another list."
+
+
+def _of_few_valid(found: Readiness) -> str:
+    if not found.counts.statuses.get(Status.VALID):
+        return "Do not write to all at once: try a small portion, and see what comes back."
+    return "Send to the valid ones only, and leave the others out of this mailing."
+
+
+def _of_small_unknown(found: Readiness) -> str:
+    if not found.counts.askable:
+        return "Keep them, and send without them."
+    return f"Keep them, {TOMORROW}, and send without them until then."
+
+
+def _of_bounces(found: Readiness) -> str:
+    worst = (Status.INVALID, Status.RISKY)
+    held = [each for each in worst if each in found.keeps and found.counts.statuses.get(each)]
+    names = " and the ".join(STATUSES[each].name.lower() for each in held)
+    first = f"Leave out the {names} ones" if held else "Write to a small portion first"
+    return f"{first}; mail tools stop senders whose mail comes back."
+
+
+ADVICE: dict[Doubt, Callable[[Readiness], str]] = {
+    Doubt.NOBODY: _of_nobody,
+    Doubt.UNANSWERED: lambda _: "Let the check come to its end first.",
+    Doubt.FEW_VALID: _of_few_valid,
+    Doubt.SMALL_UNKNOWN: _of_small_unknown,
+    Doubt.BOUNCES: _of_bounces,
 }
-"""What to do about each doubt."""
+"""What to do about each doubt: nothing that leads nowhere with this list."""
 
 
 @value
@@ -47,12 +78,12 @@ class Told:
 
 def told_of(found: Readiness) -> Told:
     """Say of a mailing whether it is ready, and why not."""
-    whom = f"{_whom(found.keeps)}{_but(found.unasked)}"
+    whom = _whom(found.keeps)
     finding = f"{whom}: nobody to send to"
     if found.addresses:
         ready = "ready to send" if found.is_ready else "not ready to send"
-        finding = f"{whom}, {several(found.addresses, 'address', 'addresses')}: {ready}"
-    doubts = tuple(Saying(_said(each), ADVICE[each.doubt]) for each in found.concerns)
+        finding = f"{whom}, {several(found.rows, 'row')}: {ready}"
+    doubts = tuple(Saying(_said(each), ADVICE[each.doubt](found)) for each in found.concerns)
     return Told(found.is_ready, finding, doubts)
 
 
@@ -67,11 +98,6 @@ def _whom(keeps: Sequence[Status]) -> str:
         if len(names) > 1
         else f"Only what is {names[0]}"
     )
-
-
-def _but(unasked: int) -> str:
-    """Say who is left out of it in any case."""
-    return f" but {several(unasked, 'address', 'addresses')} on your never-asked list" if unasked else ""
 
 
 def _said(concern: Concern) -> str:
@@ -90,15 +116,28 @@ def readiness_for(
     return tuple(readiness_of(counts, keeps, policy) for keeps in ordered if keeps)
 
 
-def readiness_panel(database: Database, standing: Standing) -> None:
+COUNTED = "Counted in rows, as Export does: each address once, and nobody who is on your never-asked list."
+"""What the figures of mailings are."""
+
+
+def readiness_panel(database: Database, summary: Summary) -> None:
     """Show whether an ended list is ready to send: the whole of it, and what is safe of it."""
+    standing = summary.standing
     if standing.state not in ENDED or not standing.addresses:
         return
     with st.container(border=True, key="readiness"):
         st.markdown("**Ready to send?**")
-        for found in readiness_for(database, standing, (WHOLE_LIST, SAFE_ONLY)):
-            _show(found)
+        found = readiness_for(database, standing, (WHOLE_LIST, SAFE_ONLY))
+        for each in found:
+            _show(each)
+        st.caption(f"{COUNTED} {_reckoned(database, summary, has_listed=bool(found[0].unasked))}")
         link(EXPORT, "Choose what to send", ":material/download:", standing.upload)
+
+
+def _reckoned(database: Database, summary: Summary, *, has_listed: bool) -> str:
+    """Say how the addresses that are safe become rows; nobody is looked for who is not listed."""
+    outcomes = outcomes_for(database, summary, SAFE_ROWS) if has_listed else outcomes_of(summary)
+    return say_reckoning(reckon(summary, outcomes, SAFE_ROWS))
 
 
 def _show(found: Readiness) -> None:

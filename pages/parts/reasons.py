@@ -56,7 +56,7 @@ REASONS = {
     Reason.DNS_FAILED: Saying("Look-up failed", "The domain's name servers did not answer."),
     Reason.UNROUTABLE_MX: Saying("Host in a private network", "The domain names a host nobody can reach."),
     Reason.NEVER_PROBED: Saying(
-        "Never asked", "Your never-asked list, or the client's policy, has nobody ask about it."
+        "Not asked, as you wished", "Your never-asked list, or the client's policy, has nobody ask about it."
     ),
     Reason.DNS_ONLY: Saying(
         "Checked by DNS only", "The domain takes mail; whether the mailbox exists was not asked."
@@ -72,6 +72,9 @@ _TOMORROW = f"Keep it, and {TOMORROW}."
 _PREFLIGHT = f"Keep it; see Preflight for what hosts hold against your own address, then {TOMORROW}."
 
 
+_IN_PORTIONS = "Write to it if you know the person; try unknown ones of its kind in small portions."
+
+
 ADVICE = {
     Reason.EMPTY: "Fill the address in, or leave the row out.",
     Reason.MALFORMED: "Correct it, or remove it.",
@@ -84,9 +87,9 @@ ADVICE = {
     Reason.MAILBOX_FULL: "Leave it out for now, and ask again in some weeks; many full ones are abandoned.",
     Reason.MAILBOX_MOVED: "Remove it, or ask the person for the new address.",
     Reason.BOUNCED: "Remove it, unless you know that it works again.",
-    Reason.ACCEPT_ALL: "Send to those you know; try the others in small portions.",
-    Reason.PROVIDER_ACCEPTS_ANY: "Go by your own history: keep those who opened or bought lately.",
-    Reason.WEAK_YES: "Send to those you know; try the others in small portions.",
+    Reason.ACCEPT_ALL: _IN_PORTIONS,
+    Reason.PROVIDER_ACCEPTS_ANY: "Go by your own history: keep it if the person opened or bought lately.",
+    Reason.WEAK_YES: _IN_PORTIONS,
     Reason.DISPOSABLE: "Remove it, or ask the person for a lasting address.",
     Reason.ROLE: "Keep it for business mail; leave it out where each reader must have agreed.",
     Reason.FREE: "Keep it for mail to private persons.",

@@ -1,40 +1,101 @@
-"""Why Export keeps another number than Results counts: here rows are counted, there addresses."""
+"""How the addresses that Results counts become the rows that Export keeps: told so that the sum is right."""
 
-from engine.value import replace
-from engine.verdict import Flag
+from collections import Counter
+
+from engine.reason import Reason
+from engine.value import value
+from engine.verdict import Flag, Status
 from pages.parts.counting import count, in_a_row, several
-from storage.removals import Outcomes, removed_by
-from storage.selection import FLAG_WORDS, Selection
+from storage.removals import Outcomes, kept_of, removed_by, waiting_rows
+from storage.selection import FLAG_WORDS, LISTED, LISTED_BESIDE, Selection
 from storage.summaries import Summary
 
+SAFE_ROWS = Selection(
+    exclude=frozenset(Flag.DUPLICATE.names),
+    statuses=frozenset(status for status in Status if status is not Status.VALID),
+)
+"""What Export keeps where nobody chose anything else."""
 
-def say_reckoning(summary: Summary, outcomes: Outcomes, selection: Selection) -> str:
-    """Say why not each address of the kept statuses is a kept row; `""` where it is."""
-    wanted = [cell for cell in summary.cells if cell.status not in selection.statuses]
-    behind = sum(cell.count for cell in wanted if not cell.is_first)
-    repeated = sum(rows for removal, rows in removed_by(outcomes, selection) if _repeats(removal.word))
-    listed = _listed(outcomes, selection)
-    why = [
-        f"{several(listed, 'row')} {'is' if listed == 1 else 'are'} on your never-asked list"
-        if listed
-        else "",
-        f"{count(repeated)} {'repeats' if repeated == 1 else 'repeat'} an earlier row" if repeated else "",
-        f"{count(behind)} {'stands' if behind == 1 else 'stand'} behind another in its row" if behind else "",
-    ]
-    if not any(why):
+
+@value
+class Reckoning:
+    """Addresses of the statuses that are kept, and what of them makes no kept row.
+
+    What waits counts as unknown here. `behind` stand behind another address in their row. Rows go that are
+    `repeated`, `listed` (on the never-asked list), `beside` (another address of theirs is) or lost
+    `otherwise` (by further choices); `empty` ones are kept though they hold no address.
+    """
+
+    statuses: frozenset[Status]
+    addresses: int
+    behind: int = 0
+    repeated: int = 0
+    listed: int = 0
+    beside: int = 0
+    otherwise: int = 0
+    empty: int = 0
+
+    @property
+    def rows(self) -> int:
+        """How many rows are kept."""
+        gone = self.behind + self.repeated + self.listed + self.beside + self.otherwise
+        return self.addresses - gone + self.empty
+
+
+def reckon(summary: Summary, outcomes: Outcomes, selection: Selection) -> Reckoning:
+    """Account for a choice's rows, beginning with the addresses of its statuses."""
+    kept = frozenset(Status) - selection.statuses
+    cells = [cell for cell in summary.cells if cell.status in kept and cell.reason is not Reason.EMPTY]
+    waiting = summary.standing.waiting if Status.UNKNOWN in kept else 0
+    rows = tuple(each for each in outcomes if each[0].status in kept)
+    held = tuple(each for each in rows if each[0].reason is not Reason.EMPTY)
+    gone: Counter[str] = Counter()
+    for removal, number in removed_by(held, selection):
+        gone[_WHY.get(removal.word, "otherwise")] += number
+    return Reckoning(
+        statuses=kept,
+        addresses=sum(cell.count for cell in cells) + waiting,
+        behind=sum(cell.count for cell in cells if not cell.is_first)
+        + (waiting - waiting_rows(summary) if waiting else 0),
+        empty=sum(number for found, number in kept_of(rows, selection) if found.reason is Reason.EMPTY),
+        **gone,
+    )
+
+
+_WHY = {LISTED: "listed", LISTED_BESIDE: "beside"} | {
+    word: "repeated" for word, flag in FLAG_WORDS.items() if flag is Flag.DUPLICATE
+}
+"""The field of a reckoning that counts rows by what removes them; all others are lost otherwise."""
+
+
+def say_reckoning(told: Reckoning) -> str:
+    """Say how addresses become rows: "59 addresses are safe to send. They make 46 rows in the file: …"."""
+    if not told.addresses:
         return ""
-    statuses = summary.standing.address_statuses
-    counted = sum(number for status, number in statuses.items() if status not in selection.statuses)
-    told = in_a_row([each for each in why if each])
-    return f"Results counts {several(counted, 'address', 'addresses')} of the statuses you keep: {told}."
+    is_one = told.addresses == 1
+    whom = "safe to send" if told.statuses == {Status.VALID} else "of the statuses you keep"
+    counted = f"{several(told.addresses, 'address', 'addresses')} {'is' if is_one else 'are'} {whom}"
+    why = [said.format(count(number)) for number, said in _said(told) if number]
+    if not why:
+        return f"{counted}, {'in' if is_one else 'each in'} a row of its own."
+    rows = several(told.rows, "row") if told.rows else "no row"
+    return f"{counted}. {'It makes' if is_one else 'They make'} {rows} in the file: {in_a_row(why)}."
 
 
-def _listed(outcomes: Outcomes, selection: Selection) -> int:
-    """Count the rows that the never-asked list alone takes out."""
-    anyway = replace(selection, keeps_listed=True)
-    removed = sum(rows for found, rows in outcomes if selection.removes(found) is not None)
-    return removed - sum(rows for found, rows in outcomes if anyway.removes(found) is not None)
-
-
-def _repeats(word: str) -> bool:
-    return FLAG_WORDS.get(word) is Flag.DUPLICATE
+def _said(told: Reckoning) -> tuple[tuple[int, str], ...]:
+    """Give each part of a reckoning with its words, for one or for several."""
+    return tuple(
+        (number, one if number == 1 else many)
+        for number, one, many in (
+            (told.behind, "{} stands behind another in its row", "{} stand behind others in their rows"),
+            (told.repeated, "{} repeats an earlier row", "{} repeat an earlier row"),
+            (told.listed, "{} is on your never-asked list", "{} are on your never-asked list"),
+            (
+                told.beside,
+                "{} goes because another address of its row is on your never-asked list",
+                "{} go because another address of their row is on your never-asked list",
+            ),
+            (told.otherwise, "{} goes by your further choices", "{} go by your further choices"),
+            (told.empty, "{} row that is kept holds no address", "{} rows that are kept hold no address"),
+        )
+    )

@@ -10,7 +10,7 @@ from engine.verdict import Flag, Status
 from pages.parts.reasons import REASONS
 from pages.parts.words import FLAGS, NO_ADDRESS, STATUSES, Saying
 from storage.exports import InWords
-from storage.selection import CONFIDENCE, FLAG_WORDS, LISTED, PROVIDER, Removal
+from storage.selection import CONFIDENCE, FLAG_WORDS, LISTED, LISTED_BESIDE, PROVIDER, Removal
 
 REMOVAL_ORDER = ("Rows", "Removed as", "Because")
 """The columns of the table below as they are shown: the numbers first, for narrow screens."""
@@ -18,7 +18,8 @@ REMOVAL_ORDER = ("Rows", "Removed as", "Because")
 _CHOSEN = {
     CONFIDENCE: Saying("Confidence", "It lies outside the range you chose."),
     PROVIDER: Saying("Provider", "You left its provider out."),
-    LISTED: Saying("Never asked", "On your never-asked list."),
+    LISTED: Saying("Never-asked list", "Its address is on it."),
+    LISTED_BESIDE: Saying("Never-asked list", "Another address of its row is on it."),
 }
 
 

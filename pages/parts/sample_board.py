@@ -81,8 +81,9 @@ def say_put_off(standing: Standing, sample: SampleStanding, now: float | None = 
     if sample.first_at is None or standing.state is not UploadState.RUNNING:
         return ""
     waiting = several(sample.put_off, "address waits", "addresses wait")
+    again = "; it is asked again" if sample.put_off == 1 else ", the first"
     return (
-        f"{waiting} for hosts that ask us to come back later, the first {when(sample.first_at, now)}. "
+        f"{waiting} for hosts that ask us to come back later{again} {when(sample.first_at, now)}. "
         "You need not wait for that: what is below holds without them, and you can check the rest now."
     )
 

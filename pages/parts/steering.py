@@ -136,12 +136,18 @@ def _offer_to_end(runtime: Runtime, standing: Standing) -> None:
 
 @st.dialog("Finish this list early?", on_dismiss=_ENDING.answered)
 def _ask_once_more(runtime: Runtime, standing: Standing) -> None:
-    st.write(
-        f"Without an answer so far: {several(standing.waiting, 'address', 'addresses')}. They become Unknown,"
-        " not checked; answers that are there already stay. You can have those that are left asked later."
-    )
+    st.write(ending_sentence(standing.waiting))
     if is_agreed("Finish now", "Keep checking", _ENDING.answered):
         _act("Finishing", runtime.cancel_upload, standing.upload)
+
+
+def ending_sentence(waiting: int) -> str:
+    """Say what becomes of so many addresses that have no answer yet."""
+    become, those = ("It becomes", "the one that is") if waiting == 1 else ("They become", "those that are")
+    return (
+        f"Without an answer so far: {several(waiting, 'address', 'addresses')}. {become} Unknown, not "
+        f"checked; answers that are there already stay. You can have {those} left asked later."
+    )
 
 
 def _act(saying: str, action: Callable[[int], None], upload: int) -> None:

@@ -7,7 +7,7 @@ from engine.exchange import LookupFailed, MailHosts, NoMail
 from engine.provider import Kind, provider_named
 from engine.reason import Reason
 from engine.value import value
-from engine.verdict import Status, TraceLine
+from engine.verdict import AcceptAll, Status, TraceLine
 from pages.parts.charts import provider_name
 from pages.parts.counting import several
 from pages.parts.reasons import REASONS
@@ -137,11 +137,8 @@ def _asked(name: str, lines: Sequence[TraceLine], address: str) -> Step:
     said = [n for n, line in enumerate(lines) if line.speaker == "us" and _kind(line.text, address) == name]
     if not said:
         return Step(name, State.AHEAD)
-    return _answered(name, lines[said[-1] + 1 :], _MEANINGS.get(name, (State.DONE, State.FAILED)))
-
-
-_MEANINGS = {MADE_UP: (State.DONE, State.DONE)}
-"""How a step stands by a yes and by anything else: of a made-up address either is an answer."""
+    no = State.DONE if name == MADE_UP else State.FAILED
+    return _answered(name, lines[said[-1] + 1 :], (State.DONE, no))
 
 
 def _kind(text: str, address: str) -> str:
@@ -167,9 +164,24 @@ def _answered(name: str, rest: Sequence[TraceLine], states: tuple[State, State])
 
 
 def _made_up(check: SingleCheck) -> Step | None:
-    """Give what a made-up address of the domain was answered, be it now or before."""
-    decoy = check.detail.evidence.decoy if check.detail.evidence else None
-    return None if decoy is None else Step(MADE_UP, State.DONE, _first_line(f"{decoy.code} {decoy.text}"))
+    """Give what a made-up address of the domain was answered, be it now or before, and what that means."""
+    evidence = check.detail.evidence
+    if evidence is None or evidence.decoy is None:
+        return None
+    state, meaning = _ONE_OF_TWO if evidence.is_yes_doubtful else _MADE_UP[evidence.accept_all]
+    answer = _first_line(f"{evidence.decoy.code} {evidence.decoy.text}")
+    return Step(MADE_UP, state, f"{meaning} ({answer})")
+
+
+_NOT_CLEAR = (State.MIXED, "No clear answer, so nobody knows if this host tells real from made-up")
+_ONE_OF_TWO = (State.MIXED, "One was taken, another refused, so this host's yes proves little")
+_MADE_UP = {
+    AcceptAll.NO: (State.DONE, "Refused, as it should be: this host tells real addresses from made-up ones"),
+    AcceptAll.YES: (State.MIXED, "Taken: this host takes mail for any name, so its yes proves little"),
+    AcceptAll.UNKNOWN: _NOT_CLEAR,
+    None: _NOT_CLEAR,
+}
+"""How the step stands by what it showed of the domain, and what that means: here a refusal is welcome."""
 
 
 def _first_line(text: str) -> str:

@@ -43,10 +43,11 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """The addresses of a list that must not be sent to, streamed as CSV."""
+    """The addresses of a list that must not be sent to, streamed as CSV; those never asked too, or not."""
 
     upload: int
     dialect: Dialect
+    has_listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

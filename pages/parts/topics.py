@@ -81,6 +81,8 @@ TOPICS = {
         "- A **domain** stands for every address there and at its subdomains.\n"
         "- A **mail host** (`mx:` before its name) stands for all hosts under that name: none of them is "
         "connected to. Addresses whose mail goes there are still exported.\n\n"
+        "The suppression file on Export names those of a list who are on it too, unless you switch that "
+        "off.\n\n"
         "What you take off the list is asked about the next time a list names it; for a list that was "
         "checked before, Results offers to ask again.",
     ),
@@ -93,9 +95,13 @@ TOPICS = {
     About.COUNTING: Topic(
         "Why two counts can differ",
         "Results counts addresses, each as often as it stands on the list. Export counts rows, since rows "
-        "are what you download. An address that stands in two rows is two on Results, and one kept row on "
-        "Export while duplicates are removed; a row with several addresses is one row. Rows that hold no "
-        "address are rows, but no addresses.",
+        "are what you download, and so does the panel that says whether a list is ready to send. Beside the "
+        "figures it is said how the ones become the others.\n\n"
+        "- An address that stands in two rows is two on Results, and one kept row while duplicates are "
+        "removed.\n"
+        "- A row with several addresses is one row; what was found of its first address decides.\n"
+        "- A row goes where any of its addresses is on your never-asked list.\n"
+        "- Rows that hold no address are rows, but no addresses.",
     ),
     About.FILE: Topic(
         "What stands in the file you download",

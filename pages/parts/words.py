@@ -67,9 +67,9 @@ FLAGS = {
     Flag.IMPLICIT_MX: Saying("No MX record", "The domain itself is asked, for want of an MX record."),
     Flag.RANDOM: Saying("Looks random", "The part before the @ looks typed at random."),
     Flag.IMPOSSIBLE: Saying(
-        "Against the provider's rules",
-        "By its own rules the provider gives out no such address today; an old one can be kept. What its "
-        "host says counts more.",
+        "Not a name its provider gives out",
+        "The address breaks the rules that its provider has for names, as by its length or its signs. It may "
+        "be mistyped, or older than those rules; what its host says counts more.",
     ),
     Flag.ALIAS: Saying("Same mailbox as an earlier row", "Another spelling of an address in an earlier row."),
     Flag.CORRECTED: Saying("Corrected", "Its domain was a typing error; the right one was asked instead."),
@@ -81,7 +81,7 @@ FIGURES = {
     "Malformed": "No address is written so; these are not asked about.",
     "Never asked": "On your never-asked list, or at a domain that the client lets nobody be asked about.",
     "To check": "Each address once, without those that are malformed or never asked.",
-    "Rows kept": "Rows of your list, not addresses: an address that stands in two rows is kept in one.",
+    "Rows kept": "Rows of your list, as your file will have them. How many addresses those are stands below.",
     "Rows removed": "What goes, and why, stands in the table below.",
 }
 """What some figures mean, by their names; the others say it themselves."""

@@ -93,6 +93,7 @@ def test_an_address_is_found_by_a_drag_and_by_words_opened_asked_again_and_taken
     expect(page.get_by_text("Shown: confidence 55 to 94")).to_be_visible()
     expect(page.get_by_text(re.compile(rf"^1–\d+ of {number}$"))).to_be_visible()
     page.get_by_role("button", name="Clear filters").click()
+    expect(page.get_by_text("All addresses. Click one to see why.")).to_be_visible()
     expect(grid).to_have_attribute("aria-rowcount", "51")
     page.get_by_test_id("stButtonGroup").get_by_text("Valid", exact=True).click()
     expect(page.get_by_text("Shown: Valid", exact=True)).to_be_visible()

@@ -61,3 +61,13 @@ def test_a_host_is_named_by_whose_it_is(provider, server):
 
 def test_a_made_up_address_is_spoken_of_only_where_one_was_asked():
     assert "made up" not in said(evidence(rcpt=YES, accept_all=AcceptAll.NO))
+
+
+def test_of_a_mistyped_domain_the_slip_is_told_and_throw_away_lists_only_second():
+    slip = Traits(suggestion="fig@gmail.com", is_disposable=True)
+    told = said(evidence(address=Address("fig", "gmial.com"), traits=slip))
+    assert told == (
+        "fig@gmail.com was probably meant; gmial.com looks mistyped, and a list of throw-away domains names "
+        "it too"
+    )
+    assert "throw-away addresses" in said(evidence(traits=Traits(is_disposable=True)))

@@ -85,3 +85,9 @@ def test_those_who_are_never_asked_are_counted_apart_by_what_a_choice_keeps():
     known = replace(counts(valid=100), unasked={Status.VALID: 2, Status.UNKNOWN: 3})
     assert readiness_of(known, WHOLE_LIST, Policy()).unasked == 5
     assert readiness_of(known, SAFE_ONLY, Policy()).unasked == 2
+
+
+def test_the_rows_of_its_file_are_those_of_what_a_choice_keeps():
+    known = replace(counts(valid=100), rows={Status.VALID: 90, Status.INVALID: 7})
+    assert readiness_of(known, WHOLE_LIST, Policy()).rows == 97
+    assert readiness_of(known, SAFE_ONLY, Policy()).rows == 90

@@ -61,7 +61,7 @@ def test_figures_and_table_say_what_goes_and_why(runtime, save, show):
         ["Unknown", "Not checked", 3],
         ["Invalid", "Malformed address", 2],
     ]
-    assert any("5 rows · 5 addresses. Rows of your list are counted" in each.value for each in page.caption)
+    assert any("The list: 5 addresses in 5 rows." in each.value for each in page.caption)
 
 
 def choose(page, preset):
@@ -83,7 +83,7 @@ def test_addresses_that_nobody_could_tell_of_are_not_left_out_in_silence(runtime
     give_up(save("quince@orchard.sandbox"))
     page = show("EXPORT")
     (said,) = (each.value for each in page.info)
-    assert said.startswith("Nobody could tell of 1 address, and this choice leaves it out.")
+    assert said.startswith("1 row goes because nobody could tell of its address.")
     assert not choose(page, Preset.NOT_DEAD).info
 
 
@@ -350,7 +350,7 @@ def test_the_never_asked_list_is_left_out_by_every_usual_choice_until_that_is_sw
     write_lines(runtime.database, [parse_listed("plum@orchard.sandbox")], Origin())
     page = choose(show("EXPORT"), Preset.NOT_DEAD)
     assert figures_of(page) == {"Rows kept": "1", "Rows removed": "4"}
-    assert ["Never asked", "On your never-asked list.", 1] in page.dataframe[0].value.to_numpy().tolist()
+    assert ["Never-asked list", "Its address is on it.", 1] in page.dataframe[0].value.to_numpy().tolist()
     cleaned, removed = (each.content.export for each in downloads_of(page)[:2])
     assert [row[0] for row in export_rows(runtime.database, cleaned)] == [CELLS[0]]
     assert CELLS[2] in [row[0] for row in export_rows(runtime.database, removed)]
@@ -365,3 +365,15 @@ def test_a_line_added_later_is_counted_at_once(runtime, save, show, give_up):
     assert figures_of(page)["Rows kept"] == "2"
     write_lines(runtime.database, [parse_listed("orchard.sandbox")], Origin())
     assert figures_of(page.run())["Rows kept"] == "0"
+
+
+def test_the_suppression_file_has_the_never_asked_list_too_until_that_is_switched_off(runtime, save, show):
+    save(*CELLS)
+    assert "And who is on your never-asked list" not in [each.label for each in show("EXPORT").toggle]
+    write_lines(runtime.database, [parse_listed("nobody.example")], Origin())
+    page = show("EXPORT")
+    *_, suppression, _ = downloads_of(page)
+    assert suppression.content.has_listed
+    page.toggle(key="And who is on your never-asked list").set_value(False).run()
+    *_, suppression, _ = downloads_of(page)
+    assert not suppression.content.has_listed

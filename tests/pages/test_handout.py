@@ -8,7 +8,7 @@ from engine.reason import Reason
 from engine.verdict import Status
 from pages.parts.digest import Digest
 from pages.parts.handout import handout
-from pages.parts.readiness import Told
+from pages.parts.readiness import COUNTED, Told
 from pages.parts.words import STATUSES, Saying
 
 DIGEST = Digest(
@@ -20,10 +20,12 @@ DIGEST = Digest(
     kept=1_000,
     removed=300,
     addresses=1_250,
+    empty=50,
     statuses=((Status.VALID, 1_000), (Status.INVALID, 200), (Status.UNKNOWN, 50)),
     removals=(("Invalid: Mailbox does not exist", 200), ("Unknown: Asked us to come back", 50)),
     unknown=((Reason.GREYLISTED, 40), (Reason.BLOCKED, 10)),
     waiting=7,
+    reckoned="1,100 addresses are of the statuses you keep. They make 1,000 rows in the file: 100 repeat.",
 )
 
 
@@ -32,6 +34,8 @@ def test_it_says_the_figures_what_they_mean_what_nobody_knows_and_when():
     assert "1,000 of 1,250 addresses are safe to send" in said
     assert "1,000 of 1,300 rows are kept; 300 rows are removed. The choice keeps" in said
     assert "rows that are: Valid, Accept-all." in said
+    assert "1,250 addresses in 1,300 rows, 50 of them without an address" in said
+    assert "They make 1,000 rows in the file" in said
     assert STATUSES[Status.INVALID].advice in said
     assert "50 addresses stayed unknown. 7 addresses had no answer yet" in said
     assert "Asked us to come back" in said
@@ -89,15 +93,16 @@ def test_on_a_dark_screen_it_is_dark_and_on_paper_always_light():
 
 def test_it_says_whether_the_list_and_the_choice_are_ready_to_send_and_why_not():
     told = (
-        Told(is_ready=True, finding="Only what is safe, 9 addresses: ready to send", doubts=()),
+        Told(is_ready=True, finding="Only what is safe, 9 rows: ready to send", doubts=()),
         Told(
             is_ready=False,
-            finding="The whole list, 20 addresses: not ready to send",
+            finding="The whole list, 20 rows: not ready to send",
             doubts=(Saying("Only 45 % <b>.", "Wait."),),
         ),
     )
     said = handout(replace(DIGEST, readiness=told))
-    assert "<h2>Ready to send? (counted by status)</h2>" in said
-    assert said.index("Only what is safe, 9 addresses") < said.index("The whole list, 20 addresses")
+    assert "<h2>Ready to send?</h2>" in said
+    assert COUNTED in said
+    assert said.index("Only what is safe, 9 rows") < said.index("The whole list, 20 rows")
     assert "<li>Only 45 % &lt;b&gt;. Wait.</li>" in said
     assert "Ready to send?" not in handout(DIGEST)

@@ -24,3 +24,10 @@ def test_picture_table_and_words_say_the_same():
     assert list(table["Confidence"]) == ["40", "−20", "10"]
     said = "The address is well-formed +40; A disposable domain −60; Invalid: kept within 0 to 10 +30"
     assert say_steps(LEDGER) == f"{said}; confidence 10 of 100."
+
+
+def test_what_is_less_than_nothing_has_room_for_its_number():
+    low, high = ledger_steps(LEDGER).layout.xaxis.range
+    assert low < -20
+    assert high > 40
+    assert ledger_steps(LEDGER[:1]).layout.xaxis.range[0] == 0

@@ -22,10 +22,14 @@ def test_addresses_whose_hosts_refuse_us_are_counted_together():
 def test_many_unknown_addresses_are_to_be_asked_anew():
     reasons = [(UNKNOWN, Reason.TIMEOUT, 100), (UNKNOWN, Reason.DNS_FAILED, 30)]
     assert say_unknown(reasons, 619) == (
-        "130 addresses are unknown: nobody could tell. "
-        "Keep them, and ask again tomorrow with the button above."
+        "130 addresses are unknown: nobody could tell. Keep them, and ask again tomorrow."
     )
-    assert say_unknown([(UNKNOWN, Reason.TIMEOUT, 1)], 2).startswith("1 address is unknown")
+    assert say_unknown([(UNKNOWN, Reason.TIMEOUT, 1)], 2).endswith("Keep it, and ask again tomorrow.")
+
+
+def test_of_a_list_by_dns_alone_nobody_is_told_to_ask_a_host_again():
+    said = say_unknown([(UNKNOWN, Reason.DNS_FAILED, 9)], 9, is_dns_only=True)
+    assert said.endswith("Keep them, and check the list again tomorrow.")
 
 
 def test_those_that_were_refused_are_not_counted_twice():

@@ -50,14 +50,14 @@ def test_a_list_under_way_says_how_far_it_is(runtime, save, show):
     save("quince@orchard.sandbox", "no address", is_started=True)
     page = show("LISTS")
     assert any("Running" in each.value for each in page.markdown)
-    assert any("2 rows · 2 addresses" in each.value for each in page.caption)
+    assert any("2 addresses in 2 rows" in each.value for each in page.caption)
     assert any("50% checked" in each.value for each in page.caption)
 
 
 def test_a_card_tells_rows_without_an_address_apart(runtime, save, show):
     save("1,quince@orchard.sandbox", "2,no address", "3,", head="n,email", column="email")
     page = show("LISTS")
-    assert any("3 rows · 2 addresses · 1 row without an address" in each.value for each in page.caption)
+    assert any("2 addresses in 3 rows, 1 of them without an address" in each.value for each in page.caption)
     assert any("aria-label='Invalid 1, Waiting 1'" in each.value for each in page.html)
 
 
@@ -66,7 +66,7 @@ def test_the_same_list_twice_makes_two_cards_that_differ(runtime, save, show):
     save("quince@orchard.sandbox")
     page = show("LISTS")
     assert [each.value for each in page.subheader] == [r"customers\.csv, second check", r"customers\.csv"]
-    assert all(re.match(r"today \d\d:\d\d · 1 row · 1 address$", each.value) for each in page.caption)
+    assert all(re.match(r"today \d\d:\d\d · 1 address in 1 row$", each.value) for each in page.caption)
 
 
 def test_a_list_that_is_asked_about_anew_says_so(runtime, save, show):

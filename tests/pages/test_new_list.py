@@ -74,7 +74,7 @@ def test_a_file_is_counted_with_its_address_column_guessed(runtime, show):
         "Domains": "2",
     }
     assert any(
-        "5 rows · 5 addresses · 1 row without an address · 1 cell with several." in each.value
+        "5 addresses in 5 rows, 1 of them without an address · 1 cell with several." in each.value
         for each in page.caption
     )
     assert start_button(page).label == "Check 3 addresses"
@@ -122,7 +122,7 @@ def test_several_columns_can_be_checked_at_once(runtime, show):
 def test_a_list_holds_as_much_before_it_is_kept_as_afterwards(runtime, show, columns):
     page = hand_in(show("NEW_LIST"))
     page.multiselect[0].set_value(columns).run()
-    before = next(each.value for each in page.caption if "rows ·" in each.value)
+    before = next(each.value for each in page.caption if " in 5 rows" in each.value)
     start_button(page).click().run()
     (standing,) = standings(runtime.database)
     assert before.startswith(held(standing))

@@ -267,7 +267,7 @@ def test_that_a_client_has_nobody_asked_somewhere_is_seen_on_a_list_before_it_is
 ):
     page = show("POLICIES", list=str(answered))
     page.text_area[2].set_value("orchard.sandbox").run()
-    assert "1 valid becomes unknown**: never asked" in said(page)
+    assert "1 valid becomes unknown**: not asked, as you wished" in said(page)
 
 
 def test_each_answer_of_each_question_says_what_it_does():

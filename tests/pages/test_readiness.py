@@ -1,7 +1,10 @@
 """Whether a list is ready to send, in words."""
 
+import pytest
+
 from engine.expected import Share
-from engine.readiness import SAFE_ONLY, WHOLE_LIST, Concern, Doubt, Readiness
+from engine.readiness import NO_COUNTS, SAFE_ONLY, WHOLE_LIST, Concern, Doubt, Readiness
+from engine.value import replace
 from engine.verdict import Status
 from pages.parts.readiness import ADVICE, readiness_for, told_of
 from pages.parts.words import TOMORROW
@@ -10,36 +13,53 @@ from storage.summaries import summarise
 SHARE = Share(0.01, 0.005, 0.02)
 
 
+def counts(askable=0, **statuses):
+    told = {Status(name): number for name, number in statuses.items()}
+    return replace(NO_COUNTS, statuses=told, askable=askable)
+
+
 def test_a_mailing_that_is_ready_says_to_whom():
-    told = told_of(Readiness(SAFE_ONLY, 1_204, SHARE, ()))
+    told = told_of(Readiness(SAFE_ONLY, 1_250, SHARE, (), rows=1_204))
     assert told.is_ready
-    assert told.finding == "Only what is safe, 1,204 addresses: ready to send"
+    assert told.finding == "Only what is safe, 1,204 rows: ready to send"
 
 
 def test_a_choice_is_named_by_its_statuses():
-    finding = told_of(Readiness((Status.VALID, Status.ACCEPT_ALL, Status.RISKY), 9, SHARE, ())).finding
-    assert finding == "Only what is Valid, Accept-all or Risky, 9 addresses: ready to send"
-    assert told_of(Readiness((Status.RISKY,), 1, SHARE, ())).finding.startswith(
-        "Only what is Risky, 1 address:"
-    )
+    several = (Status.VALID, Status.ACCEPT_ALL, Status.RISKY)
+    finding = told_of(Readiness(several, 9, SHARE, (), rows=9)).finding
+    assert finding == "Only what is Valid, Accept-all or Risky, 9 rows: ready to send"
+    one = told_of(Readiness((Status.RISKY,), 1, SHARE, (), rows=1))
+    assert one.finding.startswith("Only what is Risky, 1 row:")
 
 
 def test_each_doubt_says_what_was_found_and_what_to_do():
-    told = told_of(Readiness(WHOLE_LIST, 100, SHARE, (Concern(Doubt.FEW_VALID, 94.96, 95),)))
-    assert told.finding == "The whole list, 100 addresses: not ready to send"
+    concern = Concern(Doubt.FEW_VALID, 94.96, 95)
+    told = told_of(Readiness(WHOLE_LIST, 100, SHARE, (concern,), rows=90, counts=counts(valid=94)))
+    assert told.finding == "The whole list, 90 rows: not ready to send"
     said = "Only 94.96\xa0% are valid; the policy asks for at least 95\xa0%."
-    assert [(each.name, each.advice) for each in told.doubts] == [(said, ADVICE[Doubt.FEW_VALID])]
+    advice = "Send to the valid ones only, and leave the others out of this mailing."
+    assert [(each.name, each.advice) for each in told.doubts] == [(said, advice)]
 
 
-def test_those_who_are_left_out_in_any_case_are_told_of():
-    told = told_of(Readiness(WHOLE_LIST, 100, SHARE, (), 12))
-    assert told.finding == (
-        "The whole list but 12 addresses on your never-asked list, 100 addresses: ready to send"
-    )
-
-
-def test_whom_nobody_could_tell_is_advised_on_in_the_words_of_all_pages():
-    assert TOMORROW in ADVICE[Doubt.SMALL_UNKNOWN]
+@pytest.mark.parametrize(
+    ("doubt", "held", "keeps", "advice"),
+    [
+        (Doubt.NOBODY, counts(invalid=9), SAFE_ONLY, "Check another list."),
+        (Doubt.NOBODY, counts(askable=1, unknown=1), SAFE_ONLY, "Ask again about the one that is unknown"),
+        (Doubt.NOBODY, counts(askable=2, unknown=2), SAFE_ONLY, "Ask again about those that are unknown"),
+        (Doubt.FEW_VALID, counts(invalid=9), WHOLE_LIST, "Do not write to all at once"),
+        (Doubt.SMALL_UNKNOWN, counts(unknown=9), WHOLE_LIST, "Keep them, and send without them."),
+        (Doubt.SMALL_UNKNOWN, counts(askable=9, unknown=9), WHOLE_LIST, f"Keep them, {TOMORROW}"),
+        (Doubt.BOUNCES, counts(valid=9), SAFE_ONLY, "Write to a small portion first;"),
+        (Doubt.BOUNCES, counts(valid=9, risky=2), SAFE_ONLY, "Write to a small portion first;"),
+        (Doubt.BOUNCES, counts(valid=9, risky=2), WHOLE_LIST, "Leave out the risky ones;"),
+        (Doubt.BOUNCES, counts(invalid=1, risky=2), WHOLE_LIST, "Leave out the invalid and the risky ones;"),
+    ],
+)
+def test_no_advice_leads_nowhere(doubt, held, keeps, advice):
+    found = Readiness(keeps, 9, SHARE, (Concern(doubt, 9.0),), counts=held)
+    (told,) = told_of(found).doubts
+    assert told.advice.startswith(advice)
 
 
 def test_there_is_advice_for_every_doubt():
@@ -61,5 +81,18 @@ def test_an_ended_list_shows_both_mailings_by_its_own_policy(runtime, save, show
     page = show("RESULTS", list=str(upload))
     shown = " ".join(each.value for each in page.markdown)
     assert "Ready to send?" in shown
-    assert "The whole list, 2 addresses: not ready to send" in shown
+    assert "The whole list, 2 rows: not ready to send" in shown
     assert "Only what is safe: nobody to send to" in shown
+
+
+def test_the_panel_counts_the_rows_that_export_keeps(runtime, save, settle, show):
+    save("plum@orchard.sandbox; fig@orchard.sandbox", "PLUM@orchard.sandbox", is_started=True)
+    settle()
+    page = show("RESULTS")
+    shown = " ".join(each.value for each in page.markdown)
+    assert "Only what is safe, 1 row: ready to send" in shown
+    reckoned = "They make 1 row in the file: 1 stands behind another in its row and 1 repeats an earlier row."
+    assert any(reckoned in each.value for each in page.caption)
+    page = show("EXPORT")
+    assert [each.value for each in page.metric] == ["1", "1"]
+    assert any(reckoned in each.value for each in page.caption)

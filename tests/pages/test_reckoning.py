@@ -1,71 +1,94 @@
-"""Why rows kept and addresses counted differ, in a sentence."""
-
-from dataclasses import replace
+"""How addresses counted become rows kept, in a sentence whose sum is right."""
 
 import pytest
 
 from engine.reason import Reason
+from engine.value import replace
 from engine.verdict import NO_FLAGS, Flag, Status
-from pages.parts.reckoning import say_reckoning
-from storage.removals import outcomes_of
-from storage.selection import Outcome, Selection
+from pages.parts.reckoning import SAFE_ROWS, Reckoning, reckon, say_reckoning
+from storage.removals import outcomes_of, split
+from storage.selection import Listed, Outcome, Selection
 from storage.summaries import Cell, Standing, Summary
 from storage.uploads import UploadState
 
-SAFE = Selection(
-    exclude=frozenset({"duplicate"}), statuses=frozenset(status for status in Status if status != "valid")
-)
-
-COUNTED_9 = "Results counts 9 addresses of the statuses you keep:"
+VALID = frozenset({Status.VALID})
 
 
 def cell(status: Status, reason: Reason, flags: Flag, count: int, *, is_first: bool = True) -> Cell:
     return Cell(is_first, status, reason, 50, flags, count)
 
 
-def summary(first: int, repeated: int, behind: int) -> Summary:
-    cells = (
-        cell(Status.VALID, Reason.ACCEPTED, NO_FLAGS, first),
-        cell(Status.VALID, Reason.ACCEPTED, Flag.DUPLICATE, repeated),
-        cell(Status.VALID, Reason.ACCEPTED, Flag.SEVERAL, behind, is_first=False),
+SUMMARY = Summary(
+    Standing(1, "f.csv", "", UploadState.RUNNING, 40, 50, 45, 0.0, 0.0, 1.0, dict.fromkeys(Status, 0), 4),
+    (),
+    (),
+    (),
+    (
+        cell(Status.VALID, Reason.ACCEPTED, NO_FLAGS, 20),
+        cell(Status.VALID, Reason.ACCEPTED, Flag.DUPLICATE, 3),
+        cell(Status.VALID, Reason.ACCEPTED, Flag.FREE, 2),
+        cell(Status.VALID, Reason.ACCEPTED, Flag.SEVERAL, 7, is_first=False),
+        cell(Status.RISKY, Reason.ROLE, Flag.ROLE | Flag.DUPLICATE, 6),
         cell(Status.INVALID, Reason.EMPTY, NO_FLAGS, 4),
-    )
-    counts = dict.fromkeys(Status, 0) | {Status.VALID: first + repeated + behind, Status.INVALID: 4}
-    standing = Standing(1, "f.csv", "", UploadState.DONE, 9, 9, 9, 0.0, 0.0, 1.0, counts, empty=4)
-    return Summary(standing, (), (), (), cells)
+        cell(Status.INVALID, Reason.MALFORMED, NO_FLAGS, 3),
+    ),
+    waiting_rows={NO_FLAGS: 2, Flag.DUPLICATE: 1},
+)
+OUTCOMES = (
+    *outcomes_of(SUMMARY),
+    (Outcome(Status.VALID, NO_FLAGS, Reason.ACCEPTED, 50, listed=Listed.ITSELF), 1),
+    (Outcome(Status.VALID, NO_FLAGS, Reason.ACCEPTED, 50, listed=Listed.BESIDE), 2),
+)
+"""What was found of the rows; three more of the 20 plain ones are on the never-asked list."""
+PLAIN = OUTCOMES.index((Outcome(Status.VALID, NO_FLAGS, Reason.ACCEPTED, 50), 20))
+MARKED = (*OUTCOMES[:PLAIN], (OUTCOMES[PLAIN][0], 17), *OUTCOMES[PLAIN + 1 :])
 
 
 @pytest.mark.parametrize(
-    ("counted", "said"),
+    "selection",
     [
-        ((221, 2, 0), "Results counts 223 addresses of the statuses you keep: 2 repeat an earlier row."),
-        (
-            (1, 0, 1),
-            "Results counts 2 addresses of the statuses you keep: 1 stands behind another in its row.",
-        ),
-        (
-            (5, 1, 3),
-            f"{COUNTED_9} 1 repeats an earlier row and 3 stand behind another in its row.",
-        ),
-        ((5, 0, 0), ""),
+        SAFE_ROWS,
+        replace(SAFE_ROWS, keeps_listed=True),
+        replace(SAFE_ROWS, exclude=frozenset({"free", "duplicate"})),
+        replace(SAFE_ROWS, least=60),
+        Selection(),
+        Selection(exclude=frozenset({"duplicate"}), keeps_listed=True),
+        Selection(statuses=frozenset({Status.UNKNOWN, Status.VALID})),
+        Selection(statuses=frozenset(Status)),
     ],
 )
-def test_it_is_said_why_rows_kept_are_fewer_than_addresses_counted(counted, said):
-    list_ = summary(*counted)
-    assert say_reckoning(list_, outcomes_of(list_), SAFE) == said
+def test_the_sum_of_a_reckoning_is_what_a_choice_keeps(selection):
+    assert reckon(SUMMARY, MARKED, selection).rows == split(MARKED, selection).kept
 
 
-def test_where_duplicates_are_kept_too_there_is_nothing_to_say():
-    list_ = summary(221, 2, 0)
-    assert say_reckoning(list_, outcomes_of(list_), Selection(statuses=SAFE.statuses)) == ""
-
-
-def test_rows_on_the_never_asked_list_are_told_beside_those_that_repeat():
-    list_ = summary(8, 2, 0)
-    outcomes = (
-        (Outcome(Status.VALID, NO_FLAGS, Reason.ACCEPTED, 50, is_listed=True), 3),
-        *outcomes_of(list_),
+def test_each_part_of_a_reckoning_is_told():
+    told = reckon(SUMMARY, MARKED, replace(SAFE_ROWS, exclude=frozenset({"free", "duplicate"})))
+    assert say_reckoning(told) == (
+        "32 addresses are safe to send. They make 17 rows in the file: 7 stand behind others in their rows, "
+        "3 repeat an earlier row, 1 is on your never-asked list, 2 go because another address of their row "
+        "is on your never-asked list and 2 go by your further choices."
     )
-    assert "3 rows are on your never-asked list and 2 repeat" in say_reckoning(list_, outcomes, SAFE)
-    keeping = replace(SAFE, keeps_listed=True)
-    assert "never-asked" not in say_reckoning(list_, outcomes, keeping)
+
+
+def test_rows_that_hold_no_address_are_told_where_they_are_kept():
+    said = say_reckoning(reckon(SUMMARY, MARKED, Selection(statuses=frozenset(Status) - {Status.INVALID})))
+    assert said == (
+        "3 addresses are of the statuses you keep. They make 7 rows in the file: 4 rows that are kept hold "
+        "no address."
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (Reckoning(VALID, 0), ""),
+        (Reckoning(VALID, 1), "1 address is safe to send, in a row of its own."),
+        (Reckoning(VALID, 2), "2 addresses are safe to send, each in a row of its own."),
+        (
+            Reckoning(VALID, 1, listed=1),
+            "1 address is safe to send. It makes no row in the file: 1 is on your never-asked list.",
+        ),
+    ],
+)
+def test_where_nothing_differs_little_is_said(told, said):
+    assert say_reckoning(told) == said

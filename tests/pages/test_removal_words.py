@@ -5,7 +5,7 @@ import pytest
 from engine.reason import Reason
 from engine.verdict import Flag, Status
 from pages.parts.removal_words import all_sentences, removal_table, sentence_of
-from storage.selection import CONFIDENCE, LISTED, PROVIDER, Removal
+from storage.selection import CONFIDENCE, LISTED, LISTED_BESIDE, PROVIDER, Removal
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,8 @@ from storage.selection import CONFIDENCE, LISTED, PROVIDER, Removal
         (Removal("invalid", Reason.MAILBOX_MISSING), ["Invalid", "Mailbox does not exist", 4]),
         (Removal("invalid", Reason.EMPTY), ["No address", "Nothing to check", 4]),
         (Removal(CONFIDENCE), ["Confidence", "It lies outside the range you chose.", 4]),
-        (Removal(LISTED), ["Never asked", "On your never-asked list.", 4]),
+        (Removal(LISTED), ["Never-asked list", "Its address is on it.", 4]),
+        (Removal(LISTED_BESIDE), ["Never-asked list", "Another address of its row is on it.", 4]),
         (Removal(PROVIDER), ["Provider", "You left its provider out.", 4]),
     ],
 )

@@ -15,6 +15,7 @@ from engine.sentence import Sentences
 from engine.verdict import Flag, Status, Vantage
 from engine.work_queue import Notice
 from pages.parts.conversation import conversation
+from pages.parts.evidence import OPENED
 from pages.parts.ledger import ledger_table
 from pages.parts.outcome_words import facts_line, report_of, said_of, vantage_line, what_to_do
 from pages.parts.paging import PAGE_ROWS, page_span
@@ -92,7 +93,7 @@ def test_rows_without_an_address_are_told_apart_and_make_nothing_worse(runtime, 
     runtime.start_upload(upload)
     page = show("RESULTS")
     assert [each.value for each in page.header] == ["1 of 2 addresses is safe to send"]
-    assert any("4 rows · 2 addresses · 2 rows without an address." in each.value for each in page.caption)
+    assert any("2 addresses in 4 rows, 2 of them without an address." in each.value for each in page.caption)
     assert list(page.table[0].value["Addresses"]) == ["1  \n50.0 %", "1  \n50.0 %"]
     assert _addresses(page) == ["plum", "no address"]
     page.pills(key="find status").set_value("invalid").run()
@@ -105,6 +106,19 @@ def test_rows_without_an_address_are_told_apart_and_make_nothing_worse(runtime, 
 def test_where_every_row_has_an_address_nobody_is_asked_about_others(runtime, save, show):
     save("plum@orchard.sandbox")
     assert "No address" not in show("RESULTS").pills(key="find status").options
+
+
+def test_waiting_is_a_filter_only_while_somebody_waits(save, settle, show):
+    save("plum@orchard.sandbox", is_started=True)
+    assert "Waiting" in show("RESULTS").pills(key="find status").options
+    settle()
+    assert "Waiting" not in show("RESULTS").pills(key="find status").options
+
+
+def test_a_list_without_addresses_offers_no_filter_to_clear(save, show):
+    save("1,", "2,", head="n,email", column="email")
+    page = show("RESULTS")
+    assert "This list holds no address." in [each.value for each in page.info]
 
 
 def test_a_row_without_an_address_says_so_when_it_is_opened(runtime, save, show):
@@ -144,15 +158,29 @@ def corrected(runtime, show):
     return upload, show("RESULTS")
 
 
+def test_an_address_stands_in_the_table_as_it_was_asked_and_in_its_panel_as_it_was_read(runtime, save, show):
+    upload = save(" <plum@orchard.sandbox> ", "fig@orchard.sandbox")
+    page = show("RESULTS")
+    assert list(_grid(page)["Address"]) == ["plum@orchard.sandbox", "fig@orchard.sandbox"]
+    first, second = find_entries(runtime.database, upload, Search())
+    page.session_state[OPENED] = first.entry
+    page.run()
+    assert page.code[0].value == "plum@orchard.sandbox"
+    assert any(each.value.startswith("As read") for each in page.markdown)
+    page.session_state[OPENED] = second.entry
+    page.run()
+    assert not any(each.value.startswith("As read") for each in page.markdown)
+
+
 def test_what_was_asked_instead_has_a_column_behind_the_status_where_there_is_any(corrected, save, show):
     _, page = corrected
-    assert _columns(page)[:3] == ["Address", "Status", "Asked as"]
-    assert list(_grid(page)["Address"]) == ["plum@gmial.com", "fig@orchard.sandbox"]
-    assert list(_grid(page)["Asked as"]) == ["plum@gmail.com", ""]
+    assert _columns(page)[:3] == ["Address", "Status", "Written as"]
+    assert list(_grid(page)["Address"]) == ["plum@gmail.com", "fig@orchard.sandbox"]
+    assert list(_grid(page)["Written as"]) == ["plum@gmial.com", ""]
     page.multiselect(key="find flags").set_value([Flag.CORRECTED]).run()
-    assert list(_grid(page)["Address"]) == ["plum@gmial.com"]
+    assert list(_grid(page)["Address"]) == ["plum@gmail.com"]
     save("pear@orchard.sandbox")
-    assert "Asked as" not in _columns(show("RESULTS"))
+    assert "Written as" not in _columns(show("RESULTS"))
 
 
 def test_an_opened_address_says_how_it_was_written_and_how_asked(runtime, corrected):
@@ -160,9 +188,9 @@ def test_an_opened_address_says_how_it_was_written_and_how_asked(runtime, correc
     line, other = find_entries(runtime.database, upload, Search())
     page.session_state["opened entry"] = line.entry
     page.run()
-    assert ["Written as plum@gmial.com, asked as plum@gmail.com." in _bare(each) for each in page.info] == [
-        True
-    ]
+    assert [
+        "Written as `plum@gmial.com`, asked as `plum@gmail.com`." in _bare(each) for each in page.info
+    ] == [True]
     assert "asked as plum@gmail.com" in report_of(read_entry(runtime.database, upload, line.entry))
     assert "asked as" not in report_of(read_entry(runtime.database, upload, other.entry))
 
@@ -544,7 +572,7 @@ def test_what_comes_back_later_is_said_while_the_list_runs(runtime, save, settle
     upload = save("plum@orchard.sandbox", "later.fig@orchard.sandbox", is_started=True)
     settle()
     page = show("RESULTS")
-    assert page.expander[0].label == "1 address will be asked again, the first in about 15 minutes"
+    assert page.expander[0].label == "1 address will be asked again in about 15 minutes"
     pause_upload(runtime.database, upload, runtime.settings)
     page = show("RESULTS")
     assert page.expander[0].label == "Put off: 1 address. Nothing is asked until you resume the list"

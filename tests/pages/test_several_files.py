@@ -42,8 +42,8 @@ def test_each_file_has_a_card_with_its_columns_and_what_it_holds(hand_in):
     page = hand_in(FIRST, SECOND)
     assert not page.exception
     assert [each.value for each in page.multiselect] == [["mail"], ["email"]]
-    assert "2 rows · 2 addresses · 1 address has a mistyped domain" in captions(page)
-    assert "3 rows · 3 addresses · 1 duplicate · 1 malformed" in captions(page)
+    assert "2 addresses in 2 rows · 1 address has a mistyped domain" in captions(page)
+    assert "3 addresses in 3 rows · 1 duplicate · 1 malformed" in captions(page)
     assert start_button(page).label == "Check 2 lists"
 
 
@@ -124,7 +124,7 @@ def test_of_each_file_it_can_be_said_whether_its_first_row_names_the_columns(han
     headers = [each for each in page.toggle if each.label.startswith("The first row")]
     assert [each.value for each in headers] == [True, True]
     headers[1].set_value(False).run()
-    assert any(each.startswith("4 rows · 4 addresses") for each in captions(page))
+    assert any(each.startswith("4 addresses in 4 rows") for each in captions(page))
     start_button(page).click().run()
     assert not page.exception
     assert {each.name: each.rows for each in standings(runtime.database)} == {"first.csv": 2, "second.csv": 4}

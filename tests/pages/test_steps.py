@@ -9,7 +9,7 @@ from engine.reason import Reason
 from engine.reply import Reply, Stage
 from engine.traits import traits_of
 from engine.value import replace
-from engine.verdict import NO_FLAGS, Evidence, Status, TraceLine
+from engine.verdict import NO_FLAGS, AcceptAll, Evidence, Status, TraceLine
 from pages.parts.stages import stages
 from pages.parts.steps import ENCRYPT, MADE_UP, RECIPIENT, State, Step, last_attempt, steps_of
 from storage.entries import EntryLine
@@ -105,9 +105,35 @@ def test_once_it_is_over_what_was_not_asked_was_not_needed_and_what_was_known_is
     assert states(over) == "ddddsdfsf"
     decoy = Reply(550, "5.1.1 nobody", Stage.RCPT)
     address = Address("fig", "orchard.com")
-    evidence = Evidence(address, traits_of(address), ROUTE, decoy=decoy)
+    evidence = Evidence(address, traits_of(address), ROUTE, decoy=decoy, accept_all=AcceptAll.NO)
     known = check_of(Phase.OVER, SESSION[:8], evidence=evidence, status=Status.INVALID)
-    assert Step(MADE_UP, State.DONE, "550 5.1.1 nobody") in steps_of(known)
+    said = "Refused, as it should be: this host tells real addresses from made-up ones (550 5.1.1 nobody)"
+    assert Step(MADE_UP, State.DONE, said) in steps_of(known)
+
+
+@pytest.mark.parametrize(
+    ("accept_all", "is_doubtful", "begins"),
+    [
+        (AcceptAll.YES, False, "Taken: this host takes mail for any name"),
+        (AcceptAll.YES, True, "One was taken, another refused"),
+        (AcceptAll.UNKNOWN, False, "No clear answer"),
+        (None, False, "No clear answer"),
+    ],
+)
+def test_what_is_not_a_plain_refusal_of_a_made_up_address_has_no_tick(accept_all, is_doubtful, begins):
+    address = Address("fig", "orchard.com")
+    evidence = Evidence(
+        address,
+        traits_of(address),
+        ROUTE,
+        decoy=Reply(250, "ok", Stage.RCPT),
+        accept_all=accept_all,
+        is_yes_doubtful=is_doubtful,
+    )
+    steps = steps_of(check_of(Phase.OVER, SESSION[:8], evidence=evidence, status=Status.UNKNOWN))
+    (step,) = (each for each in steps if each.name == MADE_UP)
+    assert step.state is State.MIXED
+    assert step.said.startswith(begins)
 
 
 @pytest.mark.parametrize(

@@ -222,3 +222,11 @@ def test_a_corrected_entry_is_found_by_what_was_written(desk):
     )
     assert _texts(desk, upload, words="gmial") == ["gala@gmial.com"]
     assert _texts(desk, upload, words="gala@gmail", is_begin=True) == ["gala@gmial.com"]
+
+
+def test_an_address_begins_as_it_was_asked_whatever_stands_round_it(desk):
+    upload = desk.save("  <gala@orchard.com>  ", "'gage@orchard.com'", "nogala@orchard.com")
+    found = find_entries(desk.database, upload, Search(words="ga", is_begin=True))
+    assert [each.asked for each in found] == ["gala@orchard.com", "gage@orchard.com"]
+    assert len(_texts(desk, upload, words="gala@", is_begin=True)) == 1
+    assert len(_texts(desk, upload, words="<gala")) == 1

@@ -20,7 +20,7 @@ FIRST = Line(
     provider="google",
     attempts=1,
     checked_at=0.0,
-    is_listed=0,
+    listed=0,
 )
 WAITING = FIRST._replace(
     email="pear@orchard.com", corrected="", status=None, reason=None, confidence=None, flags=None, attempts=0

@@ -6,7 +6,7 @@ from engine.intake.correction import Correction
 from engine.never_probed import parse_listed
 from engine.policy import Policy
 from storage.exports import Export, export_header, export_rows
-from storage.fixing import fix_slips
+from storage.fixing import fix_slips, may_fix
 from storage.never_probed import Origin, write_lines
 from storage.policies import NamedPolicy
 from storage.runs import cancel_upload
@@ -88,3 +88,8 @@ def test_who_waits_hears_how_far_it_is(desk):
     fix_slips(desk.database, desk.save("plum@gmial.com", "fig@orchard.com"), heard.append)
     assert heard == sorted(heard)
     assert (heard[0], heard[-1]) == (0.0, 1.0)
+
+
+def test_a_list_may_be_fixed_where_a_domain_is_surely_a_known_one_mistyped(desk):
+    assert may_fix(desk.database, desk.save("plum@orchard.com", "plum@gmial.com"))
+    assert not may_fix(desk.database, desk.save("plum@orchard.con", "fig@orchard.com"))

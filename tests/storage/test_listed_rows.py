@@ -15,7 +15,7 @@ from storage.listed_rows import WITH_LISTED
 from storage.never_probed import Origin, remove_lines
 from storage.order import Kind, Order
 from storage.removals import outcomes_of, providers_of, removed_by, split, with_listed, with_providers
-from storage.selection import LISTED, Removal, Selection
+from storage.selection import LISTED, LISTED_BESIDE, Removal, Selection
 from storage.summaries import summarise
 from storage.withholding import never_probe
 
@@ -92,6 +92,18 @@ def test_a_row_is_left_out_for_any_of_its_addresses(desk):
     _never(desk, "pear@orchard.com")
     assert _kept(desk, upload) == ["fig@mill.com"]
     assert split(_counted(desk, upload), Selection()).kept == 1
+
+
+def test_it_is_told_whether_a_row_goes_for_its_first_address_or_for_one_beside_that(desk):
+    upload = desk.begin("plum@mill.com; pear@orchard.com", "pear@orchard.com; fig@mill.com", "fig@mill.com")
+    desk.finish()
+    _never(desk, "pear@orchard.com")
+    told = [Removal(LISTED_BESIDE), Removal(LISTED), None]
+    assert [row.removal for row in given_rows(desk.database, Export(upload))] == told
+    counts = _counted(desk, upload)
+    by_provider = with_providers(desk.database, upload, counts, providers_of(desk.database, upload))
+    for counted in (counts, by_provider):
+        assert {*removed_by(counted, Selection())} == {(Removal(LISTED_BESIDE), 1), (Removal(LISTED), 1)}
 
 
 def test_rows_that_still_wait_are_left_out_as_well(desk):

@@ -69,7 +69,7 @@ def test_a_listed_row_at_a_provider_is_both(desk, checked):
     never_probe(desk.database, [parse_listed("quince@orchard.com"), parse_listed("mill.com")], Origin())
     marked = Counter()
     for each, number in counted(desk, checked, "pomona"):
-        marked[each.provider, each.is_listed] += number
+        marked[each.provider, bool(each.listed)] += number
     assert marked == {("pomona", False): 2, ("pomona", True): 1, ("", True): 1, ("", False): 2}
 
 

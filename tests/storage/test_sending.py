@@ -1,6 +1,7 @@
 """What tells whether a list is ready to send, counted from its counters and its domains."""
 
 from engine.never_probed import parse_listed
+from engine.reply import Reply, Stage
 from engine.verdict import Status
 from storage.never_probed import Origin
 from storage.sending import counts_for_sending
@@ -46,3 +47,23 @@ def test_what_has_no_answer_yet_waits(desk):
     assert counts.waiting == 2
     assert sum(counts.statuses.values()) == 0
     assert counts_for_sending(desk.database, 99).waiting == 0
+
+
+def test_rows_are_counted_as_the_usual_file_has_them(desk):
+    upload = desk.begin("pear@orchard.com; fig@mill.com", "PEAR@orchard.com", "plum@mill.com", "no one", "")
+    desk.finish()
+    counts = counts_for_sending(desk.database, upload)
+    assert (counts.statuses[Status.VALID], counts.rows[Status.VALID]) == (4, 2)
+    assert counts.rows[Status.INVALID] == 1
+
+    never_probe(desk.database, [parse_listed("fig@mill.com")], Origin())
+    assert counts_for_sending(desk.database, upload).rows[Status.VALID] == 1
+
+
+def test_of_the_unknown_those_can_be_asked_again_of_whom_another_try_may_tell(desk):
+    never_probe(desk.database, [parse_listed("orchard.com")], Origin())
+    upload = desk.begin("pear@orchard.com", "fig@mill.com", "plum@mill.com")
+    desk.finish(Reply(554, "5.7.1 you are on a block list", Stage.RCPT))
+    assert counts_for_sending(desk.database, upload).askable == 2
+    by_dns = desk.begin("sloe@quay.com", is_dns_only=True)
+    assert counts_for_sending(desk.database, by_dns).askable == 0

@@ -6,11 +6,14 @@ import io
 import pytest
 
 from engine.intake.correction import Correction
+from engine.never_probed import parse_listed
 from engine.policy import Policy, Weight
 from storage.files import Dialect
+from storage.never_probed import Origin
 from storage.policies import NamedPolicy
 from storage.rejudge import apply_policy
 from storage.undeliverable import suppression_lines
+from storage.withholding import never_probe
 
 LINES = (
     "work,home",
@@ -32,8 +35,9 @@ def upload(desk, replies):
     return upload
 
 
-def _rows(desk, upload, dialect):
-    return list(csv.reader(io.StringIO("".join(suppression_lines(desk.database, upload, dialect)))))
+def _rows(desk, upload, dialect, **wanted):
+    lines = suppression_lines(desk.database, upload, dialect, **wanted)
+    return list(csv.reader(io.StringIO("".join(lines))))
 
 
 def test_each_invalid_address_stands_in_it_once_and_nothing_else_does(desk, upload):
@@ -65,3 +69,20 @@ def test_what_is_invalid_for_one_client_alone_is_left_out(desk, replies):
     apply_policy(desk.database, upload, NamedPolicy("strict", Policy(role=Weight.INVALID)))
     assert desk.value("SELECT count(*) FROM entry WHERE status = 'invalid'") == 2
     assert _rows(desk, upload, Dialect()) == [["email"], ["plum@orchard.com"]]
+
+
+def test_who_is_on_the_never_probe_list_follows_the_dead_once_if_that_is_wanted(desk, upload):
+    listed = ("pear@orchard.com", "fig@orchard.com", "mx:orchard.com", "other@orchard.com")
+    never_probe(desk.database, [parse_listed(each) for each in listed], Origin())
+    dead = [["email"], ["plum@orchard.com"], ["=1+1@orchard.com"], ["fig@orchard.com"]]
+    assert _rows(desk, upload, Dialect()) == dead
+    assert _rows(desk, upload, Dialect(), has_listed=True) == [*dead, ["pear@orchard.com"]]
+
+
+def test_who_is_listed_before_anybody_was_asked_is_suppressed_as_written_and_as_corrected(desk):
+    upload = desk.save(
+        "<fig@gmial.com>", "fig@gmial.com", corrections=(Correction("gmial.com", "gmail.com"),)
+    )
+    never_probe(desk.database, [parse_listed("fig@gmail.com")], Origin())
+    found = _rows(desk, upload, Dialect(), has_listed=True)
+    assert found == [["email"], ["fig@gmial.com"], ["fig@gmail.com"]]
