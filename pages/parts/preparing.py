@@ -52,8 +52,6 @@ def _draft_of(wanted: Preparation) -> Draft | None:
 def _show(database_url: str, wanted: Preparation, shown: Draft | None) -> None:
     _note_fetched(wanted)
     draft = _draft_of(wanted)
-    if draft is None and st.session_state.get(_LINK):  # the file went before the page heard of the click
-        st.session_state[_DOWNLOADED] = wanted.key
     if _look_of(draft) != _look_of(shown):
         st.rerun()
     if draft is None:
