@@ -134,6 +134,12 @@ class Dispatch:
 
 
 def _leaves_some(convoys: Sequence[Convoy], free: int) -> bool:
-    """Tell whether a claim may have left some that are due: it filled the room, or a domain's portion."""
+    """Tell whether a claim may have left some that are due.
+
+    It takes no more sessions than there is room for, no more of a domain than go out at once, of one where
+    somebody waits for a single address that one alone, and only so many whom nobody need ask.
+    """
     batches = (batch for convoy in convoys for batch in convoy.batches)
-    return 0 < free <= len(convoys) or any(batch.is_full for batch in batches)
+    return 0 < free <= len(convoys) or any(
+        each.is_full or each.is_watched or not is_to_be_asked(each) for each in batches
+    )

@@ -79,7 +79,7 @@ with st.expander("Columns and cells"):
     )
 
 listed = state_of_list(runtime.database)
-export = Export(standing.upload, selection, columns, names=names, for_people=True)
+export = Export(standing.upload, selection, columns, names=names, empty_status="")
 wanted = Wanted(
     standing,
     export,

@@ -25,12 +25,12 @@ def write_set(connection: Connection, statement: str, rows: list[dict[str, Any]]
 
 def _write_part(connection: Connection, statement: str, rows: list[dict[str, Any]]) -> None:
     """Run it once for rows that one statement can take. It has room for a few numbers: few are prepared."""
-    columns, width, size = ", ".join(rows[0]), len(rows[0]), _size_for(len(rows))
-    places = ", ".join([f"({', '.join('?' * width)})"] * size)
-    values = [value for row in rows for value in row.values()]
-    values += [None] * (width * (size - len(rows)))
+    names, size = list(rows[0]), _size_for(len(rows))
+    places = ", ".join([f"({', '.join('?' * len(names))})"] * size)
+    values = [row[name] for row in rows for name in names]
+    values += [None] * (len(names) * (size - len(rows)))
     driver_of(connection).execute(
-        f"WITH new ({columns}) AS (SELECT * FROM (VALUES {places}) LIMIT ?) {statement}",  # noqa: S608
+        f"WITH new ({', '.join(names)}) AS (SELECT * FROM (VALUES {places}) LIMIT ?) {statement}",  # noqa: S608
         (*values, len(rows)),
     )
 

@@ -38,6 +38,11 @@ class Line(NamedTuple):
     checked_at: float | None
     listed: int
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the row holds no address."""
+        return self.reason == Reason.EMPTY
+
 
 _IS_UNASKED = "entry.reason IS 'never_probed'"
 ROWS = (
@@ -76,8 +81,11 @@ TELLERS: dict[str, Callable[[Sequence[Line]], str]] = {
 }
 """What is said of a row's first address, column by column, and in `other_results` of the others."""
 
-FOR_PEOPLE = TELLERS | {"status": lambda lines: "" if lines[0].reason == Reason.EMPTY else _status(lines[0])}
-"""The same for people who count statuses: a row that holds no address has none, only its reason."""
+
+def tellers(empty_status: str) -> dict[str, Callable[[Sequence[Line]], str]]:
+    """Give what tells each column, with this said for the status of a row that holds no address."""
+    told = TELLERS["status"]
+    return TELLERS | {"status": lambda lines: empty_status if lines[0].is_empty else told(lines)}
 
 
 def _others(lines: Sequence[Line]) -> str:

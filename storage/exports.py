@@ -15,7 +15,7 @@ from engine.value import value
 from engine.verdict import Flag, Status
 from storage.bulk import driver_of
 from storage.database import Database
-from storage.export_lines import CORRECTED, FOR_PEOPLE, OTHER_RESULTS, ROWS, TELLERS, Line
+from storage.export_lines import CORRECTED, OTHER_RESULTS, ROWS, Line, tellers
 from storage.listed_rows import HAS_CORRECTED
 from storage.selection import Listed, Outcome, Removal, Selection
 from storage.uploads import upload_row
@@ -50,9 +50,8 @@ class InWords:
 class Export:
     """A list's rows to write: which upload, which rows, and whether those or the removed ones.
 
-    `names` calls outcome columns otherwise: pairs of the column and its name in the file. Where it is
-    `for_people`, a row that holds no address has no status in the file, since there is nobody to be reached;
-    programs find it invalid, as the terminal's columns are fixed.
+    `names` calls outcome columns otherwise: pairs of the column and its name in the file. `empty_status` is
+    said of a row that holds no address: programs find it invalid; to people who count, it is none.
     """
 
     upload: int
@@ -61,7 +60,7 @@ class Export:
     is_removed_wanted: bool = False
     names: tuple[tuple[str, str], ...] = ()
     in_words: InWords | None = None
-    for_people: bool = False
+    empty_status: str = Status.INVALID.value
 
 
 @value
@@ -153,15 +152,15 @@ def given_rows(
     """Stream a list's rows in their order, kept and removed ones if both are wanted, in constant memory."""
     decide = cache(partial(_decide, export))
     with database.reading() as connection:
-        told = FOR_PEOPLE if export.for_people else TELLERS
-        tellers = [told[name] for name in _header(connection, export)[1]]
+        told = tellers(export.empty_status)
+        columns = [told[name] for name in _header(connection, export)[1]]
         with closing(driver_of(connection).execute(ROWS, {"upload": export.upload})) as rows:
             for _, group in groupby(map(Line._make, rows), key=_NUMBER):
                 lines = tuple(group)
                 status, removal, in_words = decide(*_GROUNDS(lines[0]))
                 if is_wanted(removal):
-                    cells = json.loads(lines[0].cells) + [tell(lines) for tell in tellers] + in_words
-                    yield Given(cells, status, removal, is_empty=lines[0].reason == Reason.EMPTY)
+                    cells = json.loads(lines[0].cells) + [tell(lines) for tell in columns] + in_words
+                    yield Given(cells, status, removal, is_empty=lines[0].is_empty)
 
 
 _NUMBER = attrgetter("number")

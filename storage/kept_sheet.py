@@ -16,12 +16,12 @@ CHUNK_ROWS = 20_000
 
 
 def bare_sheet(upload: Row[Any]) -> Sheet:
-    """Give a list's sheet as yet without its rows; what tells it from others is what told the list."""
+    """Give a list's sheet as yet without its rows; a list of old days is told by what it was told by."""
     return Sheet(
         upload.name,
         pd.DataFrame(columns=json.loads(upload.header), dtype="str"),
         has_header=bool(upload.has_header),
-        sha256=upload.continuation,
+        sha256=upload.sha256 or upload.continuation,
         sheet_name=upload.sheet_name,
         skipped=upload.first_number - 1 - bool(upload.has_header),
         notes=tuple(json.loads(upload.notes)),

@@ -154,11 +154,6 @@ _MOVED = "UPDATE domain SET lane = ? WHERE id IN (SELECT value FROM json_each(?)
 
 def _move_to_lane(connection: Connection, lane: str) -> None:
     moved = [each for (each,) in read_set(connection, "id", _UNCROWDED.format("id", "?"), lane, CROWD)]
-    rows_of(
-        connection,
-        "UPDATE domain SET lane = ? WHERE id IN (SELECT value FROM json_each(?))",
-        lane,
-        json.dumps(moved),
-    )
+    rows_of(connection, _MOVED, lane, json.dumps(moved))
     rows_of(connection, _OPEN_LANE, lane)
     rank_domains(connection, moved)

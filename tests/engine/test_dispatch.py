@@ -13,8 +13,9 @@ from engine.never_probed import never_probed_of, parse_listed
 from engine.news import News
 from engine.reason import Reason
 from engine.resolver import Resolution, Resolver
-from sandbox import Domain, Open, OwnHost, SharedHosts, Shut
+from sandbox import Answering, Domain, Open, OwnHost, SharedHosts, Shut
 from sandbox.behaviour import AcceptAll
+from sandbox.names import NULL_MX, Records
 
 
 class Withholding(MemoryQueue):
@@ -275,26 +276,42 @@ class Counted(MemoryQueue):
         return convoys
 
 
-def test_a_claim_that_gave_all_there_was_is_not_followed_by_another_before_there_is_news(
-    serve, work, until, monkeypatch, users, fill
-):
-    seen = []
+@pytest.fixture
+def claims_of(serve, work, until, monkeypatch, fill):
+    """Settle domains' mailboxes; give of each claim its room, how many sessions came, and what came next."""
 
-    class Heard(News):
-        async def wait(self, seconds):
-            seen.append("wait")
-            await super().wait(seconds)
+    def settle(*domains, at_once):
+        seen = []
 
-    monkeypatch.setattr("engine.worker.News", Heard)
-    monkeypatch.setattr("engine.dispatch.CLAIM_AT_ONCE", 2)
-    sandbox, settings = serve(*(Domain(f"plum{n}.sandbox", users=users(1)) for n in range(9)))
-    queue = Counted(seen)
-    fill(queue, sandbox)
+        class Heard(News):
+            async def wait(self, seconds):
+                seen.append("wait")
+                await super().wait(seconds)
 
-    async def job(_worker):
-        await until(lambda: not queue.waiting())
+        monkeypatch.setattr("engine.worker.News", Heard)
+        monkeypatch.setattr("engine.dispatch.CLAIM_AT_ONCE", at_once)
+        sandbox, settings = serve(*domains, rcpts_per_session=3)
+        queue = Counted(seen)
+        fill(queue, sandbox)
 
-    work(queue, settings, job)
-    claims = [(*claim, after) for claim, after in pairwise(seen) if claim != "wait"]
+        async def job(_worker):
+            await until(lambda: not queue.waiting())
+
+        work(queue, settings, job)
+        return [(*claim, after) for claim, after in pairwise(seen) if claim != "wait"]
+
+    return settle
+
+
+def test_a_claim_that_gave_all_there_was_is_not_followed_by_another_before_there_is_news(claims_of, users):
+    claims = claims_of(*(Domain(f"plum{n}.sandbox", users=users(1)) for n in range(9)), at_once=2)
     assert all((after == "wait") == (came < room) for room, came, after in claims)
     assert {0, 1} <= {came for _, came, _ in claims}
+
+
+@pytest.mark.parametrize("delivery", [OwnHost(), Answering(Records(mx=NULL_MX))])
+def test_a_claim_that_took_a_domains_portion_or_whom_nobody_need_ask_is_followed_by_another(
+    claims_of, users, delivery
+):
+    claims = claims_of(Domain("plum.sandbox", users=users(3), delivery=delivery), at_once=20)
+    assert [after for _, came, after in claims if came] == [(20, 0)]

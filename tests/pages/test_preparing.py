@@ -79,7 +79,7 @@ def test_while_it_is_written_its_progress_is_shown_and_it_can_be_stopped(runtime
     page = show("EXPORT")
     page.segmented_control(key="format").set_value(Format.XLSX).run()
     safe = Selection(exclude=frozenset({"duplicate"}), statuses=frozenset(Status) - {Status.VALID})
-    export = Export(upload, safe, in_words=why_removed(), for_people=True)
+    export = Export(upload, safe, in_words=why_removed(), empty_status="")
     name = drafts.begin(runtime.settings.database_url, Order(Kind.BOOK, export, 1))
     os.kill(drafts._works[name].child.pid, signal.SIGSTOP)
     page.session_state["draft"] = name

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.verdict import Flag
-from storage.export_lines import CORRECTED, FOR_PEOPLE, OTHER_RESULTS, TELLERS, Line, as_read
+from storage.export_lines import CORRECTED, OTHER_RESULTS, TELLERS, Line, as_read, tellers
 from storage.exports import OUTCOME_COLUMNS
 
 FIRST = Line(
@@ -93,7 +93,7 @@ def test_an_address_is_given_as_it_was_read_without_what_stood_round_it(found, r
 @pytest.mark.parametrize(("reason", "status"), [("empty", ""), ("malformed", "invalid")])
 def test_to_people_a_row_without_an_address_has_no_status(reason, status):
     line = FIRST._replace(email="-", status="invalid", reason=reason)
-    assert FOR_PEOPLE["status"]([line]) == status
-    assert FOR_PEOPLE["reason"]([line]) == reason
+    assert tellers("")["status"]([line]) == status
+    assert tellers("")["reason"]([line]) == reason
     assert TELLERS["status"]([line]) == "invalid"
-    assert FOR_PEOPLE["status"]([WAITING]) == "unknown"
+    assert tellers("")["status"]([WAITING]) == "unknown"

@@ -113,7 +113,7 @@ def test_every_row_is_written_in_order_with_what_was_found(desk, mixed):
 
 
 def test_a_file_for_people_gives_a_row_without_an_address_no_status_but_its_reason(desk, mixed):
-    rows = _dicts(desk, Export(mixed, for_people=True))
+    rows = _dicts(desk, Export(mixed, empty_status=""))
     assert [(each["status"], each["reason"]) for each in rows if not each["status"]] == [("", "empty")]
     assert len(rows) == len(_dicts(desk, Export(mixed)))
 

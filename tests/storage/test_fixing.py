@@ -32,6 +32,13 @@ def test_the_new_list_has_the_same_rows_and_asks_the_right_domains(desk):
     assert new.standing.title.endswith(", corrected")
 
 
+def test_the_new_list_is_known_to_come_from_the_same_file(desk):
+    fixed = fix_slips(desk.database, desk.save("plum@gmial.com"))
+    assert fixed is not None
+    first, second = desk.rows("SELECT sha256 FROM upload ORDER BY id")
+    assert first == second != ("",)
+
+
 def test_a_list_without_a_slip_is_not_kept_again(desk):
     assert fix_slips(desk.database, desk.save("plum@orchard.com")) is None
     assert fix_slips(desk.database, 99) is None
