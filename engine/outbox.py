@@ -11,7 +11,7 @@ from engine.value import replace
 from engine.work_queue import StoreFails, WorkQueue
 
 RETRY_S = 3.0
-GATHER_S = 0.1
+GATHER_S = 0.2
 """Seconds from one write to the next at the least: what comes meanwhile is written together."""
 DOUBTED_AT_ONCE = 1_000
 """Mailboxes of which one transaction takes back what they were told."""
