@@ -54,7 +54,7 @@ def test_a_policy_is_tried_then_used_on_one_list_and_on_no_other(
     for upload in uploads.values():
         page.goto(f"{app}/results?list={upload}")
         expect(page.get_by_text("Ready to send?")).to_be_visible(timeout=DONE_MS)
-    expect(page.get_by_text(re.compile(r"The whole list, \d+ addresses: not ready to send"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"The whole list, \d+ rows: not ready to send"))).to_be_visible()
     expect(page.get_by_text("are valid; the policy asks for at least 95")).to_be_visible()
     before = {name: statuses(page, app, upload) for name, upload in uploads.items()}
     assert "Accept-all" in before["mill.csv"]
