@@ -89,9 +89,10 @@ wanted = Wanted(
     listed=listed,
 )
 readiness = readiness_for(runtime.database, standing, (WHOLE_LIST, kept))
+outcomes = outcomes_for(runtime.database, summary, selection)
 digest = digest_of(
     summary,
-    outcomes_for(runtime.database, summary, selection),
+    outcomes,
     selection,
     policy.name,
     wanted.day,
@@ -103,4 +104,6 @@ else:
     prepare(runtime.settings.database_url, preparation(wanted, digest))
 
 st.subheader("To go with it", anchor=False)
-further_links(*further_downloads(wanted, digest), is_anybody_listed=listed[0] > 0)
+further_links(
+    *further_downloads(wanted, digest), listed=sum(rows for found, rows in outcomes if found.listed)
+)

@@ -1,6 +1,6 @@
 """The addresses of a list that must not be sent to, for an e-mail tool's suppression list.
 
-Those are the dead, and whoever is on the never-probe list: that is the user's own suppression list.
+Those are the dead and, where that is wanted, whoever of the list is on the never-probe list.
 """
 
 from collections.abc import Iterator
@@ -28,7 +28,8 @@ _MISSPELT = text(
     f"SELECT DISTINCT text FROM entry WHERE {_DEAD} AND corrected <> ''"  # noqa: S608 - constants
 )
 _LISTED = text(
-    f"{WITH_LISTED} SELECT entry.text, entry.corrected FROM listed_entry"  # noqa: S608 - constants
+    f"{WITH_LISTED} SELECT entry.text, iif(entry.mailbox_id IN (SELECT id FROM listed_mailbox),"  # noqa: S608
+    " entry.corrected, NULL) AS corrected FROM listed_entry"
     f" CROSS JOIN entry ON entry.id = listed_entry.id WHERE (entry.status IS NOT 'invalid'"
     f" OR entry.reason IN ({_OF_TASTE})) ORDER BY entry.row, entry.ordinal"
 )
@@ -59,7 +60,7 @@ def _rows(database: Database, upload: int, *, has_listed: bool) -> Iterator[tupl
 
 
 def _listed(connection: Connection, upload: int) -> dict[str, None]:
-    """Name each address once that is listed, and is not among the dead: as it was asked and as written."""
+    """Name each that is listed, and not among the dead, once: as written, and as asked if that is listed."""
     rows = connection.execute(_LISTED, {"upload": upload}).all()
     asked = (row.corrected for row in rows if row.corrected)
     return dict.fromkeys((*(as_read(row.text) for row in rows), *asked))

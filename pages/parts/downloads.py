@@ -6,6 +6,7 @@ from datetime import date
 import streamlit as st
 
 from pages.parts.cards import LIVE
+from pages.parts.counting import several
 from pages.parts.digest import Digest
 from pages.parts.file_names import ENDINGS, file_name
 from pages.parts.handout import handout
@@ -85,7 +86,7 @@ def further_downloads(wanted: Wanted, digest: Digest) -> tuple[Download, Downloa
     standing, day = wanted.standing, wanted.day
     dialect = replace(FOR_SPREADSHEETS, has_mark=False, is_exact=wanted.is_exact)
     upload = standing.upload
-    suppression = Suppression(upload, dialect, has_listed=True)
+    suppression = Suppression(upload, dialect)
     page = Page(handout(digest))
     return (
         Download(upload, suppression, file_name(standing, "suppression", ".csv", day)),
@@ -106,13 +107,13 @@ def csv_links(cleaned: Download, removed: Download) -> None:
 
 
 @st.fragment(run_every=LIFE_S / 2)
-def further_links(suppression: Download, report: Download, *, is_anybody_listed: bool) -> None:
-    """Show what goes with every list and what it is for; where some are listed, if to suppress them."""
+def further_links(suppression: Download, report: Download, *, listed: int) -> None:
+    """Show what goes with every list and what it is for; where some rows are listed, if to suppress them."""
     left, right = st.columns(2, gap="medium")
     with left.container(border=True, height="stretch"):
         _show_what("Suppression file", _SUPPRESSION)
-        if is_anybody_listed and not st.toggle(_WITH_LISTED, value=True, help=_LISTED_HELP, key=_WITH_LISTED):
-            suppression = replace(suppression, content=replace(suppression.content, has_listed=False))
+        if listed and st.toggle(_with_listed(listed), help=_LISTED_HELP, key="suppress the listed"):
+            suppression = replace(suppression, content=replace(suppression.content, has_listed=True))
         download_link("Download the suppression file", suppression, "secondary")
     with right.container(border=True, height="stretch"):
         _show_what("Report to hand on", _REPORT)
@@ -124,12 +125,17 @@ _SUPPRESSION = (
     "called email with every address of this list that takes no mail, whatever the policy. Texts that are no "
     "address are left out."
 )
-_WITH_LISTED = "And who is on your never-asked list"
 _LISTED_HELP = (
-    "Those of this list who are on it stand in the file too, though they may take mail: your tool will never "
-    "write to them. Switch it off if you put them there only so that Winnow asks nobody about them. People "
-    "of other lists are not in this file; the page Never asked gives you that list as a whole."
+    "They stand in the file too then, though they may take mail: your tool will never write to them. Leave "
+    "it off if you put them there only so that Winnow asks nobody about them. People of other lists are not "
+    "in this file; the page Never asked gives you that list as a whole."
 )
+
+
+def _with_listed(rows: int) -> str:
+    return f"And who is on your never-asked list ({several(rows, 'row')})"
+
+
 _REPORT = (
     "One page with the figures, what they mean and what could not be known. It opens in any browser and "
     "prints on A4; no address stands in it."

@@ -367,13 +367,15 @@ def test_a_line_added_later_is_counted_at_once(runtime, save, show, give_up):
     assert figures_of(page.run())["Rows kept"] == "0"
 
 
-def test_the_suppression_file_has_the_never_asked_list_too_until_that_is_switched_off(runtime, save, show):
-    save(*CELLS)
-    assert "And who is on your never-asked list" not in [each.label for each in show("EXPORT").toggle]
+def test_the_suppression_file_has_who_is_never_asked_too_if_that_is_wanted(runtime, save, show, give_up):
+    give_up(save(*CELLS))
     write_lines(runtime.database, [parse_listed("nobody.example")], Origin())
+    assert "suppress the listed" not in [each.key for each in show("EXPORT").toggle]
+    write_lines(runtime.database, [parse_listed("orchard.sandbox")], Origin())
     page = show("EXPORT")
     *_, suppression, _ = downloads_of(page)
-    assert suppression.content.has_listed
-    page.toggle(key="And who is on your never-asked list").set_value(False).run()
-    *_, suppression, _ = downloads_of(page)
     assert not suppression.content.has_listed
+    assert page.toggle(key="suppress the listed").label == "And who is on your never-asked list (3 rows)"
+    page.toggle(key="suppress the listed").set_value(True).run()
+    *_, suppression, _ = downloads_of(page)
+    assert suppression.content.has_listed

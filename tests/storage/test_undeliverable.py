@@ -86,3 +86,9 @@ def test_who_is_listed_before_anybody_was_asked_is_suppressed_as_written_and_as_
     never_probe(desk.database, [parse_listed("fig@gmail.com")], Origin())
     found = _rows(desk, upload, Dialect(), has_listed=True)
     assert found == [["email"], ["fig@gmial.com"], ["fig@gmail.com"]]
+
+
+def test_who_is_listed_as_written_alone_is_not_suppressed_as_corrected(desk):
+    upload = desk.save("fig@gmial.com", corrections=(Correction("gmial.com", "gmail.com"),))
+    never_probe(desk.database, [parse_listed("gmial.com")], Origin())
+    assert _rows(desk, upload, Dialect(), has_listed=True) == [["email"], ["fig@gmial.com"]]
