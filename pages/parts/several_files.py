@@ -27,7 +27,8 @@ from pages.parts.intake import (
     survey_of,
     tell_of_other_columns,
 )
-from pages.parts.keeping import Wanted, keep
+from pages.parts.keeping import Handed
+from pages.parts.looking_on import keep
 from pages.parts.once import once
 from pages.parts.options import Options, ask_options, policy_chosen, say_options
 from pages.parts.starting import start_box
@@ -79,7 +80,7 @@ def _ask_start(runtime: Runtime, lists: Sequence[Readable], asked: Options) -> N
         st.warning(said, icon=":material/content_copy:")
     is_fixing = _ask_fixing(lists)
     wanted = [
-        Wanted(each.sheet, asked.choice(each.columns, each.corrections if is_fixing else ()))
+        Handed(each.sheet, asked.choice(each.columns, each.corrections if is_fixing else ()))
         for each in lists
     ]
     is_allowed = is_read(runtime, is_dns_only=asked.is_dns_only)
