@@ -72,7 +72,7 @@ if not columns:
     st.stop()
 
 with above:
-    is_known = tell_of_earlier(runtime.database, sheet, Choice(columns))
+    is_known = tell_of_earlier(runtime.database, sheet)
 tell_of_other_columns(sheet, columns)
 contents = st.container()
 policy = policy_chosen(runtime.database)

@@ -178,7 +178,7 @@ def _sum_up(database: Database, read: Readable | str) -> Readable | None:
         st.warning(plain(read), icon=":material/warning:")
         return None
     st.caption(held_line(read.found, rows_without(read.sheet, read.columns, read.found, read.shelf)))
-    tell_of_earlier(database, read.sheet, Choice(read.columns))
+    tell_of_earlier(database, read.sheet)
     return read
 
 

@@ -101,10 +101,22 @@ def test_nobody_whom_the_chosen_client_lets_nobody_ask_about_is_offered_to_be_fi
     assert not [each for each in page.toggle if each.label.startswith("Fix all")]
 
 
-def test_a_file_that_was_handed_in_before_is_named(hand_in):
+def test_a_file_that_was_handed_in_before_is_named_on_its_card(hand_in):
     start_button(hand_in(FIRST, SECOND)).click().run()
-    page = hand_in(FIRST, BARE)
-    assert [each.value for each in page.info if "the same list before" in each.value]
+    page = hand_in(BARE, FIRST, (b"email\nlime@mill.sandbox\n", "third.csv"))
+    (card,) = [name for name, info in told_on_cards(page) if "the same file before" in info]
+    assert card == ":material/description: **first\\.csv**"
+    assert any("“first\\.csv” (" in each.value for each in page.info)
+
+
+def told_on_cards(page):
+    """Give what each card tells, with the card's head."""
+    head = ""
+    for each in page.main:
+        if each.type == "markdown" and each.value.startswith(":material/description:"):
+            head = each.value
+        if each.type == "info":
+            yield head, each.value
 
 
 def shelves(page):
