@@ -93,7 +93,7 @@ choice = asked.choice(columns, corrections)
 
 with box:
     pressed = ask_start(runtime, found, asked, is_known=is_known)
-    tell_how_long(runtime, [found], choice, (sheet.sha256, sheet.sheet_name, sheet.has_header))
+    tell_how_long(runtime, [found], found.by_domain, choice)
     st.caption(say_options(asked))
     if pressed is not None:
         keep(runtime.database, [Handed(sheet, choice)], pressed.start, pressed.place)
