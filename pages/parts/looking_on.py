@@ -54,6 +54,10 @@ def _show_progress(keeping: Keeping) -> None:
     if keeping.is_over():
         st.rerun()
     st.progress(*keeping.said)
+    st.caption(GOES_ON)
+
+
+GOES_ON = "This goes on if you leave the page. What is saved stands on Lists."
 
 
 def _empty_form(keeping: Keeping) -> None:
@@ -64,11 +68,17 @@ def _empty_form(keeping: Keeping) -> None:
 
 
 def _leave(keeping: Keeping) -> None:
-    """Go to the lists that were started, of which nothing is to be told here then."""
-    _forget()
+    """Go to the lists that were started; they are remembered until `arrive`, lest a click gets in between."""
     if len(keeping.uploads) == 1:
         go(RESULTS, keeping.uploads[0])
     go(LISTS)
+
+
+def arrive() -> None:
+    """Forget lists that were all saved and started: who comes to Results or Lists sees them there."""
+    keeping: Keeping | None = st.session_state.get(_KEEPING)
+    if keeping is not None and keeping.is_whole:
+        _forget()
 
 
 def _forget() -> None:
@@ -83,7 +93,7 @@ def _tell(keeping: Keeping) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         if keeping.uploads:
             link(LISTS, "See your lists", ":material/list:")
-        st.button("Dismiss", icon=":material/close:", key="dismiss kept", on_click=_forget)
+        st.button("Dismiss", icon=":material/close:", key="dismiss kept", type="tertiary", on_click=_forget)
 
 
 def _sentences(keeping: Keeping, kinds: tuple[type, ...]) -> list[str]:

@@ -5,9 +5,9 @@ from threading import Event
 
 import pytest
 
-from pages.parts.frame import NEW_LIST
+from pages.parts.frame import LISTS, NEW_LIST
 from pages.parts.keeping import Failed, Keeping, OnlySaved, Started
-from pages.parts.looking_on import say_outcome
+from pages.parts.looking_on import GOES_ON, say_outcome
 from storage.summaries import standings
 from tests.pages.handed import FRUITS, FULL, LONG_S, Failing, do_nothing, fruits, over
 
@@ -61,6 +61,7 @@ def test_a_click_while_a_list_is_saved_shows_how_far_that_is_alone_and_saves_no_
     assert not page.exception
     assert not page.file_uploader
     assert not page.button
+    assert GOES_ON in [each.value for each in page.caption]
     assert page.title[0].value == "New list"
     gate.set()
     assert keeping.is_over(LONG_S)
@@ -122,6 +123,24 @@ def test_a_list_whose_start_failed_does_not_lead_to_its_results_as_if_all_were_w
     page = come_back(show("NEW_LIST"), keeping)
     assert page.title[0].value == "New list"
     assert "saved, but its check could not be started" in told(page)[1][0]
+
+
+def test_what_is_not_well_is_still_told_after_a_look_at_the_lists(runtime, show):
+    database = Failing(runtime.database, FULL)
+    keeping = over(Keeping(database, [fruits("first.csv"), fruits("second.csv")], database.fail))
+    page = come_back(show("NEW_LIST"), keeping)
+    before = told(page)
+    assert before[0]
+    assert page.switch_page(LISTS).run().title[0].value == "Lists"
+    assert told(page.switch_page(NEW_LIST).run()) == before
+
+
+def test_who_was_kept_from_leaving_by_a_click_leaves_at_the_next_run(runtime, show):
+    keeping = over(Keeping(runtime.database, [fruits()], do_nothing))
+    keeping.note_form_new()  # so far it had come
+    page = come_back(show("NEW_LIST"), keeping)
+    assert page.title[0].value == "Results"
+    assert "keeping" not in page.session_state, "it is forgotten where it is seen"
 
 
 def test_of_a_list_of_which_nobody_knows_that_is_said(runtime, show):
