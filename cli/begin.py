@@ -73,7 +73,7 @@ def say_how_long(runtime: Runtime, sheet: Sheet, choice: Choice) -> None:
     """Say how long a list will take, and what makes it long, where that is over a minute."""
     listed = read_never_probed(runtime.database, choice.policy.policy)
     found = survey(sheet, choice.columns, choice.corrections, listed)
-    said = forecast_choice(runtime.database, [found], choice, runtime.settings)
+    said = forecast_choice(runtime.database, [found], found.by_domain, choice, runtime.settings)
     if said and said.high_s > MINUTE_S:
         say(" ".join(filter(None, (f"It will take {takes(said).lower()}.", what_makes_it_long(said)))))
 

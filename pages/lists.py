@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.parts.deleting import recently_deleted, show_deleting, undo_deleting
 from pages.parts.frame import LISTS, NEW_LIST, enter, go, link_to_help
+from pages.parts.looking_on import arrive
 from pages.parts.planning import show_planning
 from pages.parts.renaming import show_naming
 from pages.parts.shelf import shelf
@@ -13,6 +14,7 @@ from pages.parts.words import SAMPLE
 from storage.catalogue import find_lists
 
 runtime = enter("Lists")
+arrive()
 show_tour(runtime, LISTS)
 undo_deleting(runtime)
 

@@ -24,7 +24,8 @@ from pages.parts.intake import (
     tell_of_other_columns,
     turn,
 )
-from pages.parts.keeping import Wanted, keep, look_on
+from pages.parts.keeping import Handed
+from pages.parts.looking_on import keep, look_on
 from pages.parts.options import ask_options, policy_chosen, say_options
 from pages.parts.several_files import check_several
 from pages.parts.starting import ask_start, start_box
@@ -71,7 +72,7 @@ if not columns:
     st.stop()
 
 with above:
-    is_known = tell_of_earlier(runtime.database, sheet, Choice(columns))
+    is_known = tell_of_earlier(runtime.database, sheet)
 tell_of_other_columns(sheet, columns)
 contents = st.container()
 policy = policy_chosen(runtime.database)
@@ -92,7 +93,7 @@ choice = asked.choice(columns, corrections)
 
 with box:
     pressed = ask_start(runtime, found, asked, is_known=is_known)
-    tell_how_long(runtime, [found], choice, (sheet.sha256, sheet.sheet_name, sheet.has_header))
+    tell_how_long(runtime, [found], found.by_domain, choice)
     st.caption(say_options(asked))
     if pressed is not None:
-        keep(runtime.database, [Wanted(sheet, choice)], pressed.start, pressed.place)
+        keep(runtime.database, [Handed(sheet, choice)], pressed.start, pressed.place)

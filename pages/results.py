@@ -9,6 +9,7 @@ from pages.parts.finder import address_finder
 from pages.parts.frame import RESULTS, enter
 from pages.parts.glance import glance
 from pages.parts.list_policy import list_policy
+from pages.parts.looking_on import arrive
 from pages.parts.mistyped import offer_to_fix
 from pages.parts.planning import show_plan, show_planning
 from pages.parts.steering import steering
@@ -16,6 +17,7 @@ from pages.parts.telling import offer_to_tell, tell_if_ended
 from pages.parts.tour import show_tour
 
 runtime = enter("Results")
+arrive()
 show_tour(runtime, RESULTS)
 which, judged = st.columns(2)
 with which:

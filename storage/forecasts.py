@@ -12,7 +12,6 @@ from engine.ahead import LookUps
 from engine.estimate import Estimate, estimate
 from engine.forecast import Known, forecast
 from engine.intake.survey import Survey
-from engine.intake.together import together
 from engine.limits import limits_of
 from engine.look_up_time import estimate_look_ups, forecast_look_ups
 from engine.provider import provider_named
@@ -29,13 +28,16 @@ _DAY_S = 86_400.0
 
 
 def forecast_choice(
-    database: Database, surveys: Sequence[Survey], choice: Choice, settings: Settings
+    database: Database,
+    surveys: Sequence[Survey],
+    by_domain: Mapping[str, int],
+    choice: Choice,
+    settings: Settings,
 ) -> Estimate | None:
     """Estimate how long the addresses of sheets take together; None where nobody is to be asked.
 
-    Surveys of several sheets have their addresses marked: who stands in more than one is asked about once.
+    `by_domain` counts those to check, each once though it may stand in several of the sheets.
     """
-    by_domain = _asked_once(surveys)
     if choice.is_dns_only:
         return estimate_look_ups(_look_ups(database, by_domain, settings), settings)
     if not settings.is_probing_allowed:
@@ -47,13 +49,6 @@ def forecast_choice(
         taught = limits_learned(connection, time.time())
     ahead = forecast(by_domain, known, settings, reused, frozenset(taught))
     return estimate(ahead, limits_of(settings, taught=taught))
-
-
-def _asked_once(surveys: Sequence[Survey]) -> Mapping[str, int]:
-    """Count by domain who is asked about."""
-    if len(surveys) == 1:
-        return surveys[0].by_domain
-    return together(each.marks for each in surveys).by_domain
 
 
 def _look_ups(database: Database, by_domain: Mapping[str, int], settings: Settings) -> LookUps:

@@ -74,27 +74,24 @@ def find_upload(database: Database, continuation: str) -> int | None:
     return found
 
 
-def find_earlier(database: Database, sheet: Sheet, choice: Choice) -> int | None:
-    """Find the latest list that was read from the same file and sheet, however it was checked.
+def find_earlier(database: Database, sheet: Sheet) -> int | None:
+    """Find the latest list that was read from the same file and sheet, or is just now, however it is checked.
 
-    Of lists from before files were told apart, only one of the same choice is found.
+    A cancelled one is found only where there is no other.
     """
+    named = {"sha256": sheet.sha256, "sheet_name": sheet.sheet_name, "silent": time.time() - AT_WORK_S}
     with database.reading() as connection:
-        found: int | None = connection.execute(
-            _SAME_FILE,
-            {
-                "sha256": sheet.sha256,
-                "sheet_name": sheet.sheet_name,
-                "continuation": continuation_of(sheet, choice),
-            },
-        ).scalar()
+        found: int | None = connection.execute(_SAME_FILE, named).scalar()
     return found
 
 
+AT_WORK_S = 30.0
+"""Seconds without a new row after which nobody is taken to be reading a list just now."""
+
 _SAME_FILE = text(
-    "SELECT max(id) FROM upload WHERE (sha256 = :sha256 AND sheet_name = :sheet_name"
-    " OR continuation = :continuation)"
-    " AND state NOT IN ('reading', 'interrupted') AND deleted_at IS NULL AND is_single = 0"
+    "SELECT id FROM upload WHERE sha256 = :sha256 AND sheet_name = :sheet_name"
+    " AND state <> 'interrupted' AND (state <> 'reading' OR read_at > :silent)"
+    " AND deleted_at IS NULL AND is_single = 0 ORDER BY state = 'cancelled', id DESC LIMIT 1"
 )
 
 

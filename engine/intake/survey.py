@@ -39,7 +39,7 @@ class Survey:
     `by_domain` counts the distinct addresses of each domain but for those that nobody is asked about;
     `sample` holds some of all, taken at random: domain and case-folded local part. `slips` are the
     corrections that the list may want, `cleaned` says what reading took away from around addresses; `marks`
-    tell the addresses from those of other sheets, where that was wanted.
+    tell the addresses from those of other sheets; None where nobody wanted that.
     """
 
     rows: int
@@ -55,7 +55,7 @@ class Survey:
     sample: tuple[tuple[str, str], ...] = ()
     slips: tuple[Slip, ...] = ()
     cleaned: tuple[Cleaned, ...] = ()
-    marks: Marks = field(default_factory=Marks)
+    marks: Marks | None = None
 
     @property
     def to_ask(self) -> int:
@@ -104,7 +104,7 @@ def survey(
         sample=tuple(islice(tally.mailboxes, _SAMPLED)),  # a set's order is by hash
         slips=find_slips(tally.written),
         cleaned=tally.cleanings(),
-        marks=tally.marks() if is_marked else Marks(),
+        marks=tally.marks() if is_marked else None,
     )
 
 

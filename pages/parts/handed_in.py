@@ -9,13 +9,13 @@ from pages.parts.frame import RESULTS, link, plain
 from pages.parts.state_words import state_in_words
 from pages.parts.words import DEPTHS
 from storage.database import Database
-from storage.summaries import Standing, summarise
-from storage.uploads import Choice, find_earlier
+from storage.summaries import Standing, standings_of
+from storage.uploads import UploadState, find_earlier
 
 
-def tell_of_earlier(database: Database, sheet: Sheet, choice: Choice) -> bool:
+def tell_of_earlier(database: Database, sheet: Sheet) -> bool:
     """Say when the same file was handed in, as which list, and how that stands; tell whether it was."""
-    earlier = earlier_list(database, sheet, choice)
+    earlier = earlier_list(database, sheet)
     if earlier is None:
         return False
     st.info(say_earlier(database, earlier), icon=":material/history:")
@@ -23,18 +23,22 @@ def tell_of_earlier(database: Database, sheet: Sheet, choice: Choice) -> bool:
     return True
 
 
-def earlier_list(database: Database, sheet: Sheet, choice: Choice) -> Standing | None:
+def earlier_list(database: Database, sheet: Sheet) -> Standing | None:
     """Give where the latest list of the same file stands; None where there is none."""
-    found = find_earlier(database, sheet, choice)
-    summary = None if found is None else summarise(database, found)
-    return None if summary is None else summary.standing
+    found = find_earlier(database, sheet)
+    return None if found is None else next(iter(standings_of(database, [found])), None)
 
 
 def say_earlier(database: Database, earlier: Standing) -> str:
-    """Say that this is an earlier list once more."""
+    """Say that this file was handed in as an earlier list, or is being saved just now."""
+    name = f"“{plain(list_name(earlier))}”"
+    if earlier.state is UploadState.READING:
+        return (
+            f"The same file is being saved just now, as {name}. Open that list before you check it once more."
+        )
     stands = state_in_words(database, earlier).lower()
     how = f", {DEPTHS[True].name}" if earlier.is_dns_only else ""
     return (
-        f"You handed in the same list before, {when(earlier.created_at)}: “{plain(list_name(earlier))}” "
-        f"({stands}{how}). Open it, or check it once more as a new list."
+        f"You handed in the same file before, {when(earlier.created_at)}: {name} ({stands}{how}). Open that "
+        "list, or check the file once more as a new list."
     )

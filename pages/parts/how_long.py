@@ -1,6 +1,6 @@
 """How long lists will take that are not started yet, and what makes that long."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -10,21 +10,24 @@ from pages.parts.once import once
 from pages.parts.time_left import DEFINITION, takes, what_makes_it_long
 from runtime import Runtime
 from storage.forecasts import forecast_choice
-from storage.never_asked import state_of_list
 from storage.uploads import Choice
 
 AT_ONCE = "All that is needed is known already and still holds, so this is done at once."
 
 
-def tell_how_long(runtime: Runtime, surveys: Sequence[Survey], choice: Choice, key: object) -> None:
-    """Say how long lists take together with the settings there are; `key` tells them from others.
+def tell_how_long(
+    runtime: Runtime, surveys: Sequence[Survey], by_domain: Mapping[str, int], choice: Choice
+) -> None:
+    """Say how long lists take together; `by_domain` counts who is to be checked; nothing where nobody is.
 
     They are checked alike, so the choice about any of them speaks for all.
     """
+    if not by_domain:
+        return
     said = once(
         "forecast",
-        (key, choice, state_of_list(runtime.database)),
-        lambda: forecast_choice(runtime.database, surveys, choice, runtime.settings),
+        (tuple(surveys), choice),  # the same surveys are soon told to be the same: they are made once
+        lambda: forecast_choice(runtime.database, surveys, by_domain, choice, runtime.settings),
     )
     if said is None:
         is_asking_possible = runtime.settings.is_probing_allowed or choice.is_dns_only

@@ -1,18 +1,16 @@
 """Lists that are being saved and started: in a thread of their own, so that no click breaks that off."""
 
+import logging
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Thread
 
-import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
-
 from engine.intake.sheet import Sheet
 from engine.work_queue import StoreFails
 from pages.parts.counting import several
-from pages.parts.frame import LISTS, RESULTS, go, link, plain
-from pages.parts.intake import next_turn
+from pages.parts.frame import plain
 from storage.database import Database
 from storage.intake import save_upload
 from storage.progress import Tell
@@ -21,42 +19,68 @@ from storage.uploads import Choice
 Start = Callable[[int, Tell], None]
 """What is done with a list once it is saved, telling how far that is (0-1)."""
 
-BROKEN_OFF = "Saving broke off. Hand the list in once more."
-_KEEPING = "keeping"
-_LOOK_S = 0.1
+OUR_FAULT = "Something went wrong on our side; the log says what."
 GONE_S = 3.0
 """Seconds without a look after which a visitor has left the page."""
 
+log = logging.getLogger("winnow.pages")
+
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A list to be saved, and what was chosen about it."""
+class Handed:
+    """A list that was handed in, and what was chosen about it."""
 
     sheet: Sheet
     choice: Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A list is saved, and its check is started."""
+
+    upload: int
+
+
+@dataclass(frozen=True, slots=True)
+class OnlySaved:
+    """A list is saved, but its check could not be started, and why."""
+
+    upload: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A list could not be saved, and why."""
+
+    why: str
+
+
+Outcome = Started | OnlySaved | Failed
+"""What became of a list."""
 
 
 class Keeping:
     """Lists on their way into the database, one after the other. Its thread writes, any other may look."""
 
     def __init__(
-        self, database: Database, wanted: Sequence[Wanted], start: Start, gone_s: float = GONE_S
+        self, database: Database, handed: Sequence[Handed], start: Start, gone_s: float = GONE_S
     ) -> None:
-        self.uploads: list[int] = []
-        self.troubles: list[str] = []
+        self.names = tuple(each.sheet.name for each in handed)
+        self.outcomes: list[Outcome | None] = [None] * len(handed)
+        """What became of each list, in their order; None as long as nobody knows."""
         self.said = (0.0, "")
-        self.is_told = False
+        self.is_form_new = False
         self._gone_s = gone_s
         self._seen_at = time.monotonic()
-        self._whole = len(wanted)
-        self._thread = Thread(target=self._keep_all, args=(database, wanted, start), daemon=True)
+        self._thread = Thread(target=self._keep_all, args=(database, handed, start), daemon=True)
 
     def begin(self) -> None:
         """Begin to save."""
         self._thread.start()
 
     def is_over(self, wait_s: float = 0.0) -> bool:
-        """Wait for so many seconds at most, and tell whether all is done or has failed."""
+        """Wait for so many seconds at most, and tell whether nothing more will come of it."""
         self._thread.join(wait_s)
         return not self._thread.is_alive()
 
@@ -64,30 +88,42 @@ class Keeping:
         """Note that somebody is looking."""
         self._seen_at = time.monotonic()
 
-    def note_told(self) -> None:
-        """Note that its owner knows what became of it."""
-        self.is_told = True
+    def note_form_new(self) -> None:
+        """Note that the form they were handed in with is empty again."""
+        self.is_form_new = True
 
     @property
     def is_looked_at(self) -> bool:
         """Whether somebody looked just now."""
         return time.monotonic() < self._seen_at + self._gone_s
 
-    def _keep_all(self, database: Database, wanted: Sequence[Wanted], start: Start) -> None:
-        """Save and start all; where one cannot be saved, the others go on."""
-        for each in wanted:
-            self._keep(database, each, start)
+    @property
+    def uploads(self) -> list[int]:
+        """The lists that are saved, whether they are started or not."""
+        return [each.upload for each in self.outcomes if isinstance(each, Started | OnlySaved)]
 
-    def _keep(self, database: Database, wanted: Wanted, start: Start) -> None:
-        rows = f"{several(len(wanted.sheet.frame), 'row')} of {plain(wanted.sheet.name)}"
-        failed = "could not be saved; nothing of it was started"
+    @property
+    def is_whole(self) -> bool:
+        """Whether all lists are saved and started."""
+        return all(isinstance(each, Started) for each in self.outcomes)
+
+    def _keep_all(self, database: Database, handed: Sequence[Handed], start: Start) -> None:
+        """Save and start all; whatever becomes of one, the others are tried."""
+        for place, each in enumerate(handed):
+            self.outcomes[place] = self._keep(database, each, start)
+
+    def _keep(self, database: Database, handed: Handed, start: Start) -> Outcome:
+        rows = f"{several(len(handed.sheet.frame), 'row')} of {plain(handed.sheet.name)}"
+        upload: int | None = None
         try:
-            upload = save_upload(database, wanted.sheet, wanted.choice, self._telling(f"Saving {rows} …"))
-            self.uploads.append(upload)
-            failed = "is saved, but could not be started; start it on its Results page"
+            upload = save_upload(database, handed.sheet, handed.choice, self._telling(f"Saving {rows} …"))
             start(upload, self._telling(f"Starting the check of {rows} …"))
         except StoreFails as trouble:
-            self.troubles.append(f"{plain(wanted.sheet.name)} {failed}. {plain(str(trouble))}")
+            return _broken_off(upload, str(trouble))
+        except Exception as error:  # noqa: BLE001 - this thread's one net: the next list is to be tried
+            _write_down(error)
+            return _broken_off(upload, OUR_FAULT)
+        return Started(upload)
 
     def _telling(self, words: str) -> Tell:
         """Give what notes a share (0-1) with these words."""
@@ -98,57 +134,12 @@ class Keeping:
         tell(0.0)
         return tell
 
-    @property
-    def is_single(self) -> bool:
-        """Whether it is one list only."""
-        return self._whole == 1
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether all lists are saved and started."""
-        return len(self.uploads) == self._whole and not self.troubles
+def _broken_off(upload: int | None, why: str) -> Outcome:
+    return Failed(why) if upload is None else OnlySaved(upload, why)
 
 
-def keep(database: Database, wanted: Sequence[Wanted], start: Start, place: DeltaGenerator) -> None:
-    """Save lists and start them, with their progress in this place; leave for them when that is done."""
-    keeping = Keeping(database, wanted, start)
-    st.session_state[_KEEPING] = keeping  # first, so that whoever comes next looks on and saves nothing twice
-    keeping.begin()
-    _look_on(keeping, place)
-
-
-def look_on() -> None:
-    """Where lists of this visit are still being saved, show that alone; tell once what became of them."""
-    keeping: Keeping | None = st.session_state.get(_KEEPING)
-    if keeping is None or keeping.is_told:
-        return
-    if keeping.is_over() and not (keeping.is_whole and keeping.is_looked_at):
-        _tell(keeping)
-        return
-    _look_on(keeping, st.empty())
-
-
-def _look_on(keeping: Keeping, place: DeltaGenerator) -> None:
-    """Show how far it is until it is over. A click meanwhile begins the page anew, which looks on again."""
-    while not keeping.is_over(_LOOK_S):
-        keeping.note_look()
-        place.progress(*keeping.said)
-    keeping.note_look()
-    if not keeping.is_whole:
-        st.rerun()
-    next_turn()
-    keeping.note_told()
-    if keeping.is_single:
-        go(RESULTS, keeping.uploads[0])
-    go(LISTS)
-
-
-def _tell(keeping: Keeping) -> None:
-    """Say what became of lists whose owner looked away, or of which not all could be saved."""
-    keeping.note_told()
-    for trouble in keeping.troubles or ([] if keeping.is_whole else [BROKEN_OFF]):
-        st.error(trouble, icon=":material/error:")
-    if keeping.uploads:
-        next_turn()
-        st.success(f"{several(len(keeping.uploads), 'list')} saved.", icon=":material/check:")
-        link(LISTS, "See your lists", ":material/list:")
+def _write_down(error: Exception) -> None:
+    """Log where a fault arose, but not its own words: they may hold an address, which no log may."""
+    place = "".join(traceback.format_tb(error.__traceback__))
+    log.error("a list could not be kept, for a fault of our own: %s\n%s", type(error).__name__, place)

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.intake.columns import guess_columns
 from engine.intake.correction import Correction
 from engine.intake.sheet import Sheet, UnreadableFile
 from engine.intake.survey import Survey
-from engine.intake.together import together
+from engine.intake.together import Together, together
 from pages.parts.column_choice import choose_columns
 from pages.parts.consent_note import is_read, offer_note_again
 from pages.parts.contents import show_faults
@@ -27,36 +28,44 @@ from pages.parts.intake import (
     survey_of,
     tell_of_other_columns,
 )
-from pages.parts.keeping import Wanted, keep
+from pages.parts.keeping import Handed
+from pages.parts.looking_on import keep
 from pages.parts.once import once
 from pages.parts.options import Options, ask_options, policy_chosen, say_options
-from pages.parts.starting import start_box
+from pages.parts.starting import start_box, start_label
 from pages.parts.survey_words import held_line, together_line
-from pages.parts.unasked import say_unasked
+from pages.parts.unasked import tell_of_unasked
 from runtime import Runtime
 from storage.database import Database
-from storage.never_asked import state_of_list
 from storage.uploads import Choice
 
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """A file that can be checked: its sheet, the columns chosen, what they hold, and where that is kept."""
+    """A file that can be checked: its sheet, the columns chosen, what they hold, and where that is kept.
+
+    At the head of its card it is summed up, once it is known what is to be fixed.
+    """
 
     sheet: Sheet
     columns: tuple[str, ...]
     found: Survey
     shelf: str
+    head: DeltaGenerator
 
     @property
     def corrections(self) -> tuple[Correction, ...]:
         """The mistyped domains of this list, each with the right one."""
         return tuple(slip.correction for slip in self.found.slips)
 
-    @property
-    def key(self) -> object:
-        """What tells it from other files, and from itself read otherwise."""
-        return self.sheet.sha256, self.sheet.sheet_name, self.sheet.has_header, self.columns
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A file with what is chosen about it, and what it holds then."""
+
+    file: Readable
+    choice: Choice
+    found: Survey
 
 
 def check_several(runtime: Runtime, offers: list[Offer]) -> None:
@@ -77,23 +86,47 @@ def _ask_start(runtime: Runtime, lists: Sequence[Readable], asked: Options) -> N
     """Say what is ahead, and start all lists once that is wanted."""
     for said in say_twins([each.sheet for each in lists]):
         st.warning(said, icon=":material/content_copy:")
-    is_fixing = _ask_fixing(lists)
-    wanted = [
-        Wanted(each.sheet, asked.choice(each.columns, each.corrections if is_fixing else ()))
-        for each in lists
-    ]
-    is_allowed = is_read(runtime, is_dns_only=asked.is_dns_only)
+    chosen = _choose(runtime.database, lists, asked)
+    for each in chosen:
+        _sum_up(runtime.database, each)
+    surveys = [each.found for each in chosen]
+    shared = _together(surveys)
+    by_domain = shared.by_domain if shared else surveys[0].by_domain
     place = st.empty()
     is_wanted = place.button(
-        f"Check {several(len(lists), 'list')}",
+        start_label(sum(by_domain.values()), len(lists)),
         type="primary",
         icon=":material/play_arrow:",
-        disabled=not is_allowed,
+        disabled=not is_read(runtime, is_dns_only=asked.is_dns_only),
     )
-    _tell_what_is_ahead(runtime, lists, [each.choice for each in wanted])
+    if shared:
+        st.caption(together_line(shared))
+    tell_how_long(runtime, surveys, by_domain, chosen[0].choice)
     st.caption(say_options(asked))
     if is_wanted:
-        keep(runtime.database, wanted, runtime.start_upload, place)
+        handed = [Handed(each.file.sheet, each.choice) for each in chosen]
+        keep(runtime.database, handed, runtime.start_upload, place)
+
+
+def _choose(database: Database, lists: Sequence[Readable], asked: Options) -> list[Chosen]:
+    """Ask whether slips are to be fixed, and count what each file holds then."""
+    is_fixing = _ask_fixing(lists)
+    choices = [asked.choice(each.columns, each.corrections if is_fixing else ()) for each in lists]
+    return [
+        Chosen(each, choice, _survey(database, each, choice))
+        for each, choice in zip(lists, choices, strict=True)
+    ]
+
+
+def _survey(database: Database, file: Readable, choice: Choice) -> Survey:
+    return survey_of(database, file.sheet, file.columns, choice.corrections, file.shelf, choice.policy.policy)
+
+
+def _together(surveys: Sequence[Survey]) -> Together | None:
+    """Count once who stands in several files; None where it is one file."""
+    if len(surveys) == 1:
+        return None
+    return once("together", tuple(surveys), lambda: together(found.marks for found in surveys))
 
 
 def say_twins(sheets: Sequence[Sheet]) -> list[str]:
@@ -109,28 +142,6 @@ def say_twins(sheets: Sequence[Sheet]) -> list[str]:
     ]
 
 
-def _tell_what_is_ahead(runtime: Runtime, lists: Sequence[Readable], choices: Sequence[Choice]) -> None:
-    """Say how many addresses all lists hold together, and how long these take."""
-    surveys = [
-        survey_of(
-            runtime.database,
-            each.sheet,
-            each.columns,
-            choice.corrections,
-            each.shelf,
-            choice.policy.policy,
-        )
-        for each, choice in zip(lists, choices, strict=True)
-    ]
-    key = (tuple(each.key for each in lists), tuple(choices))
-    if len(lists) > 1:
-        marks = [found.marks for found in surveys]
-        state = state_of_list(runtime.database)
-        found = once("together", (key, state), lambda: together(marks))
-        st.caption(together_line(found, is_dns_only=choices[0].is_dns_only))
-    tell_how_long(runtime, surveys, choices[0], key)
-
-
 def _card(database: Database, offer: Offer, *, is_first: bool) -> Readable | None:
     """Show one file and what it holds; None where it cannot be checked."""
     with st.container(border=True):
@@ -142,9 +153,11 @@ def _card(database: Database, offer: Offer, *, is_first: bool) -> Readable | Non
         head = st.container()
         is_open = is_first or not guess_columns(guessed)
         with st.expander(LOOK, expanded=is_open, key=f"look at {offer.key}"):
-            read = _look(database, offer, guessed)
-        with head:
-            return _sum_up(database, read)
+            read = _look(database, offer, guessed, head)
+        if isinstance(read, str):
+            head.warning(plain(read), icon=":material/warning:")
+            return None
+        return read
 
 
 LOOK = "Columns, preview and what was cleaned"
@@ -152,7 +165,7 @@ NO_COLUMN = "No column with addresses is chosen, so this file is left out."
 NO_ADDRESS = "There is no address in it, so this file is left out."
 
 
-def _look(database: Database, offer: Offer, guessed: Sheet) -> Readable | str:
+def _look(database: Database, offer: Offer, guessed: Sheet, head: DeltaGenerator) -> Readable | str:
     """Ask for the header and the columns of a file, and show what they hold; or say why it is left out."""
     sheet = ask_header(offer, guessed)
     if isinstance(sheet, UnreadableFile):
@@ -165,20 +178,18 @@ def _look(database: Database, offer: Offer, guessed: Sheet) -> Readable | str:
     found = survey_of(database, sheet, columns, shelf=offer.shelf, policy=policy.policy)
     tell_of_other_columns(sheet, columns)
     show_faults(found)
-    told = say_unasked(database, sheet, Choice(columns, policy=policy), offer.shelf)
-    for each in filter(None, (*told, plain(say_slips(found.slips)))):
-        st.caption(each)
-    return Readable(sheet, columns, found, offer.shelf) if found.addresses else NO_ADDRESS
+    if found.slips:
+        st.caption(plain(say_slips(found.slips)))
+    return Readable(sheet, columns, found, offer.shelf, head) if found.addresses else NO_ADDRESS
 
 
-def _sum_up(database: Database, read: Readable | str) -> Readable | None:
-    """Say in a line what a file holds, and whether it was handed in before; or why it is left out."""
-    if isinstance(read, str):
-        st.warning(plain(read), icon=":material/warning:")
-        return None
-    st.caption(held_line(read.found, rows_without(read.sheet, read.columns, read.found, read.shelf)))
-    tell_of_earlier(database, read.sheet, Choice(read.columns))
-    return read
+def _sum_up(database: Database, chosen: Chosen) -> None:
+    """Say on its card what a file holds, whom nobody is asked about, and whether it was handed in before."""
+    file, found = chosen.file, chosen.found
+    with file.head:
+        st.caption(held_line(found, rows_without(file.sheet, file.columns, found, file.shelf)))
+        tell_of_unasked(database, file.sheet, chosen.choice, file.shelf)
+        tell_of_earlier(database, file.sheet)
 
 
 def _ask_fixing(lists: Sequence[Readable]) -> bool:

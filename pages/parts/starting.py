@@ -16,7 +16,7 @@ from runtime import Runtime
 
 SAMPLE_FIRST = f"Check {SAMPLE_SIZE} first"
 WHY_SAMPLE = (
-    f'Not sure about this list? "{SAMPLE_FIRST}" asks about {SAMPLE_SIZE} addresses that speak for all of '
+    f'Not sure about this list? "{SAMPLE_FIRST}" checks {SAMPLE_SIZE} addresses that speak for all of '
     "it, and says how many are safe to send and how many would bounce. Then you decide about the rest."
 )
 
@@ -47,24 +47,28 @@ def ask_start(runtime: Runtime, found: Survey, asked: Options, *, is_known: bool
             disabled=not is_allowed,
         )
         is_sample = is_worth_it and st.button(SAMPLE_FIRST, icon=":material/labs:", disabled=not is_allowed)
-    _explain(found, asked, is_allowed=is_allowed, is_worth_it=is_worth_it)
+    _explain(found, is_allowed=is_allowed, is_worth_it=is_worth_it)
     if is_sample:
         return Pressed(runtime.start_sample, place)
     return Pressed(runtime.start_upload, place) if is_whole else None
 
 
-def start_label(addresses: int, *, is_known: bool) -> str:
-    """Say on a button how many addresses are asked about; `is_known`: in a list that there is already."""
-    whom = several(addresses, "address", "addresses")
-    label = f"Check {whom}" if addresses else "Save this list; nobody is asked"
-    return f"{label} as a new list" if addresses and is_known else label
+def start_label(addresses: int, lists: int = 1, *, is_known: bool = False) -> str:
+    """Say on a button how many addresses are to be checked, and in how many lists, where they are several.
+
+    `is_known`: of a list that there is already.
+    """
+    if not addresses:
+        return f"Save {'this list' if lists == 1 else f'these {lists} lists'}; nobody is asked"
+    whole = "" if lists == 1 else f" in {several(lists, 'list')}"
+    return f"Check {several(addresses, 'address', 'addresses')}{whole}{' as a new list' if is_known else ''}"
 
 
-def _explain(found: Survey, asked: Options, *, is_allowed: bool, is_worth_it: bool) -> None:
+def _explain(found: Survey, *, is_allowed: bool, is_worth_it: bool) -> None:
     """Say below the buttons who is not asked, what keeps them from working, and what a sample is for."""
     lines = [
         "" if is_allowed else "Read the note above first.",
-        whom_line(found, is_dns_only=asked.is_dns_only),
+        whom_line(found),
         WHY_SAMPLE if is_worth_it else "",
     ]
     for line in filter(None, lines):

@@ -29,8 +29,8 @@ def survey_figures(found: Survey) -> dict[str, int]:
 _RARE = ("Other spellings", "Never asked")
 
 
-def whom_line(found: Survey, *, is_dns_only: bool) -> str:
-    """Say how many are asked about, or looked up, and why the others are not; `""` where all are."""
+def whom_line(found: Survey) -> str:
+    """Say how many are to be checked, and why the others are not; `""` where all are."""
     others = [
         several(found.duplicates, "duplicate") if found.duplicates else "",
         f"{count(found.malformed)} malformed" if found.malformed else "",
@@ -38,16 +38,12 @@ def whom_line(found: Survey, *, is_dns_only: bool) -> str:
     ]
     if not any(others):
         return ""
-    whole = found.addresses + found.malformed
+    why = f"{in_a_row([each for each in others if each])}. Results counts all of them."
+    if not found.to_ask:
+        return f"Nobody is asked: {why}"
+    whole = several(found.addresses + found.malformed, "address", "addresses")
     are = "is" if found.to_ask == 1 else "are"
-    return (
-        f"{count(found.to_ask)} of {several(whole, 'address', 'addresses')} {are} {_ASKED[is_dns_only]}; the "
-        f"others are not: {in_a_row([each for each in others if each])}. Results counts all of them."
-    )
-
-
-_ASKED = {False: "asked about", True: "looked up"}
-"""What is done about an address, by whether it is by DNS only."""
+    return f"{count(found.to_ask)} of {whole} {are} to be checked; the others are not: {why}"
 
 
 def held_line(found: Survey, empty: int) -> str:
@@ -60,16 +56,18 @@ def held_line(found: Survey, empty: int) -> str:
     return " · ".join(held)
 
 
-def together_line(found: Together, *, is_dns_only: bool) -> str:
-    """Say how many addresses of several files are asked about, and how many stand in more than one."""
-    are, asked = "is" if found.to_ask == 1 else "are", _ASKED[is_dns_only]
-    told = f"{several(found.to_ask, 'address', 'addresses')} {are} {asked} in all"
+def together_line(found: Together) -> str:
+    """Say how many addresses of several files are to be checked, and how many stand in more than one."""
+    if not found.to_ask:
+        return "Nobody in these files is asked."
+    are = "is" if found.to_ask == 1 else "are"
+    told = f"{several(found.to_ask, 'address', 'addresses')} {are} to be checked in all"
     if not found.shared:
         return f"{told}; none stands in more than one of these files."
-    stands, is_asked = ("stands", "is") if found.shared == 1 else ("stand", "are")
+    stands, is_checked = ("stands", "is") if found.shared == 1 else ("stand", "are")
     return (
-        f"{told}: {count(found.shared)} of them {stands} in more than one of these files, and {is_asked} "
-        f"{asked} once."
+        f"{told}: {count(found.shared)} of them {stands} in more than one of these files, and {is_checked} "
+        "checked once."
     )
 
 
@@ -88,7 +86,7 @@ def survey_line(found: Survey, empty: int) -> str:
     """Say what is counted: what the list holds, in the same words as on the other pages."""
     cells = f" · {several(found.several, 'cell')} with several" if found.several else ""
     held = holdings(found.rows, found.addresses + found.malformed, empty)
-    once = "An address counts as often as it stands in the list, and is asked about once."
+    once = "An address counts as often as it stands in the list, and is checked once."
     return " ".join(filter(None, (f"{held}{cells}.", once, _empty_line(empty))))
 
 
@@ -96,8 +94,10 @@ def _empty_line(empty: int) -> str:
     """Say what becomes of rows that hold nothing in any chosen column; `""` where there are none."""
     if not empty:
         return ""
-    rows, stay, do = ("The row", "stays", "does") if empty == 1 else ("Rows", "stay", "do")
-    return f"{rows} without an address {stay} in your export, with the reason, and {do} not count as invalid."
+    rows, them = (
+        ("The row without an address is", "it") if empty == 1 else ("Rows without an address are", "them")
+    )
+    return f"{rows} not lost: Export lists {them} among the removed rows, with the reason."
 
 
 def bad_cells(found: Survey) -> pd.DataFrame:

@@ -13,22 +13,18 @@ from storage.never_probed import read_never_probed
 from storage.uploads import Choice
 
 
-def tell_of_unasked(database: Database, sheet: Sheet, choice: Choice) -> None:
-    """Say how many of a list's addresses are never asked, by whose word, and where that is laid down."""
-    unasked = _count(database, sheet, choice)
+def tell_of_unasked(database: Database, sheet: Sheet, choice: Choice, shelf: str = "") -> None:
+    """Say how many of a list's addresses are never asked, by whose word, and where that is laid down.
+
+    Of one of several files that is remembered on its `shelf`.
+    """
+    unasked = _count(database, sheet, choice, shelf)
     if unasked.by_list:
         st.info(listed_sentence(unasked.by_list), icon=":material/block:")
         link(NEVER_ASKED, "See your never-asked list", ":material/block:")
     if unasked.by_client:
         st.info(client_sentence(unasked.by_client, choice.policy.name), icon=":material/block:")
         link(POLICIES, "See this policy", ":material/rule:", client=choice.policy.name)
-
-
-def say_unasked(database: Database, sheet: Sheet, choice: Choice, shelf: str) -> list[str]:
-    """Say the same of one of several files, on whose shelf it is remembered."""
-    unasked = _count(database, sheet, choice, shelf)
-    listed = [listed_sentence(unasked.by_list)] if unasked.by_list else []
-    return listed + ([client_sentence(unasked.by_client, choice.policy.name)] if unasked.by_client else [])
 
 
 def listed_sentence(listed: int) -> str:
@@ -50,7 +46,7 @@ _WORDS = {True: ("is", "it"), False: ("are", "they")}
 """Verb and pronoun, by whether it is one address."""
 
 
-def _count(database: Database, sheet: Sheet, choice: Choice, shelf: str = "") -> Unasked:
+def _count(database: Database, sheet: Sheet, choice: Choice, shelf: str) -> Unasked:
     """Count once for a list, its columns, its corrections, the never-asked list's state and the policy."""
     state, own = state_of_list(database), choice.policy.policy.never_probed_domains
     if not (state[0] or own):

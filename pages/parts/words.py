@@ -76,7 +76,7 @@ FLAGS = {
 }
 
 FIGURES = {
-    "Duplicates": FLAGS[Flag.DUPLICATE].advice + " It is asked about once.",
+    "Duplicates": FLAGS[Flag.DUPLICATE].advice + " It is checked once.",
     "Other spellings": FLAGS[Flag.ALIAS].advice,
     "Malformed": "No address is written so; these are not asked about.",
     "Never asked": "On your never-asked list, or at a domain that the client lets nobody be asked about.",

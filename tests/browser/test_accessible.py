@@ -53,7 +53,7 @@ def test_what_a_new_list_asks_and_tells_keeps_nobody_out(
         page.get_by_text("What was cleaned (2 addresses)").click()
         found = grave_in_each_scheme(page, f"one, {screen}")
         page.locator("input[type=file]").set_input_files([second, broken])
-        expect(page.get_by_role("button", name="Check 2 lists")).to_be_visible()
+        expect(page.get_by_role("button", name="in 2 lists")).to_be_visible()
         found += grave_in_each_scheme(page, f"several, {screen}")
     assert not found, "\n".join(found)
 

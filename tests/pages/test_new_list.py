@@ -209,7 +209,7 @@ def test_the_same_file_again_offers_the_list_that_is_there(runtime, show):
     start_button(hand_in(show("NEW_LIST"))).click().run()
     (standing,) = standings(runtime.database)
     page = hand_in(show("NEW_LIST"))
-    assert any("You handed in the same list before" in each.value for each in page.info)
+    assert any("You handed in the same file before" in each.value for each in page.info)
     assert links_to_lists(page) == [("Open that list", f"list={standing.upload}")]
     next(each for each in page.button if each.label == "Check 3 addresses as a new list").click().run()
     assert len(standings(runtime.database)) == 2

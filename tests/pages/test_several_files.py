@@ -44,7 +44,7 @@ def test_each_file_has_a_card_with_its_columns_and_what_it_holds(hand_in):
     assert [each.value for each in page.multiselect] == [["mail"], ["email"]]
     assert "2 addresses in 2 rows · 1 address has a mistyped domain" in captions(page)
     assert "3 addresses in 3 rows · 1 duplicate · 1 malformed" in captions(page)
-    assert start_button(page).label == "Check 2 lists"
+    assert start_button(page).label == "Check 3 addresses in 2 lists"
 
 
 def test_each_file_becomes_a_list_of_its_own(hand_in, runtime):
@@ -64,7 +64,7 @@ def test_a_broken_file_says_so_and_does_not_stop_the_others(hand_in, runtime):
     page = hand_in(FIRST, BROKEN, BARE)
     assert ["broken" in each.value for each in page.error] == [True]
     assert any("left out" in each.value for each in page.warning)
-    assert start_button(page).label == "Check 1 list"
+    assert start_button(page).label == "Check 2 addresses"
     start_button(page).click().run()
     assert [each.name for each in standings(runtime.database)] == ["first.csv"]
 
@@ -86,6 +86,23 @@ def test_all_mistyped_domains_are_fixed_by_one_switch(hand_in, runtime):
     assert [each.corrected for each in lines] == ["fig@gmail.com", ""]
 
 
+def test_a_card_counts_as_it_is_chosen_to_be_fixed(hand_in):
+    page = hand_in((b"email\nfig@gmial.com\nfig@gmail.com\n", "slips.csv"), SECOND)
+    assert "2 addresses in 2 rows · 1 address has a mistyped domain" in captions(page)
+    next(each for each in page.toggle if each.label.startswith("Fix all")).set_value(True).run()
+    assert "2 addresses in 2 rows · 1 duplicate · 1 address has a mistyped domain" in captions(page)
+    assert start_button(page).label == "Check 2 addresses in 2 lists"
+
+
+def test_of_several_files_of_which_nobody_is_asked_only_that_is_said(hand_in, runtime):
+    listed = ("mill.sandbox", "orchard.sandbox", "gmial.com")
+    never_probe(runtime.database, [parse_listed(each) for each in listed], Origin())
+    page = hand_in(FIRST, SECOND)
+    assert "Save these 2 lists; nobody is asked" in [each.label for each in page.button]
+    assert "Nobody in these files is asked." in captions(page)
+    assert not any(":material/schedule:" in each.value for each in page.markdown)
+
+
 def test_nobody_who_is_never_asked_is_offered_to_be_fixed(hand_in, runtime):
     never_probe(runtime.database, [parse_listed("gmial.com")], Origin())
     page = hand_in(FIRST, SECOND)
@@ -101,10 +118,22 @@ def test_nobody_whom_the_chosen_client_lets_nobody_ask_about_is_offered_to_be_fi
     assert not [each for each in page.toggle if each.label.startswith("Fix all")]
 
 
-def test_a_file_that_was_handed_in_before_is_named(hand_in):
+def test_a_file_that_was_handed_in_before_is_named_on_its_card(hand_in):
     start_button(hand_in(FIRST, SECOND)).click().run()
-    page = hand_in(FIRST, BARE)
-    assert [each.value for each in page.info if "the same list before" in each.value]
+    page = hand_in(BARE, FIRST, (b"email\nlime@mill.sandbox\n", "third.csv"))
+    (card,) = [name for name, info in told_on_cards(page) if "the same file before" in info]
+    assert card == ":material/description: **first\\.csv**"
+    assert any("“first\\.csv” (" in each.value for each in page.info)
+
+
+def told_on_cards(page):
+    """Give what each card tells, with the card's head."""
+    head = ""
+    for each in page.main:
+        if each.type == "markdown" and each.value.startswith(":material/description:"):
+            head = each.value
+        if each.type == "info":
+            yield head, each.value
 
 
 def shelves(page):
@@ -169,7 +198,7 @@ def test_a_file_whose_columns_have_to_be_chosen_is_open_for_that(hand_in):
 def test_whom_nobody_asks_is_told_of_each_file(hand_in, runtime):
     never_probe(runtime.database, [parse_listed("mill.sandbox")], Origin())
     page = hand_in(FIRST, SECOND)
-    assert listed_sentence(1) in captions(page)
+    assert listed_sentence(1) in [each.value for each in page.info]
     assert any(each.endswith("1 malformed · 1 never asked") for each in captions(page))
 
 
@@ -177,7 +206,7 @@ def test_how_many_addresses_stand_in_more_than_one_file_is_said(hand_in):
     page = hand_in(FIRST, SECOND)
     assert any("none stands in more than one of these files" in each for each in captions(page))
     page = hand_in(FIRST, SECOND, (b"email\nPLUM@orchard.sandbox\n", "third.csv"))
-    said = "3 addresses are asked about in all: 1 of them stands in more than one of these files"
+    said = "3 addresses are to be checked in all: 1 of them stands in more than one of these files"
     assert any(each.startswith(said) for each in captions(page))
 
 

@@ -25,22 +25,28 @@ def test_the_figures_add_up_from_all_addresses_to_those_to_check():
 
 def test_who_is_asked_is_said_with_why_the_others_are_not():
     found = found_in("fig@mill.com", "FIG@mill.com", "plum at mill", "pear@quay.com", "lime@mill.com")
-    assert whom_line(found, is_dns_only=False) == (
-        "2 of 5 addresses are asked about; the others are not: 1 duplicate, 1 malformed and 1 never asked. "
+    assert whom_line(found) == (
+        "2 of 5 addresses are to be checked; the others are not: 1 duplicate, 1 malformed and 1 never asked. "
         "Results counts all of them."
     )
-    assert whom_line(found, is_dns_only=True).startswith("2 of 5 addresses are looked up; the others are not")
+
+
+def test_of_a_list_of_whom_nobody_is_asked_only_that_is_said():
+    assert whom_line(found_in("pear@quay.com", "fig@quay.com")) == (
+        "Nobody is asked: 2 never asked. Results counts all of them."
+    )
+    assert together_line(Together({})) == "Nobody in these files is asked."
 
 
 def test_where_everybody_is_asked_nothing_is_said_of_others():
-    assert whom_line(found_in("fig@mill.com"), is_dns_only=False) == ""
+    assert whom_line(found_in("fig@mill.com")) == ""
 
 
 @pytest.mark.parametrize(
     ("empty", "said"),
     [
-        (1, "The row without an address stays in your export, with the reason, and does not count"),
-        (2, "Rows without an address stay in your export, with the reason, and do not count"),
+        (1, "The row without an address is not lost: Export lists it among the removed rows"),
+        (2, "Rows without an address are not lost: Export lists them among the removed rows"),
     ],
 )
 def test_what_becomes_of_rows_without_an_address_is_said(empty, said):
@@ -54,16 +60,16 @@ def test_of_a_list_whose_rows_all_hold_one_nothing_is_said_of_those_that_do_not(
 @pytest.mark.parametrize(
     ("shared", "said"),
     [
-        (0, "3 addresses are asked about in all; none stands in more than one of these files."),
+        (0, "3 addresses are to be checked in all; none stands in more than one of these files."),
         (
             1,
-            "3 addresses are asked about in all: 1 of them stands in more than one of these files, and is",
+            "3 addresses are to be checked in all: 1 of them stands in more than one of these files, and is",
         ),
         (
             2,
-            "3 addresses are asked about in all: 2 of them stand in more than one of these files, and are",
+            "3 addresses are to be checked in all: 2 of them stand in more than one of these files, and are",
         ),
     ],
 )
 def test_how_many_addresses_files_share_is_said_as_people_do(shared, said):
-    assert together_line(Together({"mill.com": 3}, shared), is_dns_only=False).startswith(said)
+    assert together_line(Together({"mill.com": 3}, shared)).startswith(said)

@@ -5,6 +5,7 @@ import pytest
 from engine.ahead import Kind
 from engine.intake.read import read_sheet
 from engine.intake.survey import survey
+from engine.intake.together import together
 from engine.pace_report import LaneReport, PaceReport
 from engine.snapshot import Snapshot
 from engine.verdict import AcceptAll
@@ -24,7 +25,9 @@ def forecast(desk):
     def give(*cells, choice=EMAIL, **changed):
         sheet = read_sheet("\n".join(["email", *cells]).encode(), "fruits.csv", has_header=True)
         found = survey(sheet, choice.columns)
-        return forecast_choice(desk.database, [found], choice, settings.model_copy(update=changed))
+        return forecast_choice(
+            desk.database, [found], found.by_domain, choice, settings.model_copy(update=changed)
+        )
 
     return give
 
@@ -43,7 +46,8 @@ def test_an_address_that_stands_in_several_lists_counts_once(desk):
         for cells in (ORCHARD, ORCHARD[100:], ["fig@orchard.sandbox"])
     ]
     surveys = [survey(each, ["email"], is_marked=True) for each in sheets]
-    assert forecast_choice(desk.database, surveys, EMAIL, settings).causes[0].addresses == 201
+    by_domain = together(each.marks for each in surveys).by_domain
+    assert forecast_choice(desk.database, surveys, by_domain, EMAIL, settings).causes[0].addresses == 201
 
 
 def test_what_an_earlier_list_found_out_is_used(desk, forecast):

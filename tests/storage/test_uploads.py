@@ -12,7 +12,15 @@ from storage.intake import CHUNK_ROWS, save_upload
 from storage.policies import NamedPolicy
 from storage.runs import cancel_upload, delete_upload, pause_upload
 from storage.summaries import summarise
-from storage.uploads import Choice, UploadState, continuation_of, find_earlier, find_upload, mark_interrupted
+from storage.uploads import (
+    AT_WORK_S,
+    Choice,
+    UploadState,
+    continuation_of,
+    find_earlier,
+    find_upload,
+    mark_interrupted,
+)
 
 CUSTOMERS = b"email,Notes\r\npear@orchard.com,two\r\n"
 
@@ -42,24 +50,31 @@ def test_another_choice_for_the_same_file_is_another_list(desk, other):
 
 
 def test_the_same_file_is_found_however_it_was_checked_and_whatever_it_is_called(desk):
-    choice = Choice(("email",))
-    assert find_earlier(desk.database, read_sheet(CUSTOMERS, "customers.csv"), choice) is None
+    assert find_earlier(desk.database, read_sheet(CUSTOMERS, "customers.csv")) is None
     upload = save_upload(desk.database, read_sheet(CUSTOMERS, "customers.csv"), Choice(("Notes",)))
-    again = read_sheet(CUSTOMERS, "another name.csv")
-    assert find_earlier(desk.database, again, choice) == upload
-    cancel_upload(desk.database, upload, desk.settings)
-    assert find_earlier(desk.database, again, choice) == upload
-    other = read_sheet(CUSTOMERS + b"fig@mill.com,\r\n", "customers.csv")
-    assert find_earlier(desk.database, other, choice) is None
+    assert find_earlier(desk.database, read_sheet(CUSTOMERS, "another name.csv")) == upload
+    assert find_earlier(desk.database, read_sheet(CUSTOMERS + b"fig@mill.com,\r\n", "customers.csv")) is None
 
 
-def test_of_a_list_whose_file_nobody_knows_the_same_choice_is_found(desk):
+def test_a_cancelled_list_hides_no_other_one_of_the_same_file(desk):
     sheet = read_sheet(CUSTOMERS, "customers.csv")
-    upload = save_upload(desk.database, sheet, Choice(("email",)))
+    first, second, third = (save_upload(desk.database, sheet, Choice(("email",))) for _ in range(3))
+    found = []
+    for upload in (third, second, first):
+        cancel_upload(desk.database, upload, desk.settings)
+        found.append(find_earlier(desk.database, sheet))
+    assert found == [second, first, third], "the latest, and a cancelled one only for want of another"
+
+
+def test_a_list_that_is_being_read_is_found_unless_nobody_is_at_it_any_more(desk):
+    sheet = read_sheet(CUSTOMERS, "customers.csv")
+    save_upload(desk.database, sheet, Choice(("email",)))
+    reading = save_upload(desk.database, sheet, Choice(("email",)))
     with desk.database.writing() as connection:
-        connection.execute(text("UPDATE upload SET sha256 = ''"))
-    assert find_earlier(desk.database, sheet, Choice(("email",))) == upload
-    assert find_earlier(desk.database, sheet, Choice(("Notes",))) is None
+        connection.execute(text("UPDATE upload SET state = 'reading' WHERE id = :id"), {"id": reading})
+    assert find_earlier(desk.database, sheet) == reading
+    _put_back_reading(desk, seconds=AT_WORK_S + 1)
+    assert find_earlier(desk.database, sheet) == reading - 1
 
 
 def test_a_list_that_is_not_whole_or_was_deleted_is_no_earlier_one(desk):
@@ -67,11 +82,11 @@ def test_a_list_that_is_not_whole_or_was_deleted_is_no_earlier_one(desk):
     upload = save_upload(desk.database, sheet, choice)
     with desk.database.writing() as connection:
         connection.execute(text("UPDATE upload SET state = 'interrupted'"))
-    assert find_earlier(desk.database, sheet, choice) is None
+    assert find_earlier(desk.database, sheet) is None
     with desk.database.writing() as connection:
         connection.execute(text("UPDATE upload SET state = 'ready'"))
     delete_upload(desk.database, upload, desk.settings)
-    assert find_earlier(desk.database, sheet, choice) is None
+    assert find_earlier(desk.database, sheet) is None
 
 
 def test_another_policy_for_the_same_file_is_the_same_list(desk):

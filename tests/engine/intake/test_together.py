@@ -3,7 +3,7 @@
 from engine.intake.correction import Correction
 from engine.intake.read import read_sheet
 from engine.intake.survey import survey
-from engine.intake.together import Marks, together
+from engine.intake.together import Together, together
 from engine.never_probed import NOTHING, never_probed_of, parse_listed
 
 
@@ -37,5 +37,8 @@ def test_who_is_never_asked_is_marked_in_no_sheet():
     assert found.by_domain == {"quay.com": 1}
 
 
-def test_sheets_that_were_not_marked_hold_nothing_together():
-    assert together([Marks(), Marks()]).to_ask == 0
+def test_a_sheet_in_which_nobody_is_asked_is_told_from_one_that_was_not_marked():
+    nobody = marks("no address")
+    assert together([nobody, nobody]) == Together({}, 0)
+    sheet = read_sheet(b"email\nfig@mill.com\n", "fruits.csv")
+    assert survey(sheet, ["email"]).marks is None
