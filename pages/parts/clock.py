@@ -38,6 +38,11 @@ def day_and_time(seconds: float, now: float | None = None, zone: tzinfo | None =
     return _date_and_time(datetime.fromtimestamp(seconds, zone), datetime.fromtimestamp(now, zone))
 
 
+def just_now() -> str:
+    """Say what time it is where the visitor is, to the second: "14:05:09"."""
+    return f"{datetime.now(_visitors_zone()):%H:%M:%S}"
+
+
 def today() -> date:
     """Give the day it is where the visitor is."""
     return datetime.now(_visitors_zone()).date()

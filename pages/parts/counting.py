@@ -18,7 +18,7 @@ def several(number: int, one: str, many: str = "") -> str:
 def holdings(rows: int, addresses: int, empty: int) -> str:
     """Say what a list holds, in the same words wherever it is counted."""
     held = f"{several(addresses, 'address', 'addresses')} in {several(rows, 'row')}"
-    return f"{held}, {count(empty)} of them without an address" if empty else held
+    return f"{held} ({several(empty, 'row')} without an address)" if empty else held
 
 
 def held(standing: Standing) -> str:

@@ -18,6 +18,10 @@ ENDINGS = {
 
 
 def file_name(standing: Standing, part: str, ending: str, day: date) -> str:
-    """Name a downloaded file so that no two look alike: "customers - cleaned 2031-05-14 for Excel.csv"."""
-    named = list_name(replace(standing, title="", name=PurePath(standing.name).stem or "list"))
+    """Name a downloaded file so that no two look alike: "customers - cleaned 2031-05-14 for Excel.csv".
+
+    A list that has a name of its own gives it to its files: one that was corrected is told from the first.
+    """
+    title = standing.title.replace("/", "-").replace("\\", "-")
+    named = list_name(replace(standing, title=title, name=PurePath(standing.name).stem or "list"))
     return f"{named} - {part} {day.isoformat()}{ending}"

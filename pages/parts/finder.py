@@ -12,7 +12,9 @@ from engine.reason import Reason
 from engine.spelling import as_domain
 from engine.verdict import NO_FLAGS, Flag, Status
 from pages.parts.asked import ADDRESSES, ANYWHERE, POINTS, STATUS, WHERE, WHOLE_SCALE, clear
+from pages.parts.cards import LIVE
 from pages.parts.clicks import come_here
+from pages.parts.clock import just_now
 from pages.parts.colours import STATUS_COLOURS
 from pages.parts.evidence import open_entry, show_opened
 from pages.parts.frame import plain
@@ -52,7 +54,7 @@ def address_finder(runtime: Runtime, summary: Summary) -> None:
     after = current_place(_TABLE, (upload, search))
     found = find_entries(database, upload, search, after=after, limit=PAGE_ROWS + 1)
     lines = found[:PAGE_ROWS]
-    _show_asked(search)
+    _show_asked(search, is_live=summary.standing.state in LIVE)
     if lines:
         _show(lines)
     else:
@@ -101,12 +103,18 @@ def _kinds(summary: Summary) -> list[str]:
     return [kind for kind in _NAMES if rare.get(kind, True) or kind == st.session_state.get(STATUS)]
 
 
-def _show_asked(search: Search) -> None:
-    """Say what is looked for, and offer to clear it; it is as high as the signs that lie above a table."""
+def _show_asked(search: Search, *, is_live: bool) -> None:
+    """Say what is looked for, and offer to clear it; it is as high as the signs that lie above a table.
+
+    The table of a list that is being checked stands still, so that nothing moves under who reads or clicks.
+    """
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="asked"):
         st.caption(say_asked(search), width="content")
         if search != EVERYTHING:
             st.button("Clear filters", icon=":material/filter_alt_off:", type="tertiary", on_click=clear)
+        if is_live:
+            st.caption(f"As of {just_now()}.", width="content")
+            st.button("Look again", icon=":material/refresh:", type="tertiary", key="look again")
 
 
 def say_asked(search: Search) -> str:

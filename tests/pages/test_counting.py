@@ -43,7 +43,7 @@ def test_what_is_counted_is_named_with_its_number(number, said):
 
 
 def test_what_a_list_holds_is_said_with_all_its_parts():
-    assert holdings(5021, 5009, 12) == "5,009 addresses in 5,021 rows, 12 of them without an address"
+    assert holdings(5021, 5009, 12) == "5,009 addresses in 5,021 rows (12 rows without an address)"
     assert holdings(1, 1, 0) == "1 address in 1 row"
 
 

@@ -285,14 +285,16 @@ def test_no_two_downloads_have_the_same_name(runtime, save):
     lists = [summarise(runtime.database, upload).standing for upload in uploads]
     lists.append(replace(lists[0], name="book.xlsx", sheet_name="Spring"))
     lists.append(replace(lists[0], name="book.xlsx", sheet_name="Autumn"))
+    lists.append(replace(lists[0], title="Spring/May, corrected"))
     names = [
         each.file_name
         for standing in lists
         for wanted in DIALECTS
         for each in csv_downloads(Wanted(standing, Export(1), wanted, DAY))
     ]
-    assert len(set(names)) == len(names) == 24
+    assert len(set(names)) == len(names) == 30
     assert "customers, second check - cleaned 2031-05-14.csv" in names
+    assert "Spring-May, corrected - cleaned 2031-05-14.csv" in names
     assert "book (Spring) - removed 2031-05-14 with semicolons.csv" in names
 
 

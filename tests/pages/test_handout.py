@@ -34,7 +34,7 @@ def test_it_says_the_figures_what_they_mean_what_nobody_knows_and_when():
     assert "1,000 of 1,250 addresses are safe to send" in said
     assert "1,000 of 1,300 rows are kept; 300 rows are removed. The choice keeps" in said
     assert "rows that are: Valid, Accept-all." in said
-    assert "1,250 addresses in 1,300 rows, 50 of them without an address" in said
+    assert "1,250 addresses in 1,300 rows (50 rows without an address)" in said
     assert "They make 1,000 rows in the file" in said
     assert STATUSES[Status.INVALID].advice in said
     assert "50 addresses stayed unknown. 7 addresses had no answer yet" in said

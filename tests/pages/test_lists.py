@@ -57,7 +57,7 @@ def test_a_list_under_way_says_how_far_it_is(runtime, save, show):
 def test_a_card_tells_rows_without_an_address_apart(runtime, save, show):
     save("1,quince@orchard.sandbox", "2,no address", "3,", head="n,email", column="email")
     page = show("LISTS")
-    assert any("2 addresses in 3 rows, 1 of them without an address" in each.value for each in page.caption)
+    assert any("2 addresses in 3 rows (1 row without an address)" in each.value for each in page.caption)
     assert any("aria-label='Invalid 1, Waiting 1'" in each.value for each in page.html)
 
 

@@ -74,7 +74,7 @@ def test_a_file_is_counted_with_its_address_column_guessed(runtime, show):
         "Domains": "2",
     }
     assert any(
-        "5 addresses in 5 rows, 1 of them without an address · 1 cell with several." in each.value
+        "5 addresses in 5 rows (1 row without an address) · 1 cell with several." in each.value
         for each in page.caption
     )
     assert start_button(page).label == "Check 3 addresses"

@@ -93,7 +93,7 @@ def test_rows_without_an_address_are_told_apart_and_make_nothing_worse(runtime, 
     runtime.start_upload(upload)
     page = show("RESULTS")
     assert [each.value for each in page.header] == ["1 of 2 addresses is safe to send"]
-    assert any("2 addresses in 4 rows, 2 of them without an address." in each.value for each in page.caption)
+    assert any("2 addresses in 4 rows (2 rows without an address)." in each.value for each in page.caption)
     assert list(page.table[0].value["Addresses"]) == ["1  \n50.0 %", "1  \n50.0 %"]
     assert _addresses(page) == ["plum", "no address"]
     page.pills(key="find status").set_value("invalid").run()
@@ -735,3 +735,13 @@ def test_asking_again_says_afterwards_that_nothing_changed(runtime, save, settle
     page.run()
     told = "Asked again about 1 address: none changed, it is still unknown."
     assert told in [each.value for each in page.info]
+
+
+def test_the_table_of_a_list_that_runs_says_of_when_it_is_and_looks_again(runtime, save, show):
+    upload = save("fig@orchard.sandbox")
+    assert "look again" not in [each.key for each in show("RESULTS").button]
+    runtime.start_upload(upload)
+    page = show("RESULTS")
+    assert any(re.fullmatch(r"As of \d\d:\d\d:\d\d\.", each.value) for each in page.caption)
+    page.button(key="look again").click().run()
+    assert not page.exception
