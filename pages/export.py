@@ -6,6 +6,7 @@ from engine.readiness import WHOLE_LIST
 from pages.parts.choice import chosen_list
 from pages.parts.clock import today
 from pages.parts.columns import choose_columns
+from pages.parts.corrections import has_corrected
 from pages.parts.digest import digest_of
 from pages.parts.downloads import (
     Wanted,
@@ -68,7 +69,7 @@ wanted_format = st.segmented_control(
 )
 st.caption(FORMATS[wanted_format].advice)
 with st.expander("Columns and cells"):
-    columns, names = choose_columns()
+    columns, names = choose_columns(has_corrected=has_corrected(summary))
     link_to_help(About.FILE, "What the codes in the file mean")
     is_harmless = st.toggle(
         "Make formulas harmless",

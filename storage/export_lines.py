@@ -12,6 +12,7 @@ from engine.verdict import Flag, Status
 from storage.listed_rows import HOW_LISTED, WITH_LISTED
 
 CORRECTED = "corrected_email"
+SEND_TO = "send_to"
 OTHER_RESULTS = "other_results"
 _SIGNS = r"\s<>\"'(),:;\[\]"
 _BARE_ADDRESS = re.compile(rf"[^{_SIGNS}]+@[^{_SIGNS}]*[^{_SIGNS}.]")
@@ -68,6 +69,7 @@ def _flag_words(flags: int) -> str:
 TELLERS: dict[str, Callable[[Sequence[Line]], str]] = {
     "email": lambda lines: as_read(lines[0].email or ""),
     CORRECTED: lambda lines: lines[0].corrected or "",
+    SEND_TO: lambda lines: lines[0].corrected or as_read(lines[0].email or ""),
     "status": lambda lines: _status(lines[0]),
     "reason": lambda lines: _reason(lines[0]),
     "confidence": lambda lines: "" if lines[0].confidence is None else str(lines[0].confidence),

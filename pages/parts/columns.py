@@ -5,18 +5,23 @@ from collections.abc import Mapping
 import streamlit as st
 
 from pages.parts.words import OUTCOMES
+from storage.export_lines import SEND_TO
 from storage.exports import OUTCOME_COLUMNS
 
 LONGEST_NAME = 60
 """The most characters of a column's name."""
 
 
-def choose_columns() -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    """Offer the columns and their names; give the chosen ones, and those that are called otherwise."""
+def choose_columns(*, has_corrected: bool) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """Offer the columns and their names; give the chosen ones, and those that are called otherwise.
+
+    Where addresses were corrected, one column more holds the address to write to in every row.
+    """
+    offered = (*OUTCOME_COLUMNS, SEND_TO) if has_corrected else OUTCOME_COLUMNS
     columns = st.multiselect(
         "Columns to add",
-        OUTCOME_COLUMNS,
-        default=OUTCOME_COLUMNS,
+        offered,
+        default=offered,
         format_func=OUTCOMES.__getitem__,
         key="columns to add",
     )

@@ -157,14 +157,21 @@ def read_with_more(line: EntryLine) -> str:
 
 
 def say_whom_to_write_to(summary: Summary) -> str:
-    """Say in which column of a file the corrected addresses stand; `""` where none is safe to send."""
+    """Say which column holds the addresses to write to; `""` where none that was corrected is safe."""
     cells = (cell for cell in summary.cells if Flag.CORRECTED in cell.flags)
     safe = sum(cell.count for cell in cells if cell.status is Status.VALID)
     if not safe:
         return ""
-    whom = "1 corrected address stands" if safe == 1 else f"{count(safe)} corrected addresses stand"
-    told = f"Your columns stay as they are: {whom} in `corrected_email`."
-    return f"{told} Where that column is filled, write to it."
+    whom = "1 corrected address" if safe == 1 else f"{count(safe)} corrected addresses"
+    return (
+        "Your columns stay as they are, typing errors too. Give your e-mail tool the column `send_to`: it "
+        f"holds the address to write to in every row, {whom} among them."
+    )
+
+
+def has_corrected(summary: Summary) -> bool:
+    """Whether an address of the list is asked at another domain than it is written at."""
+    return any(Flag.CORRECTED in cell.flags for cell in summary.cells)
 
 
 def say_corrected(summary: Summary) -> str:

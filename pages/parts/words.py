@@ -188,6 +188,7 @@ OUTCOMES = {
     "provider": "Provider",
     "attempts": "Attempts",
     "checked_at": "Checked at",
+    "send_to": "Address to write to",
 }
 """The columns an export adds, by their names in the file."""
 

@@ -76,5 +76,5 @@ def test_a_list_says_how_many_were_asked_at_another_domain_and_what_came_of_it()
     )
     assert say_corrected(Summary(STANDING, (), (), (), cells[1:2])).endswith("none of them are safe to send.")
     assert say_corrected(Summary(STANDING, (), (), (), cells[2:])) == ""
-    assert "`corrected_email`" in say_whom_to_write_to(Summary(STANDING, (), (), (), cells))
+    assert "`send_to`" in say_whom_to_write_to(Summary(STANDING, (), (), (), cells))
     assert say_whom_to_write_to(Summary(STANDING, (), (), (), cells[1:2])) == ""

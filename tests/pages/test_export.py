@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from engine.expected import Stratum, expected_bounces
+from engine.intake.correction import Correction
+from engine.intake.read import read_sheet
 from engine.never_probed import parse_listed
 from engine.policy import Policy
 from engine.reason import Reason
@@ -20,12 +22,15 @@ from pages.parts.presets import KEEPS, PRESETS, Preset, kept_sentence, preset_of
 from pages.parts.reasons import REASONS
 from pages.parts.tickets import DIALECTS, Format, Page, Rows, Suppression, tickets
 from pages.parts.words import FLAGS, FORMATS, KEPT, OUTCOMES, STATES, STATUSES
+from storage.export_lines import SEND_TO
 from storage.exports import OUTCOME_COLUMNS, Export, export_header, export_rows
+from storage.intake import save_upload
 from storage.never_probed import Origin, write_lines
 from storage.policies import NamedPolicy
 from storage.rejudge import apply_policy
 from storage.selection import Selection
 from storage.summaries import summarise
+from storage.uploads import Choice
 
 DAY = date(2031, 5, 14)
 CELLS = ("quince@orchard.sandbox", "QUINCE@orchard.sandbox", "plum@orchard.sandbox", "no address", "nor this")
@@ -229,6 +234,17 @@ def test_columns_are_called_as_the_visitor_wants(runtime, save, show):
     assert export_header(runtime.database, export) == ["email", "email status", "reason", "winnow_EMAIL"]
 
 
+def test_of_a_list_with_corrected_addresses_one_column_is_the_address_to_write_to(runtime, show, give_up):
+    sheet = read_sheet(b"email\nfig@gmial.com\n<plum@orchard.sandbox>\n", "customers.csv")
+    fixed = Choice(("email",), corrections=(Correction("gmial.com", "gmail.com"),))
+    give_up(save_upload(runtime.database, sheet, fixed))
+    page = show("EXPORT")
+    export = replace(downloads_of(page)[0].content.export, selection=Selection())
+    place = export_header(runtime.database, export).index("send_to")
+    sent_to = [row[place] for row in export_rows(runtime.database, export)]
+    assert sent_to == ["fig@gmail.com", "plum@orchard.sandbox"]
+
+
 def test_formulas_are_harmless_until_that_is_switched_off(runtime, save, show):
     save(*CELLS)
     page = show("EXPORT")
@@ -336,7 +352,7 @@ def test_a_file_per_status_says_in_words_what_was_found_of_each_row(runtime, sav
 
 
 def test_there_is_a_word_for_everything():
-    assert set(OUTCOMES) == set(OUTCOME_COLUMNS)
+    assert set(OUTCOMES) == {*OUTCOME_COLUMNS, SEND_TO}
     assert set(FORMATS) == set(Format) == set(ENDINGS)
     assert set(PRESETS) == set(KEEPS) == set(Preset)
     assert set(FLAGS) == set(Flag)

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.verdict import Flag
-from storage.export_lines import CORRECTED, OTHER_RESULTS, TELLERS, Line, as_read, tellers
+from storage.export_lines import CORRECTED, OTHER_RESULTS, SEND_TO, TELLERS, Line, as_read, tellers
 from storage.exports import OUTCOME_COLUMNS
 
 FIRST = Line(
@@ -33,7 +33,7 @@ def told(*lines):
 
 
 def test_there_is_a_teller_for_every_outcome_column():
-    assert set(TELLERS) == {*OUTCOME_COLUMNS, CORRECTED, OTHER_RESULTS}
+    assert set(TELLERS) == {*OUTCOME_COLUMNS, CORRECTED, SEND_TO, OTHER_RESULTS}
 
 
 def test_a_settled_address_is_told_whole():
@@ -42,6 +42,7 @@ def test_a_settled_address_is_told_whole():
     assert said == {
         "email": "fig@gmial.com",
         CORRECTED: "fig@gmail.com",
+        SEND_TO: "fig@gmail.com",
         "status": "valid",
         "reason": "accepted",
         "confidence": "95",
