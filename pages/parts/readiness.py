@@ -80,7 +80,7 @@ def told_of(found: Readiness) -> Told:
     """Say of a mailing whether it is ready, and why not."""
     whom = _whom(found.keeps)
     finding = f"{whom}: nobody to send to"
-    if found.addresses:
+    if found.rows:
         ready = "ready to send" if found.is_ready else "not ready to send"
         finding = f"{whom}, {several(found.rows, 'row')}: {ready}"
     doubts = tuple(Saying(_said(each), ADVICE[each.doubt](found)) for each in found.concerns)
