@@ -117,7 +117,11 @@ def readiness_for(
 
 
 COUNTED = "Counted in rows, as Export does: each address once, and nobody who is on your never-asked list."
-"""What the figures of mailings are."""
+COUNTED_BEFORE = (
+    "Counted in rows, before your further choices: each address once, and nobody who is on your never-asked "
+    "list."
+)
+"""What the figures of mailings are, as Export has them by itself; and beside a choice that differs."""
 
 
 def readiness_panel(database: Database, summary: Summary) -> None:
