@@ -80,11 +80,11 @@ def test_only_what_is_safe_is_kept_until_somebody_says_otherwise_and_what_is_unk
     assert [status for status in Status if kept.keeps(status, NO_FLAGS)] == [Status.VALID]
 
 
-def test_addresses_that_nobody_could_tell_of_are_not_left_out_in_silence(runtime, save, show, give_up):
+def test_addresses_that_nobody_asked_about_are_not_left_out_in_silence(runtime, save, show, give_up):
     give_up(save("quince@orchard.sandbox"))
     page = show("EXPORT")
     (said,) = (each.value for each in page.info)
-    assert said.startswith("1 row goes because nobody could tell of its address.")
+    assert said.startswith("1 row goes because its address was not checked.")
     assert not choose(page, Preset.NOT_DEAD).info
 
 
