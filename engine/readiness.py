@@ -73,8 +73,8 @@ class Concern:
 class Readiness:
     """What is said of a mailing to so many addresses; it is ready where nothing speaks against it.
 
-    Besides, so many of the never-probe list (`unasked`) are of these statuses. A file of them has `rows`.
-    `counts` are those of the whole list.
+    Besides, so many addresses of these statuses (`unasked`) stand in rows of the never-probe list. A file of
+    them has `rows`: with none it is sent to nobody. `counts` are those of the whole list.
     """
 
     keeps: tuple[Status, ...]
@@ -98,8 +98,8 @@ def readiness_of(counts: Counts, keeps: Collection[Status], policy: Policy) -> R
     kept = tuple(status for status in Status if status in keeps)
     unasked = sum(counts.unasked.get(status, 0) for status in keeps)
     rows = sum(counts.rows.get(status, 0) for status in keeps)
-    if not addresses and not counts.waiting:
-        return Readiness(kept, 0, None, (Concern(Doubt.NOBODY, 0),), unasked, rows, counts)
+    if not rows and not counts.waiting:
+        return Readiness(kept, addresses, None, (Concern(Doubt.NOBODY, 0),), unasked, rows, counts)
     found = (
         Concern(Doubt.UNANSWERED, counts.waiting),
         _valid(counts, kept, policy),
@@ -111,9 +111,9 @@ def readiness_of(counts: Counts, keeps: Collection[Status], policy: Policy) -> R
 
 
 def _valid(counts: Counts, keeps: Collection[Status], policy: Policy) -> Concern:
-    addresses = sum(counts.statuses[status] for status in keeps)
-    valid = counts.statuses[Status.VALID] if Status.VALID in keeps else 0
-    share = _share(valid, addresses) if addresses else float(_HUNDRED)
+    rows = sum(counts.rows.get(status, 0) for status in keeps)
+    valid = counts.rows.get(Status.VALID, 0) if Status.VALID in keeps else 0
+    share = _share(valid, rows) if rows else float(_HUNDRED)
     return Concern(Doubt.FEW_VALID, share, policy.least_valid)
 
 

@@ -7,7 +7,8 @@ from engine.reason import Reason
 from engine.verdict import Status
 from pages.parts.choice import list_name
 from pages.parts.counting import count, several
-from pages.parts.readiness import Told
+from pages.parts.presets import usual_rows
+from pages.parts.readiness import COUNTED, COUNTED_BEFORE, Told
 from pages.parts.reckoning import reckon, say_reckoning
 from pages.parts.removal_words import said_of
 from pages.parts.words import STATUSES
@@ -41,6 +42,8 @@ class Digest:
     readiness: tuple[Told, ...] = ()
     reckoned: str = ""
     """How the addresses of the statuses kept become the rows kept."""
+    is_usual: bool = True
+    """Whether rows go by nothing but what removes them usually: then `readiness` counts the rows kept."""
 
 
 def digest_of(
@@ -53,12 +56,13 @@ def digest_of(
 ) -> Digest:
     """Gather the figures of a list and a choice."""
     parted, standing = split(outcomes, selection), summary.standing
+    keeps = tuple(status for status in Status if status not in selection.statuses)
     statuses = standing.address_statuses
     return Digest(
         name=list_name(standing),
         day=day,
         policy_name=policy_name,
-        keeps=tuple(status for status in Status if status not in selection.statuses),
+        keeps=keeps,
         rows=parted.kept + parted.removed,
         kept=parted.kept,
         removed=parted.removed,
@@ -71,6 +75,7 @@ def digest_of(
         is_dns_only=standing.is_dns_only,
         readiness=readiness,
         reckoned=say_reckoning(reckon(summary, outcomes, selection)),
+        is_usual=selection == usual_rows(keeps),
     )
 
 
@@ -109,6 +114,13 @@ def safe_finding(digest: Digest) -> str:
     valid = dict(digest.statuses)[Status.VALID]
     of = several(digest.addresses, "address", "addresses")
     return f"{count(valid)} of {of} {'is' if 1 in (valid, digest.addresses) else 'are'} safe to send"
+
+
+def counted_sentence(digest: Digest) -> str:
+    """Say what the figures of mailings are: the rows kept, or what there would be without further choices."""
+    if digest.is_usual:
+        return COUNTED
+    return f"{COUNTED_BEFORE} By these the file has {several(digest.kept, 'row')}."
 
 
 def parted_finding(digest: Digest) -> str:

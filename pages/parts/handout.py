@@ -7,13 +7,14 @@ from pages.parts.colours import STATUS_COLOURS
 from pages.parts.counting import count, holdings, several
 from pages.parts.digest import (
     Digest,
+    counted_sentence,
     day_in_words,
     keeps_sentence,
     parted_finding,
     policy_sentence,
     safe_finding,
 )
-from pages.parts.readiness import COUNTED, Told
+from pages.parts.readiness import Told
 from pages.parts.reasons import ADVICE, REASONS
 from pages.parts.words import STATUSES
 
@@ -117,7 +118,8 @@ def _is_ready(digest: Digest) -> str:
     if not digest.readiness:
         return ""
     mailings = "".join(_mailing(told) for told in digest.readiness)
-    return f'<h2>Ready to send?</h2><div class="two">{mailings}</div><p class="quiet">{COUNTED}</p>'
+    counted = counted_sentence(digest)
+    return f'<h2>Ready to send?</h2><div class="two">{mailings}</div><p class="quiet">{counted}</p>'
 
 
 def _mailing(told: Told) -> str:

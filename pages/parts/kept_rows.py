@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from engine.reason import NEVER_AGAIN
+from engine.reason import NEVER_AGAIN, Reason
 from engine.verdict import Status
 from pages.parts.cards import LIVE
 from pages.parts.corrections import say_whom_to_write_to
@@ -72,10 +72,14 @@ def _show_waiting(now: Summary) -> None:
 
 def _show_unsure(now: Summary, outcomes: Outcomes, selection: Selection) -> None:
     """Say how many rows go of which another try may tell, and where to ask again."""
-    unsure = sum(rows for found, rows in removed_by(outcomes, selection) if _is_unsure(found))
+    unsure = [each for each in removed_by(outcomes, selection) if _is_unsure(each[0])]
     if not unsure or now.standing.state not in ENDED:
         return
-    st.info(unsure_sentence(unsure, is_dns_only=now.standing.is_dns_only), icon=":material/help:")
+    unchecked = sum(rows for found, rows in unsure if found.reason is Reason.NOT_CHECKED)
+    untold = sum(rows for _, rows in unsure) - unchecked
+    told = unsure_sentence(untold, is_dns_only=now.standing.is_dns_only)
+    for said in filter(None, (unchecked_sentence(unchecked), told)):
+        st.info(said, icon=":material/help:")
     if not now.standing.is_dns_only:
         link(RESULTS, "Ask again on Results", ":material/replay:", now.standing.upload)
 
@@ -85,12 +89,25 @@ def _is_unsure(found: Removal) -> bool:
 
 
 def unsure_sentence(rows: int, *, is_dns_only: bool) -> str:
-    """Say of so many rows that nobody could tell, and what to do about them."""
+    """Say of so many rows that nobody could tell, and what to do about them; `""` of none."""
+    if not rows:
+        return ""
     go, their = ("goes", "its") if rows == 1 else ("go", "their")
     later = "check the list again tomorrow" if is_dns_only else TOMORROW
     return (
         f"{several(rows, 'row')} {go} because nobody could tell of {their} address. That is no reason to "
         f"throw anything away: {later}."
+    )
+
+
+def unchecked_sentence(rows: int) -> str:
+    """Say of so many rows that their check was ended before they were asked about; `""` of none."""
+    if not rows:
+        return ""
+    go, their, them = ("goes", "its", "it") if rows == 1 else ("go", "their", "them")
+    return (
+        f"{several(rows, 'row')} {go} because {their} address was not checked. That is no reason to throw "
+        f"anything away: have {them} checked first."
     )
 
 

@@ -28,15 +28,8 @@ def verdict_name(line: EntryLine) -> str:
         return "No answer yet"
     if line.reason is Reason.EMPTY:
         return NO_ADDRESS.name
-    reason = (
-        FLAGS[Flag.TYPO].name if _is_slip_first(line) else REASONS[line.reason or Reason.NOT_CHECKED].name
-    )
+    reason = REASONS[line.reason or Reason.NOT_CHECKED].name
     return f"{STATUSES[line.status].name}: {reason[:1].lower()}{reason[1:]}"
-
-
-def _is_slip_first(line: EntryLine) -> bool:
-    """Tell whether a typing error is the message: that a source calls the domain disposable is second."""
-    return line.reason is Reason.DISPOSABLE and Flag.TYPO in line.flags
 
 
 def flag_sayings(flags: Flag) -> list[Saying]:
@@ -57,8 +50,7 @@ def verdict_tip(line: EntryLine) -> str:
         return tip_of([WAITING])
     if line.reason is None or line.reason is Reason.EMPTY:
         return tip_of([NO_ADDRESS])
-    why = FLAGS[Flag.TYPO] if _is_slip_first(line) else REASONS[line.reason]
-    return tip_of([STATUSES[line.status], why])
+    return tip_of([STATUSES[line.status], REASONS[line.reason]])
 
 
 def said_of(detail: EntryDetail) -> Sentences:

@@ -12,7 +12,7 @@ from pages.parts.choice import list_name
 from pages.parts.counting import count, several
 from pages.parts.frame import RESULTS, link, verbatim
 from pages.parts.judging import show_judging, use_policy
-from pages.parts.kept import kept_counts, kept_preview
+from pages.parts.kept import kept_preview
 from pages.parts.policy_editor import keep
 from pages.parts.presets import KEEPS, PRESETS, Preset
 from pages.parts.reasons import REASONS
@@ -44,7 +44,7 @@ def preview(runtime: Runtime, client: NamedPolicy, draft: Policy | None) -> str:
         return ""
     found = kept_preview(runtime.database, standing, draft)
     if found is not None:
-        _show(runtime, found, standing)
+        _show(found, standing)
     _offer_to_use(runtime, client, draft, standing)
     return headline(found) if found else ""
 
@@ -73,11 +73,11 @@ def _telling(known: Mapping[int, Standing]) -> int:
     return next(answered, next(iter(known)))
 
 
-def _show(runtime: Runtime, found: Preview, standing: Standing) -> None:
+def _show(found: Preview, standing: Standing) -> None:
     st.markdown(f"**{headline(found)}**")
     if found.whole:
         st.table(counts_table(found), border="horizontal", hide_index=True)
-        _show_kept(runtime, found, standing)
+        _show_kept(found)
         _show_moves(found)
     if waiting := standing.waiting:
         are = "is" if waiting == 1 else "are"
@@ -86,22 +86,18 @@ def _show(runtime: Runtime, found: Preview, standing: Standing) -> None:
         )
 
 
-def _show_kept(runtime: Runtime, found: Preview, standing: Standing) -> None:
-    """Show what would become of an export, where anything would change."""
-    if not found.changed:
-        return
-    st.table(kept_table(found), border="horizontal", hide_index=True)
-    if unasked := sum(kept_counts(runtime.database, standing).unasked.values()):
-        listed = several(unasked, "address", "addresses")
-        st.caption(f"Counted here too, though no export keeps them: {listed} on your never-asked list.")
+def _show_kept(found: Preview) -> None:
+    """Show how many addresses the usual choices of Export are made of, where anything would change."""
+    if found.changed:
+        st.table(kept_table(found), border="horizontal", hide_index=True)
 
 
 def kept_table(found: Preview) -> pd.DataFrame:
-    """Write how many addresses the usual choices of an export keep now, and would keep then."""
+    """Write how many addresses have the statuses of the usual choices of Export now, and would have then."""
     kept = [(_kept(found.now, choice), _kept(found.then, choice)) for choice in _CHOICES]
     return pd.DataFrame(
         {
-            "An export keeps": [PRESETS[choice] for choice in _CHOICES],
+            "Addresses of the choice": [PRESETS[choice] for choice in _CHOICES],
             "Now": [count(now) for now, _ in kept],
             "Then": [_then(now, then) for now, then in kept],
         }

@@ -1,13 +1,15 @@
 """Which statuses are kept: the usual choices as one row, or the visitor's own."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 
 import streamlit as st
 
-from engine.verdict import Status
+from engine.readiness import SAFE_ONLY
+from engine.verdict import Flag, Status
 from pages.parts.tips import statuses_tip
 from pages.parts.words import KEPT, STATUSES
+from storage.selection import Selection
 
 
 class Preset(StrEnum):
@@ -27,11 +29,18 @@ PRESETS = {
 }
 
 KEEPS = {
-    Preset.SAFE: (Status.VALID,),
+    Preset.SAFE: SAFE_ONLY,
     Preset.SAFE_AND_ACCEPT_ALL: (Status.VALID, Status.ACCEPT_ALL),
     Preset.NOT_DEAD: tuple(status for status in Status if status is not Status.INVALID),
     Preset.REVIEW: (Status.RISKY,),
 }
+
+
+def usual_rows(kept: Collection[Status]) -> Selection:
+    """Give what Export keeps of these statuses where nobody chose further: each address once, none listed."""
+    left_out = frozenset(status for status in Status if status not in kept)
+    return Selection(exclude=frozenset(Flag.DUPLICATE.names), statuses=left_out)
+
 
 PRESET, STATUSES_KEPT = "preset", "statuses to keep"
 """The keys of both choices: each follows the other."""

@@ -80,7 +80,7 @@ def told_of(found: Readiness) -> Told:
     """Say of a mailing whether it is ready, and why not."""
     whom = _whom(found.keeps)
     finding = f"{whom}: nobody to send to"
-    if found.addresses:
+    if found.rows:
         ready = "ready to send" if found.is_ready else "not ready to send"
         finding = f"{whom}, {several(found.rows, 'row')}: {ready}"
     doubts = tuple(Saying(_said(each), ADVICE[each.doubt](found)) for each in found.concerns)
@@ -117,7 +117,11 @@ def readiness_for(
 
 
 COUNTED = "Counted in rows, as Export does: each address once, and nobody who is on your never-asked list."
-"""What the figures of mailings are."""
+COUNTED_BEFORE = (
+    "Counted in rows, before your further choices: each address once, and nobody who is on your never-asked "
+    "list."
+)
+"""What the figures of mailings are, as Export has them by itself; and beside a choice that differs."""
 
 
 def readiness_panel(database: Database, summary: Summary) -> None:

@@ -6,14 +6,12 @@ from engine.reason import Reason
 from engine.value import value
 from engine.verdict import Flag, Status
 from pages.parts.counting import count, in_a_row, several
+from pages.parts.presets import KEEPS, Preset, usual_rows
 from storage.removals import Outcomes, kept_of, removed_by, waiting_rows
 from storage.selection import FLAG_WORDS, LISTED, LISTED_BESIDE, Selection
 from storage.summaries import Summary
 
-SAFE_ROWS = Selection(
-    exclude=frozenset(Flag.DUPLICATE.names),
-    statuses=frozenset(status for status in Status if status is not Status.VALID),
-)
+SAFE_ROWS = usual_rows(KEEPS[Preset.SAFE])
 """What Export keeps where nobody chose anything else."""
 
 

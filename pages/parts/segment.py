@@ -4,9 +4,10 @@ import streamlit as st
 
 from engine.provider import provider_named
 from engine.reason import Reason
+from engine.value import replace
 from engine.verdict import Flag, Status
 from pages.parts.counting import count, several
-from pages.parts.presets import choose_statuses
+from pages.parts.presets import choose_statuses, usual_rows
 from pages.parts.reasons import REASONS
 from pages.parts.tips import flags_tip, reasons_tip
 from pages.parts.words import FLAGS
@@ -27,15 +28,16 @@ _KEPT_LONG_S, _MOST_KEPT = 3600, 20
 def choose_selection(database: Database, summary: Summary) -> tuple[list[Status], Selection]:
     """Offer all that a row can be kept or removed by; give the statuses, and the whole selection."""
     kept = choose_statuses()
+    usual = usual_rows(kept)
     are_duplicates_excluded = st.toggle(
         "Remove duplicates",
-        value=True,
+        value=bool(usual.exclude),
         help="Of an address that stands in several rows, only the first row stays.",
         key="exclude duplicates",
     )
     is_listed_excluded = st.toggle(
         "Leave out your never-asked list",
-        value=True,
+        value=not usual.keeps_listed,
         help="Rows with an address on that list go, whatever was found of it, with every choice above.",
         key="exclude listed",
     )
@@ -54,15 +56,14 @@ def choose_selection(database: Database, summary: Summary) -> tuple[list[Status]
         "Confidence to keep",
         0,
         TOP,
-        (0, TOP),
+        (usual.least, usual.most),
         help="What has no answer yet counts as 0.",
         key="confidence to keep",
     )
-    words = [name for flag in flags for name in flag.names]
-    words += [*Flag.DUPLICATE.names] * are_duplicates_excluded
-    return kept, Selection(
-        exclude=frozenset(words),
-        statuses=frozenset(status for status in Status if status not in kept),
+    repeats = usual.exclude if are_duplicates_excluded else frozenset()
+    return kept, replace(
+        usual,
+        exclude=repeats.union(name for flag in flags for name in flag.names),
         reasons=frozenset(reasons),
         providers=frozenset(providers),
         least=least,

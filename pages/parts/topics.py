@@ -132,7 +132,8 @@ TOPICS = {
         "own mail host calls missing stays invalid under each policy.\n\n"
         "A list keeps a copy of the policy that it was given. When you change a policy, its lists stay as "
         "they are until you bring them up to date. Before you save, the page tries the change on a list of "
-        "yours and says how many addresses an export would then keep.",
+        "yours and says how many addresses each usual choice of Export would then have. The file may have "
+        "fewer rows, since each row counts once, and by its first address.",
     ),
     About.STANDING: Topic(
         "What mail hosts see of you",

@@ -15,7 +15,7 @@ INVALID = Stratum(Status.INVALID, Reason.MAILBOX_MISSING, "", 50)
 def counts(waiting=0, small=(0, 0), strata=(), **statuses):
     told = NONE | {Status(name): number for name, number in statuses.items()}
     by_size = {9: NONE | {Status.VALID: small[0], Status.UNKNOWN: small[1]}, 10: {Status.UNKNOWN: 1_000}}
-    return Counts(told, by_size, tuple(strata), waiting)
+    return Counts(told, by_size, tuple(strata), waiting, rows=told)
 
 
 def doubts(found):
@@ -91,3 +91,16 @@ def test_the_rows_of_its_file_are_those_of_what_a_choice_keeps():
     known = replace(counts(valid=100), rows={Status.VALID: 90, Status.INVALID: 7})
     assert readiness_of(known, WHOLE_LIST, Policy()).rows == 97
     assert readiness_of(known, SAFE_ONLY, Policy()).rows == 90
+
+
+def test_a_mailing_without_a_row_is_to_nobody_whoever_stands_behind_others():
+    behind = replace(counts(valid=1, invalid=1, strata=[VALID]), rows={Status.VALID: 0, Status.INVALID: 1})
+    safe = readiness_of(behind, SAFE_ONLY, Policy())
+    assert (doubts(safe), safe.addresses, safe.rows) == ([Doubt.NOBODY], 1, 0)
+    assert Doubt.NOBODY not in doubts(readiness_of(behind, WHOLE_LIST, Policy()))
+
+
+def test_the_share_of_valid_ones_is_that_of_the_rows_that_are_sent_to():
+    repeated = replace(counts(valid=900, accept_all=10), rows={Status.VALID: 90, Status.ACCEPT_ALL: 10})
+    (concern,) = readiness_of(repeated, WHOLE_LIST, Policy()).concerns
+    assert (concern.doubt, concern.found) == (Doubt.FEW_VALID, 90.0)

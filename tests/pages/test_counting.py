@@ -16,7 +16,7 @@ from pages.parts.comparing import contents
 from pages.parts.corrections import say_corrected, say_whom_to_write_to, slips_sentence
 from pages.parts.counting import count, holdings, several
 from pages.parts.digest import Digest, kept_finding, removed_finding, safe_finding
-from pages.parts.kept_rows import unsure_sentence
+from pages.parts.kept_rows import unchecked_sentence, unsure_sentence
 from pages.parts.lanes import more_lanes
 from pages.parts.left_open import say_refused, say_unknown
 from pages.parts.listed_words import unread_sentence
@@ -110,6 +110,7 @@ WORDINGS: dict[str, Callable[[int], str]] = {
     "whom to write to": lambda n: say_whom_to_write_to(_summary(n)),
     "slips": lambda n: slips_sentence((Slip(Correction("gmial.com", "gmail.com"), n),)),
     "rows that nobody could tell of": lambda n: unsure_sentence(n, is_dns_only=False),
+    "rows that were not checked": unchecked_sentence,
     "on the never-asked list": listed_sentence,
     "at a client's domains": lambda n: client_sentence(n, "Orchard"),
     "not read": unread_sentence,

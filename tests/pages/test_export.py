@@ -19,6 +19,7 @@ from pages.parts.expectation import say_expected
 from pages.parts.file_names import ENDINGS
 from pages.parts.orders import by_status_order
 from pages.parts.presets import KEEPS, PRESETS, Preset, kept_sentence, preset_of
+from pages.parts.readiness import COUNTED, COUNTED_BEFORE
 from pages.parts.reasons import REASONS
 from pages.parts.tickets import DIALECTS, Format, Page, Rows, Suppression, tickets
 from pages.parts.words import FLAGS, FORMATS, KEPT, OUTCOMES, STATES, STATUSES
@@ -84,11 +85,11 @@ def test_only_what_is_safe_is_kept_until_somebody_says_otherwise_and_what_is_unk
     assert [status for status in Status if kept.keeps(status, NO_FLAGS)] == [Status.VALID]
 
 
-def test_addresses_that_nobody_could_tell_of_are_not_left_out_in_silence(runtime, save, show, give_up):
+def test_addresses_that_nobody_asked_about_are_not_left_out_in_silence(runtime, save, show, give_up):
     give_up(save("quince@orchard.sandbox"))
     page = show("EXPORT")
     (said,) = (each.value for each in page.info)
-    assert said.startswith("1 row goes because nobody could tell of its address.")
+    assert said.startswith("1 row goes because its address was not checked.")
     assert not choose(page, Preset.NOT_DEAD).info
 
 
@@ -262,6 +263,18 @@ def test_a_suppression_file_and_a_report_go_with_each_list(runtime, save, show):
     assert isinstance(report.content, Page)
     assert report.file_name == f"customers - report {today().isoformat()}.html"
     assert "<h1>customers.csv</h1>" in report.content.html
+
+
+@pytest.mark.parametrize("key", ["exclude duplicates", "exclude listed"])
+def test_the_report_calls_its_mailings_the_file_s_until_a_further_choice_is_made(runtime, save, show, key):
+    save(*CELLS)
+    page = show("EXPORT")
+    assert COUNTED in downloads_of(page)[-1].content.html
+    page.toggle(key=key).set_value(False).run()
+    assert COUNTED_BEFORE in downloads_of(page)[-1].content.html
+    page.toggle(key=key).set_value(True).run()
+    page.multiselect(key="reasons to remove").set_value([Reason.MALFORMED]).run()
+    assert COUNTED_BEFORE in downloads_of(page)[-1].content.html
 
 
 def test_the_two_downloads_share_the_rows_between_them(runtime, save, show):

@@ -8,7 +8,7 @@ from engine.reason import Reason
 from engine.verdict import Status
 from pages.parts.digest import Digest
 from pages.parts.handout import handout
-from pages.parts.readiness import COUNTED, Told
+from pages.parts.readiness import COUNTED, COUNTED_BEFORE, Told
 from pages.parts.words import STATUSES, Saying
 
 DIGEST = Digest(
@@ -106,3 +106,10 @@ def test_it_says_whether_the_list_and_the_choice_are_ready_to_send_and_why_not()
     assert said.index("Only what is safe, 9 rows") < said.index("The whole list, 20 rows")
     assert "<li>Only 45 % &lt;b&gt;. Wait.</li>" in said
     assert "Ready to send?" not in handout(DIGEST)
+
+
+def test_beside_further_choices_the_figures_of_mailings_are_not_called_those_of_the_file():
+    told = (Told(is_ready=True, finding="Only what is safe, 1,200 rows: ready to send", doubts=()),)
+    said = handout(replace(DIGEST, readiness=told, is_usual=False))
+    assert COUNTED not in said
+    assert f"{COUNTED_BEFORE} By these the file has 1,000 rows." in said

@@ -49,9 +49,15 @@ def test_whom_nobody_was_to_ask_about_is_not_put_off_till_tomorrow(runtime, save
     write_lines(runtime.database, [parse_listed("quince@orchard.sandbox")], Origin())
     upload = save("quince@orchard.sandbox", "plum@orchard.sandbox")
     ended(upload)
-    assert any(
-        "1 row goes because nobody could tell" in each for each in infos(show("EXPORT", list=str(upload)))
-    )
+    (said,) = infos(show("EXPORT", list=str(upload)))
+    assert said.startswith("1 row goes because its address was not checked.")
+
+
+def test_that_nobody_could_tell_is_said_of_those_alone_that_were_asked_about(runtime, save, show, settle):
+    upload = save("blocked@orchard.sandbox", is_started=True)
+    settle()
+    (said,) = infos(show("EXPORT", list=str(upload)))
+    assert said.startswith("1 row goes because nobody could tell of its address.")
 
 
 def test_rows_and_addresses_that_differ_are_accounted_for_with_a_way_to_help(runtime, save, show, ended):

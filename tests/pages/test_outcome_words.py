@@ -5,6 +5,7 @@ import pytest
 from engine.reason import Reason
 from engine.verdict import NO_FLAGS, Flag, Status
 from pages.parts.outcome_words import flag_sayings, verdict_name, verdict_tip
+from pages.parts.reasons import REASONS
 from storage.entries import EntryLine
 
 FIG = "fig@gmial.com"
@@ -14,16 +15,10 @@ def line(reason: Reason | None, flags: Flag = NO_FLAGS, status: Status | None = 
     return EntryLine(1, 0, 1, 0, FIG, status, reason, 5, flags, "", "", "gmial.com", "other", 0, None, None)
 
 
-@pytest.mark.parametrize(
-    ("flags", "name"),
-    [
-        (Flag.DISPOSABLE, "Risky: disposable address"),
-        (Flag.DISPOSABLE | Flag.TYPO, "Risky: likely typing error"),
-    ],
-)
-def test_where_a_domain_is_mistyped_that_is_the_message_whatever_lists_call_it(flags, name):
-    assert verdict_name(line(Reason.DISPOSABLE, flags)) == name
-    assert ("Likely typing error" in verdict_tip(line(Reason.DISPOSABLE, flags))) is (Flag.TYPO in flags)
+@pytest.mark.parametrize("flags", [Flag.DISPOSABLE, Flag.DISPOSABLE | Flag.TYPO])
+def test_a_verdict_is_named_by_its_reason_as_tables_and_charts_name_it_though_it_be_mistyped(flags):
+    assert verdict_name(line(Reason.DISPOSABLE, flags)) == "Risky: disposable address"
+    assert REASONS[Reason.DISPOSABLE].name in verdict_tip(line(Reason.DISPOSABLE, flags))
 
 
 def test_another_reason_is_said_as_it_is_though_the_domain_looks_mistyped():

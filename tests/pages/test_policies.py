@@ -9,17 +9,14 @@ from engine.address import Address
 from engine.batch import Batch, DomainFacts, Outcome
 from engine.exchange import MailHost, MailHosts
 from engine.judge import judge
-from engine.never_probed import parse_listed
 from engine.policy import DEFAULT_POLICY, AcceptAllAs, Policy, Weight
 from engine.reply import Reply, Stage
 from engine.traits import traits_of
 from engine.verdict import AcceptAll, Evidence, Finding
 from pages.parts.policy_sayings import QUESTIONS
-from storage.never_probed import Origin
 from storage.policies import NamedPolicy, all_policies, find_policy, policy_of_list, save_policy
 from storage.rejudge import apply_policy
 from storage.settle import write_outcomes
-from storage.withholding import never_probe
 
 CELLS = ("info@orchard.sandbox", "plum@orchard.sandbox", "no address")
 
@@ -180,18 +177,16 @@ def test_addresses_without_an_answer_are_told_of_beside_the_preview(runtime, orc
     assert "2 addresses without an answer yet are not counted here." in said(show("POLICIES"))
 
 
-def test_what_an_export_would_keep_is_told_beside_the_preview_and_who_is_left_out_of_it(
+def test_addresses_of_the_usual_choices_are_told_beside_the_preview_and_promised_to_no_file(
     runtime, orchard, save, settle, show
 ):
-    save("info@orchard.sandbox", "plum@orchard.sandbox", "fig@orchard.sandbox", is_started=True)
+    save("info@orchard.sandbox; plum@orchard.sandbox", "PLUM@orchard.sandbox", is_started=True)
     settle()
-    never_probe(runtime.database, [parse_listed("fig@orchard.sandbox")], Origin())
     page = show("POLICIES")
     assert [list(each.value.columns) for each in page.table] == [["Status", "Now", "Then"]]
     page = choose(page, "role", Weight.KEPT)
-    kept = page.table[1].value.set_index("An export keeps")
+    kept = page.table[1].value.set_index("Addresses of the choice")
     assert kept.loc["Safe only"].tolist() == ["2", "**3** (+1)"]
-    assert "no export keeps them: 1 address on your never-asked list." in said(page)
     assert "1 of 3 addresses would change" in [each.value for each in page.caption], "said beside Save too"
 
 

@@ -33,8 +33,8 @@ def test_the_table_marks_what_changes():
     assert table.loc["Valid"].tolist() == ["0", "0"]
 
 
-def test_it_says_how_many_more_or_fewer_the_usual_exports_would_keep():
-    table = kept_table(Preview(NOW, THEN, (MOVE,), 5_000, 5_000)).set_index("An export keeps")
+def test_it_says_how_many_more_or_fewer_addresses_the_usual_choices_would_have():
+    table = kept_table(Preview(NOW, THEN, (MOVE,), 5_000, 5_000)).set_index("Addresses of the choice")
     assert table.loc["Safe only"].tolist() == ["0", "0"]
     assert table.loc["Safe + accept-all"].tolist() == ["1,312", "**0** (-1,312)"]
     assert table.loc["All but dead"].tolist() == ["1,312", "1,312"]

@@ -96,3 +96,11 @@ def test_the_panel_counts_the_rows_that_export_keeps(runtime, save, settle, show
     page = show("EXPORT")
     assert [each.value for each in page.metric] == ["1", "1"]
     assert any(reckoned in each.value for each in page.caption)
+
+
+def test_where_valid_addresses_stand_behind_others_only_nobody_is_sent_to(runtime, save, settle, show):
+    save("no address; plum@orchard.sandbox", is_started=True)
+    settle()
+    shown = " ".join(each.value for each in show("RESULTS").markdown)
+    assert "Only what is safe: nobody to send to." in shown
+    assert [each.value for each in show("EXPORT").metric] == ["0", "1"]
