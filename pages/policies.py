@@ -24,7 +24,9 @@ if client is None:
 editor, tried = st.columns([3, 2], gap="large")
 with editor:
     draft = edit(client)
+beside_save = show_saving(runtime, client, draft)
 with tried:
     found = preview(runtime, client, draft)
-show_saving(runtime, client, draft, found)
+if found and draft != client.policy:
+    beside_save.caption(found, width="content")
 lists_of(runtime, client)

@@ -1,15 +1,16 @@
-"""Which lines of the never-probe list hold an address as a list writes it: told to SQLite, row by row.
+"""An address as a list writes it: read without what stands round it, and told to SQLite row by row.
 
 A list's own text says what was written before a correction, with whatever stood round it. SQL cannot read
-that as the intake does, so SQLite is given a function that does.
+that as the intake does, so SQLite is given functions that do.
 """
 
 import json
+import re
 import sqlite3
 from functools import lru_cache
 from itertools import chain
 
-from engine.address import Address
+from engine.address import Address, parse_address
 from engine.intake.cell import addresses_in
 from engine.never_probed import lines_over
 
@@ -22,8 +23,9 @@ HELD_AS_WRITTEN = """
 
 
 def teach(connection: sqlite3.Connection) -> None:
-    """Give a connection the function that `HELD_AS_WRITTEN` asks: the lines over a text, as JSON pairs."""
+    """Give a connection the functions of a text: `lines_over` it, as JSON pairs, and the text `as_read`."""
     connection.create_function("lines_over", 1, _lines_over, deterministic=True)
+    connection.create_function("as_read", 1, as_read, deterministic=True)
 
 
 @lru_cache(maxsize=4_096)
@@ -31,3 +33,16 @@ def _lines_over(written: str) -> str:
     read = (found.result for found in addresses_in(written))
     held = (lines_over(address) for address in read if isinstance(address, Address))
     return json.dumps([(line.kind.value, line.name) for line in chain.from_iterable(held)])
+
+
+def as_read(found: str) -> str:
+    """Give an address as it was read, without the name, brackets or signs that stood round it."""
+    text_read = found.strip()
+    if _BARE_ADDRESS.fullmatch(text_read):
+        return text_read
+    address = parse_address(text_read)
+    return str(address) if isinstance(address, Address) else text_read
+
+
+_SIGNS = r"\s<>\"'(),:;\[\]"
+_BARE_ADDRESS = re.compile(rf"[^{_SIGNS}]+@[^{_SIGNS}]*[^{_SIGNS}.]")

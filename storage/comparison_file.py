@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import text
 
+from storage.as_written import as_read
 from storage.compare import CHANGED_ROWS, GONE_ROWS, Kind, kind_of, names_of
 from storage.database import Database
-from storage.export_lines import as_read
 from storage.exports import FETCH_ROWS
 from storage.files import Dialect, lines_of
 

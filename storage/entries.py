@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Row, text
 from engine.reason import Reason
 from engine.value import value
 from engine.verdict import NO_FLAGS, Flag, Status
+from storage.as_written import as_read
 from storage.at_domain import ids_at_domain, is_rare
 from storage.database import Database
-from storage.export_lines import as_read
 from storage.words import ids_by_words, is_indexed, pieces_of
 
 
@@ -177,9 +177,12 @@ def _count_at_domain(connection: Connection, upload: int, search: Search) -> int
     return sum(by_status[status] for status in search.statuses) if search.statuses else int(row.entries)
 
 
-_LIKE = "({} LIKE :words ESCAPE '\\' OR entry.corrected LIKE :words ESCAPE '\\')"
-_BARE = "ltrim(entry.text, char(9, 32, 34, 39, 60, 160))"
-"""An entry's text without the blanks, quotes and brackets before it: an address begins as it is shown."""
+_HELD = "(entry.text LIKE :words ESCAPE '\\' OR entry.corrected LIKE :words ESCAPE '\\')"
+_BEGUN = (
+    "(entry.text LIKE '%' || :words ESCAPE '\\' AND as_read(entry.text) LIKE :words ESCAPE '\\'"
+    " OR entry.corrected LIKE :words ESCAPE '\\')"
+)
+"""An address begins as it is shown: what stands round it is taken off, only where the text has the words."""
 
 
 def _conditions(search: Search) -> tuple[str, dict[str, Any]]:
@@ -187,8 +190,8 @@ def _conditions(search: Search) -> tuple[str, dict[str, Any]]:
         " AND entry.status IN (SELECT value FROM json_each(:statuses))": search.statuses,
         " AND entry.reason IN (SELECT value FROM json_each(:reasons))": search.reasons,
         " AND (entry.flags & :flags) = :flags": search.flags,
-        f" AND {_LIKE.format('entry.text')}": search.words and not search.is_begin,
-        f" AND {_LIKE.format(_BARE)}": search.words and search.is_begin,
+        f" AND {_HELD}": search.words and not search.is_begin,
+        f" AND {_BEGUN}": search.words and search.is_begin,
         " AND entry.mailbox_id IN (SELECT mailbox.id FROM mailbox JOIN domain ON domain.id ="
         " mailbox.domain_id WHERE domain.name = :domain)": search.domain,
         " AND entry.status = :invalid AND entry.reason = :empty": search.is_empty,

@@ -1,21 +1,18 @@
 """An exported row as it is read, and what each outcome column says of it."""
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from engine.address import Address, parse_address
 from engine.reason import Reason
 from engine.verdict import Flag, Status
+from storage.as_written import as_read
 from storage.listed_rows import HOW_LISTED, WITH_LISTED
 
 CORRECTED = "corrected_email"
 SEND_TO = "send_to"
 OTHER_RESULTS = "other_results"
-_SIGNS = r"\s<>\"'(),:;\[\]"
-_BARE_ADDRESS = re.compile(rf"[^{_SIGNS}]+@[^{_SIGNS}]*[^{_SIGNS}.]")
 
 
 class Line(NamedTuple):
@@ -98,15 +95,6 @@ def _named(line: Line) -> str:
     """Name an address as it was read, and what was asked instead."""
     read = as_read(line.email or "")
     return f"{read} -> {line.corrected}" if line.corrected else read
-
-
-def as_read(found: str) -> str:
-    """Give an address as it was read, without the name, brackets or signs that stood round it."""
-    text_read = found.strip()
-    if _BARE_ADDRESS.fullmatch(text_read):
-        return text_read
-    address = parse_address(text_read)
-    return str(address) if isinstance(address, Address) else text_read
 
 
 def _status(line: Line) -> str:

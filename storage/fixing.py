@@ -12,6 +12,7 @@ from engine.intake.cell import addresses_in
 from engine.intake.correction import Correction, find_slips, has_slip
 from engine.never_probed import NeverProbed
 from engine.reason import Reason
+from engine.verdict import Flag, Status
 from storage.catalogue import LONGEST_NAME, rename_list
 from storage.codec import load_policy
 from storage.database import Database
@@ -53,12 +54,17 @@ def fix_slips(database: Database, upload: int, tell: Tell = tell_nobody) -> int 
 
 
 def may_fix(database: Database, upload: int) -> bool:
-    """Tell whether a list has a surely mistyped domain, those looked at first where nobody is valid.
+    """Tell whether a list has a surely mistyped domain, as far as a short look tells: else it may.
 
     Whether somebody there may be asked about is not looked up: `fix_slips` does that.
     """
     with database.reading() as connection:
-        return has_slip(connection.execute(_LIKELY_FIRST, {"upload": upload}).scalars())
+        names = connection.execute(_LIKELY, {"upload": upload, "most": MOST_LOOKED_AT}).scalars().all()
+    return has_slip(names) or len(names) == MOST_LOOKED_AT
+
+
+MOST_LOOKED_AT = 4_000
+"""How many domains are looked at to tell whether any is mistyped: some hundredths of a second."""
 
 
 def _keep(database: Database, row: Row[Any], choice: Choice, tell: Tell) -> int:
@@ -94,7 +100,16 @@ _DOMAINS = text(
     "SELECT domain.name FROM upload_domain AS listed CROSS JOIN domain ON domain.id = listed.domain_id"
     " WHERE listed.upload_id = :upload"
 )
-_LIKELY_FIRST = text(f"{_DOMAINS.text} ORDER BY listed.valid > 0")
+# Whoever has an answer at a mistyped domain is flagged: it has no more of any status than are flagged in all.
+_ANSWERED = [status for status in Status if status is not Status.UNKNOWN]
+_SLIPS = ", ".join(f"total(iif(status = '{status}', count, 0)) AS {status}" for status in _ANSWERED)
+_MAY_BE_SLIP = " AND ".join(f"listed.{status} <= slips.{status}" for status in _ANSWERED)
+_LIKELY = text(
+    f"SELECT domain.name FROM (SELECT listed.domain_id FROM (SELECT {_SLIPS} FROM tally"  # noqa: S608
+    f" WHERE upload_id = :upload AND flags & {int(Flag.TYPO)}) AS slips CROSS JOIN upload_domain AS listed"
+    f" WHERE listed.upload_id = :upload AND {_MAY_BE_SLIP} ORDER BY listed.valid > 0 LIMIT :most) AS likely"
+    " CROSS JOIN domain ON domain.id = likely.domain_id"
+)
 _AT = text(
     "SELECT mailbox.local_part, domain.name FROM json_each(:domains) AS wrong"
     " CROSS JOIN domain ON domain.name = wrong.value CROSS JOIN mailbox ON mailbox.domain_id = domain.id"

@@ -54,27 +54,46 @@ def with_listed(database: Database, upload: int, outcomes: Outcomes) -> Outcomes
     return _told_apart(outcomes, [(replace(_outcome(row), listed=Listed.NO), row) for row in rows])
 
 
-_AT_PROVIDERS = text(
+_COUNTED_BY = (
     f"{WITH_LISTED} SELECT domain.provider, entry.status, entry.reason, entry.confidence, entry.flags,"  # noqa: S608
     f" iif(entry.row IN (SELECT row FROM listed), {HOW_LISTED}, {Listed.NO:d}) AS listed, count(*) AS rows"
+)
+_AT_PROVIDERS = (
     " FROM upload_domain CROSS JOIN domain ON domain.id = upload_domain.domain_id"
+    " AND domain.provider IN (SELECT value FROM json_each(:providers))"
+)
+_BY_DOMAIN = text(
+    f"{_COUNTED_BY}{_AT_PROVIDERS}"
     " CROSS JOIN mailbox ON mailbox.domain_id = domain.id CROSS JOIN entry ON entry.mailbox_id = mailbox.id"
     " WHERE upload_domain.upload_id = :upload"
-    " AND domain.provider IN (SELECT value FROM json_each(:providers))"
     " AND +entry.upload_id = :upload AND +entry.ordinal = 0 GROUP BY 1, 2, 3, 4, 5, 6"
 )
+_BY_ENTRY = text(
+    f"{_COUNTED_BY} FROM entry CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"  # noqa: S608 - a constant
+    " CROSS JOIN domain ON domain.id = mailbox.domain_id WHERE entry.upload_id = :upload"
+    " AND +entry.ordinal = 0 AND domain.provider IN (SELECT value FROM json_each(:providers))"
+    " GROUP BY 1, 2, 3, 4, 5, 6"
+)
+_IS_SHORT = text(
+    "SELECT (SELECT entry_count FROM upload WHERE id = :upload) < coalesce(sum(every.entries), 0)"  # noqa: S608
+    f"{_AT_PROVIDERS} CROSS JOIN upload_domain AS every ON every.domain_id = domain.id"
+    " WHERE upload_domain.upload_id = :upload"
+)
+"""Tells by the counters whether a list has fewer entries than all lists have at its domains there."""
 
 
 def with_providers(
     database: Database, upload: int, outcomes: Outcomes, providers: Collection[str]
 ) -> Outcomes:
-    """Tell those of counted rows apart that are at these providers: a look at these alone, by index.
+    """Tell those of counted rows apart that are at these providers.
 
-    Who is listed is marked already, as `with_listed` does.
+    It is a look at these alone, by their domains, unless the whole list is shorter than what all lists have
+    there. Who is listed is marked already, as `with_listed` does.
     """
     names = {"upload": upload, "providers": json.dumps([*providers])}
     with database.reading() as connection:
-        rows = connection.execute(_AT_PROVIDERS, names).all()
+        is_short = connection.execute(_IS_SHORT, names).scalar_one()
+        rows = connection.execute(_BY_ENTRY if is_short else _BY_DOMAIN, names).all()
     return _told_apart(outcomes, [(replace(_outcome(row), provider=""), row) for row in rows])
 
 

@@ -42,12 +42,15 @@ def let_go(connection: Connection, upload: int) -> list[int]:
 
 
 # An entry that was settled when its mailbox was checked rests on what was found then: its mail host is one
-# that nobody may connect to, or its answer is set aside by a policy and comes back with another.
+# that nobody may connect to, or its answer is set aside by a policy and comes back with another. A mailbox is
+# held back as a whole: one listed way in which the list writes it holds the others back, too.
 _FREE = text(
     f"{WITH_LISTED} SELECT DISTINCT mailbox.id FROM entry"  # noqa: S608 - a constant
     " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
     " WHERE entry.upload_id = :upload AND entry.status = 'unknown' AND +entry.reason = 'never_probed'"
-    " AND entry.settled_at IS NOT mailbox.checked_at AND entry.id NOT IN (SELECT id FROM listed_entry)"
+    " AND entry.settled_at IS NOT mailbox.checked_at AND entry.mailbox_id NOT IN (SELECT named.mailbox_id"
+    " FROM listed_entry CROSS JOIN entry AS named ON named.id = listed_entry.id"
+    " WHERE named.mailbox_id IS NOT NULL)"
 )
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, text
 
 from engine.reason import WEIGHED
+from storage.as_written import as_read
 from storage.database import Database
-from storage.export_lines import as_read
 from storage.exports import FETCH_ROWS
 from storage.files import Dialect, lines_of
 from storage.listed_rows import WITH_LISTED

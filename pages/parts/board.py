@@ -6,7 +6,7 @@ import streamlit as st
 from engine.reason import Reason
 from engine.verdict import Status
 from pages.parts.asked import rows_of_points, rows_of_reason, rows_of_status
-from pages.parts.asked_again import askable, asked_again, say_asked_again
+from pages.parts.asked_again import told_again
 from pages.parts.bars import draw_clickable, share
 from pages.parts.charts import (
     confidence_bars,
@@ -50,7 +50,7 @@ def _show_left_open(summary: Summary) -> None:
     """Say of a list that has ended what became of the addresses that nobody could judge."""
     if summary.standing.state not in ENDED:
         return
-    if told := say_asked_again(asked_again(summary.standing.upload), askable(summary)):
+    if told := told_again(summary):
         st.info(told, icon=":material/replay:")
     reasons = summary.by_reason()
     if refused := say_refused(reasons):

@@ -26,8 +26,8 @@ from pages.parts.tips import flags_tip, reasons_tip, statuses_tip
 from pages.parts.words import FLAGS, NO_ADDRESS, STATUSES
 from pages.parts.words import WAITING as WAITING_SAYING
 from runtime import Runtime
+from storage.as_written import as_read
 from storage.entries import EntryLine, Search, count_entries, find_entries
-from storage.export_lines import as_read
 from storage.summaries import Summary
 
 EMPTY, WAITING = "empty", "waiting"

@@ -81,11 +81,11 @@ def kept_preview(database: Database, standing: Standing, policy: Policy) -> Prev
 
 
 def kept_may_fix(database: Database, standing: Standing) -> bool:
-    """Tell whether a list has domains that a new list of it would have corrected."""
-    return _may_fix(database, standing.upload, moment_of(database, standing))
+    """Tell whether a list that has ended has domains that a new list of it would have corrected."""
+    return _may_fix(database, standing.upload, (standing.state, standing.finished_at))
 
 
-@st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)
+@st.cache_data(ttl=_KEPT_LONG_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)
 def _may_fix(database: Database, upload: int, moment: Hashable) -> bool:  # noqa: ARG001 - a key
     return may_fix(database, upload)
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.own_domains import UnusableDomains, parse_domains, prove_apart
 from engine.policy import LARGEST_SMALL_DOMAIN, Policy
@@ -148,10 +149,11 @@ def _refuse(error: UnusableDomains) -> None:
     st.error(f"{plain(told[:1].upper() + told[1:])}.", icon=":material/error:")
 
 
-def show_saving(runtime: Runtime, client: NamedPolicy, draft: Policy | None, found: str) -> None:
+def show_saving(runtime: Runtime, client: NamedPolicy, draft: Policy | None) -> DeltaGenerator:
     """Offer to save what was changed, or to go back to what is saved; say what was done last.
 
-    While there is something to save, this stays at the lower edge of the window, with what was `found` of it.
+    While there is something to save, this stays at the lower edge of the window. Give the place in it for
+    what is found of the change: that may take a while, and Save need not wait for it.
     """
     if said := st.session_state.pop(_SAID, None):
         st.toast(said, icon=":material/check:")
@@ -163,17 +165,16 @@ def show_saving(runtime: Runtime, client: NamedPolicy, draft: Policy | None, fou
             keep(runtime, NamedPolicy(client.name, draft))
             st.rerun()
         st.button("Discard", disabled=not is_changed, on_click=let_changes_go, args=(client.name,))
-        _say_saved(found, is_saved=not is_changed)
+        _say_saved(is_saved=not is_changed)
+        return st.empty()
 
 
-def _say_saved(found: str, *, is_saved: bool) -> None:
-    """Say whether all is saved; of what is not, what it would do."""
+def _say_saved(*, is_saved: bool) -> None:
+    """Say whether all is saved."""
     if is_saved:
         st.caption("Saved", width="content")
-        return
-    st.badge("Not saved yet", icon=":material/edit:", color="orange")
-    if found:
-        st.caption(found, width="content")
+    else:
+        st.badge("Not saved yet", icon=":material/edit:", color="orange")
 
 
 _ROWS = {True: "at-hand-policy", False: "policy saved"}

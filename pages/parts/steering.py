@@ -7,7 +7,7 @@ import streamlit as st
 from engine.reason import Reason
 from engine.work_queue import Notice
 from pages.parts.asked import show_way_to_addresses
-from pages.parts.asked_again import askable, note_asked
+from pages.parts.asked_again import Asked, askable, note_asked, on_purpose
 from pages.parts.consent import is_agreed
 from pages.parts.counting import count, several
 from pages.parts.frame import DOMAINS, EXPORT, PACE, link, notice_of
@@ -59,7 +59,7 @@ def _offer_unknown(runtime: Runtime, summary: Summary) -> None:
         return
     label = f"Ask the {count(unknown)} unknown again" if unknown > 1 else "Ask the unknown one again"
     if st.button(label, icon=":material/replay:", help=AGAIN):
-        note_asked(standing.upload, unknown)
+        note_asked(standing.upload, Asked(unknown, on_purpose(summary) - free))
         _act("Asking again", runtime.ask_unknown_again, standing.upload)
 
 

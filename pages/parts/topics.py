@@ -82,8 +82,9 @@ TOPICS = {
         "- A **mail host** (`mx:` before its name) stands for all hosts under that name: none of them is "
         "connected to. Addresses whose mail goes there are still exported.\n\n"
         "The suppression file on Export names those of a list who are on it too, if you switch that on.\n\n"
-        "What you take off the list is asked about the next time a list names it; for a list that was "
-        "checked before, Results offers to ask again.",
+        "What you take off the list is asked about the next time a list names it. For a list that was "
+        "checked before, Results offers to ask again. Only addresses that a mail host held back are not "
+        "offered there: hand them in again.",
     ),
     About.BOUNCES: Topic(
         "What expected bounces rest on",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.parts.asked_again import asked_again, note_asked, say_asked_again
+from pages.parts.asked_again import Asked, asked_again, note_asked, say_asked_again
 
 
 @pytest.mark.parametrize(
@@ -22,8 +22,22 @@ def test_one_sentence_says_what_asking_again_has_changed(asked, unknown, said):
     assert say_asked_again(asked, unknown) == said
 
 
+HELD = "held back by your never-asked list or policy."
+
+
+@pytest.mark.parametrize(
+    ("unknown", "held", "said"),
+    [
+        (0, 4, f"4 are {HELD}"),
+        (1, 1, f"2 have an answer now, 1 is still unknown, 1 is {HELD}"),
+    ],
+)
+def test_who_is_held_back_has_no_answer(unknown, held, said):
+    assert say_asked_again(4, unknown, held) == f"Asked again about 4 addresses: {said}"
+
+
 @pytest.mark.usefixtures("session")
 def test_each_list_has_its_own_count_of_those_asked_again():
-    note_asked(1, 12)
-    note_asked(2, 3)
-    assert [asked_again(upload) for upload in (1, 2, 3)] == [12, 3, 0]
+    note_asked(1, Asked(12))
+    note_asked(2, Asked(3))
+    assert [asked_again(upload).addresses for upload in (1, 2, 3)] == [12, 3, 0]

@@ -519,6 +519,20 @@ def test_who_is_on_the_never_asked_list_no_more_may_be_asked_about(runtime, save
     assert _state(runtime, upload) is UploadState.RUNNING
 
 
+def test_who_is_held_back_while_asked_again_has_no_answer(runtime, save, show):
+    line, other = parse_listed("plum@orchard.sandbox"), parse_listed("fig@orchard.sandbox")
+    never_probe(runtime.database, [line, other], Origin())
+    upload = save("plum@orchard.sandbox", "fig@orchard.sandbox", is_started=True)
+    remove_lines(runtime.database, [line])
+    page = show("RESULTS")
+    _click(page, "Ask the unknown one again")
+    never_probe(runtime.database, [line], Origin())
+    assert _state(runtime, upload) is UploadState.DONE
+    page.run()
+    told = next(each.value for each in page.info if "Asked again" in each.value)
+    assert told == ("Asked again about 1 address: 1 is held back by your never-asked list or policy.")
+
+
 def test_where_nothing_is_unknown_nobody_is_offered_to_be_asked_again(runtime, save, settle, show):
     upload = save("pear@orchard.sandbox")
     settle()

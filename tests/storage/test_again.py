@@ -132,6 +132,21 @@ def test_who_a_policy_held_back_is_asked_about_once_it_lets_go(desk, told, recou
     recount(desk)
 
 
+def test_who_is_listed_as_one_way_it_is_written_is_not_offered_to_be_asked_about(desk, recount):
+    line = Listed(ListedAs.ADDRESS, "bob@gmial.com")
+    domain = Listed(ListedAs.DOMAIN, "gmail.com")
+    never_probe(desk.database, [domain], Origin())
+    slips = (Correction("gmial.com", "gmail.com"),)
+    upload = desk.begin("bob@gmial.com", "bob@gmail.com", "fig@gmial.com", corrections=slips)
+    never_probe(desk.database, [line], Origin())
+    remove_lines(desk.database, [domain])
+    assert count_let_go(desk.database, upload) == 1
+    ask_unknown_again(desk.database, upload, desk.settings)
+    assert desk.finish() == ["fig@gmail.com"]
+    assert count_let_go(desk.database, upload) == 0
+    recount(desk)
+
+
 def test_whose_mail_host_may_not_be_connected_to_is_not_let_go(desk, told):
     upload = desk.begin("plum@orchard.com")
     (batch,) = desk.claim()

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from storage.as_written import as_read
+
 
 @pytest.fixture
 def held(database):
@@ -29,3 +31,20 @@ def test_an_address_is_under_its_own_line_and_those_of_its_domain_whatever_stand
 @pytest.mark.parametrize("written", ["", "none", "fig@"])
 def test_what_holds_no_address_is_under_no_line(held, written):
     assert held(written) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "read"),
+    [
+        ("fig@mill.com", "fig@mill.com"),
+        (" Fig@Mill.com ", "Fig@Mill.com"),
+        ("Fig <fig@mill.com>", "fig@mill.com"),
+        ("mailto:fig@mill.com", "fig@mill.com"),
+        ("fig@mill.com.", "fig@mill.com"),
+        ("no address", "no address"),
+    ],
+)
+def test_an_address_is_given_as_it_was_read_without_what_stood_round_it(database, found, read):
+    assert as_read(found) == read
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT as_read(?)", (found,)).scalar_one() == read

@@ -230,3 +230,14 @@ def test_an_address_begins_as_it_was_asked_whatever_stands_round_it(desk):
     assert [each.asked for each in found] == ["gala@orchard.com", "gage@orchard.com"]
     assert len(_texts(desk, upload, words="gala@", is_begin=True)) == 1
     assert len(_texts(desk, upload, words="<gala")) == 1
+
+
+@pytest.mark.parametrize("words", ["b", "bob@", "BOB@orchard.com"])
+@pytest.mark.parametrize(
+    "written", ["Robin Bobson <bob@orchard.com>", "mailto:bob@orchard.com", "(work) bob@orchard.com"]
+)
+def test_an_address_begins_as_it_is_shown_behind_a_name_or_a_scheme(desk, words, written):
+    upload = desk.save(written, "bobbin.bob@@", "no.bob@orchard.com")
+    found = find_entries(desk.database, upload, Search(words=words, is_begin=True))
+    assert [each.asked for each in found if each.domain] == ["bob@orchard.com"]
+    assert not find_entries(desk.database, upload, Search(words="robin", is_begin=True))

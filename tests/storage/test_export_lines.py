@@ -3,7 +3,7 @@
 import pytest
 
 from engine.verdict import Flag
-from storage.export_lines import CORRECTED, OTHER_RESULTS, SEND_TO, TELLERS, Line, as_read, tellers
+from storage.export_lines import CORRECTED, OTHER_RESULTS, SEND_TO, TELLERS, Line, tellers
 from storage.exports import OUTCOME_COLUMNS
 
 FIRST = Line(
@@ -74,21 +74,6 @@ def test_further_addresses_of_a_row_stand_in_one_column_with_what_was_asked_inst
     assert told(WAITING, FIRST, WAITING)[OTHER_RESULTS] == (
         "fig@gmial.com -> fig@gmail.com: valid (accepted); pear@orchard.com: unknown (not_checked)"
     )
-
-
-@pytest.mark.parametrize(
-    ("found", "read"),
-    [
-        ("fig@mill.com", "fig@mill.com"),
-        (" Fig@Mill.com ", "Fig@Mill.com"),
-        ("Fig <fig@mill.com>", "fig@mill.com"),
-        ("mailto:fig@mill.com", "fig@mill.com"),
-        ("fig@mill.com.", "fig@mill.com"),
-        ("no address", "no address"),
-    ],
-)
-def test_an_address_is_given_as_it_was_read_without_what_stood_round_it(found, read):
-    assert as_read(found) == read
 
 
 @pytest.mark.parametrize(("reason", "status"), [("empty", ""), ("malformed", "invalid")])

@@ -100,3 +100,17 @@ def test_who_waits_hears_how_far_it_is(desk):
 def test_a_list_may_be_fixed_where_a_domain_is_surely_a_known_one_mistyped(desk):
     assert may_fix(desk.database, desk.save("plum@orchard.com", "plum@gmial.com"))
     assert not may_fix(desk.database, desk.save("plum@orchard.con", "fig@orchard.com"))
+
+
+def test_a_domain_with_more_of_a_status_than_is_flagged_is_no_slip(desk):
+    upload = desk.begin("plum@hotnail.com", "pear@orchard.com")
+    assert sorted(desk.finish()) == ["pear@orchard.com", "plum@hotnail.com"]
+    assert not may_fix(desk.database, upload), "a domain with mail hosts of its own is meant"
+
+
+def test_where_too_many_domains_are_to_be_looked_at_a_list_may_be_fixed(desk, monkeypatch):
+    upload = desk.save("plum@orchard.com", "fig@mill.com")
+    monkeypatch.setattr("storage.fixing.MOST_LOOKED_AT", 3)
+    assert not may_fix(desk.database, upload)
+    monkeypatch.setattr("storage.fixing.MOST_LOOKED_AT", 2)
+    assert may_fix(desk.database, upload)

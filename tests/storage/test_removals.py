@@ -22,12 +22,15 @@ LINES = (
     "no address",
     "fig@farm.com",
 )
+DOMAINS = ("orchard.com", "mill.com", "farm.com")
 
 
-@pytest.fixture
-def checked(desk, replies):
-    """A list at two providers, one row of which still waits."""
+@pytest.fixture(params=[0, 9], ids="{} times as many of other lists".format)
+def checked(desk, replies, request):
+    """A list at two providers, one row of which still waits; other lists may have more at its domains."""
     upload = desk.save(*LINES)
+    if others := [f"other{n}@{domain}" for n in range(request.param) for domain in DOMAINS]:
+        desk.save(*others)
     desk.start(upload)
     assert desk.acquire()
     desk.resolve()
