@@ -177,6 +177,7 @@ def test_typing_errors_are_fixed_in_one_go(
     person.hand_in(path)
     person.sees("2 addresses have a mistyped domain")
     person.press("Fix all")
+    person.sees("Undo all")
     person.press("Check 3 addresses")
     expect(person.page).to_have_title(re.compile("^Done"), timeout=DONE_MS)
     person.go("Export")
