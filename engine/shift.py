@@ -30,7 +30,7 @@ from engine.verdict import TraceLine
 from engine.work_queue import LeaseLost, Notice, StoreFails, WorkQueue
 
 DOMAINS_IDLE_S = 0.2
-GATHER_S = 0.02
+GATHER_S = 0.1
 HEARTBEAT_S = 3.0
 RETRY_STORE_S = 3.0
 GRACE_S = 5.0
