@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 LOOK_S = 20.0
 AT_LATEST_S = 3600.0
-SEVERAL = 3
-"""Collections of all but the old after which there may be enough to go through these: 200,000 more."""
+SEVERAL = 10
+"""Collections of the youngest after which there may be enough to go through the others: 200,000 more."""
 
 
 async def tidy(is_busy: Callable[[], bool], look_s: float = LOOK_S, at_latest_s: float = AT_LATEST_S) -> None:
@@ -20,6 +20,6 @@ async def tidy(is_busy: Callable[[], bool], look_s: float = LOOK_S, at_latest_s:
     while True:
         await asyncio.sleep(look_s)
         is_overdue = time.monotonic() >= latest + at_latest_s
-        if is_overdue or (gc.get_count()[2] >= SEVERAL and not is_busy()):
+        if is_overdue or (gc.get_count()[1] >= SEVERAL and not is_busy()):
             gc.collect()
             latest = time.monotonic()

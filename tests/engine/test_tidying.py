@@ -17,16 +17,16 @@ class Circle:
 
 @pytest.fixture
 def old_circle():
-    """Give a weak reference to a circle that nobody holds, and that Python itself takes for old."""
+    """Give a weak reference to a circle that nobody holds, and that has outlived a round."""
     before = gc.get_threshold()
     gc.collect()
     circle = Circle()
-    gc.collect(1)
-    gc.set_threshold(before[0], before[1], 1_000_000)
+    gc.collect(0)
+    gc.set_threshold(before[0], 1_000_000, 1_000_000)
     reference = weakref.ref(circle)
     del circle
-    while gc.get_count()[2] < SEVERAL:
-        gc.collect(1)
+    while gc.get_count()[1] < SEVERAL:
+        gc.collect(0)
     yield reference
     gc.set_threshold(*before)
 
