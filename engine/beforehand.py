@@ -12,7 +12,7 @@ from engine.reply import Stage, classify
 from engine.tls import lenient_context
 from engine.traits import traits_of
 
-NEW_OBJECTS = 20_000
+NEW_OBJECTS = 10_000
 """So many more objects than before and the youngest are gone through; Python itself says 700."""
 YOUNG_ROUNDS = 3
 """After so many rounds those that have outlived one are gone through as well: some 50 ms."""
@@ -48,8 +48,8 @@ def spare_what_stays(young_rounds: int = YOUNG_ROUNDS, old_rounds: int = OLD_ROU
 
     Libraries and lists are hundreds of thousands of objects that never go; to go through them again and again
     takes a tenth of all computing, and stops every thread for 0.1 s each time. What holds no circles goes at
-    once in any case. What has outlived a round is gone through after `young_rounds`, and after `old_rounds` of
-    these all the rest.
+    once in any case. What has outlived one round is gone through after `young_rounds`, and what is older still
+    after `old_rounds` of these.
     """
     gc.collect()
     gc.freeze()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 LOOK_S = 20.0
 AT_LATEST_S = 3600.0
-SEVERAL = 10
+SEVERAL = 20
 """Collections of the youngest after which there may be enough to go through the others: 200,000 more."""
 
 
