@@ -48,8 +48,8 @@ def spare_what_stays(young_rounds: int = YOUNG_ROUNDS, old_rounds: int = OLD_ROU
 
     Libraries and lists are hundreds of thousands of objects that never go; to go through them again and again
     takes a tenth of all computing, and stops every thread for 0.1 s each time. What holds no circles goes at
-    once in any case. What has outlived one round is gone through after `young_rounds`, and what is older still
-    after `old_rounds` of these.
+    once in any case. The rest is gone through by rounds: of the youngest so many, then those that outlived
+    one; of these so many, then all.
     """
     gc.collect()
     gc.freeze()
