@@ -117,7 +117,7 @@ def test_who_looked_away_is_told_of_the_new_list_and_led_there(runtime, saving):
     page, keeping, gate = saving
     gate.set()
     assert keeping.is_over(LONG_S)
-    keeping._gone_s = 0.0  # noqa: SLF001 - as if somebody had looked away for so long
+    keeping._gone_s = 0.0  # as if somebody had looked away for so long
     page.run()
     assert "is saved" in page.success[0].value
     assert "Open the new list" in [each.label for each in page.get("page_link")]
