@@ -128,7 +128,8 @@ def _when_asked(check: SingleCheck) -> str:
         until = f" until {day_and_time(check.let_alone.until)}" if check.let_alone else " just then"
         return f"not asked {when(at)}: its mail hosts are let alone{until}"
     earlier = "an earlier answer that still holds, " if check.is_reused else ""
-    return f"{earlier}told {when(at)} by its domain; the mail host was not asked"
+    unasked = "; its mail host was not asked" if evidence is not None and evidence.mx_host else ""
+    return f"{earlier}found {when(at)} by a look at its domain{unasked}"
 
 
 def _show_stages(check: SingleCheck) -> None:
