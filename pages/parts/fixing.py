@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.parts.consent import is_agreed
 from pages.parts.counting import count, in_a_row, several
 from pages.parts.frame import RESULTS, go, link, plain
 from pages.parts.keeping import Keeping, Saved
@@ -103,8 +102,15 @@ def _dialog(runtime: Runtime, looked: Looked) -> None:
     if left := say_left(looked):
         st.markdown(left)
     st.caption(plain(say_new_list(looked.fixing)))
-    if is_agreed("Make the new list", "Not now", _ASKED.answered, ":material/spellcheck:"):
+    with st.container(horizontal=True):
+        is_wanted = st.button("Make the new list", type="primary", icon=":material/spellcheck:")
+        is_left = st.button("Not now")
+    if is_wanted or is_left:
+        _ASKED.answered()
+    if is_wanted:
         _begin(runtime, looked.fixing)
+    if is_left:
+        st.rerun()
 
 
 def _begin(runtime: Runtime, fixing: Fixing) -> None:

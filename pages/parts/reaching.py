@@ -14,6 +14,7 @@ from storage.summaries import standings_of
 MOST_LISTS = 3
 """Lists that are named; the others are counted."""
 
+TAKEN_OFF = "Taken off this list again, they can be asked as before."
 NOBODY = "Nobody in your lists so far; it holds for all lists to come."
 
 
@@ -21,7 +22,8 @@ def say_reach(database: Database, lines: Sequence[Listed]) -> str:
     """Say whom lines of the list keep from being asked, and where they stand."""
     reach = reach_of(database, lines)
     said = [_say_named(database, reach.named), _say_hosts(database, reach.hosts)]
-    return " ".join(filter(None, said)) or NOBODY
+    told = [each for each in said if each]
+    return " ".join([*told, TAKEN_OFF]) if told else NOBODY
 
 
 def _say_named(database: Database, reached: Reached) -> str:
