@@ -6,12 +6,13 @@ from pages.parts.frame import enter, figures, link_to_help
 from pages.parts.listed_sources import download_listed, show_sources
 from pages.parts.listed_table import listed_finder, undo_taking_off
 from pages.parts.listed_words import EMPTY_STATE, HELD_TO, kind_figures
-from pages.parts.listing import show_adding
+from pages.parts.listing import show_adding, tell_of_added
 from pages.parts.topics import TOPICS, About
 from storage.never_asked import count_lines
 
 runtime = enter("Never asked")
 undo_taking_off(runtime)
+tell_of_added()
 
 counted = count_lines(runtime.database)
 total = sum(counted.values())

@@ -26,12 +26,12 @@ from pages.parts.intake import (
 )
 from pages.parts.keeping import Handed
 from pages.parts.looking_on import keep, look_on
-from pages.parts.options import ask_options, policy_chosen, say_options
+from pages.parts.options import ask_options, policy_chosen, say_options, suggest_policy
 from pages.parts.several_files import check_several
 from pages.parts.starting import ask_start, start_box
 from pages.parts.tour import show_tour
 from pages.parts.unasked import tell_of_unasked
-from storage.uploads import Choice
+from storage.uploads import Choice, earlier_choice
 
 FILE, PASTE = "Upload a file", "Paste addresses"
 
@@ -63,7 +63,9 @@ show_notes(sheet)
 
 above = st.container()
 name = f"{offer.key} {sheet.sheet_name} {sheet.has_header}"
-columns = choose_columns(sheet, name)
+earlier = earlier_choice(runtime.database, sheet)
+columns = choose_columns(sheet, name, earlier.columns if earlier else ())
+suggest_policy(runtime.database, name, earlier)
 if not columns and not guess_columns(sheet):
     st.warning("No column of this list holds an e-mail address.", icon=":material/warning:")
     st.stop()
@@ -72,7 +74,7 @@ if not columns:
     st.stop()
 
 with above:
-    is_known = tell_of_earlier(runtime.database, sheet)
+    is_known = tell_of_earlier(runtime.database, sheet, earlier)
 tell_of_other_columns(sheet, columns)
 contents = st.container()
 policy = policy_chosen(runtime.database)

@@ -12,6 +12,7 @@ from pages.parts.list_policy import list_policy
 from pages.parts.looking_on import arrive
 from pages.parts.mistyped import offer_to_fix
 from pages.parts.planning import show_plan, show_planning
+from pages.parts.state_words import NOT_BEGUN, is_nothing_known
 from pages.parts.steering import steering
 from pages.parts.telling import offer_to_tell, tell_if_ended
 from pages.parts.tour import show_tour
@@ -34,7 +35,10 @@ with st.container():  # its length changes as a list ends; what is typed below s
     show_plan(runtime, summary.standing)
     offer_to_tell(summary.standing)
 with st.container():
-    board(runtime, summary)
+    if is_nothing_known(summary):
+        st.caption(NOT_BEGUN)
+    else:
+        board(runtime, summary)
 if summary.standing.entries:
     with st.container(key=ADDRESSES):
         st.subheader("Addresses", anchor=False)

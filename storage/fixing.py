@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Row, text
 
 from engine.address import Address
 from engine.intake.cell import addresses_in
-from engine.intake.correction import Correction, find_slips, has_slip
-from engine.never_probed import NeverProbed
+from engine.intake.correction import Correction, Slip, find_slips, has_slip
 from engine.reason import Reason
+from engine.value import value
 from engine.verdict import Flag, Status
 from storage.catalogue import LONGEST_NAME, rename_list
 from storage.codec import load_policy
@@ -28,35 +28,67 @@ _READING = 0.1
 """About which share of the work it is to read a list's rows; the others are spent on keeping them."""
 
 
-def fix_slips(database: Database, upload: int, tell: Tell = tell_nobody) -> int | None:
-    """Keep a list once more with its surely mistyped domains corrected too, and give its id.
+@value
+class Fixing:
+    """What a new list with a list's slips corrected would be: which slips, and of how many addresses.
 
-    It is not started yet. Where there is such a list already, that one is given. None where there is no such
-    domain, or nobody there may be asked about. `tell` hears the share (0-1) that is done. Raises StoreFails
-    where the database cannot be written.
+    `held` of those at such domains stay as they are: nobody may be asked about them now. `earlier` is the
+    list where it was made before; `title` and `rows` are the new one's.
     """
+
+    upload: int
+    title: str
+    rows: int
+    slips: tuple[Slip, ...] = ()
+    held: int = 0
+    earlier: int | None = None
+
+    @property
+    def addresses(self) -> int:
+        """How many addresses would be asked at the right domain."""
+        return sum(slip.addresses for slip in self.slips)
+
+
+def plan_fixing(database: Database, upload: int) -> Fixing | None:
+    """Say what a list would be with its surely mistyped domains corrected too; None where there is none."""
     with database.reading() as connection:
         row = upload_row(connection, upload)
     if row is None:
         return None
-    policy = NamedPolicy(row.policy_name, load_policy(row.policy))
-    corrections = _corrections(database, upload, read_never_probed(database, policy.policy))
-    if not corrections:
+    slips, held = _slips_of(database, row)
+    title = f"{(row.title or row.name)[: LONGEST_NAME - len(_CORRECTED_TOO)]}{_CORRECTED_TOO}"
+    return Fixing(upload, title, row.row_count, slips, held, _made_before(database, row, slips))
+
+
+_CORRECTED_TOO = ", corrected"
+"""What is added to a list's name."""
+
+
+def _made_before(database: Database, row: Row[Any], slips: Collection[Slip]) -> int | None:
+    if not slips:
         return None
-    choice = Choice(
-        tuple(json.loads(row.address_columns)),
-        is_dns_only=bool(row.is_dns_only),
-        policy=policy,
-        corrections=corrections,
-    )
-    earlier = find_upload(database, continuation_of(bare_sheet(row), choice))
-    return _keep(database, row, choice, tell) if earlier is None else earlier
+    return find_upload(database, continuation_of(bare_sheet(row), _choice(database, row, slips)))
+
+
+def fix_slips(database: Database, fixing: Fixing, tell: Tell = tell_nobody) -> int:
+    """Keep a list once more as it was planned, and give its id; it is not started yet.
+
+    `tell` hears the share (0-1) that is done. Raises StoreFails where the database cannot be written.
+    """
+    with database.reading() as connection:
+        row = upload_row(connection, fixing.upload)
+    assert row is not None, "a list is there for days after it was deleted"
+    choice = _choice(database, row, fixing.slips)
+    sheet = with_rows(database, row, bare_sheet(row), lambda share: tell(_READING * share))
+    fixed = save_upload(database, sheet, choice, lambda share: tell(_READING + (1 - _READING) * share))
+    rename_list(database, fixed, fixing.title)
+    return fixed
 
 
 def may_fix(database: Database, upload: int) -> bool:
     """Tell whether a list has a surely mistyped domain, as far as a short look tells: else it may.
 
-    Whether somebody there may be asked about is not looked up: `fix_slips` does that.
+    Whether somebody there may be asked about is not looked up: `plan_fixing` does that.
     """
     with database.reading() as connection:
         names = connection.execute(_LIKELY, {"upload": upload, "most": MOST_LOOKED_AT}).scalars().all()
@@ -65,30 +97,35 @@ def may_fix(database: Database, upload: int) -> bool:
 
 MOST_LOOKED_AT = 4_000
 """How many domains are looked at to tell whether any is mistyped: some hundredths of a second."""
+_ALL = -1
 
 
-def _keep(database: Database, row: Row[Any], choice: Choice, tell: Tell) -> int:
-    sheet = with_rows(database, row, bare_sheet(row), lambda share: tell(_READING * share))
-    fixed = save_upload(database, sheet, choice, lambda share: tell(_READING + (1 - _READING) * share))
-    rename_list(database, fixed, f"{row.title or row.name}, corrected"[:LONGEST_NAME])
-    return fixed
-
-
-def _corrections(database: Database, upload: int, listed: NeverProbed) -> tuple[Correction, ...]:
-    """Give the corrections that a list has with those it wants; none where it wants none."""
+def _choice(database: Database, row: Row[Any], slips: Collection[Slip]) -> Choice:
+    """Choose what was chosen of a list before, and the corrections that it wants besides those it has."""
     with database.reading() as connection:
-        slips = find_slips(_askable(connection, upload, listed))
-        made = _made(connection, upload) if slips else {}
+        made = _made(connection, row.id)
     wanted = {slip.correction.wrong: slip.correction.right for slip in slips}
-    return tuple(Correction(*pair) for pair in sorted((made | wanted).items()))
+    return Choice(
+        tuple(json.loads(row.address_columns)),
+        is_dns_only=bool(row.is_dns_only),
+        policy=_policy(row),
+        corrections=tuple(Correction(*pair) for pair in sorted((made | wanted).items())),
+    )
 
 
-def _askable(connection: Connection, upload: int, listed: NeverProbed) -> Counter[str]:
-    """Count a list's addresses at mistyped domains, but for those that nobody is to be asked about."""
-    names = connection.execute(_DOMAINS, {"upload": upload}).scalars()
-    wrong = [slip.correction.wrong for slip in find_slips(dict.fromkeys(names, 1))]
-    addresses = _addresses_at(connection, upload, wrong)
-    return Counter(each.domain for each in addresses if not listed.holds(each))
+def _policy(row: Row[Any]) -> NamedPolicy:
+    return NamedPolicy(row.policy_name, load_policy(row.policy))
+
+
+def _slips_of(database: Database, row: Row[Any]) -> tuple[tuple[Slip, ...], int]:
+    """Find a list's slips, and count who at such domains may not be asked about."""
+    listed = read_never_probed(database, _policy(row).policy)
+    with database.reading() as connection:
+        names = connection.execute(_LIKELY, {"upload": row.id, "most": _ALL}).scalars()
+        wrong = [slip.correction.wrong for slip in find_slips(dict.fromkeys(names, 1))]
+        addresses = _addresses_at(connection, row.id, wrong)
+    askable = Counter(each.domain for each in addresses if not listed.holds(each))
+    return find_slips(askable), len(addresses) - askable.total()
 
 
 def _addresses_at(connection: Connection, upload: int, domains: Collection[str]) -> list[Address]:
@@ -96,10 +133,6 @@ def _addresses_at(connection: Connection, upload: int, domains: Collection[str])
     return [Address(row.local_part, row.name) for row in connection.execute(_AT, names)]
 
 
-_DOMAINS = text(
-    "SELECT domain.name FROM upload_domain AS listed CROSS JOIN domain ON domain.id = listed.domain_id"
-    " WHERE listed.upload_id = :upload"
-)
 # Whoever has an answer at a mistyped domain is flagged: it has no more of any status than are flagged in all.
 _ANSWERED = [status for status in Status if status is not Status.UNKNOWN]
 _SLIPS = ", ".join(f"total(iif(status = '{status}', count, 0)) AS {status}" for status in _ANSWERED)
@@ -111,11 +144,13 @@ _LIKELY = text(
     " CROSS JOIN domain ON domain.id = likely.domain_id"
 )
 _AT = text(
-    "SELECT mailbox.local_part, domain.name FROM json_each(:domains) AS wrong"
+    "SELECT mailbox.local_part, domain.name FROM json_each(:domains) AS wrong"  # noqa: S608 - a constant
     " CROSS JOIN domain ON domain.name = wrong.value CROSS JOIN mailbox ON mailbox.domain_id = domain.id"
     " CROSS JOIN entry ON entry.mailbox_id = mailbox.id"
     " WHERE +entry.upload_id = :upload AND entry.reason IS NOT :unasked"
+    f" AND (entry.status IS NULL OR entry.flags & {int(Flag.TYPO)})"
 )
+"""A list's addresses at domains that look mistyped, but where one turned out to have mail hosts."""
 
 
 def _made(connection: Connection, upload: int) -> dict[str, str]:

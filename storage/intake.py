@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, suppress
 from itertools import islice
 from typing import Any
 
@@ -14,6 +15,7 @@ from engine.intake.entries import EntryDraft, read_entries
 from engine.intake.sheet import Sheet
 from engine.judge import judge_malformed
 from engine.verdict import NO_FLAGS, Flag
+from engine.work_queue import StoreFails
 from storage.bulk import write_each
 from storage.codec import dump_policy
 from storage.counters import count_new
@@ -32,9 +34,28 @@ def save_upload(database: Database, sheet: Sheet, choice: Choice, tell: Tell = t
     """Keep a list: every row with all its cells, every address of it. Give its id; it is not started yet.
 
     Committed in chunks of 2,000 rows, the upload in state `reading` until it is whole; `tell` hears the share
-    (0-1) that is kept. Raises StoreFails where the database cannot be written.
+    (0-1) that is kept. Raises StoreFails where the database cannot be written; what is kept by then is called
+    interrupted at once.
     """
     upload = _begin(database, sheet, choice)
+    with ExitStack() as broken_off:
+        broken_off.callback(_break_off, database, upload)
+        _save(database, upload, sheet, choice, tell)
+        broken_off.pop_all()
+    return upload
+
+
+def _break_off(database: Database, upload: int) -> None:
+    """Say of a list that it will not be whole; where that cannot be written, the engine does it later."""
+    with suppress(StoreFails), database.writing() as connection:
+        connection.execute(_BROKEN_OFF, {"upload": upload})
+
+
+_BROKEN_OFF = text("UPDATE upload SET state = 'interrupted' WHERE id = :upload AND state = 'reading'")
+
+
+def _save(database: Database, upload: int, sheet: Sheet, choice: Choice, tell: Tell) -> None:
+    """Save a list's rows and entries, chunk by chunk, and note at the end that it is whole."""
     reader = Reader(upload)
     drafts = _Drafts(_entries(database, sheet, choice))
     rows = sheet.frame.itertuples(index=False, name=None)
@@ -49,7 +70,6 @@ def save_upload(database: Database, sheet: Sheet, choice: Choice, tell: Tell = t
     place_domains(database, upload)
     with database.writing() as connection:
         _finish(connection, upload)
-    return upload
 
 
 def _entries(database: Database, sheet: Sheet, choice: Choice) -> Iterator[EntryDraft]:

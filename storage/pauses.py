@@ -37,6 +37,14 @@ def pauses_over(database: Database, upload: int) -> tuple[Pause, ...]:
     return tuple(each for each in now if each.scope is not Scope.DOMAIN or each.name in listed)
 
 
+def pause_over(connection: Connection, domain: str, route_key: str, provider: str) -> Pause | None:
+    """Give the pause that a domain's mail hosts are under now, the longest of several."""
+    now = time.time()
+    over = (each for each in load_pauses(connection) if each.since <= now < each.until)
+    covering = (each for each in over if each.covers(domain, route_key, provider))
+    return max(covering, key=lambda each: each.until, default=None)
+
+
 _ON_LIST = text(
     "SELECT pause.name FROM pause CROSS JOIN domain ON domain.name = pause.name CROSS JOIN upload_domain"
     " ON upload_id = :upload AND domain_id = domain.id WHERE pause.scope = 'domain'"

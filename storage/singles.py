@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from engine.batch import DomainFacts
+from engine.batch import DomainFacts, Pause
 from engine.intake.cell import Found
 from engine.intake.entries import EntryDraft
 from engine.reason import Reason
@@ -22,6 +22,7 @@ from storage.deletion import delete_for_good
 from storage.entries import COLUMNS, EntryLine, line_of
 from storage.entry_detail import EntryDetail, read_entry
 from storage.intake import keep_entries
+from storage.pauses import pause_over
 from storage.policies import NamedPolicy
 from storage.reader import Reader
 from storage.runs import delete_upload
@@ -52,7 +53,8 @@ class SingleCheck:
     `address` is what is asked about, in our own spelling; `""` where the text is none.
 
     `asked_at` is when somebody wanted to know; `until` is when it goes on where it is put off, and `why` it
-    was (Unix seconds). Where a list knew the answer before, nobody was asked for this check (`is_reused`).
+    was (Unix seconds). `let_alone` is the pause that its mail hosts are under now. Where a list knew the
+    answer before, nobody was asked for this check (`is_reused`).
     """
 
     upload: int
@@ -64,6 +66,7 @@ class SingleCheck:
     facts: DomainFacts | None
     why: Reason | None
     until: float | None
+    let_alone: Pause | None = None
 
     @property
     def is_over(self) -> bool:
@@ -76,6 +79,12 @@ class SingleCheck:
         checked_at = self.detail.line.checked_at
         return self.is_over and checked_at is not None and checked_at < self.asked_at
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether its answer is one that its mail host gave, or was asked for."""
+        evidence = self.detail.evidence
+        return self.detail.line.attempts > 0 or (evidence is not None and evidence.rcpt is not None)
+
 
 @value
 class Recent:
@@ -84,6 +93,12 @@ class Recent:
     upload: int
     asked_at: float
     line: EntryLine
+
+    @property
+    def is_reused(self) -> bool:
+        """Whether its answer is from before it was asked for."""
+        has_answer = self.line.status is not None and self.line.checked_at is not None
+        return has_answer and (self.line.checked_at or 0.0) < self.asked_at
 
 
 def ask_single(database: Database, found: Found, settings: Settings, named: NamedPolicy = _USUAL) -> int:
@@ -177,10 +192,13 @@ def read_single(database: Database, upload: int) -> SingleCheck | None:
     """Read a single check as it stands; None where there is no such check."""
     with database.reading() as connection:
         row = connection.execute(_STANDING, {"upload": upload, "now": time.time()}).one_or_none()
+        is_asking = row is not None and row.needs_probe
+        pause = pause_over(connection, row.domain, row.route_key, row.provider) if row and is_asking else None
     detail = read_entry(database, upload, row.entry) if row else None
     if row is None or detail is None:
         return None
-    phase = _phase(row, detail)
+    waited_for = pause if pause and not pause.is_final else None
+    phase = _phase(row, detail, waited_for)
     is_put_off = phase is Phase.PUT_OFF
     return SingleCheck(
         upload=upload,
@@ -190,25 +208,35 @@ def read_single(database: Database, upload: int) -> SingleCheck | None:
         asked_at=row.created_at,
         policy_name=row.policy_name,
         facts=load_facts(row.facts) if row.facts else None,
-        why=Reason(row.held_for or row.why) if is_put_off else None,
-        until=max(row.due_at, row.held_until or 0.0) if is_put_off else None,
+        why=_why(row, waited_for) if is_put_off else None,
+        until=_until(row, waited_for) if is_put_off else None,
+        let_alone=pause,
     )
 
 
-def _phase(row: Row[Any], detail: EntryDetail) -> Phase:
+def _why(row: Row[Any], pause: Pause | None) -> Reason:
+    return Reason(row.held_for) if row.held_for else pause.why if pause else Reason(row.why)
+
+
+def _until(row: Row[Any], pause: Pause | None) -> float:
+    return max(row.due_at or 0.0, row.held_until or 0.0, pause.until if pause else 0.0)
+
+
+def _phase(row: Row[Any], detail: EntryDetail, pause: Pause | None) -> Phase:
     if detail.line.status is not None:
         return Phase.OVER
     if row.state == "active":
         return Phase.ASKS
     if row.resolve_at is not None:
         return Phase.LOOKS_UP
-    is_put_off = row.held_for or (row.why and row.due_at and row.due_at > time.time())
+    is_put_off = pause or row.held_for or (row.why and row.due_at and row.due_at > time.time())
     return Phase.PUT_OFF if is_put_off else Phase.WAITS
 
 
 _STANDING = text(
     "SELECT entry.id AS entry, upload.created_at, upload.policy_name, mailbox.local_part, mailbox.state,"
     " mailbox.due_at, mailbox.why, domain.name AS domain, domain.resolve_at, domain.facts,"
+    " domain.route_key, domain.provider, domain.needs_probe,"
     " hold.until AS held_until, hold.why AS held_for"
     " FROM upload CROSS JOIN entry ON entry.upload_id = upload.id"
     " LEFT JOIN mailbox ON mailbox.id = entry.mailbox_id LEFT JOIN domain ON domain.id = mailbox.domain_id"

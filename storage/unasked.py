@@ -8,6 +8,8 @@ from sqlalchemy import Connection, text
 from engine.address import Address
 from engine.never_probed import evidence_unasked
 from engine.policy import DEFAULT_POLICY, Policy
+from engine.reason import Reason
+from storage.by_host import still_behind
 from storage.codec import load_policy
 from storage.listed_rows import WITH_LISTED, listed_as_written
 from storage.never_probed import addresses_of, held_among
@@ -36,19 +38,29 @@ def withhold_with(
 
 def let_go(connection: Connection, upload: int) -> list[int]:
     """Give those of a list's mailboxes that were held back before anybody was asked, and are no more."""
-    free = list(connection.execute(_FREE, {"upload": upload}).scalars())
+    found = connection.execute(_FREE, {"upload": upload}).all()
+    behind = still_behind(connection, {row.domain_id for row in found})
+    free = [row.id for row in found if row.domain_id not in behind]
     held = _held_for_client(connection, upload, free)
     return [mailbox for mailbox in free if mailbox not in held]
 
 
-# An entry that was settled when its mailbox was checked rests on what was found then: its mail host is one
-# that nobody may connect to, or its answer is set aside by a policy and comes back with another. A mailbox is
-# held back as a whole: one listed way in which the list writes it holds the others back, too.
+HELD_BACK = (
+    "(entry.settled_at IS NOT mailbox.checked_at"
+    f" OR json_extract(mailbox.evidence, '$.withheld') = '{Reason.NEVER_PROBED}')"
+)
+"""Tells of an entry that was not to be asked about whether nobody was.
+
+One that was settled when its mailbox was checked rests on what was found then: an answer, which a policy sets
+aside and another gives back; or that nobody might connect to its mail host.
+"""
+
+# A mailbox is held back as a whole: one listed way in which the list writes it holds the others back, too.
 _FREE = text(
-    f"{WITH_LISTED} SELECT DISTINCT mailbox.id FROM entry"  # noqa: S608 - a constant
+    f"{WITH_LISTED} SELECT DISTINCT mailbox.id, mailbox.domain_id FROM entry"  # noqa: S608 - a constant
     " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
     " WHERE entry.upload_id = :upload AND entry.status = 'unknown' AND +entry.reason = 'never_probed'"
-    " AND entry.settled_at IS NOT mailbox.checked_at AND entry.mailbox_id NOT IN (SELECT named.mailbox_id"
+    f" AND {HELD_BACK} AND entry.mailbox_id NOT IN (SELECT named.mailbox_id"
     " FROM listed_entry CROSS JOIN entry AS named ON named.id = listed_entry.id"
     " WHERE named.mailbox_id IS NOT NULL)"
 )

@@ -1,6 +1,7 @@
 """Lists as handed in: where they stand, and how the same one is found again."""
 
 import hashlib
+import json
 import time
 from dataclasses import field
 from enum import StrEnum
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, Row, text
 from engine.intake.correction import Correction
 from engine.intake.sheet import Sheet
 from engine.value import value
+from storage.codec import load_policy
 from storage.database import Database
 from storage.policies import NamedPolicy
 
@@ -83,6 +85,23 @@ def find_earlier(database: Database, sheet: Sheet) -> int | None:
     with database.reading() as connection:
         found: int | None = connection.execute(_SAME_FILE, named).scalar()
     return found
+
+
+def earlier_choice(database: Database, sheet: Sheet) -> Choice | None:
+    """Give what was chosen about the latest list of the same file; None where there is none.
+
+    Columns that the sheet has no more, as where its header is read otherwise, are left out.
+    """
+    found = find_earlier(database, sheet)
+    if found is None:
+        return None
+    with database.reading() as connection:
+        row = upload_row(connection, found)
+    if row is None:
+        return None
+    columns = tuple(name for name in json.loads(row.address_columns) if name in sheet.frame.columns)
+    policy = NamedPolicy(row.policy_name, load_policy(row.policy))
+    return Choice(columns, row.reuse_days, bool(row.is_dns_only), policy)
 
 
 AT_WORK_S = 30.0

@@ -1,5 +1,7 @@
 """Which columns of a list hold the addresses: chosen by a click on the preview, or by name."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -12,16 +14,17 @@ PREVIEW_ROWS = 5
 _MARK = {"background-color": "rgba(11, 107, 91, 0.16)"}
 
 
-def choose_columns(sheet: Sheet, name: str) -> tuple[str, ...]:
-    """Ask for the address columns, the likeliest one chosen already; `name` tells one list from another.
+def choose_columns(sheet: Sheet, name: str, earlier: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Ask for the address columns, those of the `earlier` time or else the likeliest one chosen already.
 
-    Where there is one column, which holds addresses, there is nothing to choose.
+    `name` tells one list from another. Where there is one column, which holds addresses, there is nothing to
+    choose.
     """
     key, guessed = f"columns of {name}", guess_columns(sheet)
     if len(sheet.frame.columns) == len(guessed) == 1:
         _show_first_rows(sheet)
         return guessed
-    st.session_state.setdefault(key, list(guessed[:1]))
+    st.session_state.setdefault(key, list(earlier or guessed[:1]))
     columns = tuple(
         st.multiselect(
             "Columns with e-mail addresses: choose here, or click a column below",
@@ -30,20 +33,32 @@ def choose_columns(sheet: Sheet, name: str) -> tuple[str, ...]:
             help="Click a column of the table to choose it, and once more to let it go.",
         )
     )
-    _preview(sheet, columns, key)
+    _preview(sheet, columns, key, addresses_first(sheet, (*earlier, *guessed)))
     return columns
 
 
-def _preview(sheet: Sheet, columns: tuple[str, ...], key: str) -> None:
+IN_ORDER = "Columns with addresses stand first here; your list keeps its order."
+
+
+def addresses_first(sheet: Sheet, holding: Sequence[str]) -> list[str]:
+    """Give a list's columns, those that hold addresses first: on a narrow screen others are out of sight."""
+    columns = list(sheet.frame.columns)
+    return [*(name for name in columns if name in holding), *(n for n in columns if n not in holding)]
+
+
+def _preview(sheet: Sheet, columns: tuple[str, ...], key: str, order: list[str]) -> None:
     """Show a list's first rows, the chosen columns marked; a click chooses a column or lets it go."""
     st.dataframe(
         _first_rows(sheet).style.set_properties(subset=list(columns), **_MARK),
         key=keyed(_grid(key)),
         on_select=lambda: _click(sheet, key),
         selection_mode=["single-column", "single-cell"],
+        column_order=order,
         alt="The first rows of the list, with the chosen columns marked",
     )
     _tell_of_more(sheet)
+    if order != list(sheet.frame.columns):
+        st.caption(IN_ORDER)
 
 
 def _show_first_rows(sheet: Sheet) -> None:

@@ -11,7 +11,7 @@ from pages.parts.survey_words import aliases_line, bad_cells, survey_figures, su
 
 def show_contents(found: Survey, empty: int) -> None:
     """Show what the chosen columns hold; `empty` rows hold nothing in any of them."""
-    figures(survey_figures(found))
+    figures(survey_figures(found, empty))
     st.caption(survey_line(found, empty))
     show_faults(found)
 

@@ -2,23 +2,29 @@
 
 import streamlit as st
 
+from engine.intake.columns import guess_columns
 from engine.intake.sheet import Sheet
 from pages.parts.choice import list_name
 from pages.parts.clock import when
+from pages.parts.counting import in_a_row
 from pages.parts.frame import RESULTS, link, plain
 from pages.parts.state_words import state_in_words
 from pages.parts.words import DEPTHS
 from storage.database import Database
 from storage.summaries import Standing, standings_of
-from storage.uploads import UploadState, find_earlier
+from storage.uploads import Choice, UploadState, find_earlier
 
 
-def tell_of_earlier(database: Database, sheet: Sheet) -> bool:
-    """Say when the same file was handed in, as which list, and how that stands; tell whether it was."""
+def tell_of_earlier(database: Database, sheet: Sheet, followed: Choice | None = None) -> bool:
+    """Say when the same file was handed in, as which list, and how that stands; tell whether it was.
+
+    Say, too, where the choice made then is `followed`.
+    """
     earlier = earlier_list(database, sheet)
     if earlier is None:
         return False
-    st.info(say_earlier(database, earlier), icon=":material/history:")
+    said = [say_earlier(database, earlier), say_followed(followed, sheet)]
+    st.info(" ".join(filter(None, said)), icon=":material/history:")
     link(RESULTS, "Open that list", ":material/insights:", earlier.upload)
     return True
 
@@ -42,3 +48,13 @@ def say_earlier(database: Database, earlier: Standing) -> str:
         f"You handed in the same file before, {when(earlier.created_at)}: {name} ({stands}{how}). Open that "
         "list, or check the file once more as a new list."
     )
+
+
+def say_followed(followed: Choice | None, sheet: Sheet) -> str:
+    """Say what is chosen as it was then, where that is not what would be chosen anyway; else `""`."""
+    if followed is None:
+        return ""
+    columns = "the address columns" if followed.columns not in {(), guess_columns(sheet)[:1]} else ""
+    policy = f"the policy of {plain(followed.policy.name)}" if followed.policy.name else ""
+    chosen = [each for each in (columns, policy) if each]
+    return f"Chosen as you did then: {in_a_row(chosen)}." if chosen else ""

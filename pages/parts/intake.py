@@ -1,10 +1,9 @@
 """Reading what a visitor hands in, once: a page runs again at each click, a large file is read only once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from engine.address import Malformed
 from engine.intake.columns import guess_columns
@@ -208,9 +207,3 @@ def tell_of_other_columns(sheet: Sheet, columns: tuple[str, ...]) -> None:
             f"There are addresses in {', '.join(others)} too. Choose that as well to have them checked.",
             icon=":material/info:",
         )
-
-
-def filling(bar: DeltaGenerator, words: str) -> Callable[[float], None]:
-    """Give what fills a bar to a share (0-1) with these words beside it."""
-    bar.progress(0.0, words)
-    return lambda share: bar.progress(share, words)

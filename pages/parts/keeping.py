@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Thread
+from typing import Protocol
 
 from engine.intake.sheet import Sheet
 from engine.work_queue import StoreFails
@@ -26,6 +27,21 @@ GONE_S = 3.0
 log = logging.getLogger("winnow.pages")
 
 
+class Wanted(Protocol):
+    """A list that somebody wants to have saved: what it is called, and how many rows it has."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+
+    def save(self, database: Database, tell: Tell) -> int:
+        """Save it, telling how far that is (0-1), and give its id. Raises StoreFails."""
+
+
 @dataclass(frozen=True, slots=True)
 class Handed:
     """A list that was handed in, and what was chosen about it."""
@@ -33,10 +49,31 @@ class Handed:
     sheet: Sheet
     choice: Choice
 
+    @property
+    def name(self) -> str:
+        """The name of its file."""
+        return self.sheet.name
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        return len(self.sheet.frame)
+
+    def save(self, database: Database, tell: Tell) -> int:
+        """Save it as it was handed in."""
+        return save_upload(database, self.sheet, self.choice, tell)
+
 
 @dataclass(frozen=True, slots=True)
 class Started:
     """A list is saved, and its check is started."""
+
+    upload: int
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A list is saved, and that was all that was wanted."""
 
     upload: int
 
@@ -56,17 +93,20 @@ class Failed:
     why: str
 
 
-Outcome = Started | OnlySaved | Failed
+Outcome = Started | Saved | OnlySaved | Failed
 """What became of a list."""
 
 
 class Keeping:
-    """Lists on their way into the database, one after the other. Its thread writes, any other may look."""
+    """Lists on their way into the database, one after the other. Its thread writes, any other may look.
+
+    Without a `start` they are saved, and that is all.
+    """
 
     def __init__(
-        self, database: Database, handed: Sequence[Handed], start: Start, gone_s: float = GONE_S
+        self, database: Database, handed: Sequence[Wanted], start: Start | None, gone_s: float = GONE_S
     ) -> None:
-        self.names = tuple(each.sheet.name for each in handed)
+        self.names = tuple(each.name for each in handed)
         self.outcomes: list[Outcome | None] = [None] * len(handed)
         """What became of each list, in their order; None as long as nobody knows."""
         self.said = (0.0, "")
@@ -100,23 +140,25 @@ class Keeping:
     @property
     def uploads(self) -> list[int]:
         """The lists that are saved, whether they are started or not."""
-        return [each.upload for each in self.outcomes if isinstance(each, Started | OnlySaved)]
+        return [each.upload for each in self.outcomes if isinstance(each, Started | Saved | OnlySaved)]
 
     @property
     def is_whole(self) -> bool:
-        """Whether all lists are saved and started."""
-        return all(isinstance(each, Started) for each in self.outcomes)
+        """Whether all lists are saved, and started where that was wanted."""
+        return all(isinstance(each, Started | Saved) for each in self.outcomes)
 
-    def _keep_all(self, database: Database, handed: Sequence[Handed], start: Start) -> None:
+    def _keep_all(self, database: Database, handed: Sequence[Wanted], start: Start | None) -> None:
         """Save and start all; whatever becomes of one, the others are tried."""
         for place, each in enumerate(handed):
             self.outcomes[place] = self._keep(database, each, start)
 
-    def _keep(self, database: Database, handed: Handed, start: Start) -> Outcome:
-        rows = f"{several(len(handed.sheet.frame), 'row')} of {plain(handed.sheet.name)}"
+    def _keep(self, database: Database, handed: Wanted, start: Start | None) -> Outcome:
+        rows = f"{several(handed.rows, 'row')} of {plain(handed.name)}"
         upload: int | None = None
         try:
-            upload = save_upload(database, handed.sheet, handed.choice, self._telling(f"Saving {rows} …"))
+            upload = handed.save(database, self._telling(f"Saving {rows} …"))
+            if start is None:
+                return Saved(upload)
             start(upload, self._telling(f"Starting the check of {rows} …"))
         except StoreFails as trouble:
             return _broken_off(upload, str(trouble))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from engine.reason import Reason
 from engine.verdict import Status
-from pages.parts.counting import several
+from pages.parts.counting import count, several
 from pages.parts.reasons import ABOUT_US
 from pages.parts.words import TOMORROW
 
@@ -42,6 +42,22 @@ def say_unknown(reasons: Counted, checked: int, *, is_dns_only: bool = False) ->
     are, them = ("is", "it") if open_ones == 1 else ("are", "them")
     later = "check the list again tomorrow" if is_dns_only else TOMORROW
     return f"{addresses} {are} unknown: nobody could tell. Keep {them}, and {later}."
+
+
+def say_not_again(reasons: Counted, free: int) -> str:
+    """Say who of the unknown ones is not asked again, and why; `""` where all may be.
+
+    So many (`free`) that were held back may be asked by now.
+    """
+    unknown = [(why, number) for status, why, number in reasons if status is Status.UNKNOWN]
+    held = max(0, sum(number for why, number in unknown if why is Reason.NEVER_PROBED) - free)
+    if not held:
+        return ""
+    whole = sum(number for _, number in unknown)
+    are, them = ("is", "it") if held == 1 else ("are", "them")
+    unknown_ones = several(whole, "unknown address", "unknown addresses") if whole > 1 else "unknown address"
+    whom = f"{count(held)} of the {unknown_ones}" if held < whole else f"The {unknown_ones}"
+    return f"{whom} {are} not asked again: your never-asked list or the client's policy holds {them} back."
 
 
 def _refused(reasons: Counted) -> int:

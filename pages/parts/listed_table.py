@@ -1,5 +1,6 @@
 """The table of the never-asked list: searched, page by page; a clicked line opens, and can be taken off."""
 
+from dataclasses import dataclass
 from typing import NoReturn
 
 import streamlit as st
@@ -11,16 +12,28 @@ from pages.parts.grid import clickable_table
 from pages.parts.listed_words import KINDS, NO_SOURCE, listed_table
 from pages.parts.paging import PAGE_ROWS, current_place, page_buttons
 from pages.parts.question import Question
+from pages.parts.reaching import say_free, say_held
 from pages.parts.undoing import Undo, undo_bar
 from runtime import Runtime
 from storage.never_asked import remove_line
 from storage.never_probed import ListedLine, find_lines
+from storage.reach import held_by
 from storage.withholding import never_probe
 
 _TABLE = "listed page"
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOff:
+    """A line that was taken off, and how many addresses it alone had held back."""
+
+    line: ListedLine
+    free: int
+
+
 OPENED: Question[ListedLine] = Question("opened line")
 """The line whose dialog is open."""
-_UNDO: Undo[ListedLine] = Undo("line removed")
+_UNDO: Undo[TakenOff] = Undo("line removed")
 
 _MEANT = {
     ListedAs.ADDRESS: "this address alone.",
@@ -76,24 +89,28 @@ def _dialog(runtime: Runtime, line: ListedLine) -> None:
     note = f" Note: {plain(line.origin.why)}." if line.origin.why else ""
     source = plain(line.origin.source or NO_SOURCE)
     st.caption(f"{source} · {day_and_time(line.added_at)}.{note}")
+    if held := say_held(runtime.database, line):
+        st.markdown(held)
     if st.button("Take it off the list", icon=":material/delete:"):
         _take_off(runtime, line)
 
 
 def _take_off(runtime: Runtime, line: ListedLine) -> NoReturn:
+    free = sum(held_by(runtime.database, line).values())
     remove_line(runtime.database, line)
     OPENED.answered()
-    _UNDO.offer(line)
+    _UNDO.offer(TakenOff(line, free))
     st.rerun()
 
 
 def undo_taking_off(runtime: Runtime) -> None:
     """Offer for a while to put back the line that was taken off last."""
-    undo_bar(_UNDO, _say_taken_off, lambda line: _put_back(runtime, line))
+    undo_bar(_UNDO, _say_taken_off, lambda gone: _put_back(runtime, gone.line))
 
 
-def _say_taken_off(line: ListedLine) -> str:
-    return f"Took {verbatim(written(line.listed))} off. It may be asked about again."
+def _say_taken_off(gone: TakenOff) -> str:
+    name = verbatim(written(gone.line.listed))
+    return f"Took {name} off. {say_free(gone.free) or 'It may be asked about again.'}"
 
 
 def _put_back(runtime: Runtime, line: ListedLine) -> NoReturn:

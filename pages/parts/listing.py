@@ -8,15 +8,16 @@ import streamlit as st
 
 from engine.intake.listed import ListedRead, guess_listed_column, parse_one, read_listed, read_pasted
 from engine.intake.sheet import Sheet, UnreadableFile
-from engine.never_probed import Listed, Unlistable
+from engine.never_probed import Listed, Unlistable, written
 from engine.work_queue import StoreFails
 from pages.parts.clock import today
 from pages.parts.counting import several
 from pages.parts.digest import day_in_words
-from pages.parts.frame import plain
+from pages.parts.frame import plain, verbatim
 from pages.parts.intake import FILE_KINDS, Offer, ask_sheet_name, read_offer
 from pages.parts.listed_words import counted_kinds, unread_sentence
 from pages.parts.once import forget, once
+from pages.parts.reaching import say_reach
 from pages.parts.turns import begin_anew, keyed
 from runtime import Runtime
 from storage.never_probed import Origin
@@ -26,10 +27,16 @@ ONE, PASTE, FILE = "Type one", "Paste many", "Upload a file"
 _FORM, _SAID, _SHELF = "listing", "listing said", " of never asked"
 
 
+def tell_of_added() -> None:
+    """Say what was added just now, and whom it holds back from now on."""
+    if (said := st.session_state.pop(_SAID, None)) is not None:
+        added, reach = said
+        st.toast(added, icon=":material/check:")
+        st.success(f"**{added}.** {reach}", icon=":material/block:")
+
+
 def show_adding(runtime: Runtime) -> None:
     """Ask for names in one of three ways, and put them on the list."""
-    if (said := st.session_state.pop(_SAID, None)) is not None:
-        st.toast(said, icon=":material/check:")
     way = st.segmented_control(
         "How to add", list(_WAYS), default=ONE, required=True, key="listing way", label_visibility="collapsed"
     )
@@ -151,7 +158,16 @@ def _add(runtime: Runtime, lines: Sequence[Listed], origin: Origin) -> None:
     except StoreFails as trouble:
         st.error(f"Not all could be added. {plain(str(trouble))}", icon=":material/error:")
         return
+    with st.spinner("Looking whom that holds back …"):
+        reach = say_reach(runtime.database, lines)
     begin_anew(_FORM)
     forget(lambda slot: slot.endswith(_SHELF))
-    st.session_state[_SAID] = f"Added {counted_kinds([each.kind for each in lines])}"
+    st.session_state[_SAID] = (f"Added {_named(lines)}", reach)
     st.rerun()
+
+
+def _named(lines: Sequence[Listed]) -> str:
+    """Name the only line; count several."""
+    if len(lines) == 1:
+        return verbatim(written(lines[0]))
+    return counted_kinds([each.kind for each in lines])

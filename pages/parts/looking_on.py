@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts.frame import LISTS, RESULTS, go, link, plain
 from pages.parts.intake import next_turn
-from pages.parts.keeping import Failed, Handed, Keeping, OnlySaved, Outcome, Start, Started
+from pages.parts.keeping import Failed, Handed, Keeping, OnlySaved, Outcome, Saved, Start, Started
 from storage.database import Database
 
 _KEEPING = "keeping"
@@ -41,12 +41,17 @@ def look_on() -> None:
     if keeping is None:
         return
     if not keeping.is_over():
-        st.fragment(_show_progress, run_every=_GLANCE_S)(keeping)
+        show_saving(keeping)
         st.stop()
     _empty_form(keeping)
     if keeping.is_whole and keeping.is_looked_at:
         _leave(keeping)
     _tell(keeping)
+
+
+def show_saving(keeping: Keeping) -> None:
+    """Show how far the saving of lists is; the page begins anew once it is over."""
+    st.fragment(_show_progress, run_every=_GLANCE_S)(keeping)
 
 
 def _show_progress(keeping: Keeping) -> None:
@@ -116,6 +121,8 @@ def say_outcome(name: str, outcome: Outcome | None, *, is_form_new: bool) -> str
     match outcome:
         case Started():
             return f"{plain(name)} is saved, and its check is started."
+        case Saved():
+            return f"{plain(name)} is saved; nobody was asked yet."
         case OnlySaved(why=why):
             return (
                 f"{plain(name)} is saved, but its check could not be started; start it on its Results page. "

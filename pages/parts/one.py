@@ -7,7 +7,7 @@ import streamlit as st
 from engine.reason import Reason
 from engine.verdict import Status, TraceLine
 from pages.parts.charts import provider_name
-from pages.parts.clock import due, when
+from pages.parts.clock import day_and_time, due, when
 from pages.parts.conversation import conversation
 from pages.parts.domain_detail import show_found
 from pages.parts.doubts import lead_on
@@ -37,6 +37,10 @@ def show_check(runtime: Runtime, upload: int) -> None:
     st.fragment(_follow, run_every=_REFRESH.get(check.phase, REFRESH_S))(runtime, upload, check.phase)
 
 
+LONG_S = 5.0
+"""Seconds after which it is said why nothing happens."""
+IN_TURN = "It waits for its turn: this mail host is asked only so often a minute. You may leave this page."
+
 _REFRESH = {Phase.OVER: None, Phase.PUT_OFF: REFRESH_LATER_S}
 
 
@@ -55,6 +59,8 @@ def _show_progress(check: SingleCheck) -> None:
     st.subheader(f"Checking {verbatim(check.detail.line.asked)}", anchor=False)
     if check.phase is Phase.PUT_OFF:
         st.info(put_off_sentence(check, time.time()), icon=":material/schedule:")
+    elif check.phase is Phase.WAITS and time.time() > check.asked_at + LONG_S:
+        st.caption(IN_TURN)
     _show_stages(check)
 
 
@@ -100,16 +106,30 @@ def facts_line(check: SingleCheck) -> str:
     """Say who has the address's mail, when it was asked about, and by whose policy it is judged."""
     line, evidence = check.detail.line, check.detail.evidence
     host = evidence.mx_host if evidence else ""
-    asked = "an earlier answer that still holds, asked" if check.is_reused else "asked"
     parts = [
         f"mail host {plain(host)}" if host else "",
         provider_name(line.provider) if host else "",
-        f"{asked} {when(line.checked_at)}" if line.checked_at else "",
+        _when_asked(check),
         f"asked {line.attempts} times" if line.attempts > 1 else "",
         f"policy of {plain(check.policy_name)}" if check.policy_name else "",
     ]
     said = " · ".join(part for part in parts if part)
     return said[:1].upper() + said[1:]
+
+
+def _when_asked(check: SingleCheck) -> str:
+    """Say when the mail host was really asked, or that it was not and why."""
+    at, evidence = check.detail.line.checked_at, check.detail.evidence
+    if not at:
+        return ""
+    if check.is_asked:
+        return f"{'an earlier answer that still holds, asked' if check.is_reused else 'asked'} {when(at)}"
+    if evidence is not None and evidence.withheld in (Reason.BLOCKED, Reason.UNREACHABLE):
+        until = f" until {day_and_time(check.let_alone.until)}" if check.let_alone else " just then"
+        return f"not asked {when(at)}: its mail hosts are let alone{until}"
+    earlier = "an earlier answer that still holds, " if check.is_reused else ""
+    unasked = "; its mail host was not asked" if evidence is not None and evidence.mx_host else ""
+    return f"{earlier}found {when(at)} by a look at its domain{unasked}"
 
 
 def _show_stages(check: SingleCheck) -> None:

@@ -46,7 +46,7 @@ def _show_line(runtime: Runtime, recent: Recent, *, is_opened: bool) -> None:
                 plain(recent.line.asked), key=f"open-{recent.upload}", type="tertiary", icon=_ICONS[is_opened]
             ):
                 go(CHECK_ONE, check=str(recent.upload))
-            st.caption(f"{verdict_name(recent.line)} · {when(recent.asked_at)}")
+            st.caption(say_recent(recent))
         if st.button(
             "Remove",
             key=f"remove-{recent.upload}",
@@ -56,6 +56,14 @@ def _show_line(runtime: Runtime, recent: Recent, *, is_opened: bool) -> None:
         ):
             runtime.remove_single(recent.upload)
             go(CHECK_ONE, **({} if is_opened else _query()))
+
+
+def say_recent(recent: Recent) -> str:
+    """Say how a check ended, and when its answer was really asked for."""
+    verdict, at = verdict_name(recent.line), recent.line.checked_at
+    if recent.is_reused and at:
+        return f"{verdict} · an earlier answer, of {when(at)}"
+    return f"{verdict} · {when(recent.asked_at)}"
 
 
 _STYLE = "<style>[class*='st-key-open-'] button p {text-align: left}</style>"

@@ -81,6 +81,24 @@ def policy_chosen(database: Database) -> NamedPolicy:
     return next((each for each in all_policies(database) if each.name == name), NamedPolicy())
 
 
+def suggest_policy(database: Database, list_name: str, earlier: Choice | None) -> None:
+    """Choose the policy that the same file was judged by before, once for each list, until another is chosen.
+
+    How thoroughly and with which answers a file is checked is a choice of the day, and not taken over.
+    """
+    known, suggested = st.session_state.get(_SUGGESTED, ("", USUAL))
+    if known == list_name:
+        return
+    wanted = earlier.policy.name if earlier else USUAL
+    wanted = wanted if any(each.name == wanted for each in all_policies(database)) else USUAL
+    if st.session_state.get(_POLICY, USUAL) == suggested:
+        st.session_state[_POLICY] = wanted
+    st.session_state[_SUGGESTED] = (list_name, wanted)
+
+
+_SUGGESTED = "policy suggested"
+
+
 def say_options(asked: Options) -> str:
     """Say in one line how a list is to be checked, and where that is changed."""
     told = [DEPTHS[asked.is_dns_only].name]

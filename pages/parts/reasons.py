@@ -111,7 +111,7 @@ ADVICE = {
     Reason.DNS_FAILED: _TOMORROW,
     Reason.UNROUTABLE_MX: "Look for a typing error in the domain, or remove it.",
     Reason.NEVER_PROBED: "Nothing, if you still mean it. Else take it off that list or out of that policy, "
-    "then ask again on Results; after a line with `mx:`, hand it in again.",
+    "then ask again on Results.",
     Reason.DNS_ONLY: "Hand it in again with the full check where port 25 is open.",
     Reason.NOT_CHECKED: "Hand it in again to have it checked.",
 }

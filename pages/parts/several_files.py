@@ -37,7 +37,7 @@ from pages.parts.survey_words import held_line, together_line
 from pages.parts.unasked import tell_of_unasked
 from runtime import Runtime
 from storage.database import Database
-from storage.uploads import Choice
+from storage.uploads import Choice, earlier_choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,9 @@ def _look(database: Database, offer: Offer, guessed: Sheet, head: DeltaGenerator
     if isinstance(sheet, UnreadableFile):
         return str(sheet)
     show_notes(sheet)
-    columns = choose_columns(sheet, f"one of several, {offer.key} {sheet.sheet_name} {sheet.has_header}")
+    name = f"one of several, {offer.key} {sheet.sheet_name} {sheet.has_header}"
+    earlier = earlier_choice(database, sheet)
+    columns = choose_columns(sheet, name, earlier.columns if earlier else ())
     if not columns:
         return NO_COLUMN
     policy = policy_chosen(database)

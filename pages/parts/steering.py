@@ -12,6 +12,7 @@ from pages.parts.consent import is_agreed
 from pages.parts.counting import count, several
 from pages.parts.frame import DOMAINS, EXPORT, PACE, link, notice_of
 from pages.parts.kept import kept_let_go
+from pages.parts.left_open import say_not_again
 from pages.parts.planning import offer_to_plan
 from pages.parts.question import Question
 from pages.parts.words import DNS_ONLY, TOMORROW
@@ -46,6 +47,14 @@ def steering(runtime: Runtime, summary: Summary) -> None:
             show_way_to_addresses()
         if standing.state is UploadState.RUNNING:
             link(PACE, "Pace", ":material/speed:")
+    if standing.state in ENDED and not standing.is_dns_only:
+        _tell_of_others(runtime, summary)
+
+
+def _tell_of_others(runtime: Runtime, summary: Summary) -> None:
+    """Say who of the unknown ones is not asked again."""
+    if said := say_not_again(summary.by_reason(), _let_go(runtime, summary)):
+        st.caption(f":material/block: {said}")
 
 
 def _offer_unknown(runtime: Runtime, summary: Summary) -> None:

@@ -8,13 +8,14 @@ from pages.parts.corrections import slips_sentence
 from pages.parts.counting import count, holdings, in_a_row, several
 
 
-def survey_figures(found: Survey) -> dict[str, int]:
+def survey_figures(found: Survey, empty: int = 0) -> dict[str, int]:
     """Name the figures of a survey: to check is who is neither a duplicate nor malformed nor never asked.
 
-    Figures that few lists have are left out where they are 0.
+    Of the rows, so many are `empty`. Figures that few lists have are left out where they are 0.
     """
     named = {
         "Rows": found.rows,
+        "Without address": empty,
         "Addresses": found.addresses + found.malformed,
         "Duplicates": found.duplicates,
         "Other spellings": found.aliases,
@@ -26,7 +27,7 @@ def survey_figures(found: Survey) -> dict[str, int]:
     return {name: number for name, number in named.items() if number or name not in _RARE}
 
 
-_RARE = ("Other spellings", "Never asked")
+_RARE = ("Without address", "Other spellings", "Never asked")
 
 
 def whom_line(found: Survey) -> str:

@@ -83,8 +83,7 @@ TOPICS = {
         "connected to. Addresses whose mail goes there are still exported.\n\n"
         "The suppression file on Export names those of a list who are on it too, if you switch that on.\n\n"
         "What you take off the list is asked about the next time a list names it. For a list that was "
-        "checked before, Results offers to ask again. Only addresses that a mail host held back are not "
-        "offered there: hand them in again.",
+        "checked before, Results offers to ask again.",
     ),
     About.BOUNCES: Topic(
         "What expected bounces rest on",

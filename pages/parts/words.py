@@ -76,6 +76,7 @@ FLAGS = {
 }
 
 FIGURES = {
+    "Without address": "Rows that hold nothing where an address is looked for. They are among the rows.",
     "Duplicates": FLAGS[Flag.DUPLICATE].advice + " It is checked once.",
     "Other spellings": FLAGS[Flag.ALIAS].advice,
     "Malformed": "No address is written so; these are not asked about.",

@@ -20,7 +20,7 @@ ROWS = (
     ("003", "three@nowhere.sandbox", "mailto:clara.fig@gmial.com"),
     ("004", "four@nowhere.sandbox", "anna.plum@gmail.com"),
 )
-WORK_X, PRIVATE_X, CELL_Y = 0.35, 0.8, 60
+WORK_X, PRIVATE_X, CELL_Y = 0.25, 0.6, 60
 """Where both columns' cells are drawn: shares of the table's width, and pixels from its top."""
 
 

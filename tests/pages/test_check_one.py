@@ -11,10 +11,12 @@ from engine.reason import Reason
 from engine.value import replace
 from engine.work_queue import Notice
 from pages.parts.one import facts_line, put_off_sentence
+from pages.parts.one_recent import say_recent
+from storage.codec import dump_facts
 from storage.never_probed import Origin, write_lines
 from storage.policies import NamedPolicy, save_policy
-from storage.singles import ask_single, read_single, recent_singles
-from tests.pages.answers import settle_all
+from storage.singles import Phase, ask_single, read_single, recent_singles
+from tests.pages.answers import FACTS, let_alone, settle_all
 
 
 @pytest.fixture
@@ -133,6 +135,51 @@ def test_one_that_is_put_off_says_why_until_when_and_that_one_may_leave(runtime,
     waiting = replace(check, why=Reason.GREYLISTED, until=now + 240)
     assert "in about 4 minutes, by itself: you may leave this page" in put_off_sentence(waiting, now)
     assert "any moment" in put_off_sentence(replace(waiting, until=now - 1), now)
+
+
+def test_one_at_hosts_that_are_let_alone_waits_for_the_end_of_that(runtime, ask):
+    upload = ask("fig@orchard.sandbox")
+    _know_route(runtime)
+    let_alone(runtime.database, "google", Reason.BLOCKED)
+    check = read_single(runtime.database, upload)
+    assert (check.phase, check.why) == (Phase.PUT_OFF, Reason.BLOCKED)
+    assert "in about 40 minutes" in put_off_sentence(check, time.time())
+
+
+def _know_route(runtime):
+    """Know where the mail of orchard.sandbox goes, as after its look-up."""
+    with runtime.database.writing() as connection:
+        connection.exec_driver_sql(
+            "UPDATE domain SET provider = 'google', resolve_at = NULL, facts = ?", (dump_facts(FACTS),)
+        )
+
+
+def test_a_check_for_which_no_host_was_asked_says_until_when_they_are_let_alone(runtime, ask):
+    upload = ask("fig@orchard.sandbox")
+    settle_all(runtime.database)
+    _know_route(runtime)
+    let_alone(runtime.database, "google", Reason.UNREACHABLE)
+    check = read_single(runtime.database, upload)
+    assert "asked just now" in facts_line(check)
+    evidence = replace(check.detail.evidence, rcpt=None, withheld=Reason.UNREACHABLE)
+    line = replace(check.detail.line, attempts=0)
+    unasked = replace(check, detail=replace(check.detail, evidence=evidence, line=line))
+    assert "not asked just now: its mail hosts are let alone until" in facts_line(unasked)
+    assert "let alone just then" in facts_line(replace(unasked, let_alone=None))
+    by_domain = replace(unasked, detail=replace(unasked.detail, evidence=replace(evidence, withheld=None)))
+    assert "found just now by a look at its domain; its mail host was not asked" in facts_line(by_domain)
+
+
+def test_an_earlier_answer_is_told_by_when_it_was_asked_for_among_the_last_checks_too(runtime, ask, save):
+    save("fig@orchard.sandbox", is_started=True)
+    settle_all(runtime.database)
+    with runtime.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE mailbox SET checked_at = checked_at - 7200")
+    check = read_single(runtime.database, ask("fig@orchard.sandbox"))
+    assert "an earlier answer that still holds, asked" in facts_line(check)
+    (recent,) = recent_singles(runtime.database)
+    assert "an earlier answer, of" in say_recent(recent)
+    assert "just now" not in say_recent(recent)
 
 
 def test_the_address_probably_meant_is_asked_about_by_a_click_and_by_the_same_policy(runtime, ask, show):

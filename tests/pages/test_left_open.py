@@ -2,7 +2,7 @@
 
 from engine.reason import Reason
 from engine.verdict import Status
-from pages.parts.left_open import say_refused, say_unknown
+from pages.parts.left_open import say_not_again, say_refused, say_unknown
 
 UNKNOWN = Status.UNKNOWN
 
@@ -42,3 +42,18 @@ def test_few_unknown_addresses_and_those_not_to_be_asked_need_no_sentence():
     assert say_unknown([(UNKNOWN, Reason.DNS_ONLY, 90), (UNKNOWN, Reason.NEVER_PROBED, 10)], 100) == ""
     assert say_unknown([(UNKNOWN, Reason.BLOCKED, 50)], 100) == "", "another sentence tells of them"
     assert say_unknown([], 0) == ""
+
+
+def test_who_of_the_unknown_ones_is_not_asked_again_is_said_with_the_reason():
+    reasons = [(UNKNOWN, Reason.TIMEOUT, 77), (UNKNOWN, Reason.NEVER_PROBED, 17)]
+    assert say_not_again(reasons, 0) == (
+        "17 of the 94 unknown addresses are not asked again: your never-asked list or the client's policy "
+        "holds them back."
+    )
+    assert say_not_again(reasons, 16).startswith("1 of the 94 unknown addresses is not asked again")
+    assert say_not_again(reasons, 17) == say_not_again(reasons[:1], 0) == ""
+
+
+def test_where_all_unknown_ones_are_held_back_none_is_told_from_others():
+    assert say_not_again([(UNKNOWN, Reason.NEVER_PROBED, 2)], 0).startswith("The 2 unknown addresses are not")
+    assert say_not_again([(UNKNOWN, Reason.NEVER_PROBED, 1)], 0).startswith("The unknown address is not")

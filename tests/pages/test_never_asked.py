@@ -16,6 +16,7 @@ from pages.parts.listed_words import (
     unread_sentence,
 )
 from pages.parts.listing import FILE, PASTE
+from pages.parts.reaching import NOBODY
 from pages.parts.tickets import NeverAsked, tickets
 from storage.never_probed import Origin, find_lines, write_lines
 from storage.summaries import summarise
@@ -61,7 +62,22 @@ def test_an_empty_list_says_what_it_is_for_and_takes_the_first_name(runtime, sho
     assert names() == ["orchard.com"]
     assert find_lines(runtime.database)[0].why == "our own"
     assert {each.label: each.value for each in page.metric} == {"Domains": "1"}
-    assert [each.value for each in page.toast] == ["Added 1 domain"]
+    assert [each.value for each in page.toast] == ["Added `orchard.com`"]
+    assert [each.value for each in page.success] == [f"**Added `orchard.com`.** {NOBODY}"]
+
+
+def test_it_is_said_whom_a_line_holds_back_and_who_can_be_asked_once_it_is_gone(runtime, save, show):
+    save("fig@mill.com", "plum@mill.com", "pear@quay.com", name="spring.csv", is_started=True)
+    page = _type(show("NEVER_ASKED"), "mill.com")
+    assert "2 addresses of it stand in your lists: 2 in “spring\\.csv”." in page.success[0].value
+    (line,) = find_lines(runtime.database)
+    page.session_state[table_of_list.OPENED.slot] = line
+    page.run()
+    assert any(
+        "2 addresses that this line alone holds back were never asked" in m.value for m in page.markdown
+    )
+    _button(page, "Take it off the list").click().run()
+    assert any("2 addresses were held back by it: they can be asked" in m.value for m in page.markdown)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ import pytest
 import xlsxwriter
 from sqlalchemy import text
 
+from engine.intake.read import read_sheet
+from engine.policy import Policy
 from pages.parts.counting import held
 from pages.parts.frame import NEW_LIST
 from pages.parts.how_long import AT_ONCE
@@ -15,7 +17,10 @@ from pages.parts.intake import READ
 from pages.parts.time_left import DEFINITION
 from pages.parts.words import SAMPLE
 from storage.entries import Search, find_entries
+from storage.intake import save_upload
+from storage.policies import NamedPolicy, save_policy
 from storage.summaries import standings, summarise
+from storage.uploads import Choice
 
 NONE = "None, ask about every address"
 FRUITS = (
@@ -67,6 +72,7 @@ def test_a_file_is_counted_with_its_address_column_guessed(runtime, show):
     assert page.multiselect[0].value == ["email"]
     assert figures_of(page) == {
         "Rows": "5",
+        "Without address": "1",
         "Addresses": "5",
         "Duplicates": "1",
         "Malformed": "1",
@@ -213,6 +219,25 @@ def test_the_same_file_again_offers_the_list_that_is_there(runtime, show):
     assert links_to_lists(page) == [("Open that list", f"list={standing.upload}")]
     next(each for each in page.button if each.label == "Check 3 addresses as a new list").click().run()
     assert len(standings(runtime.database)) == 2
+
+
+TWO_COLUMNS = b"work,home\nfig@orchard.sandbox,plum@orchard.sandbox\npear@orchard.sandbox,\n"
+
+
+def test_the_same_file_again_has_its_columns_and_policy_chosen_as_they_were(runtime, save, show):
+    save_policy(runtime.database, NamedPolicy("Orchard", Policy(least_confidence=90)))
+    sheet = read_sheet(TWO_COLUMNS, "two.csv")
+    named = NamedPolicy("Orchard", Policy(least_confidence=90))
+    save_upload(runtime.database, sheet, Choice(("home",), policy=named, is_dns_only=True))
+    page = hand_in(show("NEW_LIST"), TWO_COLUMNS, "again.csv")
+    assert not page.exception
+    assert page.multiselect[0].value == ["home"]
+    assert page.selectbox(key="client policy").value == "Orchard"
+    (said,) = (each.value for each in page.info if "You handed in the same file" in each.value)
+    assert said.endswith("Chosen as you did then: the address columns and the policy of Orchard.")
+    assert any("Full check" in each.value for each in page.caption), "how thoroughly is a choice of the day"
+    page = hand_in(page, FRUITS, "other.csv")
+    assert page.selectbox(key="client policy").value == ""
 
 
 def test_another_choice_about_the_same_file_is_another_list(runtime, show):

@@ -19,6 +19,7 @@ from pages.parts.evidence import OPENED
 from pages.parts.ledger import ledger_table
 from pages.parts.outcome_words import facts_line, report_of, said_of, vantage_line, what_to_do
 from pages.parts.paging import PAGE_ROWS, page_span
+from pages.parts.state_words import NOT_BEGUN
 from runtime import Runtime
 from storage.entries import Search, find_entries
 from storage.entry_detail import EntryDetail, read_entry
@@ -214,6 +215,24 @@ def test_reasons_stand_with_what_they_mean(runtime, save, settle, show):
     table = show("RESULTS").table[0].value
     assert "says that nobody has this address" in " ".join(table["Reason"])
     assert list(table["Addresses"]) == ["1  \n50.0 %", "1  \n50.0 %"]
+
+
+def test_before_the_start_no_chart_speaks_of_the_malformed_ones_alone(runtime, save, show):
+    upload = save("plum@orchard.sandbox", "no address")
+    page = show("RESULTS")
+    assert NOT_BEGUN in [each.value for each in page.caption]
+    assert not page.subheader or "Why" not in [each.value for each in page.subheader]
+    runtime.start_upload(upload)
+    assert NOT_BEGUN not in [each.value for each in show("RESULTS").caption]
+
+
+def test_who_is_held_back_is_named_beside_those_that_can_be_asked_again(runtime, save, settle, show):
+    never_probe(runtime.database, [parse_listed("mill.sandbox")], Origin())
+    save("blocked.plum@orchard.sandbox", "fig@mill.sandbox", is_started=True)
+    settle()
+    page = show("RESULTS")
+    assert "Ask the unknown one again" in [each.label for each in page.button]
+    assert any("1 of the 2 unknown addresses is not asked again" in each.value for each in page.caption)
 
 
 def test_a_status_chosen_leaves_only_its_addresses(runtime, save, settle, show):

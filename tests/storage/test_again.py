@@ -148,11 +148,42 @@ def test_who_is_listed_as_one_way_it_is_written_is_not_offered_to_be_asked_about
 
 
 def test_whose_mail_host_may_not_be_connected_to_is_not_let_go(desk, told):
-    upload = desk.begin("plum@orchard.com")
-    (batch,) = desk.claim()
-    desk.settle(settle_withheld(batch, Reason.NEVER_PROBED, Terms(desk.settings, desk.clock())))
+    upload = _withheld(desk, "plum@orchard.com")
     assert told(upload) == {"plum@orchard.com": (Status.UNKNOWN, Reason.NEVER_PROBED)}
     assert count_let_go(desk.database, upload) == 0
+
+
+def test_whose_mail_host_may_be_connected_to_again_is_asked_about(desk, told, recount):
+    upload = _withheld(desk, "plum@orchard.com", "PLUM@orchard.com")
+    remove_lines(desk.database, [HOST])
+    assert count_let_go(desk.database, upload) == 2
+    ask_unknown_again(desk.database, upload, desk.settings)
+    assert desk.finish() == ["plum@orchard.com"]
+    assert {status for status, _ in told(upload).values()} == {Status.VALID}
+    recount(desk)
+
+
+def test_who_is_held_back_by_a_mail_host_as_well_is_not_let_go_with_its_own_line(desk):
+    upload = _withheld(desk, "plum@orchard.com")
+    other = desk.save("n,email", "1,plum@orchard.com")
+    never_probe(desk.database, [LINE], Origin())
+    desk.start(other)
+    remove_lines(desk.database, [LINE])
+    assert (count_let_go(desk.database, upload), count_let_go(desk.database, other)) == (0, 0)
+    remove_lines(desk.database, [HOST])
+    assert (count_let_go(desk.database, upload), count_let_go(desk.database, other)) == (1, 1)
+
+
+HOST = Listed(ListedAs.MX, "mx.orchard.com")
+
+
+def _withheld(desk, *lines):
+    """Check a list whose mail host nobody may connect to."""
+    never_probe(desk.database, [HOST], Origin())
+    upload = desk.begin(*lines)
+    (batch,) = desk.claim()
+    desk.settle(settle_withheld(batch, batch.withheld, Terms(desk.settings, desk.clock())))
+    return upload
 
 
 def test_a_list_that_has_not_ended_goes_on_as_it_is(desk):

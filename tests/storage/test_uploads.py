@@ -8,6 +8,7 @@ from sqlalchemy import text
 from engine.intake.correction import Correction
 from engine.intake.read import read_sheet
 from engine.policy import Policy, Weight
+from engine.work_queue import StoreFails
 from storage.intake import CHUNK_ROWS, save_upload
 from storage.policies import NamedPolicy
 from storage.runs import cancel_upload, delete_upload, pause_upload
@@ -17,6 +18,7 @@ from storage.uploads import (
     Choice,
     UploadState,
     continuation_of,
+    earlier_choice,
     find_earlier,
     find_upload,
     mark_interrupted,
@@ -102,6 +104,17 @@ def test_another_file_is_another_list(desk):
     assert find_upload(desk.database, continuation_of(changed, Choice(("email",)))) is None
 
 
+def test_what_was_chosen_about_the_same_file_is_given_as_far_as_its_columns_are_there(desk):
+    policy = NamedPolicy("Orchard Ltd", Policy(role=Weight.INVALID))
+    sheet = read_sheet(b"work,home\nfig@mill.com,plum@mill.com\n", "fruits.csv")
+    assert earlier_choice(desk.database, sheet) is None
+    chosen = Choice(("home", "work"), reuse_days=7.0, policy=policy)
+    save_upload(desk.database, sheet, chosen)
+    assert earlier_choice(desk.database, sheet) == chosen
+    headless = read_sheet(b"work,home\nfig@mill.com,plum@mill.com\n", "fruits.csv", has_header=False)
+    assert earlier_choice(desk.database, headless).columns == ()
+
+
 def test_a_paused_list_is_found_again_and_a_cancelled_one_is_not(desk):
     sheet = read_sheet(CUSTOMERS, "customers.csv")
     continuation = continuation_of(sheet, Choice(("email",)))
@@ -113,11 +126,36 @@ def test_a_paused_list_is_found_again_and_a_cancelled_one_is_not(desk):
     assert find_upload(desk.database, continuation) is None
 
 
-def test_a_reading_that_breaks_off_becomes_interrupted_and_is_not_continued(desk, monkeypatch):
+def test_who_sees_that_a_list_cannot_be_saved_calls_it_interrupted_at_once(desk, monkeypatch):
     sheet = read_sheet(b"email\n" + b"".join(b"f%d@orchard.com\n" % n for n in range(9_000)), "fruits.csv")
     with pytest.raises(KeyboardInterrupt):
         _save_and_break_off(desk, sheet, monkeypatch)
+    assert desk.value("SELECT state FROM upload") == UploadState.INTERRUPTED
+    assert find_earlier(desk.database, sheet) is None, "nobody is saving it just now"
+
+
+def test_a_list_of_whose_end_nothing_can_be_written_either_fails_for_its_first_reason(desk, monkeypatch):
+    sheet = read_sheet(b"email\nfig@orchard.com\n", "fruits.csv")
+    writing, opened = desk.database.writing, []
+
+    def fail_from_the_second_on():
+        opened.append(time.time())
+        if len(opened) > 1:
+            raise StoreFails(f"full {len(opened)}")
+        return writing()
+
+    monkeypatch.setattr(desk.database, "writing", fail_from_the_second_on)
+    with pytest.raises(StoreFails, match="full 2"):
+        save_upload(desk.database, sheet, Choice(("email",)))
     assert desk.value("SELECT state FROM upload") == UploadState.READING
+
+
+def test_a_reading_that_was_killed_becomes_interrupted_and_is_not_continued(desk, monkeypatch):
+    sheet = read_sheet(b"email\n" + b"".join(b"f%d@orchard.com\n" % n for n in range(9_000)), "fruits.csv")
+    with pytest.raises(KeyboardInterrupt):
+        _save_and_break_off(desk, sheet, monkeypatch)
+    with desk.database.writing() as connection:
+        connection.execute(text("UPDATE upload SET state = 'reading'"))  # whoever is killed says nothing
     assert desk.value("SELECT count(*) FROM sheet_row") == CHUNK_ROWS
     with desk.database.writing() as connection:
         mark_interrupted(connection)
