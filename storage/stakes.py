@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import NamedTuple
@@ -11,7 +10,9 @@ from sqlalchemy import Connection, text
 
 from engine.reason import Reason
 from engine.value import value
+from engine.verdict import AcceptAll
 from storage.database import Database
+from storage.domain_kinds import DomainKinds, Kind
 from storage.holds import HELD_DOMAINS
 from storage.tables.lists import AT_STAKE
 
@@ -75,7 +76,7 @@ class StakeLine:
 
 @value
 class StakeBoard:
-    """All that puts rows of a list at stake, the most rows first; `rows` counts each domain's once."""
+    """All that puts rows of a list at stake, the most rows first; each of the `rows` is in one line."""
 
     rows: int
     lines: tuple[StakeLine, ...]
@@ -90,22 +91,19 @@ class _Found(NamedTuple):
     sample: int
 
 
-def stake_board(database: Database, upload: int) -> StakeBoard:
-    """Rank what puts a list's rows at stake. A domain can stand in several lines."""
+def stake_board(database: Database, upload: int, kinds: DomainKinds) -> StakeBoard:
+    """Rank what puts a list's rows at stake; each row counts once, by what tells most of it.
+
+    A domain's own standing puts all its rows at stake, whatever its host said of some. Only where its host
+    treated them differently does a domain stand in several lines, in each with the rows it did that to.
+    """
+    standing = list(_by_domain(kinds))
+    told = {each.domain for each in standing}
     with database.reading() as connection:
-        standing, asked = list(_by_domain(connection, upload)), list(_by_reason(connection, upload))
+        asked = [each for each in _by_reason(connection, upload) if each.domain not in told]
         merged = _merged([*standing, *asked])
         lines = [_line(connection, stake, domains) for stake, domains in merged.items()]
-    return StakeBoard(_rows(standing, asked), tuple(sorted(lines, key=lambda line: -line.rows)))
-
-
-def _rows(standing: list[_Found], asked: list[_Found]) -> int:
-    """Count each domain's rows once: its standing puts all of them at stake, a reason those that have it."""
-    rows: dict[int, int] = defaultdict(int)
-    for each in asked:
-        rows[each.domain] += each.rows
-    rows.update({each.domain: each.rows for each in standing})
-    return sum(rows.values())
+    return StakeBoard(sum(line.rows for line in lines), tuple(sorted(lines, key=lambda line: -line.rows)))
 
 
 def _merged(found: list[_Found]) -> dict[Stake, dict[int, tuple[int, int]]]:
@@ -138,16 +136,18 @@ def _names(connection: Connection, domains: list[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def _by_domain(connection: Connection, upload: int) -> Iterator[_Found]:
-    """Give the domains whose own standing puts all their rows at stake."""
-    for domain, entries, kind, is_parked, accept_all in connection.execute(_BY_DOMAIN, {"upload": upload}):
-        stake = BY_KIND.get(kind)
-        if stake:
+def _by_domain(kinds: DomainKinds) -> Iterator[_Found]:
+    """Give the domains whose own standing puts all their rows at stake, each with what tells most of it."""
+    for domain, entries, kind in kinds.in_question:
+        if stake := _standing_of(kind):
             yield _Found(stake, domain, entries, 0)
-        if is_parked:
-            yield _Found(Stake.PARKED, domain, entries, 0)
-        if accept_all == "yes" and not stake:
-            yield _Found(Stake.ACCEPT_ALL, domain, entries, 0)
+
+
+def _standing_of(kind: Kind) -> Stake | None:
+    """Say what a domain itself puts at stake: who takes no mail is not parked, who is parked not doubtful."""
+    accepting = Stake.ACCEPT_ALL if kind.accept_all == AcceptAll.YES else None
+    by_route = BY_KIND.get(Reason(kind.route)) if kind.route and not kind.takes_mail else None
+    return by_route or (Stake.PARKED if kind.parked else accepting)
 
 
 def _by_reason(connection: Connection, upload: int) -> Iterator[_Found]:
@@ -159,13 +159,6 @@ def _by_reason(connection: Connection, upload: int) -> Iterator[_Found]:
                 yield _Found(stake, domain, entries, sample)
 
 
-# In the order of the domains' own rows, which lie side by side then.
-_BY_DOMAIN = text(
-    "SELECT domain.id, upload_domain.entries, domain.route_kind, domain.parked, domain.accept_all"
-    " FROM upload_domain CROSS JOIN domain ON domain.id = upload_domain.domain_id"
-    " WHERE upload_domain.upload_id = :upload AND (domain.route_kind NOT IN ('mx', 'implicit')"
-    " OR domain.parked = 1 OR domain.accept_all = 'yes') ORDER BY upload_domain.domain_id"
-)
 # An index has these entries alone, and all that is asked of them; its condition has to be said in its words.
 _SETTLED = text(
     "SELECT mailbox.domain_id, entry.reason AS why, count(*) AS entries, max(mailbox.id) AS sample"  # noqa: S608

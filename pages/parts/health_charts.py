@@ -13,8 +13,9 @@ from pages.parts.colours import BAD, FAIR, GOOD, NOTHING, WEAK
 from pages.parts.counting import count, several
 from pages.parts.tips import on_a_bar
 from pages.parts.words import DMARC_STATES, SPF_STATES, Saying
+from storage.domain_kinds import BIN, LAST_BIN
 from storage.domains import Safeguard
-from storage.health import BIN, LAST_BIN, HealthBoard, Share
+from storage.health import HealthBoard, Share
 
 State = TypeVar("State", SpfState, DmarcState)
 
