@@ -16,6 +16,7 @@ from storage.entry_detail import read_entry
 from storage.health import find_health
 from storage.removals import outcomes_of, providers_of, split, with_providers
 from storage.selection import Selection
+from storage.stakes import turned_away
 from storage.strata import safe_strata
 from storage.summaries import standings, summarise
 
@@ -98,6 +99,7 @@ def time_others(database: Database, upload: int) -> Iterator[Timed]:
         "domains by provider": lambda: find_domains(database, upload, DomainSearch(providers=("zoho",))),
         "domains by health": lambda: find_domains(database, upload, DomainSearch(scores=(1, 2))),
         "kinds of domains": lambda: kinds_of_domains(database, upload),
+        "domains that turned us away": lambda: turned_away(database, upload),
         "one domain": lambda: find_health(database, "gmail.com"),
         "providers to leave out": lambda: providers_of(database, upload),
         "count of a segment": lambda: split(outcomes_of(summary), Selection()),

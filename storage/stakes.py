@@ -2,8 +2,9 @@
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from heapq import nsmallest
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
@@ -61,10 +62,10 @@ BY_REASON = {
 
 @value
 class StakeLine:
-    """The domains that put rows at stake in one way, by id, those with the most rows first.
+    """The domains that put rows at stake in one way, by id.
 
-    `largest` names the first of them with their rows; `samples` are the first ones' mailboxes, one a domain,
-    0 where any will do.
+    The first ones are those with the most rows: `largest` names some with their rows, and of some more
+    `samples` are mailboxes, one a domain, 0 where any will do. All others come in no order.
     """
 
     stake: Stake
@@ -82,7 +83,7 @@ class StakeBoard:
     lines: tuple[StakeLine, ...]
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
     """A domain with something that puts so many of its rows at stake, and one of the mailboxes."""
 
     stake: Stake
@@ -91,7 +92,7 @@ class _Found(NamedTuple):
     sample: int
 
 
-def stake_board(database: Database, upload: int, kinds: DomainKinds) -> StakeBoard:
+def stake_board(database: Database, kinds: DomainKinds, asked: Sequence[Found]) -> StakeBoard:
     """Rank what puts a list's rows at stake; each row counts once, by what tells most of it.
 
     A domain's own standing puts all its rows at stake, whatever its host said of some. Only where its host
@@ -99,14 +100,13 @@ def stake_board(database: Database, upload: int, kinds: DomainKinds) -> StakeBoa
     """
     standing = list(_by_domain(kinds))
     told = {each.domain for each in standing}
+    merged = _merged([*standing, *(each for each in asked if each.domain not in told)])
     with database.reading() as connection:
-        asked = [each for each in _by_reason(connection, upload) if each.domain not in told]
-        merged = _merged([*standing, *asked])
         lines = [_line(connection, stake, domains) for stake, domains in merged.items()]
     return StakeBoard(sum(line.rows for line in lines), tuple(sorted(lines, key=lambda line: -line.rows)))
 
 
-def _merged(found: list[_Found]) -> dict[Stake, dict[int, tuple[int, int]]]:
+def _merged(found: Sequence[Found]) -> dict[Stake, dict[int, tuple[int, int]]]:
     """Add up each domain's rows by what puts them at stake; the later mailbox is its sample."""
     merged: dict[Stake, dict[int, tuple[int, int]]] = {}
     for stake, domain, rows, sample in found:
@@ -117,14 +117,14 @@ def _merged(found: list[_Found]) -> dict[Stake, dict[int, tuple[int, int]]]:
 
 
 def _line(connection: Connection, stake: Stake, domains: Mapping[int, tuple[int, int]]) -> StakeLine:
-    ranked = sorted(domains, key=lambda domain: (-domains[domain][0], domain))
-    names = _names(connection, ranked[:NAMED])
+    ranked = nsmallest(SAMPLED, domains, key=lambda domain: (-domains[domain][0], domain))
+    names, is_ranked = _names(connection, ranked[:NAMED]), set(ranked)
     return StakeLine(
         stake=stake,
         rows=sum(rows for rows, _ in domains.values()),
-        domains=tuple(ranked),
+        domains=(*ranked, *(domain for domain in domains if domain not in is_ranked)),
         largest=tuple((names[domain], domains[domain][0]) for domain in ranked[:NAMED]),
-        samples=tuple(domains[domain][1] for domain in ranked[:SAMPLED]),
+        samples=tuple(domains[domain][1] for domain in ranked),
     )
 
 
@@ -136,11 +136,11 @@ def _names(connection: Connection, domains: list[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def _by_domain(kinds: DomainKinds) -> Iterator[_Found]:
+def _by_domain(kinds: DomainKinds) -> Iterator[Found]:
     """Give the domains whose own standing puts all their rows at stake, each with what tells most of it."""
     for domain, entries, kind in kinds.in_question:
         if stake := _standing_of(kind):
-            yield _Found(stake, domain, entries, 0)
+            yield Found(stake, domain, entries, 0)
 
 
 def _standing_of(kind: Kind) -> Stake | None:
@@ -150,13 +150,16 @@ def _standing_of(kind: Kind) -> Stake | None:
     return by_route or (Stake.PARKED if kind.parked else accepting)
 
 
-def _by_reason(connection: Connection, upload: int) -> Iterator[_Found]:
+def turned_away(database: Database, upload: int) -> list[Found]:
     """Give the domains whose hosts refuse us, put us off or do not answer, with the rows they do it to."""
     names = {"upload": upload, "now": time.time()}
-    for sql in (_SETTLED, _DEFERRED, _HELD):
-        for domain, why, entries, sample in connection.execute(sql, names):
-            if entries and (stake := BY_REASON.get(why)):
-                yield _Found(stake, domain, entries, sample)
+    with database.reading() as connection:
+        rows = [row for sql in (_SETTLED, _DEFERRED, _HELD) for row in connection.execute(sql, names)]
+    return [
+        Found(stake, domain, entries, sample)
+        for domain, why, entries, sample in rows
+        if entries and (stake := BY_REASON.get(why))
+    ]
 
 
 # An index has these entries alone, and all that is asked of them; its condition has to be said in its words.

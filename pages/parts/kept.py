@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Hashable
+from concurrent.futures import ThreadPoolExecutor
 
 import streamlit as st
 
@@ -21,7 +22,7 @@ from storage.policies import policy_of_list
 from storage.preview import Preview, preview_policy
 from storage.removals import Outcomes, at_small_domains
 from storage.sending import counts_for_sending
-from storage.stakes import StakeBoard, stake_board
+from storage.stakes import StakeBoard, stake_board, turned_away
 from storage.strata import safe_strata
 from storage.summaries import Standing
 from storage.surveys import is_surveying
@@ -103,8 +104,10 @@ _Boards = tuple[DomainBoard, HealthBoard, StakeBoard]
 
 @st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)
 def _boards(database: Database, upload: int, moment: Hashable) -> _Boards:  # noqa: ARG001 - a key
-    kinds = kinds_of_domains(database, upload)
-    return domain_board(kinds), health_board(kinds), stake_board(database, upload, kinds)
+    with ThreadPoolExecutor(1) as beside:  # each waits for the file, and SQLite lets others go on
+        asked = beside.submit(turned_away, database, upload)
+        kinds = kinds_of_domains(database, upload)
+        return domain_board(kinds), health_board(kinds), stake_board(database, kinds, asked.result())
 
 
 @st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)

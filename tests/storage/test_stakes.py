@@ -16,13 +16,14 @@ from storage.domain_kinds import kinds_of_domains
 from storage.domains import DomainSearch, find_domains
 from storage.routes import keep_routes
 from storage.sayings import sayings_at, sayings_of
-from storage.stakes import BY_KIND, BY_REASON, Stake, StakeBoard, stake_board
+from storage.stakes import BY_KIND, BY_REASON, Stake, StakeBoard, stake_board, turned_away
 from storage.surveys import write_surveys
 from storage.tables.lists import AT_STAKE
 
 
 def board_of(desk, upload):
-    return stake_board(desk.database, upload, kinds_of_domains(desk.database, upload))
+    kinds = kinds_of_domains(desk.database, upload)
+    return stake_board(desk.database, kinds, turned_away(desk.database, upload))
 
 
 REFUSED = Reply(550, "5.7.1 your address is on a block list", Stage.RCPT)
