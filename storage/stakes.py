@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from engine.reason import Reason
 from engine.value import value
 from engine.verdict import AcceptAll
+from storage.bulk import read_set
 from storage.database import Database
 from storage.domain_kinds import DomainKinds, Kind
 from storage.holds import HELD_DOMAINS
@@ -154,7 +155,8 @@ def turned_away(database: Database, upload: int) -> list[Found]:
     """Give the domains whose hosts refuse us, put us off or do not answer, with the rows they do it to."""
     names = {"upload": upload, "now": time.time()}
     with database.reading() as connection:
-        rows = [row for sql in (_SETTLED, _DEFERRED, _HELD) for row in connection.execute(sql, names)]
+        rows = [*read_set(connection, "domain_id, why, entries, sample", _SETTLED, upload)]
+        rows += [[*row] for sql in (_DEFERRED, _HELD) for row in connection.execute(sql, names)]
     return [
         Found(stake, domain, entries, sample)
         for domain, why, entries, sample in rows
@@ -163,10 +165,10 @@ def turned_away(database: Database, upload: int) -> list[Found]:
 
 
 # An index has these entries alone, and all that is asked of them; its condition has to be said in its words.
-_SETTLED = text(
+_SETTLED = (
     "SELECT mailbox.domain_id, entry.reason AS why, count(*) AS entries, max(mailbox.id) AS sample"  # noqa: S608
     " FROM entry INDEXED BY ix_entry_at_stake CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
-    f" WHERE entry.upload_id = :upload AND {AT_STAKE} GROUP BY mailbox.domain_id, entry.reason"
+    f" WHERE entry.upload_id = ? AND {AT_STAKE} GROUP BY mailbox.domain_id, entry.reason"
 )
 _DEFERRED = text(
     "SELECT mailbox.domain_id, mailbox.why, count(*) AS entries, max(mailbox.id) AS sample"  # noqa: S608

@@ -104,7 +104,7 @@ _Boards = tuple[DomainBoard, HealthBoard, StakeBoard]
 
 @st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)
 def _boards(database: Database, upload: int, moment: Hashable) -> _Boards:  # noqa: ARG001 - a key
-    with ThreadPoolExecutor(1) as beside:  # each waits for the file, and SQLite lets others go on
+    with ThreadPoolExecutor(1) as beside:  # SQLite lets others go on while it reads
         asked = beside.submit(turned_away, database, upload)
         kinds = kinds_of_domains(database, upload)
         return domain_board(kinds), health_board(kinds), stake_board(database, kinds, asked.result())
