@@ -9,12 +9,14 @@ from bench.made_up import MARK
 from engine.reason import Reason
 from engine.verdict import Flag, Status
 from storage.database import Database
-from storage.domains import DomainSearch, domain_board, find_domains
+from storage.domain_kinds import kinds_of_domains
+from storage.domains import DomainSearch, find_domains
 from storage.entries import Search, count_entries, find_entries
 from storage.entry_detail import read_entry
-from storage.health import find_health, health_board
+from storage.health import find_health
 from storage.removals import outcomes_of, providers_of, split, with_providers
 from storage.selection import Selection
+from storage.stakes import turned_away
 from storage.strata import safe_strata
 from storage.summaries import standings, summarise
 
@@ -96,8 +98,8 @@ def time_others(database: Database, upload: int) -> Iterator[Timed]:
         "domains by words of nobody": lambda: find_domains(database, upload, DomainSearch(words="nobody")),
         "domains by provider": lambda: find_domains(database, upload, DomainSearch(providers=("zoho",))),
         "domains by health": lambda: find_domains(database, upload, DomainSearch(scores=(1, 2))),
-        "board of domains": lambda: domain_board(database, upload),
-        "board of health": lambda: health_board(database, upload),
+        "kinds of domains": lambda: kinds_of_domains(database, upload),
+        "domains that turned us away": lambda: turned_away(database, upload),
         "one domain": lambda: find_health(database, "gmail.com"),
         "providers to leave out": lambda: providers_of(database, upload),
         "count of a segment": lambda: split(outcomes_of(summary), Selection()),

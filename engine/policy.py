@@ -7,7 +7,7 @@ from engine.value import replace, value
 from engine.verdict import Status
 
 LARGEST_SMALL_DOMAIN = 100
-"""The largest number of rows from which on a policy may call a domain no small one any more."""
+"""The largest number of addresses from which on a policy may call a domain no small one any more."""
 
 
 class Weight(StrEnum):
@@ -39,7 +39,7 @@ class Policy:
     address there is not made use of. All three stand for their subdomains too.
     The last four change no verdict. They say when a list is ready to send, in percent: the least share of
     valid ones, the most unknown ones among small domains, and the most expected bounces; a domain of fewer
-    than `small_domain` rows of the list is a small one.
+    than `small_domain` addresses of the list is a small one.
     """
 
     accept_all: AcceptAllAs = AcceptAllAs.OWN

@@ -28,12 +28,12 @@ class Doubt(StrEnum):
 
 @value
 class Counts:
-    """A list's addresses by status: all with an outcome, and by how many rows the list has at their domain.
+    """A list's addresses by status: all with an outcome, and by how many of them are at their domain.
 
-    Of large domains `by_size` need not tell. `strata` are the same addresses by what tells how many bounce;
-    `waiting` have no outcome yet. Those of the never-probe list, `unasked`, are in none of them: no file that
-    is to be sent to has them. `rows` are the rows that such a file has, by status: of an address that is
-    repeated the first. So many of the unknown can be asked about once more: `askable`.
+    Of large domains `by_size` need not tell. `waiting` have no outcome yet. Those of the never-probe list,
+    `unasked`, are in none of them: no file that is to be sent to has them. `rows` are the rows that such a
+    file has, by status: of an address that is repeated the first. `strata` are these rows by what tells how
+    many bounce. So many of the unknown can be asked about once more: `askable`.
     """
 
     statuses: Mapping[Status, int]
@@ -44,11 +44,11 @@ class Counts:
     rows: Mapping[Status, int] = field(default_factory=Counter)
     askable: int = 0
 
-    def below(self, rows: int) -> Counter[Status]:
-        """Count the addresses at domains of fewer rows than that, by status."""
+    def below(self, addresses: int) -> Counter[Status]:
+        """Count the addresses at domains that have fewer than that, by status."""
         small: Counter[Status] = Counter()
         for size, statuses in self.by_size.items():
-            small.update(statuses if size < rows else {})
+            small.update(statuses if size < addresses else {})
         return small
 
 
@@ -60,7 +60,7 @@ NO_COUNTS = Counts(Counter(), {})
 class Concern:
     """A doubt with what was found and the policy's limit: shares in percent, addresses where they wait.
 
-    One of small domains says from how many rows on (`small`) a domain is none.
+    One of small domains says from how many addresses on (`small`) a domain is none.
     """
 
     doubt: Doubt

@@ -29,9 +29,8 @@ def _few_valid(concern: Concern) -> str:
 
 
 def _small_unknown(concern: Concern) -> str:
-    rows = "row" if concern.small == 1 else "rows"
     return (
-        f"At domains with fewer than {concern.small} {rows}, {_found(concern)} are unknown; "
+        f"Of addresses at domains with fewer than {concern.small} of them, {_found(concern)} are unknown; "
         f"the policy allows {percent(concern.limit)}."
     )
 

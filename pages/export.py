@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from engine.readiness import WHOLE_LIST
 from pages.parts.choice import chosen_list
 from pages.parts.clock import today
 from pages.parts.columns import choose_columns
@@ -23,7 +22,7 @@ from pages.parts.list_policy import list_policy
 from pages.parts.no_accept_all import show_no_accept_all
 from pages.parts.preparing import prepare
 from pages.parts.presets import kept_sentence, show_presets
-from pages.parts.readiness import readiness_for, told_of
+from pages.parts.readiness import told_of_file
 from pages.parts.segment import choose_selection, narrowed_sentence, outcomes_for
 from pages.parts.tickets import DIALECTS, Format
 from pages.parts.topics import About
@@ -89,7 +88,6 @@ wanted = Wanted(
     is_exact=not is_harmless,
     listed=listed,
 )
-readiness = readiness_for(runtime.database, standing, (WHOLE_LIST, kept))
 outcomes = outcomes_for(runtime.database, summary, selection)
 digest = digest_of(
     summary,
@@ -97,7 +95,7 @@ digest = digest_of(
     selection,
     policy.name,
     wanted.day,
-    tuple(told_of(each) for each in readiness),
+    told_of_file(runtime.database, summary, outcomes, selection),
 )
 if wanted_format in DIALECTS:
     csv_links(*csv_downloads(wanted))

@@ -1,6 +1,7 @@
 """The domains of a list, ranked by how many of its rows are at stake."""
 
 import json
+from collections import Counter
 from enum import StrEnum
 from typing import Any
 
@@ -11,6 +12,7 @@ from engine.spf import SpfState
 from engine.value import value
 from engine.verdict import AcceptAll, Status
 from storage.database import Database
+from storage.domain_kinds import TAKING_MAIL, DomainKinds
 
 
 @value
@@ -91,7 +93,6 @@ class DomainBoard:
     taking_mail: int
 
 
-_TAKING_MAIL = ("mx", "implicit")
 _FROM = (
     " FROM upload_domain JOIN domain ON domain.id = upload_domain.domain_id"
     " WHERE upload_domain.upload_id = :upload"
@@ -144,7 +145,7 @@ def _conditions(search: DomainSearch) -> tuple[str, dict[str, Any]]:
     names = {
         "words": search.words.lower(),
         "providers": json.dumps(search.providers),
-        "taking": json.dumps(_TAKING_MAIL),
+        "taking": json.dumps(TAKING_MAIL),
         "spf": json.dumps(search.spf),
         "dmarc": json.dumps(search.dmarc),
         "least": least,
@@ -179,29 +180,20 @@ def _line(row: Row[Any]) -> DomainLine:
     )
 
 
-def domain_board(database: Database, upload: int) -> DomainBoard:
+def domain_board(kinds: DomainKinds) -> DomainBoard:
     """Sum a list's domains up."""
-    with database.reading() as connection:
-        rows = connection.execute(
-            text(
-                "SELECT domain.route_kind AS kind, domain.provider, count(*) AS domains,"
-                " sum(domain.accept_all = 'yes') AS accept_all"
-                f"{_FROM} GROUP BY domain.route_kind, domain.provider"
-            ),
-            {"upload": upload},
-        ).all()
-    by_kind: dict[str, int] = {}
-    by_provider: dict[str, int] = {}
-    for row in rows:
-        by_kind[row.kind or ""] = by_kind.get(row.kind or "", 0) + row.domains
-        if row.provider and row.kind in _TAKING_MAIL:
-            by_provider[row.provider] = by_provider.get(row.provider, 0) + row.domains
-    total = sum(by_kind.values())
+    by_kind: Counter[str] = Counter()
+    by_provider: Counter[str] = Counter()
+    for kind, number in kinds.counted.items():
+        by_kind[kind.route or ""] += number
+        if kind.provider and kind.takes_mail:
+            by_provider[kind.provider] += number
+    total = by_kind.total()
     return DomainBoard(
         domains=total,
         resolved=total - by_kind.pop("", 0),
-        by_kind=by_kind,
-        by_provider=by_provider,
-        accept_all=sum(row.accept_all or 0 for row in rows),
-        taking_mail=sum(by_kind.get(kind, 0) for kind in _TAKING_MAIL),
+        by_kind=dict(by_kind),
+        by_provider=dict(by_provider),
+        accept_all=sum(number for kind, number in kinds.counted.items() if kind.is_accepting_all),
+        taking_mail=sum(by_kind[each] for each in TAKING_MAIL),
     )

@@ -1,10 +1,10 @@
 """How well the domains of a list are set up: figures over all of them, and one of them in full."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
 from engine.batch import DomainFacts
 from engine.dmarc import DmarcState
@@ -14,9 +14,7 @@ from engine.survey import Survey
 from engine.value import value
 from storage.codec import load_facts, load_survey
 from storage.database import Database
-
-BIN = 10
-LAST_BIN = 90
+from storage.domain_kinds import DomainKinds, Kind
 
 
 @value
@@ -57,52 +55,37 @@ class DomainHealth:
     health: Health | None
 
 
-def health_board(database: Database, upload: int) -> HealthBoard:
+def health_board(kinds: DomainKinds) -> HealthBoard:
     """Sum up how a list's domains are set up."""
-    with database.reading() as connection:
-        rows = connection.execute(
-            text(
-                f"SELECT min(health / {BIN} * {BIN}, {LAST_BIN}) AS bin, spf_state, dmarc_state,"  # noqa: S608
-                " count(*) AS domains, count(survey) AS surveyed,"
-                " sum(offers_tls) AS tls, count(offers_tls) AS tls_known,"
-                " sum(mta_sts) AS mta_sts, count(mta_sts) AS mta_sts_known,"
-                " sum(tls_rpt) AS tls_rpt, count(tls_rpt) AS tls_rpt_known,"
-                " sum(bimi) AS bimi, count(bimi) AS bimi_known, sum(parked) AS parked"
-                " FROM upload_domain JOIN domain ON domain.id = upload_domain.domain_id"
-                " WHERE upload_domain.upload_id = :upload GROUP BY bin, spf_state, dmarc_state"
-            ),
-            {"upload": upload},
-        ).all()
+    counted = kinds.counted
     return HealthBoard(
-        domains=_sum(rows, "domains"),
-        surveyed=_sum(rows, "surveyed"),
-        by_score=_count(rows, "bin"),
-        by_spf={SpfState(state): count for state, count in _count(rows, "spf_state").items()},
-        by_dmarc={DmarcState(state): count for state, count in _count(rows, "dmarc_state").items()},
-        encryption=_share(rows, "tls"),
-        mta_sts=_share(rows, "mta_sts"),
-        tls_rpt=_share(rows, "tls_rpt"),
-        bimi=_share(rows, "bimi"),
-        parked=_sum(rows, "parked"),
+        domains=sum(counted.values()),
+        surveyed=sum(number for kind, number in counted.items() if kind.is_surveyed),
+        by_score=_count(counted, lambda kind: kind.start),
+        by_spf={SpfState(state): number for state, number in _count(counted, lambda kind: kind.spf).items()},
+        by_dmarc={
+            DmarcState(state): number for state, number in _count(counted, lambda kind: kind.dmarc).items()
+        },
+        encryption=_share(counted, lambda kind: kind.offers_tls),
+        mta_sts=_share(counted, lambda kind: kind.mta_sts),
+        tls_rpt=_share(counted, lambda kind: kind.tls_rpt),
+        bimi=_share(counted, lambda kind: kind.bimi),
+        parked=sum(number for kind, number in counted.items() if kind.parked),
     )
 
 
-def _sum(rows: Sequence[Row[Any]], column: str) -> int:
-    return sum(getattr(row, column) or 0 for row in rows)
+def _count(counted: Mapping[Kind, int], of: Callable[[Kind], Any]) -> Counter[Any]:
+    """Count domains by something of their kind; what is not known is not counted."""
+    told: Counter[Any] = Counter()
+    for kind, number in counted.items():
+        if of(kind) is not None:
+            told[of(kind)] += number
+    return told
 
 
-def _share(rows: Sequence[Row[Any]], column: str) -> Share:
-    return Share(_sum(rows, column), _sum(rows, f"{column}_known"))
-
-
-def _count(rows: Sequence[Row[Any]], column: str) -> Counter[Any]:
-    """Count domains by what stands in a column; null is not counted."""
-    counted: Counter[Any] = Counter()
-    for row in rows:
-        value = getattr(row, column)
-        if value is not None:
-            counted[value] += row.domains
-    return counted
+def _share(counted: Mapping[Kind, int], of: Callable[[Kind], int | None]) -> Share:
+    told = _count(counted, of)
+    return Share(told[1], told.total())
 
 
 def find_health(database: Database, name: str) -> DomainHealth | None:

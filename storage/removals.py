@@ -68,6 +68,12 @@ _BY_DOMAIN = text(
     " WHERE upload_domain.upload_id = :upload"
     " AND +entry.upload_id = :upload AND +entry.ordinal = 0 GROUP BY 1, 2, 3, 4, 5, 6"
 )
+_AT_SMALL = text(
+    f"{_COUNTED_BY} FROM upload_domain CROSS JOIN domain ON domain.id = upload_domain.domain_id"
+    " CROSS JOIN mailbox ON mailbox.domain_id = domain.id CROSS JOIN entry ON entry.mailbox_id = mailbox.id"
+    " WHERE upload_domain.upload_id = :upload AND upload_domain.entries < :addresses"
+    " AND +entry.upload_id = :upload AND +entry.ordinal = 0 GROUP BY 1, 2, 3, 4, 5, 6"
+)
 _BY_ENTRY = text(
     f"{_COUNTED_BY} FROM entry CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"  # noqa: S608 - a constant
     " CROSS JOIN domain ON domain.id = mailbox.domain_id WHERE entry.upload_id = :upload"
@@ -95,6 +101,16 @@ def with_providers(
         is_short = connection.execute(_IS_SHORT, names).scalar_one()
         rows = connection.execute(_BY_ENTRY if is_short else _BY_DOMAIN, names).all()
     return _told_apart(outcomes, [(replace(_outcome(row), provider=""), row) for row in rows])
+
+
+def at_small_domains(database: Database, upload: int, addresses: int) -> Outcomes:
+    """Count the rows whose first address is at a domain that has fewer addresses of the list than that.
+
+    It is a look at all of these rows.
+    """
+    with database.reading() as connection:
+        rows = connection.execute(_AT_SMALL, {"upload": upload, "addresses": addresses}).all()
+    return tuple((_outcome(row), row.rows) for row in rows)
 
 
 def _told_apart(outcomes: Outcomes, rows: Iterable[tuple[Outcome, Row[Any]]]) -> Outcomes:

@@ -1,7 +1,10 @@
-"""What tells whether a list is ready to send: its addresses by status and by the size of their domain."""
+"""What tells whether a list is ready to send: its addresses by status and by the size of their domain.
+
+What may bounce is reckoned of the rows that a file has, since each of them is one message.
+"""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -11,10 +14,12 @@ from engine.policy import LARGEST_SMALL_DOMAIN
 from engine.readiness import Counts
 from engine.reason import NEVER_AGAIN, Reason
 from engine.value import replace
-from engine.verdict import Flag, Status
+from engine.verdict import NO_FLAGS, Flag, Status
 from storage.database import Database
 from storage.listed_rows import WITH_LISTED
-from storage.strata import strata_of
+from storage.removals import Outcomes
+from storage.selection import Outcome
+from storage.strata import kept_strata, strata_of
 
 _STATUSES = text(
     "SELECT status, sum(count) AS addresses FROM tally"
@@ -26,8 +31,8 @@ _BY_SIZE = text(
     " WHERE upload_id = :upload AND entries < :most GROUP BY entries"
 )
 _ROWS = text(
-    "SELECT status, sum(count) AS addresses FROM tally WHERE upload_id = :upload AND status <> ''"
-    " AND reason <> 'empty' AND is_first = 1 AND flags & :repeated = 0 GROUP BY status"
+    "SELECT status, reason, sum(count) AS rows FROM tally WHERE upload_id = :upload AND status <> ''"
+    " AND reason <> 'empty' AND is_first = 1 AND flags & :repeated = 0 GROUP BY status, reason"
 )
 _UPLOAD = text("SELECT entry_count - settled_count AS waiting, is_dns_only FROM upload WHERE id = :upload")
 _LISTED = text(
@@ -53,19 +58,19 @@ def counts_for_sending(database: Database, upload: int) -> Counts:
     with database.reading() as connection:
         statuses = _statuses(connection.execute(_STATUSES, names).all())
         sizes = _sizes(connection, names)
-        rows = _statuses(connection.execute(_ROWS, names).all())
+        rows = connection.execute(_ROWS, names).all()
         row = connection.execute(_UPLOAD, names).one_or_none()
         listed = connection.execute(_LISTED, names).all()
     unasked = _statuses(listed)
-    rows.subtract(_rows_of(listed))
     strata = _strata_less(strata_of(database, upload), listed)
+    kept = _kept(rows, listed)
     return Counts(
         statuses={status: statuses[status] - unasked[status] for status in Status},
         by_size=_less(sizes, listed),
-        strata=strata,
+        strata=tuple(kept_strata(kept, _safe(strata))),
         waiting=row.waiting if row else 0,
         unasked=unasked,
-        rows=rows,
+        rows=_by_status(kept),
         askable=0 if row is None or row.is_dns_only else _askable(strata),
     )
 
@@ -77,12 +82,46 @@ def _statuses(rows: _Rows) -> Counter[Status]:
     return counted
 
 
-def _rows_of(listed: _Rows) -> Counter[Status]:
-    """Count the rows that files would have of listed ones, if they had any, by status."""
-    counted: Counter[Status] = Counter()
+def _kept(rows: _Rows, listed: _Rows) -> Outcomes:
+    """Count the rows that a file has by what was found of them, less what it would have of listed ones."""
+    left: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        left[row.status, row.reason] += row.rows
     for row in listed:
-        counted[Status(row.status)] += row.rows
+        left[row.status, row.reason] -= row.rows
+    told = (
+        (Outcome(Status(status), NO_FLAGS, Reason(why)), number) for (status, why), number in left.items()
+    )
+    return tuple((found, number) for found, number in told if number > 0)
+
+
+def _by_status(kept: Outcomes) -> Counter[Status]:
+    """Count rows that hold an address, by status."""
+    counted: Counter[Status] = Counter()
+    for found, number in kept:
+        counted[found.status] += number if found.reason is not Reason.EMPTY else 0
     return counted
+
+
+def _safe(strata: Iterable[Stratum], without: Collection[str] = ()) -> list[Stratum]:
+    """Give the strata that say how a list's valid addresses are spread over providers, without some."""
+    valid = (each for each in strata if each.status is Status.VALID)
+    return [each for each in valid if each.provider not in without]
+
+
+def counts_of_choice(counts: Counts, kept: Outcomes, small: Outcomes, without: Collection[str]) -> Counts:
+    """Count what further choices leave of a list, as its file has it, `without` some providers.
+
+    `small` are the kept rows at small domains, whatever these are.
+    """
+    rows = _by_status(kept)
+    return replace(
+        counts,
+        statuses=rows,
+        by_size={0: _by_status(small)},
+        strata=tuple(kept_strata(kept, _safe(counts.strata, without))),
+        rows=rows,
+    )
 
 
 def _askable(strata: Iterable[Stratum]) -> int:

@@ -2,16 +2,19 @@
 
 import json
 import time
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from heapq import nsmallest
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
 from engine.reason import Reason
 from engine.value import value
+from engine.verdict import AcceptAll
+from storage.bulk import read_set
 from storage.database import Database
+from storage.domain_kinds import DomainKinds, Kind
 from storage.holds import HELD_DOMAINS
 from storage.tables.lists import AT_STAKE
 
@@ -60,10 +63,10 @@ BY_REASON = {
 
 @value
 class StakeLine:
-    """The domains that put rows at stake in one way, by id, those with the most rows first.
+    """The domains that put rows at stake in one way, by id.
 
-    `largest` names the first of them with their rows; `samples` are the first ones' mailboxes, one a domain,
-    0 where any will do.
+    The first ones are those with the most rows: `largest` names some with their rows, and of some more
+    `samples` are mailboxes, one a domain, 0 where any will do. All others come in no order.
     """
 
     stake: Stake
@@ -75,13 +78,13 @@ class StakeLine:
 
 @value
 class StakeBoard:
-    """All that puts rows of a list at stake, the most rows first; `rows` counts each domain's once."""
+    """All that puts rows of a list at stake, the most rows first; each of the `rows` is in one line."""
 
     rows: int
     lines: tuple[StakeLine, ...]
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
     """A domain with something that puts so many of its rows at stake, and one of the mailboxes."""
 
     stake: Stake
@@ -90,25 +93,21 @@ class _Found(NamedTuple):
     sample: int
 
 
-def stake_board(database: Database, upload: int) -> StakeBoard:
-    """Rank what puts a list's rows at stake. A domain can stand in several lines."""
+def stake_board(database: Database, kinds: DomainKinds, asked: Sequence[Found]) -> StakeBoard:
+    """Rank what puts a list's rows at stake; each row counts once, by what tells most of it.
+
+    A domain's own standing puts all its rows at stake, whatever its host said of some. Only where its host
+    treated them differently does a domain stand in several lines, in each with the rows it did that to.
+    """
+    standing = list(_by_domain(kinds))
+    told = {each.domain for each in standing}
+    merged = _merged([*standing, *(each for each in asked if each.domain not in told)])
     with database.reading() as connection:
-        standing, asked = list(_by_domain(connection, upload)), list(_by_reason(connection, upload))
-        merged = _merged([*standing, *asked])
         lines = [_line(connection, stake, domains) for stake, domains in merged.items()]
-    return StakeBoard(_rows(standing, asked), tuple(sorted(lines, key=lambda line: -line.rows)))
+    return StakeBoard(sum(line.rows for line in lines), tuple(sorted(lines, key=lambda line: -line.rows)))
 
 
-def _rows(standing: list[_Found], asked: list[_Found]) -> int:
-    """Count each domain's rows once: its standing puts all of them at stake, a reason those that have it."""
-    rows: dict[int, int] = defaultdict(int)
-    for each in asked:
-        rows[each.domain] += each.rows
-    rows.update({each.domain: each.rows for each in standing})
-    return sum(rows.values())
-
-
-def _merged(found: list[_Found]) -> dict[Stake, dict[int, tuple[int, int]]]:
+def _merged(found: Sequence[Found]) -> dict[Stake, dict[int, tuple[int, int]]]:
     """Add up each domain's rows by what puts them at stake; the later mailbox is its sample."""
     merged: dict[Stake, dict[int, tuple[int, int]]] = {}
     for stake, domain, rows, sample in found:
@@ -119,14 +118,14 @@ def _merged(found: list[_Found]) -> dict[Stake, dict[int, tuple[int, int]]]:
 
 
 def _line(connection: Connection, stake: Stake, domains: Mapping[int, tuple[int, int]]) -> StakeLine:
-    ranked = sorted(domains, key=lambda domain: (-domains[domain][0], domain))
-    names = _names(connection, ranked[:NAMED])
+    ranked = nsmallest(SAMPLED, domains, key=lambda domain: (-domains[domain][0], domain))
+    names, is_ranked = _names(connection, ranked[:NAMED]), set(ranked)
     return StakeLine(
         stake=stake,
         rows=sum(rows for rows, _ in domains.values()),
-        domains=tuple(ranked),
+        domains=(*ranked, *(domain for domain in domains if domain not in is_ranked)),
         largest=tuple((names[domain], domains[domain][0]) for domain in ranked[:NAMED]),
-        samples=tuple(domains[domain][1] for domain in ranked[:SAMPLED]),
+        samples=tuple(domains[domain][1] for domain in ranked),
     )
 
 
@@ -138,39 +137,38 @@ def _names(connection: Connection, domains: list[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def _by_domain(connection: Connection, upload: int) -> Iterator[_Found]:
-    """Give the domains whose own standing puts all their rows at stake."""
-    for domain, entries, kind, is_parked, accept_all in connection.execute(_BY_DOMAIN, {"upload": upload}):
-        stake = BY_KIND.get(kind)
-        if stake:
-            yield _Found(stake, domain, entries, 0)
-        if is_parked:
-            yield _Found(Stake.PARKED, domain, entries, 0)
-        if accept_all == "yes" and not stake:
-            yield _Found(Stake.ACCEPT_ALL, domain, entries, 0)
+def _by_domain(kinds: DomainKinds) -> Iterator[Found]:
+    """Give the domains whose own standing puts all their rows at stake, each with what tells most of it."""
+    for domain, entries, kind in kinds.in_question:
+        if stake := _standing_of(kind):
+            yield Found(stake, domain, entries, 0)
 
 
-def _by_reason(connection: Connection, upload: int) -> Iterator[_Found]:
+def _standing_of(kind: Kind) -> Stake | None:
+    """Say what a domain itself puts at stake: who takes no mail is not parked, who is parked not doubtful."""
+    accepting = Stake.ACCEPT_ALL if kind.accept_all == AcceptAll.YES else None
+    by_route = BY_KIND.get(Reason(kind.route)) if kind.route and not kind.takes_mail else None
+    return by_route or (Stake.PARKED if kind.parked else accepting)
+
+
+def turned_away(database: Database, upload: int) -> list[Found]:
     """Give the domains whose hosts refuse us, put us off or do not answer, with the rows they do it to."""
     names = {"upload": upload, "now": time.time()}
-    for sql in (_SETTLED, _DEFERRED, _HELD):
-        for domain, why, entries, sample in connection.execute(sql, names):
-            if entries and (stake := BY_REASON.get(why)):
-                yield _Found(stake, domain, entries, sample)
+    with database.reading() as connection:
+        rows = [*read_set(connection, "domain_id, why, entries, sample", _SETTLED, upload)]
+        rows += [[*row] for sql in (_DEFERRED, _HELD) for row in connection.execute(sql, names)]
+    return [
+        Found(stake, domain, entries, sample)
+        for domain, why, entries, sample in rows
+        if entries and (stake := BY_REASON.get(why))
+    ]
 
 
-# In the order of the domains' own rows, which lie side by side then.
-_BY_DOMAIN = text(
-    "SELECT domain.id, upload_domain.entries, domain.route_kind, domain.parked, domain.accept_all"
-    " FROM upload_domain CROSS JOIN domain ON domain.id = upload_domain.domain_id"
-    " WHERE upload_domain.upload_id = :upload AND (domain.route_kind NOT IN ('mx', 'implicit')"
-    " OR domain.parked = 1 OR domain.accept_all = 'yes') ORDER BY upload_domain.domain_id"
-)
 # An index has these entries alone, and all that is asked of them; its condition has to be said in its words.
-_SETTLED = text(
+_SETTLED = (
     "SELECT mailbox.domain_id, entry.reason AS why, count(*) AS entries, max(mailbox.id) AS sample"  # noqa: S608
     " FROM entry INDEXED BY ix_entry_at_stake CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
-    f" WHERE entry.upload_id = :upload AND {AT_STAKE} GROUP BY mailbox.domain_id, entry.reason"
+    f" WHERE entry.upload_id = ? AND {AT_STAKE} GROUP BY mailbox.domain_id, entry.reason"
 )
 _DEFERRED = text(
     "SELECT mailbox.domain_id, mailbox.why, count(*) AS entries, max(mailbox.id) AS sample"  # noqa: S608

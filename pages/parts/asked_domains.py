@@ -9,8 +9,8 @@ from pages.parts.charts import KINDS, provider_name
 from pages.parts.clicks import Hit, ask_for
 from pages.parts.health_charts import SAFEGUARDS
 from pages.parts.words import DMARC_STATES, SPF_STATES
+from storage.domain_kinds import BIN, LAST_BIN
 from storage.domains import DomainSearch, Safeguard
-from storage.health import BIN, LAST_BIN
 from storage.stakes import StakeLine
 
 DOMAINS = "all-domains"

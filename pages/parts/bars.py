@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -97,18 +97,15 @@ def lying_bars(finding: str, bars: Sequence[Bar], longest: float = 1.0) -> go.Fi
         hovertemplate="%{hovertext}<extra></extra>" if any(bar.tip for bar in bars) else None,
         hoverinfo="none" if any(bar.opens for bar in bars) else "skip",
     )
-    figure = go.Figure([drawn])
-    figure.update_layout(
-        bargap=0.35,
-        showlegend=False,
-        margin={"l": 8, "r": 8, "t": TITLE_PX, "b": 8},
-        height=TITLE_PX + 16 + _BAR_PX * max(len(bars), 1),
-    )
     widest = max([*(bar.length for bar in bars), longest])
-    figure.update_xaxes(visible=False, range=[0, widest * _room([bar.name for bar in bars])])
-    figure.update_yaxes(autorange="reversed", automargin=True, showgrid=False)
-    figure.update_yaxes(ticksuffix="  ", tickfont={"size": 14})
-    return dressed(figure, finding)
+    layout = {
+        "bargap": 0.35,
+        "height": TITLE_PX + 16 + _BAR_PX * max(len(bars), 1),
+        "xaxis": {"visible": False, "range": [0, widest * _room([bar.name for bar in bars])]},
+        "yaxis": {"autorange": "reversed", "automargin": True, "showgrid": False, "ticksuffix": "  "},
+    }
+    layout["yaxis"] |= {"tickfont": {"size": 14}}
+    return drawn_bars(drawn, finding, layout)
 
 
 def _room(names: Sequence[str]) -> float:
@@ -116,18 +113,32 @@ def _room(names: Sequence[str]) -> float:
     return 1.6 + 0.085 * max(0, max(map(len, names), default=0) - 10)
 
 
+def drawn_bars(bars: go.Bar, finding: str, layout: Mapping[str, Any]) -> go.Figure:
+    """Draw bars with a finding above them.
+
+    All of a layout is given at once: each change of it afterwards would have the whole of it looked through.
+    """
+    axes = {name: {**layout[name], "fixedrange": True} for name in ("xaxis", "yaxis")}
+    margin = {"l": 8, "r": 8, "t": TITLE_PX, "b": 8}
+    return go.Figure([bars], {"showlegend": False, "margin": margin, **_dress(finding), **layout, **axes})
+
+
 def dressed(figure: go.Figure, finding: str) -> go.Figure:
     """Put the finding above a figure, and let whatever ground it stands on shine through."""
-    figure.update_layout(
-        hoverlabel=_HOVER_LABEL,
-        title={"text": finding, "x": 0, "xanchor": "left", "y": 1, "yanchor": "top", "pad": {"t": 6}},
-        paper_bgcolor=_SEE_THROUGH,
-        plot_bgcolor=_SEE_THROUGH,
-        dragmode=False,
-    )
+    figure.update_layout(_dress(finding))
     figure.update_xaxes(fixedrange=True)
     figure.update_yaxes(fixedrange=True)
     return figure
+
+
+def _dress(finding: str) -> dict[str, Any]:
+    return {
+        "hoverlabel": _HOVER_LABEL,
+        "title": {"text": finding, "x": 0, "xanchor": "left", "y": 1, "yanchor": "top", "pad": {"t": 6}},
+        "paper_bgcolor": _SEE_THROUGH,
+        "plot_bgcolor": _SEE_THROUGH,
+        "dragmode": False,
+    }
 
 
 def summed(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:

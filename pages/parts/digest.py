@@ -8,7 +8,7 @@ from engine.verdict import Status
 from pages.parts.choice import list_name
 from pages.parts.counting import count, several
 from pages.parts.presets import usual_rows
-from pages.parts.readiness import COUNTED, COUNTED_BEFORE, Told
+from pages.parts.readiness import COUNTED, COUNTED_NARROWED, Told
 from pages.parts.reckoning import reckon, say_reckoning
 from pages.parts.removal_words import said_of
 from pages.parts.words import STATUSES
@@ -42,6 +42,8 @@ class Digest:
     readiness: tuple[Told, ...] = ()
     reckoned: str = ""
     """How the addresses of the statuses kept become the rows kept."""
+    invalid: tuple[tuple[Reason, int], ...] = ()
+    """Why addresses are invalid, and how many for each reason."""
     is_usual: bool = True
     """Whether rows go by nothing but what removes them usually: then `readiness` counts the rows kept."""
 
@@ -70,13 +72,19 @@ def digest_of(
         empty=standing.empty,
         statuses=tuple((status, statuses[status]) for status in Status),
         removals=_removals(outcomes, selection),
-        unknown=tuple((reason, n) for status, reason, n in summary.by_reason() if status is Status.UNKNOWN),
+        unknown=_of_status(summary, Status.UNKNOWN),
+        invalid=_of_status(summary, Status.INVALID),
         waiting=standing.waiting,
         is_dns_only=standing.is_dns_only,
         readiness=readiness,
         reckoned=say_reckoning(reckon(summary, outcomes, selection)),
         is_usual=selection == usual_rows(keeps),
     )
+
+
+def _of_status(summary: Summary, wanted: Status) -> tuple[tuple[Reason, int], ...]:
+    found = (each for each in summary.by_reason() if each[1] is not Reason.EMPTY)
+    return tuple((reason, number) for status, reason, number in found if status is wanted)
 
 
 def _removals(outcomes: Outcomes, selection: Selection) -> tuple[tuple[str, int], ...]:
@@ -117,10 +125,8 @@ def safe_finding(digest: Digest) -> str:
 
 
 def counted_sentence(digest: Digest) -> str:
-    """Say what the figures of mailings are: the rows kept, or what there would be without further choices."""
-    if digest.is_usual:
-        return COUNTED
-    return f"{COUNTED_BEFORE} By these the file has {several(digest.kept, 'row')}."
+    """Say what the figures of mailings are."""
+    return COUNTED if digest.is_usual else COUNTED_NARROWED
 
 
 def parted_finding(digest: Digest) -> str:

@@ -43,7 +43,7 @@ def show_domain(database: Database, upload: int, line: DomainLine) -> None:
     )
     if line.settled:
         _show_statuses(upload, line)
-    show_said(database, line.name)
+    show_said(database, upload, line.name)
     found = find_health(database, line.name)
     if found is not None:
         show_found(found)

@@ -20,10 +20,10 @@ _TOO_LONG = 512
 """Characters to which records that are read are cut: one that may be cut is not written out anew."""
 
 
-def show_said(database: Database, name: str) -> None:
-    """Show what a domain's host said when it did not let us in; nothing where it always did."""
-    for said in sayings_at(database, name):
-        st.markdown(f"##### What its host said when it refused\n{verbatim(said.text)}")
+def show_said(database: Database, upload: int, name: str) -> None:
+    """Show what a domain's host said when it turned us away; nothing where it answered for every address."""
+    for said in sayings_at(database, upload, name):
+        st.markdown(f"##### What its host said when it turned us away\n{verbatim(said.text)}")
 
 
 def show_mending(found: DomainHealth) -> None:

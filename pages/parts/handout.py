@@ -1,10 +1,13 @@
 """The report to hand on: one page of HTML that needs nothing from anywhere, and prints on one sheet of A4."""
 
+from collections import Counter
 from collections.abc import Iterable
 from html import escape
 
+from engine.reason import WEIGHED, Reason
+from engine.verdict import Status
 from pages.parts.colours import STATUS_COLOURS
-from pages.parts.counting import count, holdings, several
+from pages.parts.counting import count, holdings, in_a_row, several
 from pages.parts.digest import (
     Digest,
     counted_sentence,
@@ -130,11 +133,35 @@ def _mailing(told: Told) -> str:
 
 def _what_was_found(digest: Digest) -> str:
     rows = (
-        _row(STATUSES[status].name, n, digest.addresses, STATUS_COLOURS[status], STATUSES[status].advice)
+        _row(STATUSES[status].name, n, digest.addresses, STATUS_COLOURS[status], _meaning(status, digest))
         for status, n in digest.statuses
     )
     lead = "Addresses, each as often as it stands in the list."
     return _section("What was found, and what it means", lead, rows)
+
+
+def _meaning(status: Status, digest: Digest) -> str:
+    """Say what a status means here: of invalid ones, whose word that is."""
+    return say_invalid(digest.invalid) if status is Status.INVALID else STATUSES[status].advice
+
+
+def say_invalid(reasons: Iterable[tuple[Reason, int]]) -> str:
+    """Say why addresses are invalid: by their own hosts and domains, by your own mail, or by the policy."""
+    counted: Counter[str] = Counter()
+    for reason, number in reasons:
+        counted[_WHOSE_WORD.get(reason, _HOSTS)] += number
+    if not counted:
+        return STATUSES[Status.INVALID].advice
+    them = "it" if counted.total() == 1 else "them"
+    whose = [said for said in (_HOSTS, _BOUNCES, _POLICYS) if counted[said]]
+    told = [said.format(count(counted[said]) if len(whose) > 1 else them) for said in whose]
+    return f"Mail {in_a_row(told)}. Remove {them}."
+
+
+_HOSTS, _BOUNCES = "to {} would come back", "to {} came back before"
+_POLICYS = "to {} may arrive, but the policy leaves such addresses out"
+_WHOSE_WORD = {Reason.BOUNCED: _BOUNCES} | dict.fromkeys(WEIGHED, _POLICYS)
+"""Who says of an address that it is invalid, where it is not its own host or domain."""
 
 
 def _what_goes(digest: Digest) -> str:

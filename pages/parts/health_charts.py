@@ -8,13 +8,14 @@ import plotly.graph_objects as go
 
 from engine.dmarc import DmarcState
 from engine.spf import SpfState
-from pages.parts.bars import TITLE_PX, Bar, dressed, lying_bars, part_of, say_bars
+from pages.parts.bars import Bar, drawn_bars, lying_bars, part_of, say_bars
 from pages.parts.colours import BAD, FAIR, GOOD, NOTHING, WEAK
 from pages.parts.counting import count, several
 from pages.parts.tips import on_a_bar
 from pages.parts.words import DMARC_STATES, SPF_STATES, Saying
+from storage.domain_kinds import BIN, LAST_BIN
 from storage.domains import Safeguard
-from storage.health import BIN, LAST_BIN, HealthBoard, Share
+from storage.health import HealthBoard, Share
 
 State = TypeVar("State", SpfState, DmarcState)
 
@@ -39,13 +40,18 @@ def score_bars(by_score: Mapping[int, int]) -> go.Figure:
         customdata=[[str(start)] for start in starts],
         hoverinfo="none",
     )
-    figure = go.Figure([bars])
-    figure.update_layout(
-        bargap=0.15, showlegend=False, margin={"l": 8, "r": 8, "t": TITLE_PX, "b": 8}, height=300
-    )
-    figure.update_xaxes(title_text="Health, of 100", type="category", showgrid=False, tickangle=0)
-    figure.update_yaxes(visible=False, range=[0, max([*counts, 1]) * 1.2])
-    return dressed(figure, _score_finding(by_score))
+    layout = {
+        "bargap": 0.15,
+        "height": 300,
+        "xaxis": {
+            "title": {"text": "Health, of 100"},
+            "type": "category",
+            "showgrid": False,
+            "tickangle": 0,
+        },
+        "yaxis": {"visible": False, "range": [0, max([*counts, 1]) * 1.2]},
+    }
+    return drawn_bars(bars, _score_finding(by_score), layout)
 
 
 def _bin_name(start: int) -> str:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Hashable
+from concurrent.futures import ThreadPoolExecutor
 
 import streamlit as st
 
@@ -12,14 +13,16 @@ from engine.verdict import Status
 from pages.parts.cards import LIVE
 from storage.again import count_let_go
 from storage.database import Database
+from storage.domain_kinds import kinds_of_domains
 from storage.domains import DomainBoard, domain_board
 from storage.fixing import may_fix
 from storage.health import HealthBoard, health_board
 from storage.never_asked import state_of_list
 from storage.policies import policy_of_list
 from storage.preview import Preview, preview_policy
+from storage.removals import Outcomes, at_small_domains
 from storage.sending import counts_for_sending
-from storage.stakes import StakeBoard, stake_board
+from storage.stakes import StakeBoard, stake_board, turned_away
 from storage.strata import safe_strata
 from storage.summaries import Standing
 from storage.surveys import is_surveying
@@ -41,23 +44,29 @@ def moment_of(database: Database, standing: Standing) -> Hashable:
 
 def kept_domains(database: Database, standing: Standing) -> DomainBoard:
     """Sum a list's domains up by their mail."""
-    return _domains(database, standing.upload, moment_of(database, standing))
+    return _boards(database, standing.upload, moment_of(database, standing))[0]
 
 
 def kept_health(database: Database, standing: Standing) -> HealthBoard:
     """Sum up how a list's domains are set up."""
-    return _health(database, standing.upload, moment_of(database, standing))
+    return _boards(database, standing.upload, moment_of(database, standing))[1]
 
 
 def kept_stakes(database: Database, standing: Standing) -> StakeBoard:
     """Rank what puts a list's rows at stake."""
-    return _stakes(database, standing.upload, moment_of(database, standing))
+    return _boards(database, standing.upload, moment_of(database, standing))[2]
 
 
 def kept_counts(database: Database, standing: Standing) -> Counts:
     """Count what tells whether a list is ready to send, anew where the never-probe list was changed."""
     moment = (moment_of(database, standing), state_of_list(database))
     return _counts(database, standing.upload, moment)
+
+
+def kept_small(database: Database, standing: Standing, addresses: int) -> Outcomes:
+    """Count the rows at domains that have fewer addresses of a list than that."""
+    moment = (moment_of(database, standing), state_of_list(database))
+    return _small(database, standing.upload, addresses, moment)
 
 
 def kept_let_go(database: Database, standing: Standing) -> int:
@@ -90,24 +99,27 @@ def _may_fix(database: Database, upload: int, moment: Hashable) -> bool:  # noqa
     return may_fix(database, upload)
 
 
-@st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)
-def _domains(database: Database, upload: int, moment: Hashable) -> DomainBoard:  # noqa: ARG001 - a key
-    return domain_board(database, upload)
+_Boards = tuple[DomainBoard, HealthBoard, StakeBoard]
 
 
 @st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)
-def _health(database: Database, upload: int, moment: Hashable) -> HealthBoard:  # noqa: ARG001 - a key
-    return health_board(database, upload)
-
-
-@st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)
-def _stakes(database: Database, upload: int, moment: Hashable) -> StakeBoard:  # noqa: ARG001 - a key
-    return stake_board(database, upload)
+def _boards(database: Database, upload: int, moment: Hashable) -> _Boards:  # noqa: ARG001 - a key
+    with ThreadPoolExecutor(1) as beside:  # SQLite lets others go on while it reads
+        asked = beside.submit(turned_away, database, upload)
+        kinds = kinds_of_domains(database, upload)
+        return domain_board(kinds), health_board(kinds), stake_board(database, kinds, asked.result())
 
 
 @st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)
 def _counts(database: Database, upload: int, moment: Hashable) -> Counts:  # noqa: ARG001 - a key
     return counts_for_sending(database, upload)
+
+
+@st.cache_data(
+    ttl=_KEPT_LONG_S, max_entries=_MOST_KEPT, show_spinner="Looking at small domains", hash_funcs=_BY_PLACE
+)
+def _small(database: Database, upload: int, addresses: int, moment: Hashable) -> Outcomes:  # noqa: ARG001 - a key
+    return at_small_domains(database, upload, addresses)
 
 
 @st.cache_data(ttl=_KEPT_LONG_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)

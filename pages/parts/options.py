@@ -56,6 +56,8 @@ class Options:
     is_dns_only: bool
     reuse_days: float | None
     policy: NamedPolicy
+    has_policies: bool = False
+    """Whether there is a policy to choose besides the usual one."""
 
     def choice(self, columns: tuple[str, ...], corrections: tuple[Correction, ...] = ()) -> Choice:
         """Put them together with what is chosen of a list itself."""
@@ -72,7 +74,7 @@ def ask_options(runtime: Runtime) -> Options:
             days = None if is_dns_only else _ask_reuse()
         with judged:
             policy = _ask_policy(policies) if policies else NamedPolicy()
-        return Options(is_dns_only, days, policy)
+        return Options(is_dns_only, days, policy, has_policies=bool(policies))
 
 
 def policy_chosen(database: Database) -> NamedPolicy:
@@ -100,10 +102,11 @@ _SUGGESTED = "policy suggested"
 
 
 def say_options(asked: Options) -> str:
-    """Say in one line how a list is to be checked, and where that is changed."""
+    """Say in one line how a list is to be checked, where to change it; a policy where there are any."""
     told = [DEPTHS[asked.is_dns_only].name]
     told += ["no mail host is asked"] if asked.is_dns_only else [_SHORT_REUSES[asked.reuse_days]]
-    told += [plain(f"policy of {asked.policy.name}") if asked.policy.name else "usual policy"]
+    if asked.has_policies:
+        told += [plain(f"policy of {asked.policy.name}") if asked.policy.name else "usual policy"]
     return f"**{' · '.join(told)}.** Change this in “{TITLE}” below."
 
 

@@ -94,7 +94,7 @@ def _with_limits(client: NamedPolicy, policy: Policy) -> Policy:
             persist_state="session",
         )
         small = st.number_input(
-            "A domain is small with fewer rows than",
+            "A domain is small with fewer addresses than",
             1,
             LARGEST_SMALL_DOMAIN,
             policy.small_domain,

@@ -102,8 +102,8 @@ def say_limits(policy: Policy) -> str:
     """Say when a list is ready to send by a policy."""
     return (
         f"A list is ready to send where at least {policy.least_valid:g} % of its addresses are valid, "
-        f"at most {policy.most_unknown:g} % of those at domains with fewer than {policy.small_domain} rows "
-        f"are unknown, and at most {policy.most_bounces:g} % are expected to bounce."
+        f"at most {policy.most_unknown:g} % of those at domains with fewer than {policy.small_domain} of them"
+        f" are unknown, and at most {policy.most_bounces:g} % are expected to bounce."
     )
 
 

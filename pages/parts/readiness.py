@@ -19,14 +19,17 @@ from engine.verdict import Status
 from pages.parts.counting import several
 from pages.parts.expectation import span
 from pages.parts.frame import EXPORT, link
-from pages.parts.kept import kept_counts
+from pages.parts.kept import kept_counts, kept_small
+from pages.parts.presets import usual_rows
 from pages.parts.reckoning import SAFE_ROWS, reckon, say_reckoning
 from pages.parts.segment import outcomes_for
 from pages.parts.steering import ENDED
 from pages.parts.words import STATUSES, TOMORROW, Saying
 from storage.database import Database
 from storage.policies import policy_of_list
-from storage.removals import outcomes_of
+from storage.removals import Outcomes, kept_of, outcomes_of
+from storage.selection import Selection
+from storage.sending import counts_of_choice
 from storage.summaries import Standing, Summary
 
 
@@ -76,9 +79,9 @@ class Told:
     doubts: tuple[Saying, ...]
 
 
-def told_of(found: Readiness) -> Told:
-    """Say of a mailing whether it is ready, and why not."""
-    whom = _whom(found.keeps)
+def told_of(found: Readiness, *, is_narrowed: bool = False) -> Told:
+    """Say of a mailing whether it is ready, and why not; of one that further choices narrow, that they do."""
+    whom = f"{_whom(found.keeps)}, with your further choices" if is_narrowed else _whom(found.keeps)
     finding = f"{whom}: nobody to send to"
     if found.rows:
         ready = "ready to send" if found.is_ready else "not ready to send"
@@ -116,10 +119,33 @@ def readiness_for(
     return tuple(readiness_of(counts, keeps, policy) for keeps in ordered if keeps)
 
 
+def told_of_file(
+    database: Database, summary: Summary, outcomes: Outcomes, selection: Selection
+) -> tuple[Told, ...]:
+    """Say of the whole list, and of the file that a selection makes of it, whether they are ready to send."""
+    keeps = tuple(status for status in Status if status not in selection.statuses)
+    if not keeps or selection == usual_rows(keeps):
+        return tuple(told_of(each) for each in readiness_for(database, summary.standing, (WHOLE_LIST, keeps)))
+    (whole,) = readiness_for(database, summary.standing, (WHOLE_LIST,))
+    narrowed = _narrowed(database, summary.standing, kept_of(outcomes, selection), selection)
+    return told_of(narrowed, is_narrowed=True), told_of(whole)
+
+
+def _narrowed(database: Database, standing: Standing, kept: Outcomes, selection: Selection) -> Readiness:
+    """Hold the file that further choices leave against the policy: small domains matter with unknown ones."""
+    policy: Policy = policy_of_list(database, standing.upload).policy
+    small: Outcomes = ()
+    if any(found.status is Status.UNKNOWN for found, _ in kept):
+        small = kept_of(kept_small(database, standing, policy.small_domain), selection)
+    counts = counts_of_choice(kept_counts(database, standing), kept, small, selection.providers)
+    keeps = tuple(status for status in Status if status not in selection.statuses)
+    return readiness_of(counts, keeps, policy)
+
+
 COUNTED = "Counted in rows, as Export does: each address once, and nobody who is on your never-asked list."
-COUNTED_BEFORE = (
-    "Counted in rows, before your further choices: each address once, and nobody who is on your never-asked "
-    "list."
+COUNTED_NARROWED = (
+    "Counted in rows: with your further choices those of the file; of the whole list each address once, and "
+    "nobody who is on your never-asked list."
 )
 """What the figures of mailings are, as Export has them by itself; and beside a choice that differs."""
 

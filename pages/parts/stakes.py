@@ -75,7 +75,7 @@ GROUPS = {
         Stake.UNREACHABLE,
         Stake.NOT_LOOKED_UP,
     ),
-    "Mail there arrives, but hardly anybody reads it": (Stake.PARKED,),
+    "Hardly anybody would read it: leave these out": (Stake.PARKED,),
 }
 """What is to be done about rows at stake: each kind stands in one part."""
 
@@ -106,7 +106,7 @@ def _stakes(database: Database, standing: Standing) -> None:
     board = kept_stakes(database, standing)
     st.subheader(stake_finding(board, standing.addresses), anchor=False)
     if len(board.lines) > 1:
-        st.caption("In each part the most addresses first. A domain can stand in several lines.")
+        st.caption("In each part the most addresses first; each address is counted once.")
     for name, kinds in GROUPS.items():
         _show_group(name, [line for line in board.lines if line.stake in kinds], standing.addresses)
     go_there()

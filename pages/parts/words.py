@@ -21,7 +21,7 @@ class Saying:
 
 STATUSES = {
     Status.VALID: Saying("Valid", "The mail host takes mail for this address. Safe to send."),
-    Status.INVALID: Saying("Invalid", "Mail to this address would come back. Remove it."),
+    Status.INVALID: Saying("Invalid", "Mail to it would come back, or your policy leaves it out. Remove it."),
     Status.ACCEPT_ALL: Saying("Accept-all", "The domain takes mail for any address, so nobody can tell."),
     Status.RISKY: Saying("Risky", "It may arrive, but there is a reason to think twice."),
     Status.UNKNOWN: Saying("Unknown", "Nobody could tell. That is not a reason to throw it away."),
@@ -41,7 +41,7 @@ TO_DO = {
 
 KEPT = {
     Status.VALID: "safe to send",
-    Status.INVALID: "though mail to it would come back",
+    Status.INVALID: "though mail to it would come back, or your policy leaves it out",
     Status.ACCEPT_ALL: "its domain takes mail for any address",
     Status.RISKY: "it may arrive",
     Status.UNKNOWN: "nobody could tell, which is no reason to throw it away",

@@ -15,11 +15,11 @@ from engine.readiness_words import said_of
         (Concern(Doubt.FEW_VALID, 0.0, 95), "None are valid; the policy asks for at least 95 %."),
         (
             Concern(Doubt.SMALL_UNKNOWN, 28.4, 20, 10),
-            "At domains with fewer than 10 rows, 28 % are unknown; the policy allows 20 %.",
+            "Of addresses at domains with fewer than 10 of them, 28 % are unknown; the policy allows 20 %.",
         ),
         (
             Concern(Doubt.SMALL_UNKNOWN, 20.3, 20, 5),
-            "At domains with fewer than 5 rows, 20.3 % are unknown; the policy allows 20 %.",
+            "Of addresses at domains with fewer than 5 of them, 20.3 % are unknown; the policy allows 20 %.",
         ),
         (
             Concern(Doubt.BOUNCES, 2.04, 2.0),

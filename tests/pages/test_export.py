@@ -19,7 +19,7 @@ from pages.parts.expectation import say_expected
 from pages.parts.file_names import ENDINGS
 from pages.parts.orders import by_status_order
 from pages.parts.presets import KEEPS, PRESETS, Preset, kept_sentence, preset_of
-from pages.parts.readiness import COUNTED, COUNTED_BEFORE
+from pages.parts.readiness import COUNTED, COUNTED_NARROWED
 from pages.parts.reasons import REASONS
 from pages.parts.tickets import DIALECTS, Format, Page, Rows, Suppression, tickets
 from pages.parts.words import FLAGS, FORMATS, KEPT, OUTCOMES, STATES, STATUSES
@@ -272,10 +272,10 @@ def test_the_report_calls_its_mailings_the_file_s_until_a_further_choice_is_made
     page = show("EXPORT")
     assert COUNTED in downloads_of(page)[-1].content.html
     page.toggle(key=key).set_value(False).run()
-    assert COUNTED_BEFORE in downloads_of(page)[-1].content.html
+    assert COUNTED_NARROWED in downloads_of(page)[-1].content.html
     page.toggle(key=key).set_value(True).run()
     page.multiselect(key="reasons to remove").set_value([Reason.MALFORMED]).run()
-    assert COUNTED_BEFORE in downloads_of(page)[-1].content.html
+    assert COUNTED_NARROWED in downloads_of(page)[-1].content.html
 
 
 def test_the_two_downloads_share_the_rows_between_them(runtime, save, show):

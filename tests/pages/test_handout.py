@@ -4,11 +4,13 @@ import re
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from engine.reason import Reason
 from engine.verdict import Status
 from pages.parts.digest import Digest
-from pages.parts.handout import handout
-from pages.parts.readiness import COUNTED, COUNTED_BEFORE, Told
+from pages.parts.handout import handout, say_invalid
+from pages.parts.readiness import COUNTED, COUNTED_NARROWED, Told
 from pages.parts.words import STATUSES, Saying
 
 DIGEST = Digest(
@@ -24,6 +26,7 @@ DIGEST = Digest(
     statuses=((Status.VALID, 1_000), (Status.INVALID, 200), (Status.UNKNOWN, 50)),
     removals=(("Invalid: Mailbox does not exist", 200), ("Unknown: Asked us to come back", 50)),
     unknown=((Reason.GREYLISTED, 40), (Reason.BLOCKED, 10)),
+    invalid=((Reason.MAILBOX_MISSING, 200),),
     waiting=7,
     reckoned="1,100 addresses are of the statuses you keep. They make 1,000 rows in the file: 100 repeat.",
 )
@@ -36,7 +39,7 @@ def test_it_says_the_figures_what_they_mean_what_nobody_knows_and_when():
     assert "rows that are: Valid, Accept-all." in said
     assert "1,250 addresses in 1,300 rows (50 rows without an address)" in said
     assert "They make 1,000 rows in the file" in said
-    assert STATUSES[Status.INVALID].advice in said
+    assert "Mail to them would come back. Remove them." in said
     assert "50 addresses stayed unknown. 7 addresses had no answer yet" in said
     assert "Asked us to come back" in said
     assert "14 May 2031" in said
@@ -108,8 +111,35 @@ def test_it_says_whether_the_list_and_the_choice_are_ready_to_send_and_why_not()
     assert "Ready to send?" not in handout(DIGEST)
 
 
-def test_beside_further_choices_the_figures_of_mailings_are_not_called_those_of_the_file():
+ALL_THREE = (
+    "Mail to 1 would come back, to 2 came back before and to 1,203 may arrive, but the policy leaves such "
+    "addresses out. Remove them."
+)
+
+
+@pytest.mark.parametrize(
+    ("reasons", "said"),
+    [
+        ((), STATUSES[Status.INVALID].advice),
+        ([(Reason.NULL_MX, 2), (Reason.MALFORMED, 1)], "Mail to them would come back. Remove them."),
+        ([(Reason.MAILBOX_MISSING, 1)], "Mail to it would come back. Remove it."),
+        ([(Reason.BOUNCED, 4)], "Mail to them came back before. Remove them."),
+        (
+            [(Reason.ROLE, 3)],
+            "Mail to them may arrive, but the policy leaves such addresses out. Remove them.",
+        ),
+        (
+            [(Reason.ROLE, 1_200), (Reason.NULL_MX, 1), (Reason.FREE, 3), (Reason.BOUNCED, 2)],
+            ALL_THREE,
+        ),
+    ],
+)
+def test_of_what_is_invalid_it_says_whose_word_that_is(reasons, said):
+    assert say_invalid(reasons) == said
+
+
+def test_beside_further_choices_the_figures_are_those_of_the_file_that_is_made():
     told = (Told(is_ready=True, finding="Only what is safe, 1,200 rows: ready to send", doubts=()),)
     said = handout(replace(DIGEST, readiness=told, is_usual=False))
     assert COUNTED not in said
-    assert f"{COUNTED_BEFORE} By these the file has 1,000 rows." in said
+    assert COUNTED_NARROWED in said

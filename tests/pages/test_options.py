@@ -76,18 +76,18 @@ def test_only_what_is_not_as_usual_is_said_of_a_list(days, said):
     [
         (
             Options(is_dns_only=False, reuse_days=None, policy=NamedPolicy()),
-            "Full check · answers that still hold are reused · usual policy",
+            "Full check · answers that still hold are reused",
         ),
         (
             Options(is_dns_only=False, reuse_days=7.0, policy=NamedPolicy()),
-            "Full check · answers of the last 7 days reused · usual policy",
+            "Full check · answers of the last 7 days reused",
         ),
         (
-            Options(is_dns_only=False, reuse_days=0.0, policy=NamedPolicy()),
+            Options(is_dns_only=False, reuse_days=0.0, policy=NamedPolicy(), has_policies=True),
             "Full check · every address asked anew · usual policy",
         ),
         (
-            Options(is_dns_only=True, reuse_days=None, policy=NamedPolicy("Mill")),
+            Options(is_dns_only=True, reuse_days=None, policy=NamedPolicy("Mill"), has_policies=True),
             "DNS only · no mail host is asked · policy of Mill",
         ),
     ],

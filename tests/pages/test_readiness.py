@@ -4,9 +4,11 @@ import pytest
 
 from engine.expected import Share
 from engine.readiness import NO_COUNTS, SAFE_ONLY, WHOLE_LIST, Concern, Doubt, Readiness
+from engine.reason import Reason
 from engine.value import replace
 from engine.verdict import Status
 from pages.parts.readiness import ADVICE, readiness_for, told_of
+from pages.parts.tickets import Page, tickets
 from pages.parts.words import TOMORROW
 from storage.summaries import summarise
 
@@ -104,3 +106,35 @@ def test_where_valid_addresses_stand_behind_others_only_nobody_is_sent_to(runtim
     shown = " ".join(each.value for each in show("RESULTS").markdown)
     assert "Only what is safe: nobody to send to." in shown
     assert [each.value for each in show("EXPORT").metric] == ["0", "1"]
+
+
+def test_a_file_that_further_choices_narrow_is_judged_as_it_is_made(runtime, save, settle, show):
+    save("plum@orchard.sandbox", "fig@orchard.sandbox", "no address", is_started=True)
+    settle()
+    page = show("EXPORT")
+    page.segmented_control(key="preset").set_value(None).run()
+    page.pills(key="statuses to keep").set_value([Status.VALID, Status.INVALID]).run()
+    assert "Only what is Valid or Invalid, 3 rows: not ready to send" in _report(page)
+    page.multiselect(key="reasons to remove").set_value([Reason.MALFORMED]).run()
+    assert not page.exception
+    said = _report(page)
+    assert "Only what is Valid or Invalid, with your further choices, 2 rows: ready to send" in said
+    assert "The whole list, 3 rows: not ready to send" in said
+
+
+def test_unknown_ones_of_a_narrowed_file_are_looked_for_at_small_domains(runtime, save, show):
+    upload = save("plum@orchard.sandbox", "no address", is_started=True)
+    runtime.cancel_upload(upload)
+    page = show("EXPORT")
+    page.pills(key="statuses to keep").set_value([Status.UNKNOWN]).run()
+    page.multiselect(key="reasons to remove").set_value([Reason.MALFORMED]).run()
+    assert not page.exception
+    said = _report(page).replace("\xa0", " ")
+    assert "Of addresses at domains with fewer than 10 of them, 100 % are unknown" in said
+    page.multiselect(key="reasons to remove").set_value([Reason.NOT_CHECKED]).run()
+    assert "Only what is Unknown, with your further choices: nobody to send to" in _report(page)
+
+
+def _report(page):
+    found = [tickets.take_back(each.proto.url.removeprefix("/download/")) for each in page.link_button]
+    return next(each.content.html for each in found if each and isinstance(each.content, Page))

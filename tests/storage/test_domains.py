@@ -7,8 +7,9 @@ from engine.exchange import MailHost, MailHosts, NoMail
 from engine.reason import Reason
 from engine.spf import SpfReport, SpfState
 from engine.verdict import AcceptAll, Status
+from storage.domain_kinds import BIN, kinds_of_domains
 from storage.domains import DomainSearch, Safeguard, domain_board, find_domains
-from storage.health import BIN, health_board
+from storage.health import health_board
 
 
 @pytest.fixture
@@ -87,7 +88,7 @@ def test_a_domain_says_what_its_survey_found_once_there_is_one(desk, lists):
 
 
 def test_a_board_sums_the_domains_up(desk, lists):
-    board = domain_board(desk.database, lists[0])
+    board = domain_board(kinds_of_domains(desk.database, lists[0]))
     assert (board.domains, board.resolved, board.taking_mail) == (3, 3, 3)
     assert board.by_provider == {"google": 3}
     assert board.accept_all == 0
@@ -105,13 +106,13 @@ def test_a_board_tells_apart_how_domains_take_mail(desk):
         single = desk.save(f"b@{name.replace('_', '-')}.com")
         desk.start(single)
         assert len(desk.resolve(**known)) == 1
-    board = domain_board(desk.database, upload)
+    board = domain_board(kinds_of_domains(desk.database, upload))
     assert board.by_kind == {"implicit": 1, "null_mx": 1, "mx": 1}
     assert (board.domains, board.resolved, board.taking_mail, board.accept_all) == (4, 3, 2, 1)
 
 
 def test_an_empty_list_of_domains_has_an_empty_board(desk):
-    board = domain_board(desk.database, 99)
+    board = domain_board(kinds_of_domains(desk.database, 99))
     assert (board.domains, board.resolved, board.by_kind) == (0, 0, {})
 
 
@@ -133,7 +134,7 @@ def test_domains_are_found_by_what_they_publish_and_where_their_mail_goes(desk, 
 
 
 def test_domains_are_found_by_their_score_and_by_each_safeguard_as_it_is_drawn(desk, lists):
-    board = health_board(desk.database, lists[0])
+    board = health_board(kinds_of_domains(desk.database, lists[0]))
     for start, domains in board.by_score.items():
         search = DomainSearch(scores=(start, start + BIN - 1))
         assert len(find_domains(desk.database, lists[0], search)) == domains

@@ -9,6 +9,7 @@ from engine.exchange import MailHost, MailHosts, NoMail
 from engine.reason import Reason
 from engine.spf import SpfReport, SpfState
 from engine.survey import Survey
+from storage.domain_kinds import kinds_of_domains
 from storage.health import Share, find_health, health_board
 
 MX = MailHosts((MailHost("mx.orchard.com", 10, ("127.0.0.1", "::1")),))
@@ -48,7 +49,7 @@ def lists(desk):
 
 
 def test_a_board_counts_a_lists_domains_by_what_they_publish(desk, lists):
-    board = health_board(desk.database, lists)
+    board = health_board(kinds_of_domains(desk.database, lists))
     assert (board.domains, board.surveyed, board.parked) == (5, 3, 1)
     assert board.by_spf == {SpfState.FAIL: 1, SpfState.NONE: 2}
     assert board.by_dmarc == {DmarcState.REJECT: 1, DmarcState.NONE: 2}
@@ -57,13 +58,13 @@ def test_a_board_counts_a_lists_domains_by_what_they_publish(desk, lists):
 
 
 def test_scores_are_counted_by_tens_and_a_hundred_with_the_nineties(desk, lists):
-    assert health_board(desk.database, lists).by_score == {90: 1, 10: 1, 0: 1}
+    assert health_board(kinds_of_domains(desk.database, lists)).by_score == {90: 1, 10: 1, 0: 1}
     assert find_health(desk.database, "good.com").health.score == 100
     assert find_health(desk.database, "bad.com").health.score == 10
 
 
 def test_a_list_without_domains_has_an_empty_board(desk):
-    board = health_board(desk.database, 99)
+    board = health_board(kinds_of_domains(desk.database, 99))
     assert (board.domains, board.surveyed, board.by_score, board.encryption) == (0, 0, {}, Share(0, 0))
 
 

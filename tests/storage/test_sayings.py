@@ -57,7 +57,34 @@ def test_of_many_different_words_the_first_are_given(desk, hear):
     assert len(sayings_of(desk.database, list(ids.values()), [0] * len(ids))) == MOST_SAYINGS
 
 
+def test_that_a_mailbox_does_not_exist_is_no_refusal_but_an_answer(desk, hear):
+    ids = hear({"fig@mill.com": "550 5.1.1 no such user", "pear@mill.com": "550 5.7.1 you are listed"})
+    (said,) = sayings_of(desk.database, [ids["mill.com"]], [0])
+    assert said.text == "550 5.7.1 you are listed"
+
+
 def test_a_yes_is_no_refusal(desk, hear):
     hear({"fig@mill.com": ""})
-    assert sayings_at(desk.database, "mill.com") == []
-    assert sayings_at(desk.database, "nowhere.com") == []
+    (upload,) = desk.rows("SELECT id FROM upload")
+    assert sayings_at(desk.database, upload.id, "mill.com") == []
+    assert sayings_at(desk.database, upload.id, "nowhere.com") == []
+
+
+def test_a_domain_whose_host_answered_for_every_address_has_nothing_to_tell(desk, replies):
+    upload = desk.begin("fig@mill.com", "pear@mill.com")
+    for batch in desk.claim():
+        outcome = desk.answer(
+            batch, {"fig@mill.com": replies["accepted"], "pear@mill.com": replies["missing"]}
+        )
+        traces = (_trace("450 4.7.1 greylisted"), _trace("550 5.1.1 no such user"))
+        spoken = zip(outcome.findings, traces, strict=True)
+        desk.settle(replace(outcome, findings=tuple(replace(each, trace=said) for each, said in spoken)))
+    assert sayings_at(desk.database, upload, "mill.com") == []
+
+
+def test_who_waits_for_a_host_is_told_what_it_said(desk, replies):
+    upload = desk.begin("fig@mill.com")
+    (batch,) = desk.claim()
+    later = replace(batch.recipients[0], trace=_trace("450 4.7.1 greylisted"))
+    desk.settle(desk.put_off(replace(batch, recipients=(later,)), desk.clock() + 600))
+    assert [each.text for each in sayings_at(desk.database, upload, "mill.com")] == ["450 4.7.1 greylisted"]

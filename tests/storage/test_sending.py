@@ -1,10 +1,14 @@
 """What tells whether a list is ready to send, counted from its counters and its domains."""
 
 from engine.never_probed import parse_listed
+from engine.reason import Reason
 from engine.reply import Reply, Stage
 from engine.verdict import Status
 from storage.never_probed import Origin
-from storage.sending import counts_for_sending
+from storage.removals import at_small_domains, kept_of, outcomes_of
+from storage.selection import Selection
+from storage.sending import counts_for_sending, counts_of_choice
+from storage.summaries import summarise
 from storage.withholding import never_probe
 
 
@@ -58,6 +62,35 @@ def test_rows_are_counted_as_the_usual_file_has_them(desk):
 
     never_probe(desk.database, [parse_listed("fig@mill.com")], Origin())
     assert counts_for_sending(desk.database, upload).rows[Status.VALID] == 1
+
+
+def test_what_may_bounce_is_reckoned_of_the_rows_of_the_file_and_not_of_what_is_repeated(desk, replies):
+    upload = desk.begin("pear@orchard.com", *["fig@mill.com"] * 9)
+    desk.finish({"pear@orchard.com": replies["accepted"], "fig@mill.com": replies["missing"]})
+    counts = counts_for_sending(desk.database, upload)
+    assert (counts.statuses[Status.INVALID], counts.rows[Status.INVALID]) == (9, 1)
+    assert {each.status: each.addresses for each in counts.strata} == {Status.VALID: 1, Status.INVALID: 1}
+
+
+def test_further_choices_leave_the_rows_of_their_file_also_at_small_domains(desk, replies):
+    upload = desk.begin("pear@orchard.com", "fig@mill.com", "plum@mill.com", "PLUM@mill.com", "sloe@quay.com")
+    desk.finish(
+        {
+            "pear@orchard.com": replies["accepted"],
+            "fig@mill.com": replies["accepted"],
+            "plum@mill.com": Reply(554, "5.7.1 you are on a block list", Stage.RCPT),
+            "sloe@quay.com": replies["missing"],
+        }
+    )
+    counts = counts_for_sending(desk.database, upload)
+    summary = summarise(desk.database, upload)
+    selection = Selection(reasons=frozenset({Reason.MAILBOX_MISSING}))
+    kept = kept_of(outcomes_of(summary), selection)
+    small = kept_of(at_small_domains(desk.database, upload, 3), selection)
+    told = counts_of_choice(counts, kept, small, ())
+    assert told.rows == told.statuses == {Status.VALID: 2, Status.UNKNOWN: 2}
+    assert sum(each.addresses for each in told.strata) == 4
+    assert told.below(3) == {Status.VALID: 1}, "mill.com has three addresses of the list"
 
 
 def test_of_the_unknown_those_can_be_asked_again_of_whom_another_try_may_tell(desk):

@@ -12,12 +12,19 @@ from engine.reply import Reply, Stage
 from engine.survey import Survey
 from engine.value import replace
 from engine.verdict import AcceptAll, TraceLine
+from storage.domain_kinds import kinds_of_domains
 from storage.domains import DomainSearch, find_domains
 from storage.routes import keep_routes
 from storage.sayings import sayings_at, sayings_of
-from storage.stakes import BY_KIND, BY_REASON, Stake, StakeBoard, stake_board
+from storage.stakes import BY_KIND, BY_REASON, Stake, StakeBoard, stake_board, turned_away
 from storage.surveys import write_surveys
 from storage.tables.lists import AT_STAKE
+
+
+def board_of(desk, upload):
+    kinds = kinds_of_domains(desk.database, upload)
+    return stake_board(desk.database, kinds, turned_away(desk.database, upload))
+
 
 REFUSED = Reply(550, "5.7.1 your address is on a block list", Stage.RCPT)
 
@@ -43,34 +50,47 @@ def lost(desk):
 
 
 def test_what_is_wrong_is_ranked_by_the_rows_it_puts_at_stake(desk, lost):
-    board = stake_board(desk.database, lost)
+    board = board_of(desk, lost)
     assert [(line.stake, line.rows, line.largest) for line in board.lines] == [
         (Stake.NO_SUCH_DOMAIN, 3, (("dead.com", 3),)),
         (Stake.NULL_MX, 2, (("null.com", 2),)),
         (Stake.PARKED, 1, (("parked.com", 1),)),
-        (Stake.ACCEPT_ALL, 1, (("parked.com", 1),)),
     ]
 
 
-def test_the_rows_of_a_domain_with_two_things_wrong_count_once(desk, lost):
-    assert stake_board(desk.database, lost).rows == 6
+def test_a_domain_with_two_things_wrong_stands_where_most_is_told_of_it(desk, lost):
+    assert board_of(desk, lost).rows == 6
+    with desk.database.writing() as connection:
+        write_surveys(connection, [Survey("null.com", time.time(), is_parked=True)])
+    stakes = [line.stake for line in board_of(desk, lost).lines]
+    assert stakes == [Stake.NO_SUCH_DOMAIN, Stake.NULL_MX, Stake.PARKED], "no mail reaches it, parked or not"
+
+
+def test_what_a_host_said_of_some_counts_no_row_again_that_its_domain_puts_at_stake(desk):
+    upload = desk.begin("a@parked.com", "b@parked.com")
+    (batch,) = desk.claim()
+    desk.settle(desk.answer(batch, {"a@parked.com": REFUSED, "b@parked.com": REFUSED}))
+    with desk.database.writing() as connection:
+        write_surveys(connection, [Survey("parked.com", time.time(), is_parked=True)])
+    (line,) = board_of(desk, upload).lines
+    assert (line.stake, line.rows) == (Stake.PARKED, 2)
 
 
 def test_a_line_finds_its_domains_in_the_table(desk, lost):
-    for line in stake_board(desk.database, lost).lines:
+    for line in board_of(desk, lost).lines:
         found = find_domains(desk.database, lost, DomainSearch(among=line.domains))
         assert [each.name for each in found] == [name for name, _ in line.largest]
 
 
 def test_an_empty_list_has_nothing_at_stake(desk):
-    assert stake_board(desk.database, 99) == StakeBoard(0, ())
+    assert board_of(desk, 99) == StakeBoard(0, ())
 
 
 def test_a_look_up_that_failed_is_no_dead_domain(desk):
     upload = desk.save("a@marsh.com")
     with desk.database.writing() as connection:
         keep_routes(connection, [DomainFacts("marsh.com", LookupFailed(Reason.DNS_FAILED, "SERVFAIL"))])
-    assert [each.stake for each in stake_board(desk.database, upload).lines] == [Stake.NOT_LOOKED_UP]
+    assert [each.stake for each in board_of(desk, upload).lines] == [Stake.NOT_LOOKED_UP]
 
 
 @pytest.fixture
@@ -91,7 +111,7 @@ def refused(desk, replies):
 
 
 def test_a_host_that_refuses_us_puts_the_rows_at_stake_that_it_refused(desk, refused):
-    (line,) = stake_board(desk.database, refused).lines
+    (line,) = board_of(desk, refused).lines
     assert (line.stake, line.rows, line.largest) == (Stake.BLOCKED, 1, (("strict.com", 1),))
 
 
@@ -101,13 +121,13 @@ def test_rows_of_one_domain_with_different_reasons_are_all_at_stake(desk):
     later = Reply(451, "4.3.0 try again later", Stage.RCPT)
     answers = {"a@strict.com": REFUSED, "b@strict.com": later, "c@strict.com": later}
     desk.settle(desk.answer(batch, answers))
-    board = stake_board(desk.database, upload)
+    board = board_of(desk, upload)
     assert {line.stake: line.rows for line in board.lines} == {Stake.WAITING: 2, Stake.BLOCKED: 1}
     assert board.rows == 3
 
 
 def test_what_a_host_said_is_given_in_its_own_words_without_the_address(desk, refused):
-    (line,) = stake_board(desk.database, refused).lines
+    (line,) = board_of(desk, refused).lines
     (said,) = sayings_of(desk.database, line.domains, line.samples)
     assert (said.text, said.hosts, said.domains) == ("550 5.7.1 the address: no", ("mx.strict.com",), 1)
 
@@ -120,7 +140,7 @@ def test_who_was_put_off_or_is_held_waits(desk):
     facts = replace(held.domain, held_until=desk.clock() + 600, held_for=Reason.UNREACHABLE)
     outcome = desk.put_off(held, desk.clock() + 600, Reason.UNREACHABLE)
     desk.settle(replace(outcome, domain=facts))
-    lines = {line.stake: line.rows for line in stake_board(desk.database, upload).lines}
+    lines = {line.stake: line.rows for line in board_of(desk, upload).lines}
     assert lines == {Stake.UNREACHABLE: 2, Stake.WAITING: 1}
 
 
@@ -132,7 +152,7 @@ def test_rows_of_one_domain_that_wait_for_several_reasons_are_all_counted(desk):
     greylisted = desk.put_off(replace(batch, recipients=first), later)
     limited = desk.put_off(replace(batch, recipients=second), later, Reason.RATE_LIMITED)
     desk.settle(replace(greylisted, batch=batch, deferrals=(*greylisted.deferrals, *limited.deferrals)))
-    board = stake_board(desk.database, upload)
+    board = board_of(desk, upload)
     assert [(line.stake, line.rows) for line in board.lines] == [(Stake.WAITING, 4)]
     assert board.rows == 4
 
@@ -140,7 +160,7 @@ def test_rows_of_one_domain_that_wait_for_several_reasons_are_all_counted(desk):
 def test_hosts_that_said_nothing_are_given_without_words(desk):
     upload = desk.begin("a@grey.com")
     desk.settle(*(desk.put_off(each, desk.clock() + 600) for each in desk.claim()))
-    (line,) = stake_board(desk.database, upload).lines
+    (line,) = board_of(desk, upload).lines
     assert [each.text for each in sayings_of(desk.database, line.domains, line.samples)] == [""]
 
 
@@ -151,15 +171,15 @@ def test_every_kind_and_reason_leads_to_a_stake():
 def test_where_the_sample_heard_nothing_another_mailbox_of_its_domain_tells(desk, refused):
     with desk.database.writing() as connection:
         connection.exec_driver_sql("UPDATE mailbox SET trace = '[]' WHERE folded = 'b'")
-    (line,) = stake_board(desk.database, refused).lines
+    (line,) = board_of(desk, refused).lines
     assert [each.text for each in sayings_of(desk.database, line.domains, line.samples)] == [
         "550 5.7.1 b@strict.com: no"
     ]
 
 
 def test_one_domain_tells_what_its_host_said_and_one_that_let_us_in_nothing(desk, refused):
-    assert [each.text[:3] for each in sayings_at(desk.database, "strict.com")] == ["550"]
-    assert sayings_at(desk.database, "nowhere.com") == []
+    assert [each.text[:3] for each in sayings_at(desk.database, refused, "strict.com")] == ["550"]
+    assert sayings_at(desk.database, refused, "fine.com") == []
 
 
 def test_the_index_of_what_is_at_stake_holds_each_reason_that_puts_rows_at_stake():
