@@ -27,7 +27,7 @@ from pages.parts.presets import kept_sentence, show_presets
 from pages.parts.readiness import readiness_for, told_of
 from pages.parts.segment import choose_selection, counted_for, narrowed_sentence
 from pages.parts.tickets import DIALECTS, Format
-from pages.parts.together import by_status_sentence, choose_decides
+from pages.parts.together import by_status_sentence, choose_decides, offer_others
 from pages.parts.topics import About
 from pages.parts.tour import show_tour
 from pages.parts.words import FORMATS
@@ -54,6 +54,7 @@ with judged:
 st.subheader("What to keep", anchor=False)
 show_presets()
 decides = choose_decides(summary)
+others = st.container()
 sentence = st.empty()
 with st.expander("More choices"):
     kept, selection = choose_selection(runtime.database, summary)
@@ -114,3 +115,6 @@ st.subheader("To go with it", anchor=False)
 further_links(
     *further_downloads(wanted, digest), listed=sum(rows for found, rows in outcomes if found.listed)
 )
+
+with others:
+    offer_others(runtime.database, summary, selection)

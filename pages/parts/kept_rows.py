@@ -48,7 +48,7 @@ def _kept_rows(runtime: Runtime, before: Standing, selection: Selection, policy_
     _show_waiting(now)
     _show_unsure(now, outcomes, selection)
     _show_whom_to_write_to(now, selection)
-    show_shared(runtime.database, now, selection)
+    show_shared(now, selection)
     if parted.removed:
         _show_removed(outcomes, selection)
     if before.state in LIVE and now.standing.state not in LIVE:

@@ -36,14 +36,10 @@ def choose_decides(summary: Summary) -> Decides:
     )
 
 
-def show_shared(database: Database, summary: Summary, selection: Selection) -> None:
-    """Say how a list's rows with several addresses are treated; offer to keep those with another good one."""
-    shared = rows_with_several(summary)
-    if not shared:
-        return
-    st.caption(shared_sentence(shared, selection))
-    if selection.decides is Decides.FIRST and summary.standing.state not in LIVE:
-        _offer_others(kept_by_another(database, summary, selection))
+def show_shared(summary: Summary, selection: Selection) -> None:
+    """Say how a list's rows with several addresses are treated, if it has any."""
+    if shared := rows_with_several(summary):
+        st.caption(shared_sentence(shared, selection))
 
 
 def shared_sentence(rows: int, selection: Selection) -> str:
@@ -61,13 +57,18 @@ def shared_sentence(rows: int, selection: Selection) -> str:
     )
 
 
-def _offer_others(rows: int) -> None:
-    if not rows:
+def offer_others(database: Database, summary: Summary, selection: Selection) -> None:
+    """Offer to keep the rows that go by their first address, though another of theirs may be kept.
+
+    While a list changes by itself nothing is offered: some first addresses have no answer yet.
+    """
+    is_settled = summary.standing.state not in LIVE and rows_with_several(summary) > 0
+    if not is_settled or selection.decides is not Decides.FIRST:
         return
-    st.info(others_sentence(rows), icon=":material/alternate_email:")
-    label = "Keep this row too" if rows == 1 else "Keep these rows too"
-    if st.button(label, icon=":material/playlist_add:", key="keep by any", on_click=_let_any_decide):
-        st.rerun()
+    if rows := kept_by_another(database, summary, selection):
+        st.info(others_sentence(rows), icon=":material/alternate_email:")
+        label = "Keep this row too" if rows == 1 else "Keep these rows too"
+        st.button(label, icon=":material/playlist_add:", key="keep by any", on_click=_let_any_decide)
 
 
 def others_sentence(rows: int) -> str:
