@@ -110,7 +110,9 @@ TOPICS = {
         "What stands in the file you download",
         "The columns status, reason and flags hold short codes, so that other programs can sort by them. "
         "The lists below say what each code means. A row that holds no address has no status, and "
-        "the reason empty. Where an answer is still missing, the status is unknown.",
+        "the reason empty. Where an answer is still missing, the status is unknown. Of a row with several "
+        "addresses, the columns speak of the one that decided, which send_to holds; other_results tells of "
+        "the others.",
     ),
     About.LISTS: Topic(
         "What becomes of a list",

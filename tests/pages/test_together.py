@@ -4,6 +4,7 @@ import pytest
 
 from engine.never_probed import parse_listed
 from engine.value import replace
+from pages.parts import segment
 from pages.parts.clock import today
 from pages.parts.corrections import WRITE_TO_OTHERS
 from pages.parts.digest import digest_of, keeps_sentence
@@ -142,3 +143,18 @@ def test_it_is_said_which_address_decides_and_in_which_file_a_row_stands(runtime
 def test_while_a_list_is_checked_no_row_is_offered_that_may_stay_by_itself(runtime, save, show):
     upload = save(*LINES, head="n,email", is_started=True)
     assert not [each for each in show("EXPORT", list=str(upload)).button if each.key == "keep by any"]
+
+
+def test_of_many_rows_that_are_still_checked_figures_and_counts_are_of_one_moment(
+    runtime, save, settle, monkeypatch
+):
+    monkeypatch.setattr(segment, "MANY", 0)
+    upload = save(*LINES, "7,later.sloe@orchard.sandbox", head="n,email", is_started=True)
+    seen = counted_for(runtime.database, summarise(runtime.database, upload), ANY)
+    settle()
+    now = summarise(runtime.database, upload)
+    assert now != seen[0]
+    assert counted_for(runtime.database, now, ANY) == seen
+    by_first = counted_for(runtime.database, now, SAFE_ROWS)
+    assert by_first[0] == now
+    assert reckon(*by_first, SAFE_ROWS).rows == split(by_first[1], SAFE_ROWS).kept
