@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from engine.value import replace
 from pages.parts.choice import chosen_list
 from pages.parts.clock import today
 from pages.parts.columns import choose_columns
-from pages.parts.corrections import has_corrected
+from pages.parts.corrections import has_send_to
 from pages.parts.digest import digest_of
 from pages.parts.downloads import (
     Wanted,
@@ -23,8 +24,9 @@ from pages.parts.no_accept_all import show_no_accept_all
 from pages.parts.preparing import prepare
 from pages.parts.presets import kept_sentence, show_presets
 from pages.parts.readiness import told_of_file
-from pages.parts.segment import choose_selection, narrowed_sentence, outcomes_for
+from pages.parts.segment import choose_selection, counted_for, narrowed_sentence
 from pages.parts.tickets import DIALECTS, Format
+from pages.parts.together import by_status_sentence, choose_decides, offer_others
 from pages.parts.topics import About
 from pages.parts.tour import show_tour
 from pages.parts.words import FORMATS
@@ -50,9 +52,12 @@ with judged:
 
 st.subheader("What to keep", anchor=False)
 show_presets()
+decides = choose_decides(summary)
+others = st.container()
 sentence = st.empty()
 with st.expander("More choices"):
     kept, selection = choose_selection(runtime.database, summary)
+    selection = replace(selection, decides=decides)
 sentence.markdown(f"{kept_sentence(kept)} {narrowed_sentence(selection)}")
 show_no_accept_all(kept, policy, summary)
 kept_rows(runtime, standing, selection, policy.name)
@@ -67,8 +72,10 @@ wanted_format = st.segmented_control(
     key="format",
 )
 st.caption(FORMATS[wanted_format].advice)
+if wanted_format is Format.BY_STATUS and (said := by_status_sentence(summary, selection)):
+    st.caption(said)
 with st.expander("Columns and cells"):
-    columns, names = choose_columns(has_corrected=has_corrected(summary))
+    columns, names = choose_columns(has_send_to=has_send_to(summary))
     link_to_help(About.FILE, "What the codes in the file mean")
     is_harmless = st.toggle(
         "Make formulas harmless",
@@ -88,9 +95,9 @@ wanted = Wanted(
     is_exact=not is_harmless,
     listed=listed,
 )
-outcomes = outcomes_for(runtime.database, summary, selection)
+seen, outcomes = counted_for(runtime.database, summary, selection)
 digest = digest_of(
-    summary,
+    seen,
     outcomes,
     selection,
     policy.name,
@@ -106,3 +113,6 @@ st.subheader("To go with it", anchor=False)
 further_links(
     *further_downloads(wanted, digest), listed=sum(rows for found, rows in outcomes if found.listed)
 )
+
+with others:
+    offer_others(runtime.database, summary, selection)

@@ -78,7 +78,7 @@ TELLERS: dict[str, Callable[[Sequence[Line]], str]] = {
     "checked_at": lambda lines: _checked_at(lines[0]),
     OTHER_RESULTS: lambda lines: _others(lines[1:]),
 }
-"""What is said of a row's first address, column by column, and in `other_results` of the others."""
+"""What is said of the address that speaks for a row (its first line); in `other_results`, of the others."""
 
 
 def tellers(empty_status: str) -> dict[str, Callable[[Sequence[Line]], str]]:

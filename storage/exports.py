@@ -1,7 +1,7 @@
 """The list given back: the user's rows and columns in order, then what was found, streamed row by row."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from functools import cache, partial
 from itertools import groupby
@@ -10,14 +10,15 @@ from pathlib import PurePath
 
 from sqlalchemy import Connection, text
 
-from engine.reason import Reason
 from engine.value import value
-from engine.verdict import Flag, Status
+from engine.verdict import Status
 from storage.bulk import driver_of
 from storage.database import Database
 from storage.export_lines import CORRECTED, OTHER_RESULTS, ROWS, Line, tellers
 from storage.listed_rows import HAS_CORRECTED
-from storage.selection import Listed, Outcome, Removal, Selection
+from storage.selection import Decides, Removal, Selection, outcome_of
+from storage.speaking import Speaker, speaker_of
+from storage.together import shared_speakers
 from storage.uploads import upload_row
 
 OUTCOME_COLUMNS = (
@@ -154,9 +155,10 @@ def given_rows(
     with database.reading() as connection:
         told = tellers(export.empty_status)
         columns = [told[name] for name in _header(connection, export)[1]]
+        turn = _turner(export.selection, shared_speakers(connection, export.upload, export.selection))
         with closing(driver_of(connection).execute(ROWS, {"upload": export.upload})) as rows:
             for _, group in groupby(map(Line._make, rows), key=_NUMBER):
-                lines = tuple(group)
+                lines = turn(tuple(group))
                 status, removal, in_words = decide(*_GROUNDS(lines[0]))
                 if is_wanted(removal):
                     cells = json.loads(lines[0].cells) + [tell(lines) for tell in columns] + in_words
@@ -168,6 +170,36 @@ _GROUNDS = attrgetter("status", "flags", "reason", "confidence", "provider", "li
 """What decides about a row, as `_decide` takes it."""
 
 
+_Lines = tuple[Line, ...]
+
+
+def _turner(selection: Selection, shared: Mapping[int, Speaker]) -> Callable[[_Lines], _Lines]:
+    """Give what puts the line of the address first that speaks for its row.
+
+    Of rows in `shared` that is settled already, and whether they are duplicates.
+    """
+    if selection.decides is Decides.FIRST:
+        return _as_they_are
+    found_of = cache(outcome_of)
+    fits = cache(lambda found: selection.removes(found) is None)
+
+    def turn(lines: _Lines) -> _Lines:
+        speaker = shared.get(lines[0].number)
+        if speaker is None and len(lines) == 1:
+            return lines
+        if speaker is None:
+            speaker = speaker_of([found_of(*_GROUNDS(each)) for each in lines], selection.decides, fits)
+        place = speaker.place
+        first = lines[place]._replace(flags=int(speaker.found.flags))
+        return (first, *lines[:place], *lines[place + 1 :])
+
+    return turn
+
+
+def _as_they_are(lines: _Lines) -> _Lines:
+    return lines
+
+
 def _decide(
     export: Export,
     status: str | None,
@@ -177,15 +209,11 @@ def _decide(
     provider: str,
     listed: int,
 ) -> tuple[Status, Removal | None, list[str]]:
-    """Say a row's status, what removes it, and that in words where this is wanted.
-
-    One that waits is unknown, as it is where rows are counted.
-    """
-    told = Status(status or Status.UNKNOWN)
-    why = Reason(reason) if status and reason else Reason.NOT_CHECKED
-    found = Outcome(told, Flag(flags or 0), why, confidence or 0, provider, Listed(listed))
+    """Say a row's status, what removes it, and that in words where this is wanted."""
+    found = outcome_of(status, flags, reason, confidence, provider, listed)
     removal = export.selection.removes(found)
-    return told, removal, _in_words(export.in_words, removal or Removal(told.value, why))
+    ground = removal or Removal(found.status.value, found.reason)
+    return found.status, removal, _in_words(export.in_words, ground)
 
 
 def _in_words(wanted: InWords | None, ground: Removal) -> list[str]:

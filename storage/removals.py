@@ -7,12 +7,11 @@ from typing import Any
 
 from sqlalchemy import Row, text
 
-from engine.reason import Reason
 from engine.value import replace, value
 from engine.verdict import Flag, Status
 from storage.database import Database
 from storage.listed_rows import HOW_LISTED, WITH_LISTED
-from storage.selection import Listed, Outcome, Removal, Selection
+from storage.selection import Listed, Outcome, Removal, Selection, outcome_of
 from storage.summaries import Summary
 
 
@@ -25,7 +24,7 @@ class Split:
 
 
 Outcomes = tuple[tuple[Outcome, int], ...]
-"""What was found of rows' first addresses, and of how many rows each."""
+"""What was found of the addresses that speak for rows, and for how many rows each."""
 
 
 def outcomes_of(summary: Summary) -> Outcomes:
@@ -51,7 +50,7 @@ def with_listed(database: Database, upload: int, outcomes: Outcomes) -> Outcomes
     """Mark those of counted rows that hold an address on the never-probe list now: a look at these alone."""
     with database.reading() as connection:
         rows = connection.execute(_LISTED, {"upload": upload}).all()
-    return _told_apart(outcomes, [(replace(_outcome(row), listed=Listed.NO), row) for row in rows])
+    return told_apart(outcomes, [_move(row, listed=Listed.NO) for row in rows])
 
 
 _COUNTED_BY = (
@@ -100,7 +99,7 @@ def with_providers(
     with database.reading() as connection:
         is_short = connection.execute(_IS_SHORT, names).scalar_one()
         rows = connection.execute(_BY_ENTRY if is_short else _BY_DOMAIN, names).all()
-    return _told_apart(outcomes, [(replace(_outcome(row), provider=""), row) for row in rows])
+    return told_apart(outcomes, [_move(row, provider="") for row in rows])
 
 
 def at_small_domains(database: Database, upload: int, addresses: int) -> Outcomes:
@@ -110,32 +109,33 @@ def at_small_domains(database: Database, upload: int, addresses: int) -> Outcome
     """
     with database.reading() as connection:
         rows = connection.execute(_AT_SMALL, {"upload": upload, "addresses": addresses}).all()
-    return tuple((_outcome(row), row.rows) for row in rows)
+    return tuple((_found(row), row.rows) for row in rows)
 
 
-def _told_apart(outcomes: Outcomes, rows: Iterable[tuple[Outcome, Row[Any]]]) -> Outcomes:
-    """Take rows, each counted so far as the outcome given with it, out of that one's count.
+Move = tuple[Outcome, Outcome, int]
+"""What rows are counted as so far, what they are to be counted as, and how many they are."""
+
+
+def told_apart(outcomes: Outcomes, moves: Iterable[Move]) -> Outcomes:
+    """Count rows as something else than so far.
 
     No more are taken than were counted, whatever was settled in between, so that the sum stays the same.
     """
     left, apart = Counter(dict(outcomes)), Counter[Outcome]()
-    for before, row in rows:
-        moved = min(row.rows, left[before])
+    for before, after, rows in moves:
+        moved = min(rows, left[before])
         left[before] -= moved
-        apart[_outcome(row)] += moved
-    return tuple((found, count) for found, count in (*left.items(), *apart.items()) if count)
+        apart[after] += moved
+    return tuple((left + apart).items())
 
 
-def _outcome(row: Row[Any]) -> Outcome:
-    status, reason = row.status or Status.UNKNOWN, row.reason if row.status else Reason.NOT_CHECKED
-    return Outcome(
-        Status(status),
-        Flag(row.flags),
-        Reason(reason),
-        row.confidence or 0,
-        row.provider,
-        Listed(row.listed),
-    )
+def _move(row: Row[Any], **before: Any) -> Move:
+    found = _found(row)
+    return replace(found, **before), found, row.rows
+
+
+def _found(row: Row[Any]) -> Outcome:
+    return outcome_of(row.status, row.flags, row.reason, row.confidence, row.provider, row.listed)
 
 
 def providers_of(database: Database, upload: int) -> dict[str, int]:
@@ -170,7 +170,7 @@ def waiting_rows(summary: Summary) -> int:
 
 
 def rows_with_several(summary: Summary) -> int:
-    """Count the rows that hold several addresses; what is found of their first one decides on them."""
+    """Count the rows that hold several addresses."""
     settled = sum(cell.count for cell in summary.cells if cell.is_first and Flag.SEVERAL in cell.flags)
     return settled + sum(rows for flags, rows in summary.waiting_rows.items() if Flag.SEVERAL in flags)
 

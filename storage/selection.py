@@ -1,6 +1,6 @@
 """Which rows of a list are kept, and by what the others are removed."""
 
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from engine.reason import Reason
 from engine.value import value
@@ -26,9 +26,20 @@ class Listed(IntEnum):
     BESIDE = 2
 
 
+class Decides(StrEnum):
+    """Which of a row's addresses decides about the row, where it holds several.
+
+    Its first one; or the first that may be kept; or the best one, for files in which every row stands.
+    """
+
+    FIRST = "first"
+    ANY = "any"
+    BEST = "best"
+
+
 @value
 class Outcome:
-    """What was found of a row's first address; the confidence is 0-100, and 0 where there is none yet.
+    """What was found of the address that speaks for a row; the confidence is 0-100, 0 where there is none.
 
     `listed` says if any address of the row is on the never-probe list, whatever was found.
     """
@@ -39,6 +50,20 @@ class Outcome:
     confidence: int = 0
     provider: str = ""
     listed: Listed = Listed.NO
+
+
+def outcome_of(
+    status: str | None,
+    flags: int | None,
+    reason: str | None,
+    confidence: int | None,
+    provider: str,
+    listed: int,
+) -> Outcome:
+    """Read what was found of an address from its entry's columns; one that waits is unknown."""
+    why = Reason(reason) if status and reason else Reason.NOT_CHECKED
+    told = Status(status or Status.UNKNOWN)
+    return Outcome(told, Flag(flags or 0), why, confidence or 0, provider, Listed(listed))
 
 
 @value
@@ -56,7 +81,8 @@ class Selection:
     A row is kept that has one of `include` (words that are statuses or flags; all rows, if it is empty) and
     none of `exclude`, of the `statuses`, `reasons` and `providers` left out, and a confidence from `least` to
     `most` (0-100). The word accept_all is the flag too, which rows of other statuses have; the status alone
-    is among `statuses`. Rows on the never-probe list are kept only where `keeps_listed` says so.
+    is among `statuses`. Rows on the never-probe list are kept only where `keeps_listed` says so. Where a row
+    holds several addresses, `decides` says of which of them all this is asked.
     """
 
     include: frozenset[str] = frozenset()
@@ -67,6 +93,12 @@ class Selection:
     least: int = 0
     most: int = TOP
     keeps_listed: bool = False
+    decides: Decides = Decides.FIRST
+
+    @property
+    def writes_once(self) -> bool:
+        """Whether rows are told apart by whom they are written to: no address is to be written to twice."""
+        return self.decides is Decides.ANY and bool(self.exclude.intersection(Flag.DUPLICATE.names))
 
     def keeps(self, status: Status, flags: Flag) -> bool:
         """Tell whether a row with this status and these flags is kept, so far as they decide."""

@@ -12,12 +12,12 @@ LONGEST_NAME = 60
 """The most characters of a column's name."""
 
 
-def choose_columns(*, has_corrected: bool) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+def choose_columns(*, has_send_to: bool) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
     """Offer the columns and their names; give the chosen ones, and those that are called otherwise.
 
-    Where addresses were corrected, one column more holds the address to write to in every row.
+    Where addresses were corrected, or rows hold several, one column more holds the address to write to.
     """
-    offered = (*OUTCOME_COLUMNS, SEND_TO) if has_corrected else OUTCOME_COLUMNS
+    offered = (*OUTCOME_COLUMNS, SEND_TO) if has_send_to else OUTCOME_COLUMNS
     columns = st.multiselect(
         "Columns to add",
         offered,

@@ -11,6 +11,8 @@ from engine.intake.correction import Correction, Slip
 from engine.verdict import Flag, Status
 from pages.parts.counting import count, several
 from storage.entries import EntryLine
+from storage.removals import rows_with_several
+from storage.selection import Decides
 from storage.summaries import Summary
 
 MOST_LINES = 12
@@ -156,8 +158,13 @@ def read_with_more(line: EntryLine) -> str:
     return "" if is_bare else shown(line.text)
 
 
-def say_whom_to_write_to(summary: Summary) -> str:
-    """Say which column holds the addresses to write to; `""` where none that was corrected is safe."""
+def say_whom_to_write_to(summary: Summary, decides: Decides = Decides.FIRST) -> str:
+    """Say which column holds the addresses to write to; `""` where a list's own columns hold them all.
+
+    They do where none that was corrected is safe, and each row is written to at its first address.
+    """
+    if decides is not Decides.FIRST and rows_with_several(summary):
+        return WRITE_TO_OTHERS
     cells = (cell for cell in summary.cells if Flag.CORRECTED in cell.flags)
     safe = sum(cell.count for cell in cells if cell.status is Status.VALID)
     if not safe:
@@ -167,6 +174,17 @@ def say_whom_to_write_to(summary: Summary) -> str:
         "Your columns stay as they are, typing errors too. Give your e-mail tool the column `send_to`: it "
         f"holds the address to write to in every row, {whom} among them."
     )
+
+
+WRITE_TO_OTHERS = (
+    "Rows stay whose first address may be a dead one, and your columns stay as they are. Give your e-mail "
+    "tool the column `send_to`, and no other: it holds the one address to write to in every row."
+)
+
+
+def has_send_to(summary: Summary) -> bool:
+    """Whether a list's own columns do not say in every row at which address to write to it."""
+    return has_corrected(summary) or rows_with_several(summary) > 0
 
 
 def has_corrected(summary: Summary) -> bool:

@@ -13,8 +13,8 @@ from pages.parts.reckoning import reckon, say_reckoning
 from pages.parts.removal_words import said_of
 from pages.parts.words import STATUSES
 from storage.policies import USUAL
-from storage.removals import Outcomes, removed_by, split
-from storage.selection import Selection
+from storage.removals import Outcomes, removed_by, rows_with_several, split
+from storage.selection import Decides, Selection
 from storage.summaries import Summary
 
 MOST_REMOVALS = 10
@@ -46,6 +46,8 @@ class Digest:
     """Why addresses are invalid, and how many for each reason."""
     is_usual: bool = True
     """Whether rows go by nothing but what removes them usually: then `readiness` counts the rows kept."""
+    is_by_any: bool = False
+    """Whether a row with several addresses is kept for any of them."""
 
 
 def digest_of(
@@ -79,6 +81,7 @@ def digest_of(
         readiness=readiness,
         reckoned=say_reckoning(reckon(summary, outcomes, selection)),
         is_usual=selection == usual_rows(keeps),
+        is_by_any=selection.decides is Decides.ANY and rows_with_several(summary) > 0,
     )
 
 
@@ -114,7 +117,10 @@ def kept_finding(digest: Digest) -> str:
 def keeps_sentence(digest: Digest) -> str:
     """Say which statuses the choice keeps."""
     names = ", ".join(STATUSES[status].name for status in digest.keeps)
-    return f"The choice keeps rows that are: {names}." if names else "The choice keeps no row."
+    if not names:
+        return "The choice keeps no row."
+    also = " A row with several addresses is kept if any of them is such a one." if digest.is_by_any else ""
+    return f"The choice keeps rows that are: {names}.{also}"
 
 
 def safe_finding(digest: Digest) -> str:

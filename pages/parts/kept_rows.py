@@ -12,13 +12,14 @@ from pages.parts.expected_line import tell_expected
 from pages.parts.frame import RESULTS, figures, link, link_to_help, plain
 from pages.parts.reckoning import reckon, say_reckoning
 from pages.parts.removal_words import REMOVAL_ORDER, removal_table
-from pages.parts.segment import outcomes_for
+from pages.parts.segment import counted_for
 from pages.parts.steering import ENDED
 from pages.parts.tips import statuses_tip
+from pages.parts.together import show_shared
 from pages.parts.topics import TOPICS, About
 from pages.parts.words import TOMORROW
 from runtime import Runtime
-from storage.removals import Outcomes, kept_of, removed_by, rows_with_several, split, waiting_rows
+from storage.removals import Outcomes, kept_of, removed_by, split, waiting_rows
 from storage.selection import Removal, Selection
 from storage.summaries import Standing, Summary, summarise
 
@@ -36,18 +37,18 @@ def _kept_rows(runtime: Runtime, before: Standing, selection: Selection, policy_
     now = summarise(runtime.database, before.upload)
     if now is None:
         return
-    outcomes = outcomes_for(runtime.database, now, selection)
+    seen, outcomes = counted_for(runtime.database, now, selection)
     parted = split(outcomes, selection)
     figures({"Rows kept": parted.kept, "Rows removed": parted.removed})
     tell_expected(runtime.database, before.upload, kept_of(outcomes, selection), selection.providers)
-    _show_reckoning(now, outcomes, selection)
+    _show_reckoning(seen, outcomes, selection)
     st.caption(f"The list: {held(now.standing)}. {plain(policy_sentence(policy_name))}")
     if not parted.kept:
         st.caption("No row is kept, so the cleaned list holds nothing but the names of its columns.")
     _show_waiting(now)
     _show_unsure(now, outcomes, selection)
-    _show_corrected(now)
-    _show_shared(now)
+    _show_whom_to_write_to(now, selection)
+    show_shared(now, selection)
     if parted.removed:
         _show_removed(outcomes, selection)
     if before.state in LIVE and now.standing.state not in LIVE:
@@ -111,17 +112,9 @@ def unchecked_sentence(rows: int) -> str:
     )
 
 
-def _show_corrected(now: Summary) -> None:
-    if told := say_whom_to_write_to(now):
-        st.info(told, icon=":material/spellcheck:")
-
-
-def _show_shared(now: Summary) -> None:
-    if shared := rows_with_several(now):
-        st.caption(
-            f"Several addresses stand together in {several(shared, 'row')}. What was found of the first one "
-            "decides; the column other_results tells of the others."
-        )
+def _show_whom_to_write_to(now: Summary, selection: Selection) -> None:
+    if told := say_whom_to_write_to(now, selection.decides):
+        st.info(told, icon=":material/forward_to_inbox:")
 
 
 def _show_removed(outcomes: Outcomes, selection: Selection) -> None:

@@ -16,11 +16,11 @@ from pages.parts.digest import (
 )
 from pages.parts.file_names import file_name
 from pages.parts.removal_words import what_was_found, why_removed
+from pages.parts.together import for_every_row
 from pages.parts.words import NO_ADDRESS as NO_ADDRESS_NAME
 from pages.parts.words import STATUSES, TOMORROW
 from storage.exports import Export
 from storage.order import NO_ADDRESS, Chart, Kind, Order, Overview, Slice
-from storage.selection import Selection
 from storage.summaries import Standing
 
 _REMOVED_COLOUR = "#8C8C8C"
@@ -36,8 +36,7 @@ def by_status_order(export: Export, standing: Standing, day: date) -> Order:
     """Order a zip with a file for each status, and one for rows without an address: of all that may leave."""
     names = {each.value: STATUSES[each].name for each in Status} | {NO_ADDRESS: NO_ADDRESS_NAME.name}
     files = tuple((part, file_name(standing, name.lower(), ".csv", day)) for part, name in names.items())
-    every = Selection(keeps_listed=export.selection.keeps_listed)
-    told = replace(export, selection=every, in_words=what_was_found())
+    told = replace(export, selection=for_every_row(export.selection), in_words=what_was_found())
     return Order(Kind.BY_STATUS, told, standing.rows, files=files)
 
 

@@ -7,8 +7,8 @@ from engine.value import value
 from engine.verdict import Flag, Status
 from pages.parts.counting import count, in_a_row, several
 from pages.parts.presets import KEEPS, Preset, usual_rows
-from storage.removals import Outcomes, kept_of, removed_by, waiting_rows
-from storage.selection import FLAG_WORDS, LISTED, LISTED_BESIDE, Selection
+from storage.removals import Outcomes, kept_of, removed_by
+from storage.selection import FLAG_WORDS, LISTED, LISTED_BESIDE, Decides, Selection
 from storage.summaries import Summary
 
 SAFE_ROWS = usual_rows(KEEPS[Preset.SAFE])
@@ -19,14 +19,16 @@ SAFE_ROWS = usual_rows(KEEPS[Preset.SAFE])
 class Reckoning:
     """Addresses of the statuses that are kept, and what of them makes no kept row.
 
-    What waits counts as unknown here. `behind` stand behind another address in their row. Rows go that are
-    `repeated`, `listed` (on the never-asked list), `beside` (another address of theirs is) or lost
+    What waits counts as unknown here. `behind` stand behind another address in their row, or `aside` of the
+    one that decides, where that may be any. Rows go that are `repeated`, `listed` (on the never-asked list),
+    `beside` (another address of theirs is) or lost
     `otherwise` (by further choices); `empty` ones are kept though they hold no address.
     """
 
     statuses: frozenset[Status]
     addresses: int
     behind: int = 0
+    aside: int = 0
     repeated: int = 0
     listed: int = 0
     beside: int = 0
@@ -36,7 +38,7 @@ class Reckoning:
     @property
     def rows(self) -> int:
         """How many rows are kept."""
-        gone = self.behind + self.repeated + self.listed + self.beside + self.otherwise
+        gone = self.behind + self.aside + self.repeated + self.listed + self.beside + self.otherwise
         return self.addresses - gone + self.empty
 
 
@@ -50,11 +52,12 @@ def reckon(summary: Summary, outcomes: Outcomes, selection: Selection) -> Reckon
     gone: Counter[str] = Counter()
     for removal, number in removed_by(held, selection):
         gone[_WHY.get(removal.word, "otherwise")] += number
+    addresses = sum(cell.count for cell in cells) + waiting
+    silent = max(addresses - sum(number for _, number in held), 0)
+    gone["behind" if selection.decides is Decides.FIRST else "aside"] = silent
     return Reckoning(
         statuses=kept,
-        addresses=sum(cell.count for cell in cells) + waiting,
-        behind=sum(cell.count for cell in cells if not cell.is_first)
-        + (waiting - waiting_rows(summary) if waiting else 0),
+        addresses=addresses,
         empty=sum(number for found, number in kept_of(rows, selection) if found.reason is Reason.EMPTY),
         **gone,
     )
@@ -86,6 +89,11 @@ def _said(told: Reckoning) -> tuple[tuple[int, str], ...]:
         (number, one if number == 1 else many)
         for number, one, many in (
             (told.behind, "{} stands behind another in its row", "{} stand behind others in their rows"),
+            (
+                told.aside,
+                "{} stands beside the one that decides about its row",
+                "{} stand beside the one that decides about their row",
+            ),
             (told.repeated, "{} repeats an earlier row", "{} repeat an earlier row"),
             (told.listed, "{} is on your never-asked list", "{} are on your never-asked list"),
             (

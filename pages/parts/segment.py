@@ -1,11 +1,14 @@
 """A segment of one's own: which rows are kept beside the statuses, by reason, flag, confidence, provider."""
 
+from collections.abc import Hashable
+
 import streamlit as st
 
 from engine.provider import provider_named
 from engine.reason import Reason
 from engine.value import replace
 from engine.verdict import Flag, Status
+from pages.parts.cards import LIVE
 from pages.parts.counting import count, several
 from pages.parts.presets import choose_statuses, usual_rows
 from pages.parts.reasons import REASONS
@@ -13,16 +16,26 @@ from pages.parts.tips import flags_tip, reasons_tip
 from pages.parts.words import FLAGS
 from storage.database import Database
 from storage.never_asked import state_of_list
-from storage.removals import Outcomes, outcomes_of, providers_of, with_listed, with_providers
-from storage.selection import TOP, Selection
+from storage.removals import (
+    Outcomes,
+    outcomes_of,
+    providers_of,
+    rows_with_several,
+    with_listed,
+    with_providers,
+)
+from storage.selection import TOP, Decides, Selection
 from storage.summaries import Summary
+from storage.together import Together, by_speakers, kept_by_others, read_together
 
 REMOVABLE = [flag for flag in Flag if flag not in (Flag.ACCEPT_ALL, Flag.DUPLICATE)]
 """Duplicates have a switch of their own, and accept-all is a status."""
 
 _KEPT_FOR_S = 60
-_KEPT_LONG_S, _MOST_KEPT = 3600, 20
+_KEPT_LONG_S, _MOST_KEPT, _FEW_KEPT = 3600, 20, 3
 """For what takes seconds where a list has a million rows; it holds while the list stands as it did."""
+MANY = 20_000
+"""Rows with several addresses that are too many to be looked at every few seconds."""
 
 
 def choose_selection(database: Database, summary: Summary) -> tuple[list[Status], Selection]:
@@ -38,7 +51,8 @@ def choose_selection(database: Database, summary: Summary) -> tuple[list[Status]
     is_listed_excluded = st.toggle(
         "Leave out your never-asked list",
         value=not usual.keeps_listed,
-        help="Rows with an address on that list go, whatever was found of it, with every choice above.",
+        help="Rows with an address on that list go with every choice above, whatever was found of it and of "
+        "others beside it: who must not be written to is a person, not one address.",
         key="exclude listed",
     )
     st.markdown("**Of those, also remove**")
@@ -121,12 +135,41 @@ def _providers(_database: Database, upload: int) -> dict[str, int]:
 
 
 def outcomes_for(database: Database, summary: Summary, selection: Selection) -> Outcomes:
-    """Give what a selection is counted from: the list's counters; of its providers a look at their rows."""
-    now = hash((summary.cells, tuple(summary.waiting_rows.items()), state_of_list(database)))
-    counted = _by_counters(database, summary, summary.standing.upload, now)
-    if not selection.providers:
+    """Give what a selection is counted from: the list's counters.
+
+    Of its providers it is a look at their rows; where any of a row's addresses decides, one at the rows with
+    several.
+    """
+    upload, now = summary.standing.upload, _moment(database, summary)
+    counted = _by_counters(database, summary, upload, now)
+    if selection.providers:
+        counted = _by_provider(database, counted, upload, tuple(sorted(selection.providers)), now)
+    if selection.decides is Decides.FIRST or not rows_with_several(summary):
         return counted
-    return _by_provider(database, counted, summary.standing.upload, tuple(sorted(selection.providers)), now)
+    return _by_speakers(database, counted, selection, upload, (hash(selection), now))
+
+
+def counted_for(database: Database, summary: Summary, selection: Selection) -> tuple[Summary, Outcomes]:
+    """Give a list's figures with what a selection is counted from, both of one moment.
+
+    Of a list that changes by itself they are up to a minute old, where many rows have to be looked at.
+    """
+    is_many = selection.decides is not Decides.FIRST and rows_with_several(summary) > MANY
+    if not is_many or summary.standing.state not in LIVE:
+        return summary, outcomes_for(database, summary, selection)
+    key = (hash(selection), state_of_list(database))
+    return _for_a_while(database, summary, selection, summary.standing.upload, key)
+
+
+def kept_by_another(database: Database, summary: Summary, selection: Selection) -> int:
+    """Count the rows that go by their first address, though another of theirs may be kept."""
+    upload, now = summary.standing.upload, _moment(database, summary)
+    return _by_another(database, selection, upload, (hash(selection), now))
+
+
+def _moment(database: Database, summary: Summary) -> int:
+    """Tell one state of a list from the next."""
+    return hash((summary.cells, tuple(summary.waiting_rows.items()), state_of_list(database)))
 
 
 @st.cache_data(ttl=_KEPT_FOR_S, show_spinner="Looking at your never-asked list")
@@ -141,3 +184,36 @@ def _by_provider(
 ) -> Outcomes:
     assert now is not None, "it tells one state of the list from the next"
     return with_providers(_database, upload, _counted, providers)
+
+
+@st.cache_data(ttl=_KEPT_FOR_S, max_entries=_MOST_KEPT, show_spinner=False)
+def _for_a_while(
+    _database: Database,
+    _summary: Summary,
+    _selection: Selection,
+    upload: int,  # noqa: ARG001 - a key
+    key: Hashable,  # noqa: ARG001 - a key
+) -> tuple[Summary, Outcomes]:
+    return _summary, outcomes_for(_database, _summary, _selection)
+
+
+@st.cache_data(ttl=_KEPT_LONG_S, max_entries=_MOST_KEPT, show_spinner=False)
+def _by_speakers(
+    _database: Database, _counted: Outcomes, _selection: Selection, upload: int, key: tuple[int, int]
+) -> Outcomes:
+    return by_speakers(_counted, _together(_database, upload, key[-1]), _selection)
+
+
+@st.cache_data(ttl=_KEPT_LONG_S, max_entries=_MOST_KEPT, show_spinner=False)
+def _by_another(_database: Database, _selection: Selection, upload: int, key: tuple[int, int]) -> int:
+    return kept_by_others(_together(_database, upload, key[-1]), _selection)
+
+
+@st.cache_resource(
+    ttl=_KEPT_LONG_S,
+    max_entries=_FEW_KEPT,
+    show_spinner="Looking at rows with several addresses",
+    hash_funcs={Database: lambda database: database.place},
+)
+def _together(database: Database, upload: int, now: int) -> Together:  # noqa: ARG001 - a key
+    return read_together(database, upload)

@@ -98,15 +98,20 @@ TOPICS = {
         "figures it is said how the ones become the others.\n\n"
         "- An address that stands in two rows is two on Results, and one kept row while duplicates are "
         "removed.\n"
-        "- A row with several addresses is one row; what was found of its first address decides.\n"
-        "- A row goes where any of its addresses is on your never-asked list.\n"
+        "- A row with several addresses is one row; what was found of its first address decides. "
+        "On Export you can keep it if any of its addresses may be kept: send_to then holds the first one of "
+        "those that no row above is written to, so that nobody is written to twice.\n"
+        "- A row goes where any of its addresses is on your never-asked list, however good the others are: "
+        "who must not be written to is a person.\n"
         "- Rows that hold no address are rows, but no addresses.",
     ),
     About.FILE: Topic(
         "What stands in the file you download",
         "The columns status, reason and flags hold short codes, so that other programs can sort by them. "
         "The lists below say what each code means. A row that holds no address has no status, and "
-        "the reason empty. Where an answer is still missing, the status is unknown.",
+        "the reason empty. Where an answer is still missing, the status is unknown. Of a row with several "
+        "addresses, the columns speak of the one that decided, which send_to holds; other_results tells of "
+        "the others.",
     ),
     About.LISTS: Topic(
         "What becomes of a list",
