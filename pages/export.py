@@ -6,7 +6,7 @@ from engine.value import replace
 from pages.parts.choice import chosen_list
 from pages.parts.clock import today
 from pages.parts.columns import choose_columns
-from pages.parts.corrections import has_send_to
+from pages.parts.corrections import need_of_send_to
 from pages.parts.digest import digest_of
 from pages.parts.downloads import (
     Wanted,
@@ -75,7 +75,7 @@ st.caption(FORMATS[wanted_format].advice)
 if wanted_format is Format.BY_STATUS and (said := by_status_sentence(summary, selection)):
     st.caption(said)
 with st.expander("Columns and cells"):
-    columns, names = choose_columns(has_send_to=has_send_to(summary))
+    columns, names = choose_columns(need_of_send_to(summary, decides))
     link_to_help(About.FILE, "What the codes in the file mean")
     is_harmless = st.toggle(
         "Make formulas harmless",

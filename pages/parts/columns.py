@@ -1,6 +1,7 @@
 """Which columns an export adds, what they are called in the file, and how its cells are written."""
 
 from collections.abc import Mapping
+from enum import Enum
 
 import streamlit as st
 
@@ -12,19 +13,30 @@ LONGEST_NAME = 60
 """The most characters of a column's name."""
 
 
-def choose_columns(*, has_send_to: bool) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+class Need(Enum):
+    """How far a file needs the column of the address to write to: its others may say it, or no other does."""
+
+    NONE = "none"
+    OFFERED = "offered"
+    ALWAYS = "always"
+
+
+def choose_columns(send_to: Need) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
     """Offer the columns and their names; give the chosen ones, and those that are called otherwise.
 
-    Where addresses were corrected, or rows hold several, one column more holds the address to write to.
+    One column more may hold the address to write to; where no other tells it, it is not a choice.
     """
-    offered = (*OUTCOME_COLUMNS, SEND_TO) if has_send_to else OUTCOME_COLUMNS
+    offered = (*OUTCOME_COLUMNS, SEND_TO) if send_to is Need.OFFERED else OUTCOME_COLUMNS
     columns = st.multiselect(
         "Columns to add",
         offered,
         default=offered,
         format_func=OUTCOMES.__getitem__,
-        key="columns to add",
+        key=f"columns to add, {send_to.value}",  # what one list offers is not what another does
     )
+    if send_to is Need.ALWAYS:
+        columns.append(SEND_TO)
+        st.caption(f"`{SEND_TO}` is added in any case: no other column says which address to write to.")
     st.caption(
         "Their names in the file are yours to choose. Where your list has a column of that name already, "
         "winnow_ is put before it. Your own columns stay as they are."

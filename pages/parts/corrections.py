@@ -9,6 +9,7 @@ from engine.intake.cell import read_whole
 from engine.intake.cleaning import Cleaned, Cleaning
 from engine.intake.correction import Correction, Slip
 from engine.verdict import Flag, Status
+from pages.parts.columns import Need
 from pages.parts.counting import count, several
 from storage.entries import EntryLine
 from storage.removals import rows_with_several
@@ -182,9 +183,12 @@ WRITE_TO_OTHERS = (
 )
 
 
-def has_send_to(summary: Summary) -> bool:
-    """Whether a list's own columns do not say in every row at which address to write to it."""
-    return has_corrected(summary) or rows_with_several(summary) > 0
+def need_of_send_to(summary: Summary, decides: Decides) -> Need:
+    """Say how far a list's own columns leave it open at which address to write to each row."""
+    has_several = rows_with_several(summary) > 0
+    if has_several and decides is not Decides.FIRST:
+        return Need.ALWAYS
+    return Need.OFFERED if has_several or has_corrected(summary) else Need.NONE
 
 
 def has_corrected(summary: Summary) -> bool:

@@ -116,7 +116,7 @@ def _counts(database: Database, upload: int, moment: Hashable) -> Counts:  # noq
 
 
 @st.cache_data(
-    ttl=_KEPT_LONG_S, max_entries=_MOST_KEPT, show_spinner="Looking at small domains", hash_funcs=_BY_PLACE
+    ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner="Looking at small domains", hash_funcs=_BY_PLACE
 )
 def _small(database: Database, upload: int, addresses: int, moment: Hashable) -> Outcomes:  # noqa: ARG001 - a key
     return at_small_domains(database, upload, addresses)

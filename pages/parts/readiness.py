@@ -14,6 +14,7 @@ from engine.readiness import (
     readiness_of,
 )
 from engine.readiness_words import said_of
+from engine.reason import Reason
 from engine.value import value
 from engine.verdict import Status
 from pages.parts.counting import several
@@ -27,8 +28,8 @@ from pages.parts.steering import ENDED
 from pages.parts.words import STATUSES, TOMORROW, Saying
 from storage.database import Database
 from storage.policies import policy_of_list
-from storage.removals import Outcomes, kept_of, outcomes_of
-from storage.selection import Selection
+from storage.removals import Outcomes, kept_of, outcomes_of, rows_with_several
+from storage.selection import Decides, Selection
 from storage.sending import counts_of_choice
 from storage.summaries import Standing, Summary
 
@@ -127,16 +128,30 @@ def told_of_file(
     if not keeps or selection == usual_rows(keeps):
         return tuple(told_of(each) for each in readiness_for(database, summary.standing, (WHOLE_LIST, keeps)))
     (whole,) = readiness_for(database, summary.standing, (WHOLE_LIST,))
-    narrowed = _narrowed(database, summary.standing, kept_of(outcomes, selection), selection)
+    narrowed = _narrowed(database, summary, kept_of(_answered(summary, outcomes), selection), selection)
     return told_of(narrowed, is_narrowed=True), told_of(whole)
 
 
-def _narrowed(database: Database, standing: Standing, kept: Outcomes, selection: Selection) -> Readiness:
-    """Hold the file that further choices leave against the policy: small domains matter with unknown ones."""
+def _answered(summary: Summary, outcomes: Outcomes) -> Outcomes:
+    """Leave out the rows that wait, as the figures of the whole list do."""
+    if not summary.standing.waiting:
+        return outcomes
+    return tuple((found, rows) for found, rows in outcomes if found.reason is not Reason.NOT_CHECKED)
+
+
+def _narrowed(database: Database, summary: Summary, kept: Outcomes, selection: Selection) -> Readiness:
+    """Hold the file that further choices leave against the policy: small domains matter with unknown ones.
+
+    Where any of a row's addresses may speak for it, small domains are judged as in the whole list.
+    """
+    standing = summary.standing
     policy: Policy = policy_of_list(database, standing.upload).policy
-    small: Outcomes = ()
-    if any(found.status is Status.UNKNOWN for found, _ in kept):
-        small = kept_of(kept_small(database, standing, policy.small_domain), selection)
+    small: Outcomes | None = ()
+    if selection.decides is not Decides.FIRST and rows_with_several(summary):
+        small = None
+    elif any(found.status is Status.UNKNOWN for found, _ in kept):
+        at_small = kept_small(database, standing, policy.small_domain)
+        small = kept_of(_answered(summary, at_small), selection)
     counts = counts_of_choice(kept_counts(database, standing), kept, small, selection.providers)
     keeps = tuple(status for status in Status if status not in selection.statuses)
     return readiness_of(counts, keeps, policy)

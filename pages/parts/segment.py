@@ -169,7 +169,9 @@ def kept_by_another(database: Database, summary: Summary, selection: Selection) 
 
 def _moment(database: Database, summary: Summary) -> int:
     """Tell one state of a list from the next."""
-    return hash((summary.cells, tuple(summary.waiting_rows.items()), state_of_list(database)))
+    standing = summary.standing
+    told = (standing.state, standing.finished_at, standing.policy_name)
+    return hash((told, summary.cells, tuple(summary.waiting_rows.items()), state_of_list(database)))
 
 
 @st.cache_data(ttl=_KEPT_FOR_S, show_spinner="Looking at your never-asked list")

@@ -228,7 +228,7 @@ def test_rows_are_removed_by_reason_flag_confidence_and_provider_and_counted_at_
 def test_columns_are_called_as_the_visitor_wants(runtime, save, show):
     save(*CELLS)
     page = show("EXPORT")
-    page.multiselect(key="columns to add").set_value(["status", "reason", "confidence"]).run()
+    page.multiselect(key="columns to add, none").set_value(["status", "reason", "confidence"]).run()
     page.text_input(key="name status").set_value("  email\tstatus ").run()
     page.text_input(key="name reason").set_value(" ").run()
     page.text_input(key="name confidence").set_value("EMAIL").run()

@@ -158,3 +158,20 @@ def test_of_many_rows_that_are_still_checked_figures_and_counts_are_of_one_momen
     by_first = counted_for(runtime.database, now, SAFE_ROWS)
     assert by_first[0] == now
     assert reckon(*by_first, SAFE_ROWS).rows == split(by_first[1], SAFE_ROWS).kept
+
+
+def test_the_address_to_write_to_is_in_the_file_whatever_was_chosen_for_another_list(
+    runtime, upload, save, show
+):
+    alone = save("quince@orchard.sandbox")
+    page = show("EXPORT", list=str(alone))
+    page.multiselect(key="columns to add, none").set_value(["status"]).run()
+    page.query_params["list"] = str(upload)
+    page.run()
+    page.segmented_control(key=DECIDES).set_value(Decides.ANY).run()
+    kept = next(each.export for each in contents(page) if isinstance(each, Rows))
+    assert kept.upload == upload
+    assert "send_to" in export_header(runtime.database, kept)
+    page.multiselect(key="columns to add, always").set_value([]).run()
+    kept = next(each.export for each in contents(page) if isinstance(each, Rows))
+    assert export_header(runtime.database, kept) == ["n", "email", "send_to", "other_results"]
