@@ -14,7 +14,7 @@ from engine.value import value
 from engine.verdict import Status
 from storage.bulk import driver_of
 from storage.database import Database
-from storage.export_lines import CORRECTED, OTHER_RESULTS, ROWS, Line, tellers
+from storage.export_lines import CORRECTED, OTHER_RESULTS, ROWS, SEND_TO, Line, tellers
 from storage.listed_rows import HAS_CORRECTED
 from storage.selection import Decides, Removal, Selection, outcome_of
 from storage.speaking import Speaker, speaker_of
@@ -150,18 +150,22 @@ def export_rows(database: Database, export: Export) -> Iterator[list[str]]:
 def given_rows(
     database: Database, export: Export, is_wanted: Callable[[Removal | None], bool] = _of_any_fate
 ) -> Iterator[Given]:
-    """Stream a list's rows in their order, kept and removed ones if both are wanted, in constant memory."""
+    """Stream a list's rows in their order, kept and removed ones if both are wanted, in constant memory.
+
+    A row that is removed is written to at no address.
+    """
     decide = cache(partial(_decide, export))
     with database.reading() as connection:
         told = tellers(export.empty_status)
-        columns = [told[name] for name in _header(connection, export)[1]]
+        columns = [(told[name], name) for name in _header(connection, export)[1]]
         turn = _turner(export.selection, shared_speakers(connection, export.upload, export.selection))
         with closing(driver_of(connection).execute(ROWS, {"upload": export.upload})) as rows:
             for _, group in groupby(map(Line._make, rows), key=_NUMBER):
                 lines = turn(tuple(group))
                 status, removal, in_words = decide(*_GROUNDS(lines[0]))
                 if is_wanted(removal):
-                    cells = json.loads(lines[0].cells) + [tell(lines) for tell in columns] + in_words
+                    said = ["" if removal and name == SEND_TO else tell(lines) for tell, name in columns]
+                    cells = json.loads(lines[0].cells) + said + in_words
                     yield Given(cells, status, removal, is_empty=lines[0].is_empty)
 
 

@@ -79,9 +79,11 @@ def find_upload(database: Database, continuation: str) -> int | None:
 def find_earlier(database: Database, sheet: Sheet) -> int | None:
     """Find the latest list that was read from the same file and sheet, or is just now, however it is checked.
 
-    A cancelled one is found only where there is no other.
+    A cancelled one is found only where there is no other, and one of another name, such as the list in which
+    typing errors were fixed, only where none has the file's own.
     """
-    named = {"sha256": sheet.sha256, "sheet_name": sheet.sheet_name, "silent": time.time() - AT_WORK_S}
+    silent = time.time() - AT_WORK_S
+    named = {"sha256": sheet.sha256, "sheet_name": sheet.sheet_name, "name": sheet.name, "silent": silent}
     with database.reading() as connection:
         found: int | None = connection.execute(_SAME_FILE, named).scalar()
     return found
@@ -110,7 +112,7 @@ AT_WORK_S = 30.0
 _SAME_FILE = text(
     "SELECT id FROM upload WHERE sha256 = :sha256 AND sheet_name = :sheet_name"
     " AND state <> 'interrupted' AND (state <> 'reading' OR read_at > :silent)"
-    " AND deleted_at IS NULL AND is_single = 0 ORDER BY state = 'cancelled', id DESC LIMIT 1"
+    " AND deleted_at IS NULL AND is_single = 0 ORDER BY state = 'cancelled', name <> :name, id DESC LIMIT 1"
 )
 
 

@@ -173,13 +173,13 @@ def say_whom_to_write_to(summary: Summary, decides: Decides = Decides.FIRST) -> 
     whom = "1 corrected address" if safe == 1 else f"{count(safe)} corrected addresses"
     return (
         "Your columns stay as they are, typing errors too. Give your e-mail tool the column `send_to`: it "
-        f"holds the address to write to in every row, {whom} among them."
+        f"holds the address to write to in every kept row, {whom} among them."
     )
 
 
 WRITE_TO_OTHERS = (
     "Rows stay whose first address may be a dead one, and your columns stay as they are. Give your e-mail "
-    "tool the column `send_to`, and no other: it holds the one address to write to in every row."
+    "tool the column `send_to`, and no other: it holds the one address to write to in every kept row."
 )
 
 

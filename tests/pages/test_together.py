@@ -95,6 +95,7 @@ def test_the_files_hold_what_the_page_counts_and_name_one_address_to_write_to(ru
     gone = list(export_rows(runtime.database, removed))
     assert [row[-1].partition(":")[0] for row in gone] == ["Duplicate", "Invalid", "Never-asked list"]
     assert len(gone) == figures(page)["Rows removed"]
+    assert {row[place] for row in gone} == {""}, "nobody writes to whoever goes"
 
 
 @pytest.mark.parametrize("preset", list(Preset))

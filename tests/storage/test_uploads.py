@@ -58,6 +58,12 @@ def test_the_same_file_is_found_however_it_was_checked_and_whatever_it_is_called
     assert find_earlier(desk.database, read_sheet(CUSTOMERS + b"fig@mill.com,\r\n", "customers.csv")) is None
 
 
+def test_of_the_same_file_the_list_of_its_own_name_is_found_before_one_in_which_slips_were_fixed(desk):
+    own = save_upload(desk.database, read_sheet(CUSTOMERS, "customers.csv"), Choice(("Notes",)))
+    save_upload(desk.database, read_sheet(CUSTOMERS, "customers.csv, corrected"), Choice(("Notes",)))
+    assert find_earlier(desk.database, read_sheet(CUSTOMERS, "customers.csv")) == own
+
+
 def test_a_cancelled_list_hides_no_other_one_of_the_same_file(desk):
     sheet = read_sheet(CUSTOMERS, "customers.csv")
     first, second, third = (save_upload(desk.database, sheet, Choice(("email",))) for _ in range(3))
