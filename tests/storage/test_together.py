@@ -143,15 +143,34 @@ def test_everybody_that_may_be_kept_is_written_to_once_and_nobody_who_is_suppres
         address.casefold() for _, address in _kept(desk, upload, replace(selection, decides=Decides.FIRST))
     }
     assert by_first <= {*written}, "nobody is lost to whom the first addresses alone would have led"
-    held = (row.casefold().split("; ") for row in rows)
+    held = [row.casefold().split("; ") for row in rows]
+    unlisted = [row for row in held if not {*row} & {*listed}]
+    beside = {each for row in held if {*row} & {*listed} for each in row}
     may_be = ("good",) if selection is SAFE else ("good", "info", "full", "late")
-    for row in (row for row in held if not {*row} & {*listed}):
+    for row in unlisted:
         wanted = [each for each in row if each.startswith(may_be)]
-        assert not wanted or {*wanted} & {*written}, "no row with a good address goes unwritten"
+        assert not wanted or {*wanted} & ({*written} | beside), "no row with a good address goes unwritten"
+    assert not {*written} & (beside - by_first), "nobody is written to whom a listed address stands for"
     suppressed = "".join(suppression_lines(desk.database, upload, Dialect(), has_listed=True)).split()
     assert not {*written} & {each.casefold() for each in suppressed}
-    more = len(written) - len(by_first)
-    assert 0 <= kept_by_others(read_together(desk.database, upload), selection) <= more
+    assert kept_by_others(read_together(desk.database, upload), selection) == _by_another_than_the_first(
+        desk, upload, selection, by_first
+    )
+
+
+def _by_another_than_the_first(desk, upload, selection, by_first):
+    """Count in the files the rows that any address keeps, and the first one does not, for somebody new."""
+    first = replace(selection, decides=Decides.FIRST)
+    kept = {number for number, _ in _kept(desk, upload, first)}
+    begins = {row[0]: row[1].casefold().split("; ")[0] for row in _every(desk, upload)}
+    return sum(
+        number not in kept and to.casefold() not in (begins[number], "", *by_first)
+        for number, to in _kept(desk, upload, selection)
+    )
+
+
+def _every(desk, upload):
+    return export_rows(desk.database, _export(upload, Selection(keeps_listed=True)))
 
 
 def test_a_row_is_kept_for_its_second_address_and_its_columns_speak_of_that(desk, answered):
@@ -204,6 +223,31 @@ def test_a_row_on_the_never_asked_list_goes_however_good_its_other_address_is(de
         Removal(LISTED): 1,
         Removal(LISTED_BESIDE): 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("rows", "kept"),
+    [
+        (["good1@orchard.com; good2@orchard.com", "good1@orchard.com"], []),
+        (["dead@orchard.com; good1@orchard.com", "good1@orchard.com; good2@orchard.com"], []),
+        (
+            [
+                "good1@orchard.com",
+                "good1@orchard.com; good2@orchard.com",
+                "dead@orchard.com; good1@orchard.com",
+            ],
+            [("0", "good1@orchard.com")],
+        ),
+    ],
+    ids=["below", "above", "first of all"],
+)
+def test_nobody_beside_a_listed_address_is_written_to_because_any_address_decides(desk, answered, rows, kept):
+    upload = answered(*rows)
+    never_probe(desk.database, [parse_listed("good2@orchard.com")], Origin())
+    by_first = replace(SAFE, decides=Decides.FIRST)
+    assert [number for number, _ in _kept(desk, upload, by_first)] == [number for number, _ in kept]
+    assert _kept(desk, upload) == kept
+    assert kept_by_others(read_together(desk.database, upload), by_first) == 0
 
 
 def test_rows_are_offered_of_which_another_address_is_good_and_stands_in_no_other_kept_row(desk, answered):
