@@ -97,7 +97,9 @@ def _drawn(seed):
     ]
     pool += ["no address@", "GOOD1@orchard.com", "good1@orchard.com"]
     rows = ["; ".join(draw.choices(pool, k=draw.choice((0, 1, 1, 1, 2, 2, 3)))) for _ in range(60)]
-    return rows, draw.sample(pool[:20], 2)
+    listed = draw.sample(pool[:20], 2)
+    beside = [each for row in rows if {*row.split("; ")} & {*listed} for each in row.split("; ")]
+    return rows + beside[:12], listed
 
 
 @pytest.mark.parametrize("seed", range(6))
