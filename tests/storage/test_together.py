@@ -141,9 +141,9 @@ def test_everybody_that_may_be_kept_is_written_to_once_and_nobody_who_is_suppres
     never_probe(desk.database, [parse_listed(each) for each in listed], Origin())
     written = [address.casefold() for _, address in _kept(desk, upload, selection) if address]
     assert len(written) == len({*written})
-    by_first = {
-        address.casefold() for _, address in _kept(desk, upload, replace(selection, decides=Decides.FIRST))
-    }
+    first = _kept(desk, upload, replace(selection, decides=Decides.FIRST))
+    by_first = {address.casefold() for _, address in first if address}
+    assert len(by_first) == sum(bool(address) for _, address in first), "nobody is written to twice"
     assert by_first <= {*written}, "nobody is lost to whom the first addresses alone would have led"
     held = [row.casefold().split("; ") for row in rows]
     unlisted = [row for row in held if not {*row} & {*listed}]
@@ -205,6 +205,17 @@ def test_no_address_is_written_to_twice_and_a_row_with_another_good_one_is_not_l
     gone = [row for row in given_rows(desk.database, _export(upload)) if row.removal]
     assert {row.removal for row in gone} == {Removal("duplicate")}
     assert all("duplicate" in row.cells[4] for row in gone)
+
+
+def test_by_their_first_address_rows_that_begin_alike_are_written_to_once_and_the_others_offered(
+    desk, answered
+):
+    upload = answered("good1@orchard.com; good2@orchard.com", "GOOD1@orchard.com; good3@orchard.com")
+    by_first = replace(SAFE, decides=Decides.FIRST)
+    assert _kept(desk, upload, by_first) == [("0", "good1@orchard.com")]
+    assert dict(removed_by(_counted(desk, upload, by_first), by_first)) == {Removal("duplicate"): 1}
+    assert kept_by_others(read_together(desk.database, upload), by_first) == 1
+    assert _kept(desk, upload) == [("0", "good1@orchard.com"), ("1", "good3@orchard.com")]
 
 
 def test_where_duplicates_stay_each_row_has_its_first_good_address(desk, answered):
