@@ -21,7 +21,7 @@ PASSES = 2
 def write_book(
     database: Database, order: Order, path: Path, tell: Tell, *, sheet_rows: int = SHEET_ROWS
 ) -> None:
-    """Write the workbook in constant memory, telling what share is done.
+    """Write the workbook row by row, telling what share is done.
 
     Why a row is removed stands with the removed ones alone.
     """

@@ -19,7 +19,7 @@ from storage.progress import Tell, told
 
 
 def write_by_status(database: Database, order: Order, path: Path, tell: Tell) -> None:
-    """Write the zip in constant memory, telling what share is done; a status without rows has no file.
+    """Write the zip row by row, telling what share is done; a status without rows has no file.
 
     What the selection removes is left out.
     """

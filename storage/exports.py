@@ -139,7 +139,7 @@ def _of_any_fate(_removal: Removal | None) -> bool:
 
 
 def export_rows(database: Database, export: Export) -> Iterator[list[str]]:
-    """Stream the exported rows in the list's order, without the header, in constant memory."""
+    """Stream the exported rows in the list's order, without the header, as `given_rows` reads them."""
 
     def is_wanted(removal: Removal | None) -> bool:
         return (removal is not None) is export.is_removed_wanted
@@ -150,7 +150,10 @@ def export_rows(database: Database, export: Export) -> Iterator[list[str]]:
 def given_rows(
     database: Database, export: Export, is_wanted: Callable[[Removal | None], bool] = _of_any_fate
 ) -> Iterator[Given]:
-    """Stream a list's rows in their order, kept and removed ones if both are wanted, in constant memory.
+    """Stream a list's rows in their order, kept and removed ones if both are wanted.
+
+    In constant memory, but where any address decides and none is written to twice: rows that share addresses
+    with rows of several are held then, which may be all.
 
     A row that is removed is written to at no address.
     """

@@ -165,10 +165,15 @@ def keep_entries(connection: Connection, reader: Reader, drafts: list[EntryDraft
 
 
 def _spare_rows_with_news(rows: list[dict[str, Any]]) -> None:
-    """Call no row a duplicate that holds a new address, nor the same mailbox where that one's is new too."""
+    """Call no address a duplicate where a new one begins its row; nor the same mailbox beside a new one's.
+
+    A row that begins as an earlier row does stays a duplicate whatever stands beside: by its first address
+    it would be written to again.
+    """
+    again = {row["row"] for row in rows if row["ordinal"] == 0 and Flag.DUPLICATE in Flag(row["flags"])}
     new = [row for row in rows if row["mailbox_id"] is not None and row["first_row"] is None]
     others = [row for row in new if Flag.ALIAS not in Flag(row["flags"])]
-    _spare(rows, Flag.DUPLICATE, {row["row"] for row in new})
+    _spare(rows, Flag.DUPLICATE, {row["row"] for row in new} - again)
     _spare(rows, Flag.ALIAS, {row["row"] for row in others})
 
 

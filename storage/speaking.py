@@ -63,7 +63,8 @@ def speakers_of(
     """Give who speaks for rows that share addresses, from the first row to the last.
 
     Where no address is to be written to twice, that is the first one which fits and which no earlier row is
-    written to; a row that has none left is a duplicate, and no other row is.
+    written to; a row that has none left is a duplicate, and no other row is. A listed address stands for a
+    person: no address of a row that goes for it is written to elsewhere, but where a row stays by it anyway.
     """
     if selection.writes_once:
         return _written_once(rows, kinds, selection)
@@ -85,12 +86,26 @@ def _written_once(
     fresh = [replace(found, flags=found.flags & ~Flag.DUPLICATE) for found in kinds]
     again = [replace(found, flags=found.flags | Flag.DUPLICATE) for found in kinds]
     fits = [selection.removes(found) is None for found in fresh]
+    stays = [selection.removes(found) is None for found in kinds]
+    listed = _held_beside_listed(rows, kinds, selection)
     written: set[int] = set()
+
+    def is_left(row: Shared, place: int) -> bool:
+        kind, mailbox = row.held[place]
+        return mailbox not in written and (mailbox not in listed or (place == 0 and stays[kind]))
+
     for row in rows:
         fitting = [place for place, (kind, _) in enumerate(row.held) if fits[kind]]
-        left = [place for place in fitting if row.held[place][1] not in written]
+        left = [place for place in fitting if is_left(row, place)]
         place = (left or fitting or [0])[0]
         kind, mailbox = row.held[place]
         if left and mailbox:
             written.add(mailbox)
         yield row, Speaker(place, again[kind] if fitting and not left else fresh[kind])
+
+
+def _held_beside_listed(rows: Sequence[Shared], kinds: Sequence[Outcome], selection: Selection) -> set[int]:
+    """Give the mailboxes of rows that go because an address of theirs is listed."""
+    if selection.keeps_listed:
+        return set()
+    return {mailbox for row in rows for kind, mailbox in row.held if mailbox and kinds[kind].listed}

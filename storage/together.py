@@ -122,7 +122,7 @@ def kept_by_others(together: Together, selection: Selection) -> int:
     apart = sum(
         rows
         for first, speaker, rows in _apart(together, anyone)
-        if selection.removes(first) and not anyone.removes(speaker.found)
+        if speaker.place and selection.removes(first) and not anyone.removes(speaker.found)
     )
     return apart + _shared_by_others(together, selection, anyone)
 
@@ -135,5 +135,5 @@ def _shared_by_others(together: Together, selection: Selection, anyone: Selectio
     return sum(
         not stays[row.held[0][0]] and row.held[speaker.place][1] not in written
         for row, speaker in speakers
-        if not anyone.removes(speaker.found)
+        if speaker.place and not anyone.removes(speaker.found)
     )

@@ -32,7 +32,7 @@ REMOVABLE = [flag for flag in Flag if flag not in (Flag.ACCEPT_ALL, Flag.DUPLICA
 """Duplicates have a switch of their own, and accept-all is a status."""
 
 _KEPT_FOR_S = 60
-_KEPT_LONG_S, _MOST_KEPT, _FEW_KEPT = 3600, 20, 3
+_KEPT_LONG_S, _MOST_KEPT, _FEW_KEPT = 3600, 20, 1
 """For what takes seconds where a list has a million rows; it holds while the list stands as it did."""
 MANY = 20_000
 """Rows with several addresses that are too many to be looked at every few seconds."""

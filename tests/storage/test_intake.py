@@ -93,7 +93,7 @@ def test_an_alias_stays_one_when_it_is_settled_and_can_be_left_out_of_an_export(
     recount(desk)
 
 
-def test_a_row_with_a_new_mailbox_is_no_alias_and_one_with_a_new_spelling_no_duplicate(desk, recount):
+def test_a_row_with_a_new_mailbox_is_no_alias_but_one_that_begins_as_another_is_a_duplicate(desk, recount):
     upload = desk.save(
         "fruit,email",
         "a,annaplum@gmail.com",
@@ -106,7 +106,7 @@ def test_a_row_with_a_new_mailbox_is_no_alias_and_one_with_a_new_spelling_no_dup
         (0, 0): NO_FLAGS,
         (1, 0): NO_FLAGS,
         (1, 1): NO_FLAGS,
-        (2, 0): NO_FLAGS,
+        (2, 0): Flag.DUPLICATE,
         (2, 1): Flag.ALIAS,
         (3, 0): Flag.ALIAS,
         (3, 1): NO_FLAGS,
@@ -229,10 +229,17 @@ def test_only_a_rows_first_address_makes_a_later_row_its_duplicate(desk):
     ]
 
 
-def test_a_row_with_an_address_that_is_new_is_no_duplicate(desk, recount):
-    upload = desk.save("pear@orchard.com", "PEAR@orchard.com; plum@orchard.com", "pear@orchard.com")
+def test_no_address_is_a_duplicate_beside_a_new_one_that_begins_its_row(desk, recount):
+    upload = desk.save("pear@orchard.com", "plum@orchard.com; pear@orchard.com", "pear@orchard.com")
     flags = [bool(each.flags & Flag.DUPLICATE) for each in _entries(desk, upload)]
     assert flags == [False, False, False, True]
+    recount(desk)
+
+
+def test_a_row_that_begins_as_an_earlier_one_is_a_duplicate_whatever_stands_beside(desk, recount):
+    upload = desk.save("pear@orchard.com", "PEAR@orchard.com; plum@orchard.com", "plum@orchard.com")
+    flags = [bool(each.flags & Flag.DUPLICATE) for each in _entries(desk, upload)]
+    assert flags == [False, True, False, False]
     recount(desk)
 
 

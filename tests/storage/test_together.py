@@ -97,7 +97,9 @@ def _drawn(seed):
     ]
     pool += ["no address@", "GOOD1@orchard.com", "good1@orchard.com"]
     rows = ["; ".join(draw.choices(pool, k=draw.choice((0, 1, 1, 1, 2, 2, 3)))) for _ in range(60)]
-    return rows, draw.sample(pool[:20], 2)
+    listed = draw.sample(pool[:20], 2)
+    beside = [each for row in rows if {*row.split("; ")} & {*listed} for each in row.split("; ")]
+    return rows + beside[:12], listed
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -139,19 +141,38 @@ def test_everybody_that_may_be_kept_is_written_to_once_and_nobody_who_is_suppres
     never_probe(desk.database, [parse_listed(each) for each in listed], Origin())
     written = [address.casefold() for _, address in _kept(desk, upload, selection) if address]
     assert len(written) == len({*written})
-    by_first = {
-        address.casefold() for _, address in _kept(desk, upload, replace(selection, decides=Decides.FIRST))
-    }
+    first = _kept(desk, upload, replace(selection, decides=Decides.FIRST))
+    by_first = {address.casefold() for _, address in first if address}
+    assert len(by_first) == sum(bool(address) for _, address in first), "nobody is written to twice"
     assert by_first <= {*written}, "nobody is lost to whom the first addresses alone would have led"
-    held = (row.casefold().split("; ") for row in rows)
+    held = [row.casefold().split("; ") for row in rows]
+    unlisted = [row for row in held if not {*row} & {*listed}]
+    beside = {each for row in held if {*row} & {*listed} for each in row}
     may_be = ("good",) if selection is SAFE else ("good", "info", "full", "late")
-    for row in (row for row in held if not {*row} & {*listed}):
+    for row in unlisted:
         wanted = [each for each in row if each.startswith(may_be)]
-        assert not wanted or {*wanted} & {*written}, "no row with a good address goes unwritten"
+        assert not wanted or {*wanted} & ({*written} | beside), "no row with a good address goes unwritten"
+    assert not {*written} & (beside - by_first), "nobody is written to whom a listed address stands for"
     suppressed = "".join(suppression_lines(desk.database, upload, Dialect(), has_listed=True)).split()
     assert not {*written} & {each.casefold() for each in suppressed}
-    more = len(written) - len(by_first)
-    assert 0 <= kept_by_others(read_together(desk.database, upload), selection) <= more
+    assert kept_by_others(read_together(desk.database, upload), selection) == _by_another_than_the_first(
+        desk, upload, selection, by_first
+    )
+
+
+def _by_another_than_the_first(desk, upload, selection, by_first):
+    """Count in the files the rows that any address keeps, and the first one does not, for somebody new."""
+    first = replace(selection, decides=Decides.FIRST)
+    kept = {number for number, _ in _kept(desk, upload, first)}
+    begins = {row[0]: row[1].casefold().split("; ")[0] for row in _every(desk, upload)}
+    return sum(
+        number not in kept and to.casefold() not in (begins[number], "", *by_first)
+        for number, to in _kept(desk, upload, selection)
+    )
+
+
+def _every(desk, upload):
+    return export_rows(desk.database, _export(upload, Selection(keeps_listed=True)))
 
 
 def test_a_row_is_kept_for_its_second_address_and_its_columns_speak_of_that(desk, answered):
@@ -186,6 +207,17 @@ def test_no_address_is_written_to_twice_and_a_row_with_another_good_one_is_not_l
     assert all("duplicate" in row.cells[4] for row in gone)
 
 
+def test_by_their_first_address_rows_that_begin_alike_are_written_to_once_and_the_others_offered(
+    desk, answered
+):
+    upload = answered("good1@orchard.com; good2@orchard.com", "GOOD1@orchard.com; good3@orchard.com")
+    by_first = replace(SAFE, decides=Decides.FIRST)
+    assert _kept(desk, upload, by_first) == [("0", "good1@orchard.com")]
+    assert dict(removed_by(_counted(desk, upload, by_first), by_first)) == {Removal("duplicate"): 1}
+    assert kept_by_others(read_together(desk.database, upload), by_first) == 1
+    assert _kept(desk, upload) == [("0", "good1@orchard.com"), ("1", "good3@orchard.com")]
+
+
 def test_where_duplicates_stay_each_row_has_its_first_good_address(desk, answered):
     upload = answered("dead@orchard.com; good@orchard.com", "good@orchard.com")
     twice = replace(SAFE, exclude=frozenset())
@@ -204,6 +236,31 @@ def test_a_row_on_the_never_asked_list_goes_however_good_its_other_address_is(de
         Removal(LISTED): 1,
         Removal(LISTED_BESIDE): 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("rows", "kept"),
+    [
+        (["good1@orchard.com; good2@orchard.com", "good1@orchard.com"], []),
+        (["dead@orchard.com; good1@orchard.com", "good1@orchard.com; good2@orchard.com"], []),
+        (
+            [
+                "good1@orchard.com",
+                "good1@orchard.com; good2@orchard.com",
+                "dead@orchard.com; good1@orchard.com",
+            ],
+            [("0", "good1@orchard.com")],
+        ),
+    ],
+    ids=["below", "above", "first of all"],
+)
+def test_nobody_beside_a_listed_address_is_written_to_because_any_address_decides(desk, answered, rows, kept):
+    upload = answered(*rows)
+    never_probe(desk.database, [parse_listed("good2@orchard.com")], Origin())
+    by_first = replace(SAFE, decides=Decides.FIRST)
+    assert [number for number, _ in _kept(desk, upload, by_first)] == [number for number, _ in kept]
+    assert _kept(desk, upload) == kept
+    assert kept_by_others(read_together(desk.database, upload), by_first) == 0
 
 
 def test_rows_are_offered_of_which_another_address_is_good_and_stands_in_no_other_kept_row(desk, answered):
