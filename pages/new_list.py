@@ -73,11 +73,11 @@ if not columns:
     st.info("Choose the column that holds the addresses.", icon=":material/info:")
     st.stop()
 
+policy = policy_chosen(runtime.database)
 with above:
-    is_known = tell_of_earlier(runtime.database, sheet, earlier)
+    is_known = tell_of_earlier(runtime.database, sheet, earlier, Choice(columns, policy=policy))
 tell_of_other_columns(sheet, columns)
 contents = st.container()
-policy = policy_chosen(runtime.database)
 written = survey_of(runtime.database, sheet, columns, policy=policy.policy)
 corrections = choose_corrections(written.slips, name)
 found = survey_of(runtime.database, sheet, columns, corrections, policy=policy.policy)

@@ -11,19 +11,22 @@ from pages.parts.frame import RESULTS, link, plain
 from pages.parts.state_words import state_in_words
 from pages.parts.words import DEPTHS
 from storage.database import Database
+from storage.policies import USUAL
 from storage.summaries import Standing, standings_of
 from storage.uploads import Choice, UploadState, find_earlier
 
 
-def tell_of_earlier(database: Database, sheet: Sheet, followed: Choice | None = None) -> bool:
+def tell_of_earlier(
+    database: Database, sheet: Sheet, then: Choice | None = None, now: Choice | None = None
+) -> bool:
     """Say when the same file was handed in, as which list, and how that stands; tell whether it was.
 
-    Say, too, where the choice made then is `followed`.
+    Say, too, what is chosen `now` as it was `then`.
     """
     earlier = earlier_list(database, sheet)
     if earlier is None:
         return False
-    said = [say_earlier(database, earlier), say_followed(followed, sheet)]
+    said = [say_earlier(database, earlier), say_followed(then, now, sheet)]
     st.info(" ".join(filter(None, said)), icon=":material/history:")
     link(RESULTS, "Open that list", ":material/insights:", earlier.upload)
     return True
@@ -50,11 +53,13 @@ def say_earlier(database: Database, earlier: Standing) -> str:
     )
 
 
-def say_followed(followed: Choice | None, sheet: Sheet) -> str:
-    """Say what is chosen as it was then, where that is not what would be chosen anyway; else `""`."""
-    if followed is None:
+def say_followed(then: Choice | None, now: Choice | None, sheet: Sheet) -> str:
+    """Say what is chosen now as it was then, where that is not what would be chosen anyway; else `""`."""
+    if then is None or now is None:
         return ""
-    columns = "the address columns" if followed.columns not in {(), guess_columns(sheet)[:1]} else ""
-    policy = f"the policy of {plain(followed.policy.name)}" if followed.policy.name else ""
+    has_columns = now.columns == then.columns != guess_columns(sheet)[:1]
+    has_policy = now.policy.name == then.policy.name != USUAL
+    columns = "the address columns" if has_columns else ""
+    policy = f"the policy of {plain(now.policy.name)}" if has_policy else ""
     chosen = [each for each in (columns, policy) if each]
     return f"Chosen as you did then: {in_a_row(chosen)}." if chosen else ""
