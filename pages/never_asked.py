@@ -12,7 +12,7 @@ from storage.never_asked import count_lines
 
 runtime = enter("Never asked")
 undo_taking_off(runtime)
-tell_of_added()
+tell_of_added(runtime.database)
 
 counted = count_lines(runtime.database)
 total = sum(counted.values())

@@ -30,9 +30,13 @@ def teach(connection: sqlite3.Connection) -> None:
 
 @lru_cache(maxsize=4_096)
 def _lines_over(written: str) -> str:
-    read = (found.result for found in addresses_in(written))
-    held = (lines_over(address) for address in read if isinstance(address, Address))
+    held = (lines_over(address) for address in addresses_written(written))
     return json.dumps([(line.kind.value, line.name) for line in chain.from_iterable(held)])
+
+
+def addresses_written(written: str) -> list[Address]:
+    """Read the addresses in what a list wrote, before any correction."""
+    return [found.result for found in addresses_in(written) if isinstance(found.result, Address)]
 
 
 def as_read(found: str) -> str:

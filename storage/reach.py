@@ -7,12 +7,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from engine.address import Address
 from engine.never_probed import Listed, ListedAs, NeverProbed, names_over, never_probed_of
 from engine.value import value
+from storage.as_written import addresses_written
 from storage.bulk import rows_of
 from storage.by_host import domains_behind, still_behind
 from storage.codec import load_policy
 from storage.database import Database
+from storage.listed_rows import HAS_CORRECTED
 from storage.never_probed import ListedLine
 from storage.unasked import HELD_BACK
 
@@ -38,7 +41,7 @@ def reach_of(database: Database, lines: Sequence[Listed]) -> Reach:
         under = set(_domains_under(connection, listed))
         behind = set(domains_behind(connection, listed.mx)) - under
         named = Counter(_at_domains(connection, under)) + Counter(_at_addresses(connection, listed, under))
-        return Reach(dict(named), _at_domains(connection, behind))
+        return Reach(dict(named + _as_written(connection, listed)), _at_domains(connection, behind))
 
 
 def held_by(database: Database, line: ListedLine) -> Reached:
@@ -96,6 +99,29 @@ _AT_ADDRESSES = (
     f"SELECT entry.upload_id, count(*){_MAILBOXES} CROSS JOIN entry ON entry.mailbox_id = mailbox.id"  # noqa: S608
     f" CROSS JOIN upload ON upload.id = entry.upload_id AND {_WHOLE}"
     " WHERE domain.id NOT IN (SELECT value FROM json_each(?)) GROUP BY entry.upload_id"
+)
+
+
+def _as_written(connection: Connection, listed: NeverProbed) -> Counter[int]:
+    """Count whom lines name only as they were written, before a correction: their rows are left out, too.
+
+    Only lists with corrected entries are gone through.
+    """
+    reached: Counter[int] = Counter()
+    if not listed.domains and not listed.addresses:
+        return reached
+    for upload, written, local_part, domain in rows_of(connection, _CORRECTED):
+        is_counted = listed.holds(Address(local_part, domain))
+        if not is_counted and any(listed.holds(address) for address in addresses_written(written)):
+            reached[upload] += 1
+    return reached
+
+
+_CORRECTED = (
+    "SELECT entry.upload_id, entry.text, mailbox.local_part, domain.name FROM upload"  # noqa: S608
+    " CROSS JOIN entry ON entry.upload_id = upload.id AND entry.corrected <> ''"
+    " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id CROSS JOIN domain ON domain.id = mailbox.domain_id"
+    f" WHERE {_WHOLE} AND {HAS_CORRECTED.format('upload.id')}"
 )
 
 

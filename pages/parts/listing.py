@@ -20,19 +20,34 @@ from pages.parts.once import forget, once
 from pages.parts.reaching import say_reach
 from pages.parts.turns import begin_anew, keyed
 from runtime import Runtime
+from storage.database import Database
 from storage.never_probed import Origin
 from storage.withholding import never_probe
 
 ONE, PASTE, FILE = "Type one", "Paste many", "Upload a file"
-_FORM, _SAID, _SHELF = "listing", "listing said", " of never asked"
+_FORM, _ADDED, _SHELF = "listing", "listing added", " of never asked"
 
 
-def tell_of_added() -> None:
-    """Say what was added just now, and whom it holds back from now on."""
-    if (said := st.session_state.pop(_SAID, None)) is not None:
-        added, reach = said
-        st.toast(added, icon=":material/check:")
-        st.success(f"**{added}.** {reach}", icon=":material/block:")
+def tell_of_added(database: Database) -> None:
+    """Say what was added just now, and whom it holds back from now on.
+
+    It is told again where a click breaks it off, and without its reach where that cannot be read.
+    """
+    if (lines := st.session_state.get(_ADDED)) is None:
+        return
+    added = f"Added {_named(lines)}"
+    with st.spinner("Looking whom that holds back …"):
+        reach = _reach_of(database, lines)
+    st.toast(added, icon=":material/check:")
+    st.success(f"**{added}.** {reach}".rstrip(), icon=":material/block:")
+    del st.session_state[_ADDED]
+
+
+def _reach_of(database: Database, lines: Sequence[Listed]) -> str:
+    try:
+        return say_reach(database, lines)
+    except StoreFails:
+        return ""
 
 
 def show_adding(runtime: Runtime) -> None:
@@ -158,11 +173,9 @@ def _add(runtime: Runtime, lines: Sequence[Listed], origin: Origin) -> None:
     except StoreFails as trouble:
         st.error(f"Not all could be added. {plain(str(trouble))}", icon=":material/error:")
         return
-    with st.spinner("Looking whom that holds back …"):
-        reach = say_reach(runtime.database, lines)
+    st.session_state[_ADDED] = lines
     begin_anew(_FORM)
     forget(lambda slot: slot.endswith(_SHELF))
-    st.session_state[_SAID] = (f"Added {_named(lines)}", reach)
     st.rerun()
 
 

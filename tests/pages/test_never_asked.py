@@ -4,6 +4,7 @@ import io
 
 import pytest
 import xlsxwriter
+from streamlit.testing.v1 import AppTest
 
 from engine.never_probed import ListedAs, parse_listed, written
 from pages.parts import listed_table as table_of_list
@@ -20,6 +21,7 @@ from pages.parts.reaching import NOBODY
 from pages.parts.tickets import NeverAsked, tickets
 from storage.never_probed import Origin, find_lines, write_lines
 from storage.summaries import summarise
+from tests.pages.handed import FULL
 
 
 @pytest.fixture
@@ -78,6 +80,29 @@ def test_it_is_said_whom_a_line_holds_back_and_who_can_be_asked_once_it_is_gone(
     )
     _button(page, "Take it off the list").click().run()
     assert any("2 addresses were held back by it: they can be asked" in m.value for m in page.markdown)
+
+
+class Unreadable:
+    """A database that cannot be read just now."""
+
+    def reading(self):
+        """Fail."""
+        raise FULL
+
+
+def _telling(database):
+    from pages.parts.listing import tell_of_added
+
+    tell_of_added(database)
+
+
+def test_what_was_added_is_said_once_even_where_whom_it_holds_back_cannot_be_read():
+    page = AppTest.from_function(_telling, args=(Unreadable(),))
+    page.session_state["listing added"] = [parse_listed("mill.com")]
+    page.run()
+    assert not page.exception
+    assert [each.value for each in page.success] == ["**Added `mill.com`.**"]
+    assert not page.run().success
 
 
 @pytest.mark.parametrize(

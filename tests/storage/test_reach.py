@@ -4,6 +4,7 @@ import pytest
 
 from engine.batch import Outcome
 from engine.disposition import settle_withheld
+from engine.intake.correction import Correction
 from engine.never_probed import parse_listed
 from engine.policy import Policy
 from engine.retry import Terms
@@ -121,3 +122,14 @@ def test_a_mail_hosts_line_holds_those_back_that_no_other_does(desk):
     assert _held(desk, "mx:mx.mill.com") == {upload: 1}
     _never(desk, "mx:mill.com")
     assert _held(desk, "mx:mx.mill.com") == {}
+
+
+@pytest.mark.parametrize("line", ["gmial.com", "plum@gmial.com"])
+def test_who_was_corrected_is_reached_as_written_too(desk, line):
+    slips = (Correction("gmial.com", "gmail.com"),)
+    upload = desk.save("email", "Plum <plum@gmial.com>", "fig@mill.com", corrections=slips)
+    assert _reach(desk, line) == Reach({upload: 1}, {})
+    assert _reach(desk, line, "gmail.com") == Reach({upload: 1}, {}), "nobody is counted twice"
+    assert _reach(desk, "quay.com", "mx:gmial.com") == Reach({}, {})
+    delete_upload(desk.database, upload, desk.settings)
+    assert _reach(desk, line) == Reach({}, {})
