@@ -57,7 +57,7 @@ def say_not_again(reasons: Counted, free: int) -> str:
     are, them = ("is", "it") if held == 1 else ("are", "them")
     unknown_ones = several(whole, "unknown address", "unknown addresses") if whole > 1 else "unknown address"
     whom = f"{count(held)} of the {unknown_ones}" if held < whole else f"The {unknown_ones}"
-    return f"{whom} {are} not asked again: your never-asked list or the client's policy holds {them} back."
+    return f"{whom} {are} not asked again: your never-asked list or the policy holds {them} back."
 
 
 def _refused(reasons: Counted) -> int:

@@ -47,7 +47,7 @@ def test_few_unknown_addresses_and_those_not_to_be_asked_need_no_sentence():
 def test_who_of_the_unknown_ones_is_not_asked_again_is_said_with_the_reason():
     reasons = [(UNKNOWN, Reason.TIMEOUT, 77), (UNKNOWN, Reason.NEVER_PROBED, 17)]
     assert say_not_again(reasons, 0) == (
-        "17 of the 94 unknown addresses are not asked again: your never-asked list or the client's policy "
+        "17 of the 94 unknown addresses are not asked again: your never-asked list or the policy "
         "holds them back."
     )
     assert say_not_again(reasons, 16).startswith("1 of the 94 unknown addresses is not asked again")
