@@ -44,7 +44,7 @@ def read_beforehand() -> None:
 
 @cache
 def spare_what_stays(young_rounds: int = YOUNG_ROUNDS, old_rounds: int = OLD_ROUNDS) -> None:
-    """Keep what is alive now out of all later garbage collections, once in a process, and collect less often.
+    """Keep what is alive now out of all later garbage collections, and collect less often.
 
     Libraries and lists are hundreds of thousands of objects that never go; to go through them again and again
     takes a tenth of all computing, and stops every thread for 0.1 s each time. What holds no circles goes at
