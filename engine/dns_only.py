@@ -12,6 +12,7 @@ REASONS_BY_DNS = (
     Reason.NULL_MX,
     Reason.NO_MAIL_HOST,
     Reason.DISPOSABLE,
+    Reason.MISTYPED,
     Reason.DNS_FAILED,
     Reason.DNS_ONLY,
 )

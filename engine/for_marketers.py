@@ -27,6 +27,7 @@ _MARKETERS: dict[Reason, str] = {
     ),
     Reason.WEAK_YES: "{server} said yes, but it may not know which mailboxes there are",
     Reason.DISPOSABLE: "{domain} hands out throw-away addresses, which are soon read by nobody",
+    Reason.MISTYPED: "{domain} looks mistyped, and a list of throw-away domains names it too",
     Reason.ROLE: "this mailbox exists but belongs to an office such as sales or support, not to one person",
     Reason.FREE: "this mailbox exists, at a free mail provider",
     Reason.LOW_CONFIDENCE: "{server} takes mail for this address, but little else speaks for it",
@@ -71,15 +72,7 @@ def said_to_marketers(evidence: Evidence, verdict: Verdict, attempts: int) -> st
     )
     if not verdict.suggestion:
         return said
-    is_slip_first = verdict.reason is Reason.DISPOSABLE
-    return f"{verdict.suggestion} was probably meant; {_slip(evidence) if is_slip_first else said}"
-
-
-def _slip(evidence: Evidence) -> str:
-    """Say of a mistyped domain that throw-away domains are listed with it: that is second to the slip."""
-    return (
-        f"{readable(evidence.address.domain)} looks mistyped, and a list of throw-away domains names it too"
-    )
+    return f"{verdict.suggestion} was probably meant; {said}"
 
 
 def _server(evidence: Evidence) -> str:

@@ -106,8 +106,10 @@ def _mailbox_full(case: Case, policy: Policy) -> Decision | None:
 
 
 def _disposable(case: Case, policy: Policy) -> Decision | None:
+    """Weigh a throw-away domain; one that looks like a large provider's is a typing error first."""
     has_hosts = case.has_named_hosts or case.has_implicit_host
-    return _weighed(policy.disposable, Reason.DISPOSABLE) if case.is_disposable and has_hosts else None
+    reason = Reason.MISTYPED if case.is_slip else Reason.DISPOSABLE
+    return _weighed(policy.disposable, reason) if case.is_disposable and has_hosts else None
 
 
 def _weighed(weight: Weight, reason: Reason) -> Decision | None:
@@ -181,7 +183,7 @@ def _flags(case: Case) -> Flag:
     seen = (
         (Flag.ROLE, case.is_role),
         (Flag.FREE, case.is_free),
-        (Flag.DISPOSABLE, case.is_disposable),
+        (Flag.DISPOSABLE, case.is_disposable and not case.is_slip),
         (Flag.TYPO, case.is_slip),
         (Flag.ACCEPT_ALL, case.accepts_any),
         (Flag.IMPLICIT_MX, case.has_implicit_host),

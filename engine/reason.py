@@ -26,6 +26,7 @@ class Reason(StrEnum):
     WEAK_YES = "weak_yes"
     # what the address is
     DISPOSABLE = "disposable"
+    MISTYPED = "mistyped"
     ROLE = "role"
     FREE = "free"
     LOW_CONFIDENCE = "low_confidence"
@@ -57,6 +58,7 @@ WEIGHED = frozenset(
         Reason.PROVIDER_ACCEPTS_ANY,
         Reason.MAILBOX_FULL,
         Reason.DISPOSABLE,
+        Reason.MISTYPED,
         Reason.ROLE,
         Reason.FREE,
         Reason.LOW_CONFIDENCE,

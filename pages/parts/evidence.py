@@ -16,6 +16,7 @@ from pages.parts.ledger import show_ledger
 from pages.parts.outcome_words import (
     facts_line,
     flag_sayings,
+    impossible_sentence,
     report_of,
     said_of,
     vantage_line,
@@ -128,6 +129,8 @@ def show_hints(detail: EntryDetail) -> None:
         with st.container(horizontal=True, gap="small"):
             for saying in flag_sayings(detail.line.flags):
                 st.badge(saying.name, color="gray", help=saying.advice)
+    if said := impossible_sentence(detail.line):
+        st.caption(said)
     if detail.first_number is not None and detail.first_entry is not None:
         st.button(
             f"The same address stands first in row {count(detail.first_number)}: show it",

@@ -33,15 +33,21 @@ def verdict_name(line: EntryLine) -> str:
 
 
 def flag_sayings(flags: Flag) -> list[Saying]:
-    """Name what else is true of an address, a typing error first; such a domain is no throw-away one."""
-    sayings = FLAGS if Flag.TYPO not in flags else FLAGS | {Flag.DISPOSABLE: _LISTED_TOO}
-    return [sayings[flag] for flag in sorted(flags, key=lambda flag: flag is not Flag.TYPO)]
+    """Name what else is true of an address, a typing error first."""
+    return [FLAGS[flag] for flag in sorted(flags, key=lambda flag: flag is not Flag.TYPO)]
 
 
-_LISTED_TOO = Saying(
-    "Listed as throw-away too",
-    "A list of throw-away domains names this domain as well. More likely it is the typing error.",
-)
+def impossible_sentence(line: EntryLine) -> str:
+    """Explain the flag of a name that its provider does not give out, beside what was found; else `""`."""
+    if Flag.IMPOSSIBLE not in line.flags:
+        return ""
+    found = "It may be mistyped."
+    if line.reason is Reason.ACCEPTED:
+        found = (
+            "Its mail host takes mail for it all the same, and that counts more: the address may be older "
+            "than these rules."
+        )
+    return f"Its provider gives out no such name today, by its length or its signs. {found}"
 
 
 def verdict_tip(line: EntryLine) -> str:

@@ -26,6 +26,9 @@ REASONS = {
         "Yes of a gateway", "A filter in front of the mail host said yes; it may not know."
     ),
     Reason.DISPOSABLE: Saying("Disposable address", "Made for a single use; nobody will read it for long."),
+    Reason.MISTYPED: Saying(
+        "Mistyped domain", "Its domain is a typing error, and who answers there is not who was meant."
+    ),
     Reason.ROLE: Saying(
         "Role account", "An office, not a person (info@, sales@): several people may read it."
     ),
@@ -91,6 +94,7 @@ ADVICE = {
     Reason.PROVIDER_ACCEPTS_ANY: "Go by your own history: keep it if the person opened or bought lately.",
     Reason.WEAK_YES: _IN_PORTIONS,
     Reason.DISPOSABLE: "Remove it, or ask the person for a lasting address.",
+    Reason.MISTYPED: "Remove it, or ask the person.",
     Reason.ROLE: "Keep it for business mail; leave it out where each reader must have agreed.",
     Reason.FREE: "Keep it for mail to private persons.",
     Reason.LOW_CONFIDENCE: "Keep it apart, or ask for less confidence in your policy.",
@@ -126,6 +130,7 @@ _LEFT_TO_POLICIES = frozenset(
     {
         Reason.MAILBOX_FULL,
         Reason.DISPOSABLE,
+        Reason.MISTYPED,
         Reason.ACCEPT_ALL,
         Reason.PROVIDER_ACCEPTS_ANY,
         Reason.ROLE,

@@ -350,8 +350,9 @@ def test_a_throw_away_domain_that_looks_like_a_provider_is_taken_for_a_typing_er
 
     verdict = judge(evidence(traits=traits), Policy())
 
-    assert (verdict.reason, verdict.suggestion) == (Reason.DISPOSABLE, "fig@gmail.com")
-    assert Flag.TYPO in verdict.flags
+    assert (verdict.status, verdict.reason) == (Status.RISKY, Reason.MISTYPED)
+    assert verdict.suggestion == "fig@gmail.com"
+    assert (Flag.TYPO in verdict.flags, Flag.DISPOSABLE in verdict.flags) == (True, False)
 
 
 @pytest.mark.parametrize(
@@ -407,8 +408,8 @@ anything = st.builds(
 
 
 MOVED_BY_POLICIES = {
-    Reason.MAILBOX_FULL, Reason.DISPOSABLE, Reason.ACCEPT_ALL, Reason.PROVIDER_ACCEPTS_ANY, Reason.ROLE,
-    Reason.FREE, Reason.ACCEPTED,
+    Reason.MAILBOX_FULL, Reason.DISPOSABLE, Reason.MISTYPED, Reason.ACCEPT_ALL, Reason.PROVIDER_ACCEPTS_ANY,
+    Reason.ROLE, Reason.FREE, Reason.ACCEPTED,
 }  # fmt: skip
 
 
