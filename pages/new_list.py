@@ -79,7 +79,7 @@ with above:
 tell_of_other_columns(sheet, columns)
 contents = st.container()
 written = survey_of(runtime.database, sheet, columns, policy=policy.policy)
-corrections = choose_corrections(written.slips, name)
+corrections = choose_corrections(written.slips, name, written.unsure_slips)
 found = survey_of(runtime.database, sheet, columns, corrections, policy=policy.policy)
 with contents:
     show_contents(found, rows_without(sheet, columns, found))

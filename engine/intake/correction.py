@@ -29,20 +29,30 @@ class Slip:
 
 def find_slips(by_domain: Mapping[str, int]) -> tuple[Slip, ...]:
     """Find the domains that are surely a known one mistyped, the most frequent first."""
-    found = [Slip(Correction(wrong, right), by_domain[wrong]) for wrong, right in _meant(by_domain)]
-    return tuple(sorted(found, key=lambda slip: (-slip.addresses, slip.correction)))
+    return sort_slips(by_domain)[0]
+
+
+def sort_slips(by_domain: Mapping[str, int]) -> tuple[tuple[Slip, ...], int]:
+    """Find a list's slips, and count the addresses at domains that look mistyped for less than sure."""
+    sure, unsure = [], 0
+    for wrong, right, is_sure in _meant(by_domain):
+        if is_sure:
+            sure.append(Slip(Correction(wrong, right), by_domain[wrong]))
+        else:
+            unsure += by_domain[wrong]
+    return tuple(sorted(sure, key=lambda slip: (-slip.addresses, slip.correction))), unsure
 
 
 def has_slip(domains: Iterable[str]) -> bool:
     """Tell whether any of these domains is surely a known one mistyped; the first such ends the look."""
-    return next(_meant(domains), None) is not None
+    return any(is_sure for _, _, is_sure in _meant(domains))
 
 
-def _meant(domains: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Pair domains with what was meant; what is like no domain that is known to be real stays as it is."""
+def _meant(domains: Iterable[str]) -> Iterator[tuple[str, str, bool]]:
+    """Give mistyped domains with what was meant, and whether that is surely so: a domain known to be real."""
     lists = lists_in_use()
     pairs = ((domain, meant_domain(domain, lists)) for domain in domains)
-    return ((domain, meant) for domain, meant in pairs if meant and is_known(meant, lists))
+    return ((domain, meant, is_known(meant, lists)) for domain, meant in pairs if meant)
 
 
 def corrected(address: Address, rights: Mapping[str, str]) -> Address:

@@ -9,12 +9,14 @@ from typing import NamedTuple
 from engine.address import Address, Malformed
 from engine.intake.cell import Found, addresses_in
 from engine.intake.cleaning import Cleaned, Cleaning, cleaning_of
-from engine.intake.correction import Correction, Slip, corrected, find_slips
+from engine.intake.correction import Correction, Slip, corrected, sort_slips
 from engine.intake.sheet import Sheet
 from engine.intake.together import Marks, marks_of
 from engine.mailbox_rules import canonical, has_aliases
+from engine.name_lists import lists_in_use
 from engine.never_probed import NOTHING, NeverProbed
 from engine.reason import Reason
+from engine.typo import suggestion_for
 from engine.value import value
 
 _MOST_EXAMPLES = 100
@@ -38,8 +40,9 @@ class Survey:
     `aliases` of the distinct addresses are further spellings of a mailbox that another one names.
     `by_domain` counts the distinct addresses of each domain but for those that nobody is asked about;
     `sample` holds some of all, taken at random: domain and case-folded local part. `slips` are the
-    corrections that the list may want, `cleaned` says what reading took away from around addresses; `marks`
-    tell the addresses from those of other sheets; None where nobody wanted that.
+    corrections that the list may want, and so many `unsure_slips` look mistyped too, which are malformed or
+    at a domain of which it is not sure what was meant; `cleaned` says what reading took away from around
+    addresses; `marks` tell the addresses from those of other sheets; None where nobody wanted that.
     """
 
     rows: int
@@ -54,6 +57,7 @@ class Survey:
     by_domain: Mapping[str, int] = field(default_factory=dict)
     sample: tuple[tuple[str, str], ...] = ()
     slips: tuple[Slip, ...] = ()
+    unsure_slips: int = 0
     cleaned: tuple[Cleaned, ...] = ()
     marks: Marks | None = None
 
@@ -90,6 +94,7 @@ def survey(
     for row, cells in enumerate(zip(*(sheet.frame[column].tolist() for column in columns), strict=True)):
         for cell in cells:
             tally.add_cell(sheet.row_number(row), addresses_in(cell))
+    slips, unsure = sort_slips(tally.written)
     return Survey(
         rows=len(sheet.frame),
         addresses=tally.addresses,
@@ -102,7 +107,8 @@ def survey(
         aliases=tally.aliases,
         by_domain=tally.askable(),
         sample=tuple(islice(tally.mailboxes, _SAMPLED)),  # a set's order is by hash
-        slips=find_slips(tally.written),
+        slips=slips,
+        unsure_slips=tally.malformed_slips + unsure,
         cleaned=tally.cleanings(),
         marks=tally.marks() if is_marked else None,
     )
@@ -114,6 +120,7 @@ class _Tally:
     never_probed: NeverProbed
     addresses: int = 0
     malformed: int = 0
+    malformed_slips: int = 0
     empty: int = 0
     several: int = 0
     aliases: int = 0
@@ -199,5 +206,6 @@ class _Tally:
             self.empty += 1
             return
         self.malformed += 1
+        self.malformed_slips += bool(suggestion_for(malformed.text, lists_in_use()))
         if len(self.examples) < _MOST_EXAMPLES:
             self.examples.append(BadCell(row_number, malformed.text, malformed.detail))

@@ -40,9 +40,14 @@ class Line:
     corrections: tuple[Correction, ...]
 
 
-def choose_corrections(slips: tuple[Slip, ...], name: str) -> tuple[Correction, ...]:
-    """Offer to correct slips, one by one or all; `name` tells one list from another."""
+def choose_corrections(slips: tuple[Slip, ...], name: str, unsure: int = 0) -> tuple[Correction, ...]:
+    """Offer to correct slips, one by one or all; `name` tells one list from another.
+
+    So many `unsure` addresses look mistyped as well: they are told, since Results counts them too.
+    """
     if not slips:
+        if unsure:
+            st.caption(unsure_sentence(unsure))
         return ()
     lines = lines_of(slips, name)
     with st.container(border=True, gap="small"):
@@ -52,13 +57,25 @@ def choose_corrections(slips: tuple[Slip, ...], name: str) -> tuple[Correction, 
             chosen = [each for each in lines if st.checkbox(each.label, key=each.key)]
         with buttons:
             _show_buttons(lines, chosen)
-        st.caption(WHAT_IT_MEANS)
+        st.caption(f"{WHAT_IT_MEANS} {unsure_sentence(unsure, is_more=True)}".strip())
     return tuple(correction for each in chosen for correction in each.corrections)
 
 
 WHAT_IT_MEANS = (
     "Ticked ones are asked at the right domain. Your own column stays; a column corrected_email tells of it."
 )
+
+
+def unsure_sentence(addresses: int, *, is_more: bool = False) -> str:
+    """Say how many addresses look mistyped that are not offered here, and why; `""` of none."""
+    if not addresses:
+        return ""
+    whom = f"{count(addresses)} more" if is_more else several(addresses, "address", "addresses")
+    look, are, them = ("looks", "it is", "it") if addresses == 1 else ("look", "they are", "them")
+    return (
+        f"{whom} {look} mistyped, but {are} malformed or it is not sure what was meant: correct {them} in "
+        "your own file."
+    )
 
 
 def _show_buttons(lines: list[Line], chosen: list[Line]) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from engine.reason import Reason
 from engine.verdict import Flag
 from pages.parts.asked import rows_of_flag
-from pages.parts.counting import several
+from pages.parts.counting import count, several
 from pages.parts.fixing import ask_to_fix, show_fixing
 from pages.parts.kept import kept_may_fix
 from pages.parts.steering import ENDED
@@ -37,8 +37,10 @@ def offer_to_fix(runtime: Runtime, summary: Summary) -> None:
     look = "looks" if number == 1 else "look"
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="mistyped"):
         st.markdown(
-            f":material/spellcheck: {several(number, 'address', 'addresses')} {look} mistyped.",
+            f":material/spellcheck: {several(number, 'address', 'addresses')} {look} mistyped"
+            f"{_which(number, _malformed(summary))}.",
             width="content",
+            help=HOW_COUNTED,
         )
         show = "Show it" if number == 1 else "Show them"
         st.button(show, type="tertiary", on_click=rows_of_flag, args=(Flag.TYPO, _reasons(summary)))
@@ -50,6 +52,25 @@ def offer_to_fix(runtime: Runtime, summary: Summary) -> None:
     fix = f"Fix {'it' if number == 1 else 'them'} in a new list …"
     if not is_saving and place.button(fix, help=WHAT_IT_MEANS):
         ask_to_fix(runtime, summary.standing.upload, number, _malformed(summary))
+
+
+HOW_COUNTED = (
+    "Each as often as it stands in the list. Not counted are those that were corrected already, and those "
+    "whose domain only looks mistyped: it has mail hosts of its own."
+)
+"""Why it may be another number than before the check."""
+
+
+def _which(number: int, malformed: int) -> str:
+    """Say how many of those that look mistyped are malformed."""
+    by_domain = number - malformed
+    if not malformed:
+        return ""
+    if not by_domain:
+        return f" and {'is' if number == 1 else 'are'} malformed"
+    return (
+        f": {count(by_domain)} by {'its' if by_domain == 1 else 'their'} domain, {count(malformed)} malformed"
+    )
 
 
 def _malformed(summary: Summary) -> int:

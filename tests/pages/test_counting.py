@@ -14,6 +14,7 @@ from engine.verdict import Flag, Status
 from pages.parts.asked_again import say_asked_again
 from pages.parts.comparing import contents
 from pages.parts.corrections import say_corrected, say_whom_to_write_to, slips_sentence
+from pages.parts.corrections import unsure_sentence as unsure_sentence_of_slips
 from pages.parts.counting import count, holdings, several
 from pages.parts.digest import Digest, kept_finding, removed_finding, safe_finding
 from pages.parts.kept_rows import unchecked_sentence, unsure_sentence
@@ -97,7 +98,7 @@ def _sampled(number: int) -> str:
 WORDINGS: dict[str, Callable[[int], str]] = {
     "what a list holds": lambda n: holdings(n + n, n, n),
     "headline": lambda n: headline(_summary(n).standing),
-    "reckoning": lambda n: say_reckoning(Reckoning(frozenset({Status.VALID}), n, n, n, n, n, n, n)),
+    "reckoning": lambda n: say_reckoning(Reckoning(frozenset({Status.VALID}), 6 * n, n, n, n, n, n, n, n)),
     "reckoning of all": lambda n: say_reckoning(Reckoning(frozenset(Status), n)),
     "readiness": _readiness,
     "unknown": lambda n: say_unknown([(Status.UNKNOWN, Reason.TIMEOUT, n)], 1),
@@ -109,6 +110,8 @@ WORDINGS: dict[str, Callable[[int], str]] = {
     "corrected in vain": lambda n: say_corrected(_summary(n, Status.INVALID)),
     "whom to write to": lambda n: say_whom_to_write_to(_summary(n)),
     "slips": lambda n: slips_sentence((Slip(Correction("gmial.com", "gmail.com"), n),)),
+    "mistyped and not sure": unsure_sentence_of_slips,
+    "mistyped and not sure, beside others": lambda n: unsure_sentence_of_slips(n, is_more=True),
     "rows that nobody could tell of": lambda n: unsure_sentence(n, is_dns_only=False),
     "rows that were not checked": unchecked_sentence,
     "on the never-asked list": listed_sentence,

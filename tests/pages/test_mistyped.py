@@ -32,7 +32,9 @@ def test_mistyped_addresses_are_counted_shown_and_fixed_in_a_new_list(runtime, s
     upload = save("plum@orchard.sandbox", "fig@gmial.com", "pear@@gmail.com", is_started=True)
     settle()
     page = show("RESULTS", list=str(upload))
-    assert any("2 addresses look mistyped." in each.value for each in page.markdown)
+    assert any(
+        "2 addresses look mistyped: 1 by its domain, 1 malformed." in each.value for each in page.markdown
+    )
     next(each for each in page.button if each.label == "Show them").click().run()
     assert list(page.dataframe[0].value["Address"]) == ["fig@gmial.com", "pear@@gmail.com"]
     _press(page, FIX)
@@ -168,7 +170,7 @@ def test_who_is_never_asked_is_neither_counted_nor_shown_nor_fixed(runtime, save
     upload = save("plum@orchard.sandbox", "fig@gmial.com", "pear@@gmail.com", is_started=True)
     settle()
     page = show("RESULTS", list=str(upload))
-    assert any("1 address looks mistyped." in each.value for each in page.markdown)
+    assert any("1 address looks mistyped and is malformed." in each.value for each in page.markdown)
     assert FIX_ONE not in [each.label for each in page.button]
     _press(page, "Show it")
     assert list(page.dataframe[0].value["Address"]) == ["pear@@gmail.com"]
@@ -206,6 +208,6 @@ def test_where_what_looks_mistyped_is_no_address_no_new_list_is_offered(save, se
     save("plum@orchard.sandbox", "pear@@gmail.com", is_started=True)
     settle()
     page = show("RESULTS")
-    assert any("1 address looks mistyped." in each.value for each in page.markdown)
+    assert any("1 address looks mistyped and is malformed." in each.value for each in page.markdown)
     assert BY_HAND in [each.value for each in page.caption]
     assert FIX_ONE not in [each.label for each in page.button]

@@ -103,3 +103,10 @@ def test_those_who_are_asked_and_those_who_never_are_make_up_the_distinct_ones()
     found = survey(sheet, ["email"], (), listed)
     assert (found.distinct, found.to_ask, found.never_asked) == (3, 1, 2)
     assert found.marks is None, "nobody wanted to tell them from those of other sheets"
+
+
+def test_what_looks_mistyped_but_cannot_be_corrected_for_sure_is_counted_apart():
+    sheet = read_sheet(b"email\nfig@gmial.com\npear@@gmail.com\nlime@orchard.con\nnonsense\n", "l.csv")
+    found = survey(sheet, ["email"])
+    assert found.slips == (Slip(GMAIL, 1),)
+    assert found.unsure_slips == 2, "one is malformed, of the other it is not sure what was meant"
