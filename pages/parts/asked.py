@@ -48,6 +48,20 @@ def clear() -> None:
     st.session_state.update(NOTHING)
 
 
+_ASKED_OF = "find in"
+"""Where the session remembers of which list the table was asked last."""
+
+
+def ask_of(upload: int) -> None:
+    """Ask for all addresses of a list that is not the one asked of last: what is asked belongs to one list.
+
+    The domain in the page's address stays: a link to that list may have brought it.
+    """
+    if st.session_state.get(_ASKED_OF, upload) != upload:
+        st.session_state.update(NOTHING)
+    st.session_state[_ASKED_OF] = upload
+
+
 def rows_of_status(hit: Hit) -> None:
     """Ask for the addresses of a bar's status."""
     _ask({STATUS: Status(hit.opens[0])})

@@ -69,6 +69,7 @@ def _remember(upload: int) -> None:
 
 def _remember_pick() -> None:
     if (picked := st.session_state[_PICKER]) is not None:
+        st.query_params.pop("domain", None)  # it was asked of the list before
         _remember(picked)
 
 

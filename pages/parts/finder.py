@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from engine.reason import Reason
 from engine.spelling import as_domain
 from engine.verdict import NO_FLAGS, Flag, Status
-from pages.parts.asked import ADDRESSES, ANYWHERE, POINTS, STATUS, WHERE, WHOLE_SCALE, clear
+from pages.parts.asked import ADDRESSES, ANYWHERE, POINTS, STATUS, WHERE, WHOLE_SCALE, ask_of, clear
 from pages.parts.cards import LIVE
 from pages.parts.clicks import come_here
 from pages.parts.clock import just_now
@@ -50,6 +50,7 @@ def address_finder(runtime: Runtime, summary: Summary) -> None:
     """Show filters and the addresses that fit, a page at a time; a clicked one opens."""
     come_here(ADDRESSES)
     database, upload = runtime.database, summary.standing.upload
+    ask_of(upload)
     search = _ask(summary)
     after = current_place(_TABLE, (upload, search))
     found = find_entries(database, upload, search, after=after, limit=PAGE_ROWS + 1)
@@ -58,7 +59,7 @@ def address_finder(runtime: Runtime, summary: Summary) -> None:
     if lines:
         _show(lines)
     else:
-        st.info(say_none(search), icon=":material/filter_alt_off:")
+        _show_none(search)
     end = lines[-1].place if len(found) > PAGE_ROWS else None
     page_buttons(_TABLE, len(lines), end, count_entries(database, upload, search))
     show_opened(runtime, upload)
@@ -135,11 +136,13 @@ def say_asked(search: Search) -> str:
     return f"Shown: {told}" if told else "All addresses. Click one to see why."
 
 
-def say_none(search: Search) -> str:
-    """Say that the table holds nothing, and what to do where a filter is why."""
-    if search == EVERYTHING:
-        return "This list holds no address."
-    return "No address fits. Clear the filters to see all."
+def _show_none(search: Search) -> None:
+    """Say that the table holds nothing; where what is asked is why, offer all addresses."""
+    is_asked = search != EVERYTHING
+    none = "No address of this list fits your filters." if is_asked else "This list holds no address."
+    st.info(none, icon=":material/filter_alt_off:")
+    if is_asked:
+        st.button("Show all addresses", icon=":material/table_rows:", on_click=clear)
 
 
 def _all_domains() -> None:
