@@ -7,12 +7,14 @@ import streamlit as st
 from engine.intake.survey import Survey
 from pages.parts.frame import plain
 from pages.parts.once import once
-from pages.parts.time_left import DEFINITION, takes, what_makes_it_long
+from pages.parts.time_left import left_out_before, takes, what_makes_it_long
 from runtime import Runtime
 from storage.forecasts import forecast_choice
 from storage.uploads import Choice
 
-AT_ONCE = "All that is needed is known already and still holds, so this is done at once."
+FOR_MOST = " for most addresses"
+AT_ONCE = "All that is needed seems to be known already and still to hold, so this should be done at once."
+"""What is said where nobody is left to ask, as far as a sample of the addresses tells."""
 
 
 def tell_how_long(
@@ -34,7 +36,7 @@ def tell_how_long(
         if is_asking_possible and choice.reuse_days != 0:
             st.markdown(f":material/schedule: **{AT_ONCE}**")
         return
-    st.markdown(f":material/schedule: **{takes(said)}**")
-    meant = "" if choice.is_dns_only else DEFINITION
+    meant = "" if choice.is_dns_only else left_out_before(runtime.settings)
+    st.markdown(f":material/schedule: **{takes(said)}**{FOR_MOST if meant else ''}")
     if told := " ".join(filter(None, (what_makes_it_long(said), meant))):
         st.caption(plain(told))

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from engine.ahead import Kind
+from engine.ahead import LONG_WAIT_S, Kind
 from engine.estimate import Cause, Estimate
 from engine.provider import provider_named
+from engine.settings import Settings
 
 _MINUTE_S = 60
 _HOUR_S = 3600
@@ -15,7 +16,8 @@ WORTH_A_WORD_S = 90.0
 """Nobody asks why a shorter time is long."""
 ALSO_LONG = 0.7
 """What takes this part of the longest is named beside it."""
-DEFINITION = "Addresses whose mail host puts them off for long come back later, and are not counted in."
+PUT_OFF = "Those whose mail hosts ask us to come back later may take up to about {longest} more."
+"""What an estimate before the start leaves out, since nobody can tell yet whom it concerns."""
 
 
 def takes(said: Estimate) -> str:
@@ -58,6 +60,15 @@ def _between(low: int, high: int, unit: str) -> str:
     if low == high:
         return _several(low, unit)
     return f"{low:,} to {high:,} {unit}s"
+
+
+def left_out_before(settings: Settings) -> str:
+    """Say how long addresses may take that are put off; `""` where all waits that are set are counted in."""
+    delays = (settings.greylist_retry_seconds, settings.outage_retry_seconds)
+    if max((wait for waits in delays for wait in waits), default=0.0) <= LONG_WAIT_S:
+        return ""
+    longest_s = max(sum(waits) for waits in delays)
+    return PUT_OFF.format(longest=time_span(longest_s, longest_s))
 
 
 def what_makes_it_long(said: Estimate) -> str:

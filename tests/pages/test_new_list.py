@@ -12,9 +12,8 @@ from engine.intake.read import read_sheet
 from engine.policy import Policy
 from pages.parts.counting import held
 from pages.parts.frame import NEW_LIST
-from pages.parts.how_long import AT_ONCE
+from pages.parts.how_long import AT_ONCE, FOR_MOST
 from pages.parts.intake import READ
-from pages.parts.time_left import DEFINITION
 from pages.parts.words import SAMPLE
 from storage.entries import Search, find_entries
 from storage.intake import save_upload
@@ -288,6 +287,8 @@ def test_it_is_said_before_the_start_how_long_a_list_takes_and_what_makes_it_lon
     assert any(re.search(r"About \d+ to \d+ minutes", each) for each in shown), shown
     captions = " ".join(each.value.replace("\\", "") for each in page.caption)
     assert "600 addresses at gmail.com in 30 sessions, at most 10 a minute." in captions
+    assert "come back later may take up to about 10 hours more" in captions
+    assert any(each.endswith(FOR_MOST) for each in shown)
 
 
 def test_of_a_check_that_asks_no_mail_host_the_short_time_is_said_and_nothing_makes_it_long(runtime, show):
@@ -295,7 +296,7 @@ def test_of_a_check_that_asks_no_mail_host_the_short_time_is_said_and_nothing_ma
     assert any("Under a minute" in each.value for each in page.markdown)
     captions = " ".join(each.value for each in page.caption)
     assert "What makes it long" not in captions
-    assert DEFINITION not in captions
+    assert "come back later" not in captions
 
 
 def test_where_all_answers_are_known_it_is_said_that_it_is_done_at_once(runtime, show):

@@ -2,7 +2,8 @@ import pytest
 
 from engine.ahead import Kind
 from engine.estimate import Cause, Estimate
-from pages.parts.time_left import takes, time_left, time_span, what_makes_it_long
+from engine.settings import Settings
+from pages.parts.time_left import left_out_before, takes, time_left, time_span, what_makes_it_long
 
 GMAIL = Cause(Kind.DOMAIN, "gmail.com", 3000, 150, 900.0, per_minute=10, at_once=1)
 GOOGLE = Cause(Kind.PROVIDER, "google", 4000, 700, 800.0, at_once=5)
@@ -136,3 +137,9 @@ def test_every_kind_of_cause_can_be_said():
 def test_nobody_asks_why_a_short_time_is_long():
     assert what_makes_it_long(Estimate(20, 40, (GMAIL,))) == ""
     assert what_makes_it_long(Estimate(640, 1260)) == ""
+
+
+def test_how_long_addresses_may_take_that_are_put_off_is_told_only_where_that_can_be_long():
+    assert "up to about 10 hours more" in left_out_before(Settings())
+    soon = Settings(greylist_retry_seconds=(45.0, 60.0), outage_retry_seconds=(5.0,))
+    assert left_out_before(soon) == ""
