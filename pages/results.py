@@ -12,6 +12,7 @@ from pages.parts.list_policy import list_policy
 from pages.parts.looking_on import arrive
 from pages.parts.mistyped import offer_to_fix
 from pages.parts.planning import show_plan, show_planning
+from pages.parts.safe_rows import tell_of_other_rows
 from pages.parts.state_words import NOT_BEGUN, is_nothing_known
 from pages.parts.steering import steering
 from pages.parts.telling import offer_to_tell, tell_if_ended
@@ -30,6 +31,7 @@ with judged:
 show_planning(runtime)
 with st.container():  # its length changes as a list ends; what is typed below stays where it stands
     glance(runtime, summary)
+    others = st.container()
     steering(runtime, summary)
     offer_to_fix(runtime, summary)
     show_plan(runtime, summary.standing)
@@ -44,3 +46,5 @@ if summary.standing.entries:
         st.subheader("Addresses", anchor=False)
         address_finder(runtime, summary)
 tell_if_ended(summary.standing)
+with others:  # filled last: a look at rows with several addresses may take a moment
+    tell_of_other_rows(runtime.database, summary)

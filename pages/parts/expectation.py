@@ -16,12 +16,13 @@ _THOUSAND = 1_000
 _FEW = 0.01
 
 
-def say_expected(share: Share, addresses: int) -> str:
-    """Say of so many safe addresses what may bounce: "Of these, about 1 in 100 may still bounce (...)"."""
-    bounces = f"about {one_in(share.point)}"
-    if addresses == 1:
-        return f"Of its kind, {bounces} may still bounce ({span(share)}, assumed)."
-    return f"Of these, {bounces} may still bounce ({span(share)}, assumed)."
+def say_expected(share: Share, number: int, whom: str = "these") -> str:
+    """Say what may bounce of so many safe addresses or rows: "About 1 in 100 of these may still bounce …"."""
+    among = "its kind" if number == 1 else whom
+    return (
+        f"About {one_in(share.point)} of {among} may still bounce. That is assumed, not measured: "
+        f"{span(share)}."
+    )
 
 
 def one_in(share: float) -> str:

@@ -16,4 +16,5 @@ def tell_expected(database: Database, upload: int, kept: Outcomes, without: Coll
     safe = [each for each in safe_strata(database, upload) if each.provider not in without]
     strata = kept_strata(kept, safe)
     if expected := expected_bounces(strata):
-        st.markdown(say_expected(expected, round(sum(each.addresses for each in strata))), help=HELP)
+        rows = round(sum(each.addresses for each in strata))
+        st.markdown(say_expected(expected, rows, "the rows kept"), help=HELP)

@@ -25,6 +25,7 @@ from pages.parts.progress import (
     waiting_lines,
     with_sample,
 )
+from pages.parts.safe_rows import tell_safe_rows
 from pages.parts.sample_board import sample_board
 from pages.parts.steering import ENDED
 from pages.parts.telling import title_of
@@ -57,6 +58,7 @@ def _show_finding(runtime: Runtime, summary: Summary) -> None:
     standing = summary.standing
     st.header(headline(standing), anchor=False)
     _show_expected(runtime, standing)
+    tell_safe_rows(runtime.database, summary)
     if standing.checked:
         st.html(status_bar(standing))
     _show_holdings(standing)

@@ -22,13 +22,11 @@ from pages.parts.expectation import span
 from pages.parts.frame import EXPORT, link
 from pages.parts.kept import kept_counts, kept_small
 from pages.parts.presets import usual_rows
-from pages.parts.reckoning import SAFE_ROWS, reckon, say_reckoning
-from pages.parts.segment import outcomes_for
 from pages.parts.steering import ENDED
 from pages.parts.words import STATUSES, TOMORROW, Saying
 from storage.database import Database
 from storage.policies import policy_of_list
-from storage.removals import Outcomes, kept_of, outcomes_of, rows_with_several
+from storage.removals import Outcomes, kept_of, rows_with_several
 from storage.selection import Decides, Selection
 from storage.sending import counts_of_choice
 from storage.summaries import Standing, Summary
@@ -175,14 +173,8 @@ def readiness_panel(database: Database, summary: Summary) -> None:
         found = readiness_for(database, standing, (WHOLE_LIST, SAFE_ONLY))
         for each in found:
             _show(each)
-        st.caption(f"{COUNTED} {_reckoned(database, summary, has_listed=bool(found[0].unasked))}")
+        st.caption(COUNTED)
         link(EXPORT, "Choose what to send", ":material/download:", standing.upload)
-
-
-def _reckoned(database: Database, summary: Summary, *, has_listed: bool) -> str:
-    """Say how the addresses that are safe become rows; nobody is looked for who is not listed."""
-    outcomes = outcomes_for(database, summary, SAFE_ROWS) if has_listed else outcomes_of(summary)
-    return say_reckoning(reckon(summary, outcomes, SAFE_ROWS))
 
 
 def _show(found: Readiness) -> None:

@@ -70,17 +70,31 @@ _WHY = {LISTED: "listed", LISTED_BESIDE: "beside"} | {
 
 
 def say_reckoning(told: Reckoning) -> str:
-    """Say how addresses become rows: "59 addresses are safe to send. They make 46 rows in the file: …"."""
+    """Say how addresses become rows: "59 addresses are safe to send. Of these, 13 repeat …"."""
     if not told.addresses:
         return ""
-    is_one = told.addresses == 1
+    are = "is" if told.addresses == 1 else "are"
     whom = "safe to send" if told.statuses == {Status.VALID} else "of the statuses you keep"
-    counted = f"{several(told.addresses, 'address', 'addresses')} {'is' if is_one else 'are'} {whom}"
-    why = [said.format(count(number)) for number, said in _said(told) if number]
-    if not why:
-        return f"{counted}, {'in' if is_one else 'each in'} a row of its own."
-    rows = several(told.rows, "row") if told.rows else "no row"
-    return f"{counted}. {'It makes' if is_one else 'They make'} {rows} in the file: {in_a_row(why)}."
+    counted = f"{several(told.addresses, 'address', 'addresses')} {are} {whom}"
+    said = say_rows(told)
+    if told.rows - told.empty == told.addresses:
+        return f"{counted}, {'in' if told.addresses == 1 else 'each in'} a row of its own. {said}".strip()
+    return f"{counted}. {said}"
+
+
+def say_rows(told: Reckoning, whom: str = "these") -> str:
+    """Say which of the addresses make no row, and how many rows that leaves; `""` where each makes one."""
+    left = told.rows - told.empty
+    parts = []
+    if gone := [said.format(count(number)) for number, said in _said(told) if number]:
+        who = f"It{gone[0].removeprefix('1')}" if told.addresses == 1 else f"Of {whom}, {in_a_row(gone)}"
+        parts += [who, f"That leaves {several(left, 'row') if left else 'no row'} for the file"]
+    if told.empty:
+        also = "1 row without an address is"
+        if told.empty > 1:
+            also = f"{count(told.empty)} rows without an address are"
+        parts.append(f"{also} kept too: {several(told.rows, 'row')} in all")
+    return "".join(f"{part}. " for part in parts).strip()
 
 
 def _said(told: Reckoning) -> tuple[tuple[int, str], ...]:
@@ -88,20 +102,19 @@ def _said(told: Reckoning) -> tuple[tuple[int, str], ...]:
     return tuple(
         (number, one if number == 1 else many)
         for number, one, many in (
-            (told.behind, "{} stands behind another in its row", "{} stand behind others in their rows"),
+            (told.behind, "{} is not the first in its row", "{} are not the first in their rows"),
             (
                 told.aside,
-                "{} stands beside the one that decides about its row",
-                "{} stand beside the one that decides about their row",
+                "{} stands beside the address that its row is kept or removed by",
+                "{} stand beside the address that their row is kept or removed by",
             ),
             (told.repeated, "{} repeats an earlier row", "{} repeat an earlier row"),
             (told.listed, "{} is on your never-asked list", "{} are on your never-asked list"),
             (
                 told.beside,
-                "{} goes because another address of its row is on your never-asked list",
-                "{} go because another address of their row is on your never-asked list",
+                "{} shares its row with an address on your never-asked list",
+                "{} share their rows with addresses on your never-asked list",
             ),
             (told.otherwise, "{} goes by your further choices", "{} go by your further choices"),
-            (told.empty, "{} row that is kept holds no address", "{} rows that are kept hold no address"),
         )
     )

@@ -34,5 +34,9 @@ def test_a_share_in_percent_lies_in_its_interval_as_they_are_written(number):
 
 def test_what_is_safe_is_said_with_what_may_bounce():
     share = Share(0.01, 0.004, 0.018)
-    assert say_expected(share, 90) == "Of these, about 1 in 100 may still bounce (0.4 to 1.8 %, assumed)."
-    assert say_expected(share, 1) == "Of its kind, about 1 in 100 may still bounce (0.4 to 1.8 %, assumed)."
+    assert say_expected(share, 90) == (
+        "About 1 in 100 of these may still bounce. That is assumed, not measured: 0.4 to 1.8 %."
+    )
+    assert say_expected(share, 1) == (
+        "About 1 in 100 of its kind may still bounce. That is assumed, not measured: 0.4 to 1.8 %."
+    )

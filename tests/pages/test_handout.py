@@ -28,7 +28,7 @@ DIGEST = Digest(
     unknown=((Reason.GREYLISTED, 40), (Reason.BLOCKED, 10)),
     invalid=((Reason.MAILBOX_MISSING, 200),),
     waiting=7,
-    reckoned="1,100 addresses are of the statuses you keep. They make 1,000 rows in the file: 100 repeat.",
+    reckoned="1,100 addresses are of the statuses you keep. Of these, 100 repeat. That leaves 1,000 rows.",
 )
 
 
@@ -38,7 +38,7 @@ def test_it_says_the_figures_what_they_mean_what_nobody_knows_and_when():
     assert "1,000 of 1,300 rows are kept; 300 rows are removed. The choice keeps" in said
     assert "rows that are: Valid, Accept-all." in said
     assert "1,250 addresses in 1,300 rows (50 rows without an address)" in said
-    assert "They make 1,000 rows in the file" in said
+    assert "That leaves 1,000 rows" in said
     assert "Mail to them would come back. Remove them." in said
     assert "50 addresses stayed unknown. 7 addresses had no answer yet" in said
     assert "Asked us to come back" in said

@@ -93,7 +93,7 @@ def test_the_panel_counts_the_rows_that_export_keeps(runtime, save, settle, show
     page = show("RESULTS")
     shown = " ".join(each.value for each in page.markdown)
     assert "Only what is safe, 1 row: ready to send" in shown
-    reckoned = "They make 1 row in the file: 1 stands behind another in its row and 1 repeats an earlier row."
+    reckoned = "1 is not the first in its row and 1 repeats an earlier row. That leaves 1 row for the file."
     assert any(reckoned in each.value for each in page.caption)
     page = show("EXPORT")
     assert [each.value for each in page.metric] == ["1", "1"]

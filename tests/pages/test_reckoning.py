@@ -64,17 +64,17 @@ def test_the_sum_of_a_reckoning_is_what_a_choice_keeps(selection):
 def test_each_part_of_a_reckoning_is_told():
     told = reckon(SUMMARY, MARKED, replace(SAFE_ROWS, exclude=frozenset({"free", "duplicate"})))
     assert say_reckoning(told) == (
-        "32 addresses are safe to send. They make 17 rows in the file: 7 stand behind others in their rows, "
-        "3 repeat an earlier row, 1 is on your never-asked list, 2 go because another address of their row "
-        "is on your never-asked list and 2 go by your further choices."
+        "32 addresses are safe to send. Of these, 7 are not the first in their rows, 3 repeat an earlier "
+        "row, 1 is on your never-asked list, 2 share their rows with addresses on your never-asked list and "
+        "2 go by your further choices. That leaves 17 rows for the file."
     )
 
 
 def test_rows_that_hold_no_address_are_told_where_they_are_kept():
     said = say_reckoning(reckon(SUMMARY, MARKED, Selection(statuses=frozenset(Status) - {Status.INVALID})))
     assert said == (
-        "3 addresses are of the statuses you keep. They make 7 rows in the file: 4 rows that are kept hold "
-        "no address."
+        "3 addresses are of the statuses you keep, each in a row of its own. 4 rows without an address are "
+        "kept too: 7 rows in all."
     )
 
 
@@ -86,7 +86,7 @@ def test_rows_that_hold_no_address_are_told_where_they_are_kept():
         (Reckoning(VALID, 2), "2 addresses are safe to send, each in a row of its own."),
         (
             Reckoning(VALID, 1, listed=1),
-            "1 address is safe to send. It makes no row in the file: 1 is on your never-asked list.",
+            "1 address is safe to send. It is on your never-asked list. That leaves no row for the file.",
         ),
     ],
 )

@@ -14,17 +14,19 @@ from engine.reason import Reason
 from engine.sentence import Sentences
 from engine.verdict import Flag, Status, Vantage
 from engine.work_queue import Notice
+from pages.parts import safe_rows
 from pages.parts.conversation import conversation
 from pages.parts.evidence import OPENED
 from pages.parts.ledger import ledger_table
 from pages.parts.outcome_words import facts_line, report_of, said_of, vantage_line, what_to_do
 from pages.parts.paging import PAGE_ROWS, page_span
 from pages.parts.state_words import NOT_BEGUN
+from pages.parts.together import others_sentence
 from runtime import Runtime
 from storage.entries import Search, find_entries
 from storage.entry_detail import EntryDetail, read_entry
 from storage.intake import save_upload
-from storage.never_probed import Origin, remove_lines
+from storage.never_probed import Origin, remove_lines, write_lines
 from storage.policies import NamedPolicy
 from storage.rejudge import apply_policy
 from storage.runs import cancel_upload, pause_upload
@@ -56,8 +58,8 @@ def test_the_headline_says_how_many_are_safe_to_send(runtime, save, settle, show
     page = show("RESULTS")
     assert not page.exception
     assert [each.value for each in page.header] == ["2 of 4 addresses are safe to send"]
-    said = "Of these, about 1 in 100 may still bounce (0.7 to 2.6 %, assumed)."
-    assert [each.value for each in page.markdown if "bounce (" in each.value] == [said]
+    said = "About 1 in 100 of these may still bounce. That is assumed, not measured: 0.7 to 2.6 %."
+    assert [each.value for each in page.markdown if "may still bounce" in each.value] == [said]
 
 
 def test_the_finding_stands_first_then_what_can_be_done_then_what_it_rests_on(runtime, save, settle, show):
@@ -85,7 +87,7 @@ def test_of_a_list_without_a_safe_address_nothing_is_expected_to_bounce(runtime,
     runtime.start_upload(upload)
     page = show("RESULTS")
     assert [each.value for each in page.header] == ["0 of 2 addresses are safe to send"]
-    assert not [each.value for each in page.markdown if "bounce (" in each.value]
+    assert not [each.value for each in page.markdown if "may still bounce" in each.value]
 
 
 def test_rows_without_an_address_are_told_apart_and_make_nothing_worse(runtime, save, settle, show):
@@ -279,7 +281,74 @@ def test_a_search_that_finds_nothing_says_so(runtime, save, settle, show):
     settle()
     page = show("RESULTS")
     page.text_input(key="find words").set_value("quince").run()
-    assert "No address fits" in page.info[0].value
+    assert page.info[0].value == "No address of this list fits your filters."
+    _click(page, "Show all addresses")
+    assert _addresses(page) == ["plum"]
+
+
+def test_filters_belong_to_one_list(runtime, save, settle, show):
+    first = save("plum@orchard.sandbox", "no.fig@orchard.sandbox", name="a.csv", is_started=True)
+    second = save("pear@orchard.sandbox", name="b.csv", is_started=True)
+    settle()
+    page = show("RESULTS", list=str(first), domain="orchard.sandbox")
+    page.pills(key="find status").set_value("invalid")
+    page.multiselect(key="find reasons").set_value(["mailbox_missing"]).run()
+    assert _addresses(page) == ["no.fig"]
+    page.selectbox(key="list picker").set_value(second).run()
+    assert not page.exception
+    assert _addresses(page) == ["pear"]
+    assert page.pills(key="find status").value is None
+    assert "domain" not in page.query_params
+    assert "All addresses. Click one to see why." in [each.value for each in page.caption]
+
+
+def test_a_link_to_another_list_brings_its_own_domain(runtime, save, settle, show):
+    first = save("plum@orchard.sandbox", name="a.csv", is_started=True)
+    second = save("pear@orchard.sandbox", "fig@mill.sandbox", name="b.csv", is_started=True)
+    settle()
+    page = show("RESULTS", list=str(first))
+    page.text_input(key="find words").set_value("plum").run()
+    page.query_params["list"], page.query_params["domain"] = str(second), "mill.sandbox"
+    page.run()
+    assert _addresses(page) == ["fig"]
+
+
+def test_the_headline_is_reconciled_with_the_rows_of_export(runtime, save, settle, show):
+    names = ("plum", "fig", "fig", "lime")
+    upload = save(*(f"{name}@orchard.sandbox" for name in names), is_started=True)
+    settle()
+    write_lines(runtime.database, [parse_listed("lime@orchard.sandbox")], Origin())
+    page = show("RESULTS", list=str(upload))
+    assert [each.value for each in page.header] == ["4 of 4 addresses are safe to send"]
+    assert (
+        "Of the safe ones, 1 repeats an earlier row and 1 is on your never-asked list. That leaves 2 rows for "
+        "the file."
+    ) in [each.value for each in page.caption]
+    assert show("EXPORT", list=str(upload)).metric[0].value == "2"
+
+
+SEVERAL = ("1,no.plum@orchard.sandbox; fig@orchard.sandbox", "2,pear@orchard.sandbox")
+
+
+def test_rows_that_another_address_would_keep_are_told_as_on_export(runtime, save, settle, show):
+    upload = save(*SEVERAL, head="n,email", is_started=True)
+    assert not any("first address" in each.value for each in show("RESULTS", list=str(upload)).markdown)
+    settle()
+    alone = save("quince@orchard.sandbox")
+    page = show("RESULTS", list=str(upload))
+    assert any(others_sentence(1) in each.value for each in page.markdown)
+    assert "Choose on Export" in [each.label for each in page.get("page_link")]
+    assert "Choose on Export" not in [
+        each.label for each in show("RESULTS", list=str(alone)).get("page_link")
+    ]
+
+
+def test_of_very_many_rows_with_several_addresses_export_alone_tells(save, settle, show, monkeypatch):
+    monkeypatch.setattr(safe_rows, "MANY", 0)
+    upload = save(*SEVERAL, head="n,email", is_started=True)
+    settle()
+    texts = [each.value for each in show("RESULTS", list=str(upload)).markdown]
+    assert any(safe_rows.many_sentence(1) in each for each in texts)
 
 
 def test_pages_follow_each_other_without_gap_and_lead_back(runtime, save, show):

@@ -122,12 +122,12 @@ def test_how_addresses_become_rows_is_said_for_either_choice(runtime, upload):
         for each in (SAFE_ROWS, ANY)
     )
     assert by_first == (
-        "7 addresses are safe to send. They make 3 rows in the file: 3 stand behind others in their rows and "
-        "1 is on your never-asked list."
+        "7 addresses are safe to send. Of these, 3 are not the first in their rows and 1 is on your "
+        "never-asked list. That leaves 3 rows for the file."
     )
     assert by_any == (
-        "7 addresses are safe to send. They make 4 rows in the file: 1 stands beside the one that decides "
-        "about its row, 1 repeats an earlier row and 1 is on your never-asked list."
+        "7 addresses are safe to send. Of these, 1 stands beside the address that its row is kept or removed "
+        "by, 1 repeats an earlier row and 1 is on your never-asked list. That leaves 4 rows for the file."
     )
 
 
