@@ -321,8 +321,8 @@ def test_the_headline_is_reconciled_with_the_rows_of_export(runtime, save, settl
     page = show("RESULTS", list=str(upload))
     assert [each.value for each in page.header] == ["4 of 4 addresses are safe to send"]
     assert (
-        "Of the safe ones, 1 repeats an earlier row and 1 is on your never-asked list. That leaves 2 rows for "
-        "the file."
+        "Of the safe ones, 1 repeats an earlier row and 1 is on your never-asked list. "
+        "That leaves 2 rows for the file."
     ) in [each.value for each in page.caption]
     assert show("EXPORT", list=str(upload)).metric[0].value == "2"
 
