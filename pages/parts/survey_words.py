@@ -54,7 +54,14 @@ def held_line(found: Survey, empty: int) -> str:
     held += [f"{count(found.malformed)} malformed"] if found.malformed else []
     held += [f"{count(found.never_asked)} never asked"] if found.never_asked else []
     held += [slips_sentence(found.slips)] if found.slips else []
+    held += [_unsure(found.unsure_slips)] if found.unsure_slips else []
     return " · ".join(held)
+
+
+def _unsure(addresses: int) -> str:
+    """Say how many look mistyped besides those that can be corrected for sure: Results counts them too."""
+    look = "looks" if addresses == 1 else "look"
+    return f"{count(addresses)} {look} mistyped and cannot be corrected for sure"
 
 
 def together_line(found: Together) -> str:

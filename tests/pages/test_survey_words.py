@@ -6,7 +6,7 @@ from engine.intake.read import read_sheet
 from engine.intake.survey import survey
 from engine.intake.together import Together
 from engine.never_probed import never_probed_of, parse_listed
-from pages.parts.survey_words import survey_figures, survey_line, together_line, whom_line
+from pages.parts.survey_words import held_line, survey_figures, survey_line, together_line, whom_line
 
 LISTED = never_probed_of([parse_listed("quay.com")])
 
@@ -73,3 +73,10 @@ def test_of_a_list_whose_rows_all_hold_one_nothing_is_said_of_those_that_do_not(
 )
 def test_how_many_addresses_files_share_is_said_as_people_do(shared, said):
     assert together_line(Together({"mill.com": 3}, shared)).startswith(said)
+
+
+def test_a_line_tells_mistyped_ones_apart_by_whether_they_can_be_corrected():
+    said = held_line(found_in("fig@gmial.com", "pear@@gmail.com"), 0)
+    assert said.endswith(
+        "1 address has a mistyped domain · 1 looks mistyped and cannot be corrected for sure"
+    )
