@@ -1,4 +1,4 @@
-"""What can put rows at stake: their domain's own fault, or that its hosts do not say; and by which reasons."""
+"""What can put rows at stake, and by which reasons: their domain, or that its hosts do not say."""
 
 from enum import StrEnum
 
