@@ -5,6 +5,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from engine.shown_domain import readable
 from pages.parts.asked_domains import domains_at_stake
 from pages.parts.bars import share
 from pages.parts.cards import LIVE
@@ -168,7 +169,7 @@ def _show_line(line: StakeLine, addresses: int) -> None:
 
 def stake_words(line: StakeLine, addresses: int) -> str:
     """Say how many rows a line is about, and which domains are the largest."""
-    named = ", ".join(f"{plain(name)} ({count(rows)})" for name, rows in line.largest)
+    named = ", ".join(f"{plain(readable(name))} ({count(rows)})" for name, rows in line.largest)
     more = len(line.domains) - len(line.largest)
     others = f" and {count(more)} more" if more > 0 else ""
     rows = several(line.rows, "address", "addresses")
@@ -211,6 +212,6 @@ def sayings_table(said: list[HostSaying]) -> pd.DataFrame:
 
 
 def _hosts(said: HostSaying) -> str:
-    named = ", ".join(plain(host) for host in said.hosts[:_HOSTS_NAMED])
+    named = ", ".join(plain(readable(host)) for host in said.hosts[:_HOSTS_NAMED])
     more = len(said.hosts) - _HOSTS_NAMED
     return f"{named} and {count(more)} more" if more > 0 else named
