@@ -44,7 +44,10 @@ def _may_deceive(label: str, ending: str) -> bool:
         return False
     scripts = _scripts_of(label)
     is_mixed = len(scripts) > 1 and not any(scripts <= together for together in _WRITTEN_TOGETHER)
-    return is_mixed or (_LIKE_LATIN.issuperset(filter(str.isalpha, label)) and scripts != _scripts_of(ending))
+    return is_mixed or (
+        _LIKE_LATIN.issuperset(letter for letter in label if letter.isalpha())
+        and scripts != _scripts_of(ending)
+    )
 
 
 def _scripts_of(label: str) -> set[str]:

@@ -74,7 +74,9 @@ def kinds_of_domains(database: Database, upload: int) -> DomainKinds:
     with database.reading() as connection:
         for rows in _read(connection, upload):
             counted.update(map(_KIND, rows))
-            in_question += [InQuestion(*row[-3:], kind=Kind(*_KIND(row))) for row in rows if _is_odd(row)]
+            in_question += [
+                InQuestion(row[-3], row[-2], row[-1], Kind(*_KIND(row))) for row in rows if _is_odd(row)
+            ]
     return DomainKinds({Kind(*each): number for each, number in counted.items()}, tuple(in_question))
 
 
