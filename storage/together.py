@@ -17,7 +17,7 @@ from storage.listed_rows import HOW_LISTED, WITH_LISTED
 from storage.removals import Move, Outcomes, told_apart
 from storage.selection import Decides, Outcome, Selection, outcome_of
 from storage.speaking import Shared, Speaker, speaker_of, speakers_of
-from storage.walk import Found, walk
+from storage.walk import Found, walk, walk_shared
 
 
 @value
@@ -74,8 +74,15 @@ def shared_speakers(connection: Connection, upload: int, selection: Selection) -
     """Give by its number each row that another one bears on, and who speaks for it."""
     if not selection.writes_once:
         return {}
-    found = gathered(row for row in _rows(connection, upload, 0, _SHARED) if row[1])
+    found = gathered(_shared_rows(connection, upload, selection))
     return {row.row: speaker for row, speaker in speakers_of(found.shared, found.kinds, selection)}
+
+
+def _shared_rows(connection: Connection, upload: int, selection: Selection) -> Iterable[Found]:
+    """Read rows that share addresses; their providers only where some are left out, since that takes long."""
+    if _is_many(connection, upload) and not selection.providers:
+        return walk_shared(connection, upload)
+    return (row for row in _rows(connection, upload, 0, _SHARED) if row[1])
 
 
 def _rows(connection: Connection, upload: int, small: int, sql: str) -> Iterator[Found]:

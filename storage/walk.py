@@ -28,14 +28,25 @@ def walk(connection: Connection, upload: int, small: int) -> Iterator[Found]:
     """Give the addresses of rows that hold several, or share one with such a row, in their order."""
     marks = _marks(connection, upload)
     places, kinds = _at_domains(connection, upload, small, len(marks))
+    for row, is_shared, mailbox, *found, listed in _passed_by(connection, upload, marks):
+        yield row, is_shared, mailbox, *found, kinds[places[mailbox]][0], listed, kinds[places[mailbox]][1]
+
+
+def walk_shared(connection: Connection, upload: int) -> Iterator[Found]:
+    """Give those of rows that share an address with one of several: of no provider, at no small domain."""
+    for row, is_shared, mailbox, *found, listed in _passed_by(connection, upload, _marks(connection, upload)):
+        if is_shared:
+            yield row, is_shared, mailbox, *found, "", listed, 0
+
+
+def _passed_by(connection: Connection, upload: int, marks: bytearray) -> Iterator[Found]:
     rows = driver_of(connection).execute(_FOUND, {"upload": upload})
     for _, group in groupby(rows, key=_ROW):
         held = list(group)
         is_shared = any(marks[each[1]] == _COMMON for each in held)
         if is_shared or len(held) > 1:
-            for row, mailbox, *found, listed in held:
-                provider, is_small = kinds[places[mailbox]]
-                yield row, is_shared, mailbox, *found, provider, listed, is_small
+            for row, *found in held:
+                yield row, is_shared, *found
 
 
 def _marks(connection: Connection, upload: int) -> bytearray:

@@ -32,7 +32,7 @@ from storage.selection import LISTED, LISTED_BESIDE, Decides, Removal, Selection
 from storage.summaries import summarise
 from storage.together import by_speakers, gathered, kept_by_others, read_together, small_by_speakers
 from storage.undeliverable import suppression_lines
-from storage.walk import walk
+from storage.walk import walk, walk_shared
 from storage.withholding import never_probe
 
 COLUMNS = ("email", "status", "reason", "flags", "send_to")
@@ -138,7 +138,10 @@ def test_rows_are_read_alike_one_by_one_and_in_passing_all_by(desk, answered, se
     desk.save("good0@orchard.com; good1@orchard.com", "good0@orchard.com")
     never_probe(desk.database, [parse_listed(each) for each in listed], Origin())
     with desk.database.reading() as connection:
-        assert gathered(walk(connection, upload, 50)) == read_together(desk.database, upload, 50)
+        assert gathered(walk(connection, upload, 50)) == (every := read_together(desk.database, upload, 50))
+        assert [row.row for row in gathered(walk_shared(connection, upload)).shared] == [
+            row.row for row in every.shared
+        ]
 
 
 @pytest.mark.parametrize("seed", range(4))
