@@ -220,6 +220,6 @@ def _percent(found: Share) -> float:
 def _presence_finding(board: HealthBoard) -> str:
     offered = board.encryption
     if not offered.known:
-        return "Whether mail to them is encrypted is not known yet"
+        return "Encryption of mail to them is not known yet"
     offer = "offers" if 1 in (offered.having, offered.known) else "offer"
     return f"{count(offered.having)} of {several(offered.known, 'domain')} asked {offer} encryption"

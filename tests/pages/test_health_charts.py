@@ -97,7 +97,7 @@ def test_safeguards_are_drawn_as_parts_of_what_is_known():
 
 def test_nothing_is_said_of_encryption_where_nobody_was_asked():
     unasked = replace(BOARD, encryption=Share(0, 0))
-    assert presence_bars(unasked).layout.title.text == "Whether mail to them is encrypted is not known yet"
+    assert presence_bars(unasked).layout.title.text == "Encryption of mail to them is not known yet"
 
 
 def test_each_chart_of_domains_says_below_its_finding_which_domains_it_counts():
