@@ -8,6 +8,7 @@ from sqlalchemy import text
 from bench.made_up import MARK
 from engine.reason import Reason
 from engine.verdict import Flag, Status
+from storage.at_stake import turned_away
 from storage.database import Database
 from storage.domain_kinds import kinds_of_domains
 from storage.domains import DomainSearch, find_domains
@@ -16,7 +17,6 @@ from storage.entry_detail import read_entry
 from storage.health import find_health
 from storage.removals import outcomes_of, providers_of, split, with_providers
 from storage.selection import Selection
-from storage.stakes import turned_away
 from storage.strata import safe_strata
 from storage.summaries import standings, summarise
 

@@ -4,8 +4,9 @@ from engine.block_list import named_in
 from engine.provider import Kind, provider_named
 from engine.reason import Reason
 from engine.reply import Reply
+from engine.shown_domain import readable
 from engine.verdict import AcceptAll, Evidence, Verdict
-from engine.wording import day, readable, times
+from engine.wording import day, times
 
 _MARKETERS: dict[Reason, str] = {
     Reason.EMPTY: "there is no address here",

@@ -1,4 +1,4 @@
-"""How numbers, days, domains and names of ours are written in a sentence."""
+"""How numbers, days and names of ours are written in a sentence."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -17,11 +17,3 @@ def day(at: float) -> str:
 def spaced(member: StrEnum) -> str:
     """Write one of our names as words: "mailbox missing"."""
     return member.value.replace("_", " ")
-
-
-def readable(domain: str) -> str:
-    """Write a domain's A-labels as people read them (RFC 5891); as they are where they mean nothing."""
-    try:
-        return domain.encode().decode("idna")
-    except UnicodeError:
-        return domain

@@ -13,6 +13,7 @@ from itertools import chain
 from engine.address import Address, parse_address
 from engine.intake.cell import addresses_in
 from engine.never_probed import lines_over
+from engine.shown_domain import as_unicode
 
 HELD_AS_WRITTEN = """
     entry.corrected <> '' AND EXISTS (SELECT 1 FROM json_each(lines_over(entry.text)) AS line
@@ -23,8 +24,12 @@ HELD_AS_WRITTEN = """
 
 
 def teach(connection: sqlite3.Connection) -> None:
-    """Give a connection the functions of a text: `lines_over` it, as JSON pairs, and the text `as_read`."""
+    """Give a connection the functions of a text: `lines_over` it, as JSON pairs, and the text `as_read`.
+
+    Of a domain it is given the name `as_unicode`.
+    """
     connection.create_function("lines_over", 1, _lines_over, deterministic=True)
+    connection.create_function("as_unicode", 1, as_unicode, deterministic=True)
     connection.create_function("as_read", 1, as_read, deterministic=True)
 
 

@@ -51,10 +51,11 @@ class Kind(NamedTuple):
 
 
 class InQuestion(NamedTuple):
-    """A domain that puts its entries at stake by itself, and how many these are."""
+    """A domain that puts entries at stake, and how many it has; of so many (`accepting`) any is accepted."""
 
     domain: int
     entries: int
+    accepting: int
     kind: Kind
 
 
@@ -73,7 +74,9 @@ def kinds_of_domains(database: Database, upload: int) -> DomainKinds:
     with database.reading() as connection:
         for rows in _read(connection, upload):
             counted.update(map(_KIND, rows))
-            in_question += [InQuestion(row[-2], row[-1], Kind(*_KIND(row))) for row in rows if _is_odd(row)]
+            in_question += [
+                InQuestion(row[-3], row[-2], row[-1], Kind(*_KIND(row))) for row in rows if _is_odd(row)
+            ]
     return DomainKinds({Kind(*each): number for each, number in counted.items()}, tuple(in_question))
 
 
@@ -82,7 +85,7 @@ _KIND = itemgetter(slice(0, len(Kind._fields)))
 
 def _is_odd(row: tuple[Any, ...]) -> bool:
     route, _, accept_all, parked = row[:4]
-    return bool(parked) or accept_all == "yes" or route not in _SOUND
+    return bool(parked) or accept_all == "yes" or route not in _SOUND or row[-1] > 0
 
 
 _SOUND = (*TAKING_MAIL, None)
@@ -99,7 +102,7 @@ _DOMAINS = (
     "SELECT domain.route_kind, domain.provider, domain.accept_all, domain.parked,"  # noqa: S608 - constants
     f" min(domain.health / {BIN} * {BIN}, {LAST_BIN}), domain.spf_state, domain.dmarc_state,"
     " domain.survey IS NOT NULL, domain.offers_tls, domain.mta_sts, domain.tls_rpt, domain.bimi,"
-    " listed.domain_id, listed.entries"
+    " listed.domain_id, listed.entries, listed.accept_all"
     " FROM upload_domain AS listed CROSS JOIN domain ON domain.id = listed.domain_id"
     " WHERE listed.upload_id = ? ORDER BY listed.domain_id"
 )

@@ -1,6 +1,7 @@
 """The domains of a list, ranked by how many of its rows are at stake."""
 
 import json
+import unicodedata
 from collections import Counter
 from enum import StrEnum
 from typing import Any
@@ -63,6 +64,7 @@ class Safeguard(StrEnum):
 class DomainSearch:
     """Which domains of a list to look for; an empty field looks for any.
 
+    `words` may stand in an international domain's name as people read it, or as the DNS has it.
     `scores` is health from and to, both included (0-100), `providers` are those of domains that take mail,
     and `among` are the ids of those to look among.
     """
@@ -133,7 +135,8 @@ def find_domains(
 def _conditions(search: DomainSearch) -> tuple[str, dict[str, Any]]:
     least, most = search.scores or (0, 0)
     conditions = {
-        " AND instr(domain.name, :words) > 0": search.words,
+        " AND (instr(domain.name, :words) > 0 OR instr(domain.name, 'xn--') > 0"
+        " AND instr(as_unicode(domain.name), :words) > 0)": search.words,
         " AND domain.provider IN (SELECT value FROM json_each(:providers))"
         " AND domain.route_kind IN (SELECT value FROM json_each(:taking))": search.providers,
         " AND domain.spf_state IN (SELECT value FROM json_each(:spf))": search.spf,
@@ -143,7 +146,7 @@ def _conditions(search: DomainSearch) -> tuple[str, dict[str, Any]]:
         " AND domain.id IN (SELECT value FROM json_each(:among))": search.among,
     }
     names = {
-        "words": search.words.lower(),
+        "words": unicodedata.normalize("NFC", search.words).lower(),
         "providers": json.dumps(search.providers),
         "taking": json.dumps(TAKING_MAIL),
         "spf": json.dumps(search.spf),

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from engine.reason import Reason
+from engine.shown_domain import otherwise
 from engine.value import value
 from engine.verdict import NO_FLAGS, Flag, Status
 from storage.as_written import as_read
@@ -177,10 +178,10 @@ def _count_at_domain(connection: Connection, upload: int, search: Search) -> int
     return sum(by_status[status] for status in search.statuses) if search.statuses else int(row.entries)
 
 
-_HELD = "(entry.text LIKE :words ESCAPE '\\' OR entry.corrected LIKE :words ESCAPE '\\')"
+_HELD = "(entry.text LIKE {words} ESCAPE '\\' OR entry.corrected LIKE {words} ESCAPE '\\')"
 _BEGUN = (
-    "(entry.text LIKE '%' || :words ESCAPE '\\' AND as_read(entry.text) LIKE :words ESCAPE '\\'"
-    " OR entry.corrected LIKE :words ESCAPE '\\')"
+    "(entry.text LIKE '%' || {words} ESCAPE '\\' AND as_read(entry.text) LIKE {words} ESCAPE '\\'"
+    " OR entry.corrected LIKE {words} ESCAPE '\\')"
 )
 """An address begins as it is shown: what stands round it is taken off, only where the text has the words."""
 
@@ -190,8 +191,7 @@ def _conditions(search: Search) -> tuple[str, dict[str, Any]]:
         " AND entry.status IN (SELECT value FROM json_each(:statuses))": search.statuses,
         " AND entry.reason IN (SELECT value FROM json_each(:reasons))": search.reasons,
         " AND (entry.flags & :flags) = :flags": search.flags,
-        f" AND {_HELD}": search.words and not search.is_begin,
-        f" AND {_BEGUN}": search.words and search.is_begin,
+        f" AND {_in_either_form(_BEGUN if search.is_begin else _HELD, search.words)}": search.words,
         " AND entry.mailbox_id IN (SELECT mailbox.id FROM mailbox JOIN domain ON domain.id ="
         " mailbox.domain_id WHERE domain.name = :domain)": search.domain,
         " AND entry.status = :invalid AND entry.reason = :empty": search.is_empty,
@@ -207,12 +207,19 @@ def _conditions(search: Search) -> tuple[str, dict[str, Any]]:
         "reasons": json.dumps(search.reasons),
         "flags": int(search.flags),
         "words": f"{'' if search.is_begin else '%'}{_escape(search.words)}%",
-        "pieces": pieces_of(search.words),
+        "other_words": f"{'' if search.is_begin else '%'}{_escape(otherwise(search.words))}%",
+        "pieces": pieces_of(search.words, otherwise(search.words)),
         "domain": search.domain,
         "invalid": Status.INVALID,
         "empty": Reason.EMPTY,
     }
     return "".join(sql for sql, is_set in conditions.items() if is_set), names
+
+
+def _in_either_form(condition: str, words: str) -> str:
+    """Have a condition hold of words too whose international domain is written in its other form."""
+    forms = [":words", ":other_words"] if otherwise(words) else [":words"]
+    return f"({' OR '.join(condition.format(words=each) for each in forms)})"
 
 
 def _escape(words: str) -> str:

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from itertools import groupby
 from operator import attrgetter
 from pathlib import PurePath
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -178,6 +179,8 @@ _GROUNDS = attrgetter("status", "flags", "reason", "confidence", "provider", "li
 
 
 _Lines = tuple[Line, ...]
+_ALIKE = 50_000
+"""Rows of so many kinds are remembered with who speaks for them."""
 
 
 def _turner(selection: Selection, shared: Mapping[int, Speaker]) -> Callable[[_Lines], _Lines]:
@@ -187,17 +190,21 @@ def _turner(selection: Selection, shared: Mapping[int, Speaker]) -> Callable[[_L
     """
     if selection.decides is Decides.FIRST:
         return _as_they_are
-    found_of = cache(outcome_of)
     fits = cache(lambda found: selection.removes(found) is None)
+
+    @lru_cache(maxsize=_ALIKE)
+    def speaker_among(grounds: tuple[Any, ...]) -> Speaker:
+        return speaker_of([outcome_of(*each) for each in grounds], selection.decides, fits)
 
     def turn(lines: _Lines) -> _Lines:
         speaker = shared.get(lines[0].number)
         if speaker is None and len(lines) == 1:
             return lines
         if speaker is None:
-            speaker = speaker_of([found_of(*_GROUNDS(each)) for each in lines], selection.decides, fits)
-        place = speaker.place
-        first = lines[place]._replace(flags=int(speaker.found.flags))
+            speaker = speaker_among(tuple(map(_GROUNDS, lines)))
+        first, place = lines[speaker.place], speaker.place
+        if first.flags != speaker.found.flags:
+            first = first._replace(flags=int(speaker.found.flags))
         return (first, *lines[:place], *lines[place + 1 :])
 
     return turn

@@ -1,6 +1,5 @@
 """What a selection keeps and removes of a list, counted from the list's counters: how many rows, and why."""
 
-import json
 from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -11,6 +10,7 @@ from engine.value import replace, value
 from engine.verdict import Flag, Status
 from storage.database import Database
 from storage.listed_rows import HOW_LISTED, WITH_LISTED
+from storage.rows_at import At, count_at_provider, count_at_providers, count_at_small, shares_of
 from storage.selection import Listed, Outcome, Removal, Selection, outcome_of
 from storage.summaries import Summary
 
@@ -53,52 +53,18 @@ def with_listed(database: Database, upload: int, outcomes: Outcomes) -> Outcomes
     return told_apart(outcomes, [_move(row, listed=Listed.NO) for row in rows])
 
 
-_COUNTED_BY = (
-    f"{WITH_LISTED} SELECT domain.provider, entry.status, entry.reason, entry.confidence, entry.flags,"  # noqa: S608
-    f" iif(entry.row IN (SELECT row FROM listed), {HOW_LISTED}, {Listed.NO:d}) AS listed, count(*) AS rows"
-)
-_AT_PROVIDERS = (
-    " FROM upload_domain CROSS JOIN domain ON domain.id = upload_domain.domain_id"
-    " AND domain.provider IN (SELECT value FROM json_each(:providers))"
-)
-_BY_DOMAIN = text(
-    f"{_COUNTED_BY}{_AT_PROVIDERS}"
-    " CROSS JOIN mailbox ON mailbox.domain_id = domain.id CROSS JOIN entry ON entry.mailbox_id = mailbox.id"
-    " WHERE upload_domain.upload_id = :upload"
-    " AND +entry.upload_id = :upload AND +entry.ordinal = 0 GROUP BY 1, 2, 3, 4, 5, 6"
-)
-_AT_SMALL = text(
-    f"{_COUNTED_BY} FROM upload_domain CROSS JOIN domain ON domain.id = upload_domain.domain_id"
-    " CROSS JOIN mailbox ON mailbox.domain_id = domain.id CROSS JOIN entry ON entry.mailbox_id = mailbox.id"
-    " WHERE upload_domain.upload_id = :upload AND upload_domain.entries < :addresses"
-    " AND +entry.upload_id = :upload AND +entry.ordinal = 0 GROUP BY 1, 2, 3, 4, 5, 6"
-)
-_BY_ENTRY = text(
-    f"{_COUNTED_BY} FROM entry CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"  # noqa: S608 - a constant
-    " CROSS JOIN domain ON domain.id = mailbox.domain_id WHERE entry.upload_id = :upload"
-    " AND +entry.ordinal = 0 AND domain.provider IN (SELECT value FROM json_each(:providers))"
-    " GROUP BY 1, 2, 3, 4, 5, 6"
-)
-_IS_SHORT = text(
-    "SELECT (SELECT entry_count FROM upload WHERE id = :upload) < coalesce(sum(every.entries), 0)"  # noqa: S608
-    f"{_AT_PROVIDERS} CROSS JOIN upload_domain AS every ON every.domain_id = domain.id"
-    " WHERE upload_domain.upload_id = :upload"
-)
-"""Tells by the counters whether a list has fewer entries than all lists have at its domains there."""
-
-
 def with_providers(
     database: Database, upload: int, outcomes: Outcomes, providers: Collection[str]
 ) -> Outcomes:
     """Tell those of counted rows apart that are at these providers.
 
-    It is a look at these alone, by their domains, unless the whole list is shorter than what all lists have
-    there. Who is listed is marked already, as `with_listed` does.
+    It is a look at these alone, by their domains; of a provider with much of the list, at the list's rows in
+    their order, which are passed by sooner. Who is listed is marked already, as `with_listed` does.
     """
-    names = {"upload": upload, "providers": json.dumps([*providers])}
-    with database.reading() as connection:
-        is_short = connection.execute(_IS_SHORT, names).scalar_one()
-        rows = connection.execute(_BY_ENTRY if is_short else _BY_DOMAIN, names).all()
+    shares = shares_of(database, upload, providers)
+    large = [each for each in providers if each in shares.large]
+    rows = [row for each in large for row in count_at_provider(database, upload, each)]
+    rows += count_at_providers(database, upload, shares.small)
     return told_apart(outcomes, [_move(row, provider="") for row in rows])
 
 
@@ -107,9 +73,10 @@ def at_small_domains(database: Database, upload: int, addresses: int) -> Outcome
 
     It is a look at all of these rows.
     """
-    with database.reading() as connection:
-        rows = connection.execute(_AT_SMALL, {"upload": upload, "addresses": addresses}).all()
-    return tuple((_found(row), row.rows) for row in rows)
+    found: Counter[Outcome] = Counter()
+    for row in count_at_small(database, upload, addresses):
+        found[_found(row)] += row.rows
+    return tuple(found.items())
 
 
 Move = tuple[Outcome, Outcome, int]
@@ -129,12 +96,12 @@ def told_apart(outcomes: Outcomes, moves: Iterable[Move]) -> Outcomes:
     return tuple((left + apart).items())
 
 
-def _move(row: Row[Any], **before: Any) -> Move:
+def _move(row: Row[Any] | At, **before: Any) -> Move:
     found = _found(row)
     return replace(found, **before), found, row.rows
 
 
-def _found(row: Row[Any]) -> Outcome:
+def _found(row: Row[Any] | At) -> Outcome:
     return outcome_of(row.status, row.flags, row.reason, row.confidence, row.provider, row.listed)
 
 

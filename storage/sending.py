@@ -109,18 +109,16 @@ def _safe(strata: Iterable[Stratum], without: Collection[str] = ()) -> list[Stra
     return [each for each in valid if each.provider not in without]
 
 
-def counts_of_choice(
-    counts: Counts, kept: Outcomes, small: Outcomes | None, without: Collection[str]
-) -> Counts:
+def counts_of_choice(counts: Counts, kept: Outcomes, small: Outcomes, without: Collection[str]) -> Counts:
     """Count what further choices leave of a list, as its file has it, `without` some providers.
 
-    `small` are the kept rows at small domains, whatever these are; None where they are judged as in the list.
+    `small` are the kept rows at small domains, whatever these are.
     """
     rows = _by_status(kept)
     return replace(
         counts,
         statuses=rows,
-        by_size=counts.by_size if small is None else {0: _by_status(small)},
+        by_size={0: _by_status(small)},
         strata=tuple(kept_strata(kept, _safe(counts.strata, without))),
         rows=rows,
     )

@@ -1,22 +1,19 @@
 """Which domains of a list put rows at stake, and how: the most rows first, from sets and not row by row."""
 
 import json
-import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from enum import StrEnum
 from heapq import nsmallest
-from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
 from engine.reason import Reason
 from engine.value import value
 from engine.verdict import AcceptAll
-from storage.bulk import read_set
+from storage.at_stake import Found, outdated
 from storage.database import Database
 from storage.domain_kinds import DomainKinds, Kind
-from storage.holds import HELD_DOMAINS
-from storage.tables.lists import AT_STAKE
+from storage.stake import BY_KIND, Stake
 
 NAMED = 3
 """How many of the largest domains are named."""
@@ -24,49 +21,13 @@ SAMPLED = 100
 """How many of the largest domains are looked at for what their hosts said."""
 
 
-class Stake(StrEnum):
-    """What puts rows at stake: their domain's own fault, or that its hosts do not say."""
-
-    NO_SUCH_DOMAIN = "no_such_domain"
-    NULL_MX = "null_mx"
-    NO_MAIL_HOST = "no_mail_host"
-    NOT_LOOKED_UP = "not_looked_up"
-    PARKED = "parked"
-    ACCEPT_ALL = "accept_all"
-    BLOCKED = "blocked"
-    WAITING = "waiting"
-    UNREACHABLE = "unreachable"
-
-
-BY_KIND = {
-    Reason.NO_SUCH_DOMAIN: Stake.NO_SUCH_DOMAIN,
-    Reason.NULL_MX: Stake.NULL_MX,
-    Reason.NO_MAIL_HOST: Stake.NO_MAIL_HOST,
-    Reason.DNS_FAILED: Stake.NOT_LOOKED_UP,
-    Reason.UNROUTABLE_MX: Stake.NO_MAIL_HOST,
-}
-"""What the kind of a domain's route puts at stake: all its rows."""
-
-BY_REASON = {
-    Reason.BLOCKED: Stake.BLOCKED,
-    Reason.BLANKET_REFUSAL: Stake.BLOCKED,
-    Reason.GREYLISTED: Stake.WAITING,
-    Reason.RATE_LIMITED: Stake.WAITING,
-    Reason.TEMPORARY: Stake.WAITING,
-    Reason.UNREACHABLE: Stake.UNREACHABLE,
-    Reason.TIMEOUT: Stake.UNREACHABLE,
-    Reason.DROPPED: Stake.UNREACHABLE,
-    Reason.BUDGET: Stake.UNREACHABLE,
-}
-"""What a reason puts at stake: the rows that have it, or wait for it."""
-
-
 @value
 class StakeLine:
     """The domains that put rows at stake in one way, by id.
 
     The first ones are those with the most rows: `largest` names some with their rows, and of some more
-    `samples` are mailboxes, one a domain, 0 where any will do. All others come in no order.
+    `samples` are mailboxes, one a domain, 0 where any will do. All others come in no order. Of what goes by
+    no name of its own, `reasons` says how many rows have which, the most first.
     """
 
     stake: Stake
@@ -74,26 +35,21 @@ class StakeLine:
     domains: tuple[int, ...]
     largest: tuple[tuple[str, int], ...]
     samples: tuple[int, ...]
+    reasons: tuple[tuple[Reason, int], ...] = ()
 
 
 @value
 class StakeBoard:
-    """All that puts rows of a list at stake, the most rows first; each of the `rows` is in one line."""
+    """All that puts rows of a list at stake, the most rows first, what goes by no name of its own last.
+
+    Each of the `rows` is in one line.
+    """
 
     rows: int
     lines: tuple[StakeLine, ...]
 
 
-class Found(NamedTuple):
-    """A domain with something that puts so many of its rows at stake, and one of the mailboxes."""
-
-    stake: Stake
-    domain: int
-    rows: int
-    sample: int
-
-
-def stake_board(database: Database, kinds: DomainKinds, asked: Sequence[Found]) -> StakeBoard:
+def stake_board(database: Database, upload: int, kinds: DomainKinds, asked: Sequence[Found]) -> StakeBoard:
     """Rank what puts a list's rows at stake; each row counts once, by what tells most of it.
 
     A domain's own standing puts all its rows at stake, whatever its host said of some. Only where its host
@@ -101,23 +57,27 @@ def stake_board(database: Database, kinds: DomainKinds, asked: Sequence[Found]) 
     """
     standing = list(_by_domain(kinds))
     told = {each.domain for each in standing}
-    merged = _merged([*standing, *(each for each in asked if each.domain not in told)])
     with database.reading() as connection:
-        lines = [_line(connection, stake, domains) for stake, domains in merged.items()]
-    return StakeBoard(sum(line.rows for line in lines), tuple(sorted(lines, key=lambda line: -line.rows)))
+        others = [*_accepting(kinds), *asked, *outdated(connection, upload, kinds)]
+        found = [*standing, *(each for each in others if each.domain not in told)]
+        lines = [_line(connection, stake, domains, found) for stake, domains in _merged(found).items()]
+    lines.sort(key=lambda line: (line.stake is Stake.OTHER, -line.rows))
+    return StakeBoard(sum(line.rows for line in lines), tuple(lines))
 
 
 def _merged(found: Sequence[Found]) -> dict[Stake, dict[int, tuple[int, int]]]:
     """Add up each domain's rows by what puts them at stake; the later mailbox is its sample."""
     merged: dict[Stake, dict[int, tuple[int, int]]] = {}
-    for stake, domain, rows, sample in found:
+    for stake, domain, rows, sample, _ in found:
         domains = merged.setdefault(stake, {})
         had, known = domains.get(domain, (0, 0))
         domains[domain] = had + rows, sample or known
     return merged
 
 
-def _line(connection: Connection, stake: Stake, domains: Mapping[int, tuple[int, int]]) -> StakeLine:
+def _line(
+    connection: Connection, stake: Stake, domains: Mapping[int, tuple[int, int]], found: Sequence[Found]
+) -> StakeLine:
     ranked = nsmallest(SAMPLED, domains, key=lambda domain: (-domains[domain][0], domain))
     names, is_ranked = _names(connection, ranked[:NAMED]), set(ranked)
     return StakeLine(
@@ -126,7 +86,17 @@ def _line(connection: Connection, stake: Stake, domains: Mapping[int, tuple[int,
         domains=(*ranked, *(domain for domain in domains if domain not in is_ranked)),
         largest=tuple((names[domain], domains[domain][0]) for domain in ranked[:NAMED]),
         samples=tuple(domains[domain][1] for domain in ranked),
+        reasons=_reasons(found) if stake is Stake.OTHER else (),
     )
+
+
+def _reasons(found: Sequence[Found]) -> tuple[tuple[Reason, int], ...]:
+    """Count the rows that go by no name of their own by reason, the most first."""
+    counted: Counter[Reason] = Counter()
+    for each in found:
+        if each.stake is Stake.OTHER and each.why:
+            counted[each.why] += each.rows
+    return tuple(counted.most_common())
 
 
 def _names(connection: Connection, domains: list[int]) -> dict[int, str]:
@@ -139,9 +109,16 @@ def _names(connection: Connection, domains: list[int]) -> dict[int, str]:
 
 def _by_domain(kinds: DomainKinds) -> Iterator[Found]:
     """Give the domains whose own standing puts all their rows at stake, each with what tells most of it."""
-    for domain, entries, kind in kinds.in_question:
-        if stake := _standing_of(kind):
-            yield Found(stake, domain, entries, 0)
+    for each in kinds.in_question:
+        if stake := _standing_of(each.kind):
+            yield Found(stake, each.domain, each.entries, 0)
+
+
+def _accepting(kinds: DomainKinds) -> Iterator[Found]:
+    """Give the domains at which rows are called accept-all, as where a provider's yes is worth nothing."""
+    for each in kinds.in_question:
+        if each.accepting:
+            yield Found(Stake.ACCEPT_ALL, each.domain, each.accepting, 0)
 
 
 def _standing_of(kind: Kind) -> Stake | None:
@@ -149,39 +126,3 @@ def _standing_of(kind: Kind) -> Stake | None:
     accepting = Stake.ACCEPT_ALL if kind.accept_all == AcceptAll.YES else None
     by_route = BY_KIND.get(Reason(kind.route)) if kind.route and not kind.takes_mail else None
     return by_route or (Stake.PARKED if kind.parked else accepting)
-
-
-def turned_away(database: Database, upload: int) -> list[Found]:
-    """Give the domains whose hosts refuse us, put us off or do not answer, with the rows they do it to."""
-    names = {"upload": upload, "now": time.time()}
-    with database.reading() as connection:
-        rows = [*read_set(connection, "domain_id, why, entries, sample", _SETTLED, upload)]
-        rows += [[*row] for sql in (_DEFERRED, _HELD) for row in connection.execute(sql, names)]
-    return [
-        Found(stake, domain, entries, sample)
-        for domain, why, entries, sample in rows
-        if entries and (stake := BY_REASON.get(why))
-    ]
-
-
-# An index has these entries alone, and all that is asked of them; its condition has to be said in its words.
-_SETTLED = (
-    "SELECT mailbox.domain_id, entry.reason AS why, count(*) AS entries, max(mailbox.id) AS sample"  # noqa: S608
-    " FROM entry INDEXED BY ix_entry_at_stake CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
-    f" WHERE entry.upload_id = ? AND {AT_STAKE} GROUP BY mailbox.domain_id, entry.reason"
-)
-_DEFERRED = text(
-    "SELECT mailbox.domain_id, mailbox.why, count(*) AS entries, max(mailbox.id) AS sample"  # noqa: S608
-    " FROM mailbox INDEXED BY ix_mailbox_state"
-    " CROSS JOIN entry INDEXED BY ix_entry_mailbox ON entry.mailbox_id = mailbox.id"
-    " WHERE mailbox.state IN ('active', 'deferred') AND mailbox.state = 'deferred'"
-    " AND entry.upload_id = :upload AND entry.status IS NULL"
-    f" AND mailbox.domain_id NOT IN ({HELD_DOMAINS}) GROUP BY mailbox.domain_id, mailbox.why"
-)
-_HELD = text(
-    "SELECT hold.domain_id, hold.why, listed.entries - listed.valid - listed.invalid - listed.accept_all"  # noqa: S608 - a constant
-    " - listed.risky - listed.unknown AS entries, 0 AS sample"
-    " FROM hold CROSS JOIN upload_domain AS listed"
-    " ON listed.upload_id = :upload AND listed.domain_id = hold.domain_id"
-    f" WHERE hold.domain_id IN ({HELD_DOMAINS})"
-)

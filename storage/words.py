@@ -34,8 +34,15 @@ def is_indexed(words: str) -> bool:
     return len(words) >= PIECE
 
 
-def pieces_of(words: str) -> str:
-    """Write what is looked for as the index is asked for it: all of its first pieces, each in quotes."""
+def pieces_of(words: str, otherwise: str = "") -> str:
+    """Write what is looked for, or in another form, as the index is asked for it."""
+    if not is_indexed(otherwise):
+        return _pieces_of(words)
+    return f"({_pieces_of(words)}) OR ({_pieces_of(otherwise)})"
+
+
+def _pieces_of(words: str) -> str:
+    """Give all of its first pieces, each in quotes."""
     pieces = dict.fromkeys(words[start : start + PIECE] for start in range(len(words) - PIECE + 1))
     return " ".join('"{}"'.format(each.replace('"', '""')) for each in list(pieces)[:_MOST_PIECES])
 

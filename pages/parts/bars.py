@@ -16,7 +16,8 @@ from pages.parts.turns import keyed
 
 MOST_BARS = 8
 OTHERS = "All others"
-TITLE_PX = 44
+TITLE_PX, COUNTED_PX = 44, 20
+"""How high a title is, and how much higher with a line below it that says what is counted."""
 _SEE_THROUGH = "rgba(0,0,0,0)"
 _BAR_PX = 40
 _HOVER_LABEL = {"bgcolor": "#1C2126", "bordercolor": "#5A6570", "align": "left"}
@@ -80,7 +81,7 @@ def draw_clickable(
     )
 
 
-def lying_bars(finding: str, bars: Sequence[Bar], longest: float = 1.0) -> go.Figure:
+def lying_bars(finding: str, bars: Sequence[Bar], longest: float = 1.0, counted: str = "") -> go.Figure:
     """Draw lying bars, the first on top, each with its label beside it; there is room for a `longest` one."""
     drawn = go.Bar(
         x=[bar.length for bar in bars],
@@ -100,12 +101,12 @@ def lying_bars(finding: str, bars: Sequence[Bar], longest: float = 1.0) -> go.Fi
     widest = max([*(bar.length for bar in bars), longest])
     layout = {
         "bargap": 0.35,
-        "height": TITLE_PX + 16 + _BAR_PX * max(len(bars), 1),
+        "height": _top_px(counted) + 16 + _BAR_PX * max(len(bars), 1),
         "xaxis": {"visible": False, "range": [0, widest * _room([bar.name for bar in bars])]},
         "yaxis": {"autorange": "reversed", "automargin": True, "showgrid": False, "ticksuffix": "  "},
     }
     layout["yaxis"] |= {"tickfont": {"size": 14}}
-    return drawn_bars(drawn, finding, layout)
+    return drawn_bars(drawn, finding, layout, counted)
 
 
 def _room(names: Sequence[str]) -> float:
@@ -113,14 +114,19 @@ def _room(names: Sequence[str]) -> float:
     return 1.6 + 0.085 * max(0, max(map(len, names), default=0) - 10)
 
 
-def drawn_bars(bars: go.Bar, finding: str, layout: Mapping[str, Any]) -> go.Figure:
-    """Draw bars with a finding above them.
+def drawn_bars(bars: go.Bar, finding: str, layout: Mapping[str, Any], counted: str = "") -> go.Figure:
+    """Draw bars with a finding above them, and below that what is counted.
 
     All of a layout is given at once: each change of it afterwards would have the whole of it looked through.
     """
     axes = {name: {**layout[name], "fixedrange": True} for name in ("xaxis", "yaxis")}
-    margin = {"l": 8, "r": 8, "t": TITLE_PX, "b": 8}
-    return go.Figure([bars], {"showlegend": False, "margin": margin, **_dress(finding), **layout, **axes})
+    margin = {"l": 8, "r": 8, "t": _top_px(counted), "b": 8}
+    dress = _dress(finding, counted)
+    return go.Figure([bars], {"showlegend": False, "margin": margin, **dress, **layout, **axes})
+
+
+def _top_px(counted: str) -> int:
+    return TITLE_PX + (COUNTED_PX if counted else 0)
 
 
 def dressed(figure: go.Figure, finding: str) -> go.Figure:
@@ -131,10 +137,12 @@ def dressed(figure: go.Figure, finding: str) -> go.Figure:
     return figure
 
 
-def _dress(finding: str) -> dict[str, Any]:
+def _dress(finding: str, counted: str = "") -> dict[str, Any]:
+    place = {"x": 0, "xanchor": "left", "y": 1, "yanchor": "top", "pad": {"t": 6}}
+    below = {"subtitle": {"text": counted, "font": {"size": 13}}} if counted else {}
     return {
         "hoverlabel": _HOVER_LABEL,
-        "title": {"text": finding, "x": 0, "xanchor": "left", "y": 1, "yanchor": "top", "pad": {"t": 6}},
+        "title": {"text": finding, **place, **below},
         "paper_bgcolor": _SEE_THROUGH,
         "plot_bgcolor": _SEE_THROUGH,
         "dragmode": False,
@@ -172,6 +180,7 @@ def ranked_bars(
     colour: str = ACCENT,
     opens: Mapping[str, Sequence[str]] = MappingProxyType({}),
     tips: Mapping[str, str] = MappingProxyType({}),
+    counted: str = "",
 ) -> go.Figure:
     """Draw counts as lying bars, the largest on top; by name, what each stands for and what is told of it."""
     largest = ranked(counts)
@@ -180,14 +189,15 @@ def ranked_bars(
         Bar(name, number, part_of(number, whole), colour, tuple(opens.get(name, ())), tips.get(name, ""))
         for name, number in largest.items()
     ]
-    return lying_bars(finding, bars)
+    return lying_bars(finding, bars, counted=counted)
 
 
-def say_ranked(finding: str, counts: Mapping[str, int]) -> str:
+def say_ranked(finding: str, counts: Mapping[str, int], counted: str = "") -> str:
     """Say what `ranked_bars` draws."""
-    return say_bars(finding, [f"{name} {count(number)}" for name, number in ranked(counts).items()])
+    bars = [f"{name} {count(number)}" for name, number in ranked(counts).items()]
+    return say_bars(finding, bars, counted)
 
 
-def say_bars(finding: str, parts: Sequence[str]) -> str:
-    """Say a chart in words: its finding, then its bars."""
-    return f"{finding}. {'; '.join(parts)}." if parts else f"{finding}."
+def say_bars(finding: str, parts: Sequence[str], counted: str = "") -> str:
+    """Say a chart in words: its finding, what is counted, then its bars."""
+    return " ".join(f"{said}." for said in (finding, counted, "; ".join(parts)) if said)

@@ -149,12 +149,20 @@ def _reason_finding(reasons: Sequence[tuple[Status, Reason, int]]) -> str:
 def provider_bars(by_provider: Mapping[str, int]) -> go.Figure:
     """Draw where the domains have their mail, by providers' names as in lists/providers.toml."""
     opens = grouped((_named(name), name) for name in by_provider)
-    return ranked_bars(_provider_finding(by_provider), _named_providers(by_provider), opens=opens)
+    finding, named = _provider_finding(by_provider), _named_providers(by_provider)
+    return ranked_bars(finding, named, opens=opens, counted=taking_mail(by_provider))
 
 
 def say_providers(by_provider: Mapping[str, int]) -> str:
     """Say what `provider_bars` draws."""
-    return say_ranked(_provider_finding(by_provider), _named_providers(by_provider))
+    finding = _provider_finding(by_provider)
+    return say_ranked(finding, _named_providers(by_provider), taking_mail(by_provider))
+
+
+def taking_mail(by_provider: Mapping[str, int]) -> str:
+    """Say what the charts of providers and kinds of hosts count."""
+    domains = sum(by_provider.values())
+    return f"Counted: {several(domains, 'domain')} that {'takes' if domains == 1 else 'take'} mail"
 
 
 def provider_name(name: str) -> str:
@@ -185,8 +193,8 @@ def _provider_finding(by_provider: Mapping[str, int]) -> str:
     name, domains = next(iter(named.items()))
     others = _named_providers(by_provider).get(_OTHERS, 0)
     if others > domains:
-        return f"{count(others)} of {count(whole)} have own or smaller hosts"
-    return f"Largest provider: {name} ({count(domains)} of {count(whole)})"
+        return f"{count(others)} of {count(whole)} domains: own or small hosts"
+    return f"Largest provider: {name} ({several(domains, 'domain')})"
 
 
 def _has_name(provider: str) -> bool:
@@ -197,12 +205,13 @@ def kind_bars(by_provider: Mapping[str, int]) -> go.Figure:
     """Draw what stands in front of the domains' mailboxes: a provider, a filter, hosts of their own."""
     opens = grouped((KINDS[provider_named(name).kind].name, name) for name in by_provider)
     tips = {saying.name: on_a_bar(saying) for saying in KINDS.values()}
-    return ranked_bars(_kind_finding(by_provider), _kinds(by_provider), opens=opens, tips=tips)
+    finding, kinds = _kind_finding(by_provider), _kinds(by_provider)
+    return ranked_bars(finding, kinds, opens=opens, tips=tips, counted=taking_mail(by_provider))
 
 
 def say_kinds(by_provider: Mapping[str, int]) -> str:
     """Say what `kind_bars` draws."""
-    return say_ranked(_kind_finding(by_provider), _kinds(by_provider))
+    return say_ranked(_kind_finding(by_provider), _kinds(by_provider), taking_mail(by_provider))
 
 
 KINDS = {

@@ -8,6 +8,7 @@ import streamlit as st
 from engine.intake.cell import read_whole
 from engine.intake.cleaning import Cleaned, Cleaning
 from engine.intake.correction import Correction, Slip
+from engine.shown_domain import readable
 from engine.verdict import Flag, Status
 from pages.parts.columns import Need
 from pages.parts.counting import count, several
@@ -109,12 +110,12 @@ def _label(slip: Slip) -> str:
     """Say it without Markdown, which would be read out; a domain has no signs that mean anything there."""
     wrong, right = slip.correction
     say = "address says" if slip.addresses == 1 else "addresses say"
-    return f"{count(slip.addresses)} {say} {wrong}: ask {right} instead"
+    return f"{count(slip.addresses)} {say} {readable(wrong)}: ask {right} instead"
 
 
 def _line_of_rarer(slips: tuple[Slip, ...], name: str) -> Line:
     addresses = several(sum(each.addresses for each in slips), "address", "addresses")
-    some = ", ".join(f"{each.correction.wrong} → {each.correction.right}" for each in slips[:3])
+    some = ", ".join(f"{readable(each.correction.wrong)} → {each.correction.right}" for each in slips[:3])
     return Line(
         f"fix {name} rarer",
         f"{addresses} at {count(len(slips))} rarer ones, such as {some}",
@@ -130,7 +131,7 @@ def slips_sentence(slips: tuple[Slip, ...]) -> str:
 
 def say_slips(slips: tuple[Slip, ...]) -> str:
     """Say which slips stand in a list, the most frequent first; `""` where there are none."""
-    some = [f"{each.correction.wrong} ({count(each.addresses)})" for each in slips[:MOST_LINES]]
+    some = [f"{readable(each.correction.wrong)} ({count(each.addresses)})" for each in slips[:MOST_LINES]]
     some += ["and others"] if len(slips) > MOST_LINES else []
     return f"Mistyped domains: {', '.join(some)}." if slips else ""
 

@@ -8,6 +8,7 @@ from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail, Route
 from engine.health import Health
 from engine.health_line import HealthLine
 from engine.reason import Reason
+from engine.shown_domain import as_unicode, readable
 from engine.spf.record import MOST_LOOK_UPS
 from engine.survey import Survey
 from engine.verdict import AcceptAll
@@ -32,7 +33,9 @@ ACCEPT_ALL = {AcceptAll.YES: "Yes", AcceptAll.NO: "No", AcceptAll.UNKNOWN: NOT_K
 
 def show_domain(database: Database, upload: int, line: DomainLine) -> None:
     """Show one domain: how its addresses stand first, what is known of the domain itself below."""
-    st.markdown(f"#### {plain(line.name)}")
+    st.markdown(f"#### {plain(readable(line.name))}")
+    if said := name_sentence(line.name):
+        st.caption(said)
     addresses = several(line.entries, "address", "addresses")
     st.write(f"{route_words(line)}. {count(line.settled)} of {addresses} checked.")
     st.page_link(
@@ -48,6 +51,19 @@ def show_domain(database: Database, upload: int, line: DomainLine) -> None:
     if found is not None:
         show_found(found)
     show_past(database, upload, line.name)
+
+
+def name_sentence(name: str) -> str:
+    """Say what the DNS calls an international domain, or what its name stands for; `""` of any other."""
+    told = as_unicode(name)
+    if told == name:
+        return ""
+    if readable(name) == told:
+        return f"The DNS calls it {verbatim(name)}; that is the same domain."
+    return (
+        f"It stands for {verbatim(told)}, whose letters can be taken for those of another name: so it is "
+        "written here as the DNS has it."
+    )
 
 
 def _show_statuses(upload: int, line: DomainLine) -> None:

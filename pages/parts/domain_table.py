@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
+from engine.shown_domain import readable
 from engine.verdict import Status
 from pages.parts.asked_domains import DOMAINS, WORDS, all_domains, asked_domains, stake_asked
 from pages.parts.charts import provider_name
@@ -81,7 +82,7 @@ def domains_table(lines: list[DomainLine]) -> pd.DataFrame:
     shares = [None if line.valid_share is None else 100 * line.valid_share for line in lines]
     return pd.DataFrame(
         {
-            "Domain": [line.name for line in lines],
+            "Domain": [readable(line.name) for line in lines],
             "Addresses": [line.entries for line in lines],
             "Valid": pd.array(shares, dtype="Float64"),
             "Health": pd.array([line.health for line in lines], dtype="Int64"),

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from engine.reason import Reason
+from engine.shown_domain import readable
 from engine.spelling import as_domain
 from engine.verdict import NO_FLAGS, Flag, Status
 from pages.parts.asked import ADDRESSES, ANYWHERE, POINTS, STATUS, WHERE, WHOLE_SCALE, ask_of, clear
@@ -67,10 +68,10 @@ def address_finder(runtime: Runtime, summary: Summary) -> None:
 
 def _ask(summary: Summary) -> Search:
     """Ask what to look for."""
-    domain = st.query_params.get("domain", "")
+    domain = as_domain(st.query_params.get("domain", "").lower())
     if domain:
         st.button(
-            f"Only addresses at {plain(domain)}",
+            f"Only addresses at {plain(readable(domain))}",
             icon=":material/close:",
             on_click=_all_domains,
         )
@@ -127,7 +128,7 @@ def say_asked(search: Search) -> str:
         NO_ADDRESS.name if search.is_empty else "",
         WAITING_SAYING.name if search.is_waiting else "",
         f"{where.lower()} “{plain(search.words)}”" if search.words else "",
-        f"{_PLACES[DOMAIN].lower()} “{plain(search.domain)}”" if search.domain else "",
+        f"{_PLACES[DOMAIN].lower()} “{plain(readable(search.domain))}”" if search.domain else "",
         *(REASONS[reason].name for reason in search.reasons),
         *(FLAGS[flag].name for flag in search.flags),
         f"confidence {low} to {high}" if search.confidence else "",

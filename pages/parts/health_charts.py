@@ -51,7 +51,7 @@ def score_bars(by_score: Mapping[int, int]) -> go.Figure:
         },
         "yaxis": {"visible": False, "range": [0, max([*counts, 1]) * 1.2]},
     }
-    return drawn_bars(bars, _score_finding(by_score), layout)
+    return drawn_bars(bars, _score_finding(by_score), layout, _scored(by_score))
 
 
 def _bin_name(start: int) -> str:
@@ -71,7 +71,16 @@ def say_scores(by_score: Mapping[int, int]) -> str:
         for start, number in sorted(by_score.items())
         if number
     ]
-    return say_bars(_score_finding(by_score), parts)
+    return say_bars(_score_finding(by_score), parts, _scored(by_score))
+
+
+def _scored(by_score: Mapping[int, int]) -> str:
+    return _counted(sum(by_score.values()), "whose records were read")
+
+
+def _counted(domains: int, which: str) -> str:
+    """Say what a chart counts, below its finding; `""` where it counts nothing."""
+    return f"Counted: {several(domains, 'domain')} {which}" if domains else ""
 
 
 def _score_finding(by_score: Mapping[int, int]) -> str:
@@ -87,15 +96,15 @@ def _score_finding(by_score: Mapping[int, int]) -> str:
 class StateChart(Generic[State]):
     """How domains stand in one matter: the states with their names and colours, and what is found of them.
 
-    `finding` is a sentence with two numbers, how many are in one of the `sound` states and of how many it is
-    known.
+    `finding` is a sentence with two numbers, how many are in one of the `sound` states and of how many;
+    `which` says which domains those are.
     """
 
     finding: str
     names: Mapping[State, Saying]
     colours: Mapping[State, str]
     sound: frozenset[State]
-    unknown: frozenset[State] = frozenset()
+    which: str
 
     def draw(self, counts: Mapping[State, int]) -> go.Figure:
         """Draw how many domains are in which state, the best on top."""
@@ -111,20 +120,20 @@ class StateChart(Generic[State]):
             )
             for state, saying in self._present(counts)
         ]
-        return lying_bars(self._found(counts), bars)
+        return lying_bars(self._found(counts), bars, counted=_counted(whole, self.which))
 
     def say(self, counts: Mapping[State, int]) -> str:
         """Say what `draw` draws."""
         words = [f"{saying.name} {count(counts[state])}" for state, saying in self._present(counts)]
-        return say_bars(self._found(counts), words)
+        return say_bars(self._found(counts), words, _counted(sum(counts.values()), self.which))
 
     def _present(self, counts: Mapping[State, int]) -> list[tuple[State, Saying]]:
         return [(state, saying) for state, saying in self.names.items() if counts.get(state)]
 
     def _found(self, counts: Mapping[State, int]) -> str:
-        known = sum(number for state, number in counts.items() if state not in self.unknown)
+        whole = sum(counts.values())
         sound = sum(counts.get(state, 0) for state in self.sound)
-        return self.finding.format(count(sound), count(known), "s" if 1 in (sound, known) else "")
+        return self.finding.format(count(sound), count(whole), "s" if 1 in (sound, whole) else "")
 
 
 SPF = StateChart(
@@ -140,7 +149,7 @@ SPF = StateChart(
         SpfState.TEMPERROR: NOTHING,
     },
     sound=frozenset({SpfState.FAIL, SpfState.SOFTFAIL}),
-    unknown=frozenset({SpfState.TEMPERROR}),
+    which="whose SPF was looked up",
 )
 """Which kind of SPF record domains have."""
 
@@ -155,6 +164,7 @@ DMARC = StateChart(
         DmarcState.BROKEN: BAD,
     },
     sound=frozenset({DmarcState.QUARANTINE, DmarcState.REJECT}),
+    which="whose DMARC is known",
 )
 """Which DMARC policy domains have."""
 
@@ -171,15 +181,16 @@ def presence_bars(board: HealthBoard) -> go.Figure:
         )
         for each, found in _safeguards(board).items()
     ]
-    return lying_bars(_presence_finding(board), bars, longest=WHOLE)
+    return lying_bars(_presence_finding(board), bars, longest=WHOLE, counted=_OF_KNOWN)
 
 
 def say_presence(board: HealthBoard) -> str:
     """Say what `presence_bars` draws."""
     parts = [f"{SAFEGUARDS[each].name} {_of_known(found)}" for each, found in _safeguards(board).items()]
-    return say_bars(_presence_finding(board), parts)
+    return say_bars(_presence_finding(board), parts, _OF_KNOWN)
 
 
+_OF_KNOWN = "Counted: of each, the domains of which it is known"
 SAFEGUARDS = {
     Safeguard.ENCRYPTION: Saying("Encryption", "Its mail host takes mail over an encrypted connection."),
     Safeguard.MTA_STS: Saying("MTA-STS", "It tells senders to deliver over an encrypted connection only."),
@@ -209,6 +220,6 @@ def _percent(found: Share) -> float:
 def _presence_finding(board: HealthBoard) -> str:
     offered = board.encryption
     if not offered.known:
-        return "Whether mail to them is encrypted is not known yet"
+        return "Encryption of mail to them is not known yet"
     offer = "offers" if 1 in (offered.having, offered.known) else "offer"
     return f"{count(offered.having)} of {several(offered.known, 'domain')} asked {offer} encryption"

@@ -12,6 +12,7 @@ from engine.readiness import Counts
 from engine.verdict import Status
 from pages.parts.cards import LIVE
 from storage.again import count_let_go
+from storage.at_stake import turned_away
 from storage.database import Database
 from storage.domain_kinds import kinds_of_domains
 from storage.domains import DomainBoard, domain_board
@@ -22,7 +23,7 @@ from storage.policies import policy_of_list
 from storage.preview import Preview, preview_policy
 from storage.removals import Outcomes, at_small_domains
 from storage.sending import counts_for_sending
-from storage.stakes import StakeBoard, stake_board, turned_away
+from storage.stakes import StakeBoard, stake_board
 from storage.strata import safe_strata
 from storage.summaries import Standing
 from storage.surveys import is_surveying
@@ -107,7 +108,7 @@ def _boards(database: Database, upload: int, moment: Hashable) -> _Boards:  # no
     with ThreadPoolExecutor(1) as beside:  # SQLite lets others go on while it reads
         asked = beside.submit(turned_away, database, upload)
         kinds = kinds_of_domains(database, upload)
-        return domain_board(kinds), health_board(kinds), stake_board(database, kinds, asked.result())
+        return domain_board(kinds), health_board(kinds), stake_board(database, upload, kinds, asked.result())
 
 
 @st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)

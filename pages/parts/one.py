@@ -5,6 +5,7 @@ import time
 import streamlit as st
 
 from engine.reason import Reason
+from engine.shown_domain import readable
 from engine.verdict import Status, TraceLine
 from pages.parts.charts import provider_name
 from pages.parts.clock import day_and_time, due, when
@@ -160,5 +161,5 @@ def _show_domain(runtime: Runtime, domain: str) -> None:
     found = find_health(runtime.database, domain) if domain else None
     if found is not None:
         score = f": {found.health.score} of 100" if found.health else ""
-        with st.expander(f"How well {plain(domain)} is set up{score}", icon=":material/dns:"):
+        with st.expander(f"How well {plain(readable(domain))} is set up{score}", icon=":material/dns:"):
             show_found(found)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from engine.batch import Pause, Scope
 from engine.provider import provider_named
 from engine.reason import Reason
+from engine.shown_domain import readable
 from pages.parts.words import TOMORROW
 
 MINUTE_S = 60.0
@@ -92,7 +93,7 @@ def _names(pauses: Sequence[Pause]) -> Iterator[str]:
     shared = sum(each.scope is Scope.ROUTE for each in pauses)
     if shared:
         yield "A mail host of several domains" if shared == 1 else f"{shared} mail hosts of several domains"
-    domains = [each.name for each in pauses if each.scope is Scope.DOMAIN]
+    domains = [readable(each.name) for each in pauses if each.scope is Scope.DOMAIN]
     yield from domains[:NAMED]
     more = len(domains) - NAMED
     if more > 0:

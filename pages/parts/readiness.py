@@ -22,12 +22,13 @@ from pages.parts.expectation import span
 from pages.parts.frame import EXPORT, link
 from pages.parts.kept import kept_counts, kept_small
 from pages.parts.presets import usual_rows
+from pages.parts.segment import small_for
 from pages.parts.steering import ENDED
 from pages.parts.words import STATUSES, TOMORROW, Saying
 from storage.database import Database
 from storage.policies import policy_of_list
-from storage.removals import Outcomes, kept_of, rows_with_several
-from storage.selection import Decides, Selection
+from storage.removals import Outcomes, kept_of
+from storage.selection import Selection
 from storage.sending import counts_of_choice
 from storage.summaries import Standing, Summary
 
@@ -140,15 +141,14 @@ def _answered(summary: Summary, outcomes: Outcomes) -> Outcomes:
 def _narrowed(database: Database, summary: Summary, kept: Outcomes, selection: Selection) -> Readiness:
     """Hold the file that further choices leave against the policy: small domains matter with unknown ones.
 
-    Where any of a row's addresses may speak for it, small domains are judged as in the whole list.
+    Each row is judged by the address that speaks for it: the one to write to.
     """
     standing = summary.standing
     policy: Policy = policy_of_list(database, standing.upload).policy
-    small: Outcomes | None = ()
-    if selection.decides is not Decides.FIRST and rows_with_several(summary):
-        small = None
-    elif any(found.status is Status.UNKNOWN for found, _ in kept):
+    small: Outcomes = ()
+    if any(found.status is Status.UNKNOWN for found, _ in kept):
         at_small = kept_small(database, standing, policy.small_domain)
+        at_small = small_for(database, summary, selection, at_small)
         small = kept_of(_answered(summary, at_small), selection)
     counts = counts_of_choice(kept_counts(database, standing), kept, small, selection.providers)
     keeps = tuple(status for status in Status if status not in selection.statuses)

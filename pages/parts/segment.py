@@ -16,6 +16,7 @@ from pages.parts.tips import flags_tip, reasons_tip
 from pages.parts.words import FLAGS
 from storage.database import Database
 from storage.never_asked import state_of_list
+from storage.policies import policy_of_list
 from storage.removals import (
     Outcomes,
     outcomes_of,
@@ -26,7 +27,7 @@ from storage.removals import (
 )
 from storage.selection import TOP, Decides, Selection
 from storage.summaries import Summary
-from storage.together import Together, by_speakers, kept_by_others, read_together
+from storage.together import Together, by_speakers, kept_by_others, read_together, small_by_speakers
 
 REMOVABLE = [flag for flag in Flag if flag not in (Flag.ACCEPT_ALL, Flag.DUPLICATE)]
 """Duplicates have a switch of their own, and accept-all is a status."""
@@ -149,6 +150,14 @@ def outcomes_for(database: Database, summary: Summary, selection: Selection) -> 
     return _by_speakers(database, counted, selection, upload, (hash(selection), now))
 
 
+def small_for(database: Database, summary: Summary, selection: Selection, small: Outcomes) -> Outcomes:
+    """Give rows at small domains, that were counted by their first address, by whom a selection has speak."""
+    if selection.decides is Decides.FIRST or not rows_with_several(summary):
+        return small
+    together = _together_now(database, summary.standing.upload, _moment(database, summary))
+    return small_by_speakers(small, together, selection)
+
+
 def counted_for(database: Database, summary: Summary, selection: Selection) -> tuple[Summary, Outcomes]:
     """Give a list's figures with what a selection is counted from, both of one moment.
 
@@ -203,12 +212,17 @@ def _for_a_while(
 def _by_speakers(
     _database: Database, _counted: Outcomes, _selection: Selection, upload: int, key: tuple[int, int]
 ) -> Outcomes:
-    return by_speakers(_counted, _together(_database, upload, key[-1]), _selection)
+    return by_speakers(_counted, _together_now(_database, upload, key[-1]), _selection)
 
 
 @st.cache_data(ttl=_KEPT_LONG_S, max_entries=_MOST_KEPT, show_spinner=False)
 def _by_another(_database: Database, _selection: Selection, upload: int, key: tuple[int, int]) -> int:
-    return kept_by_others(_together(_database, upload, key[-1]), _selection)
+    return kept_by_others(_together_now(_database, upload, key[-1]), _selection)
+
+
+def _together_now(database: Database, upload: int, now: int) -> Together:
+    small = policy_of_list(database, upload).policy.small_domain
+    return _together(database, upload, small, now)
 
 
 @st.cache_resource(
@@ -217,5 +231,5 @@ def _by_another(_database: Database, _selection: Selection, upload: int, key: tu
     show_spinner="Looking at rows with several addresses",
     hash_funcs={Database: lambda database: database.place},
 )
-def _together(database: Database, upload: int, now: int) -> Together:  # noqa: ARG001 - a key
-    return read_together(database, upload)
+def _together(database: Database, upload: int, small: int, now: int) -> Together:  # noqa: ARG001 - a key
+    return read_together(database, upload, small)

@@ -5,6 +5,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from engine.shown_domain import readable
 from pages.parts.asked_domains import domains_at_stake
 from pages.parts.bars import share
 from pages.parts.cards import LIVE
@@ -13,10 +14,12 @@ from pages.parts.colours import BAD, FAIR, NOTHING, WEAK
 from pages.parts.counting import count, several
 from pages.parts.frame import link_to_preflight, plain, verbatim
 from pages.parts.kept import kept_stakes
+from pages.parts.reasons import REASONS
 from pages.parts.words import TOMORROW, Saying
 from storage.database import Database
 from storage.sayings import HostSaying, sayings_of
-from storage.stakes import SAMPLED, Stake, StakeBoard, StakeLine
+from storage.stake import Stake
+from storage.stakes import SAMPLED, StakeBoard, StakeLine
 from storage.summaries import Standing
 
 REFRESH_S = 5.0
@@ -63,6 +66,16 @@ STAKES = {
         "Nobody answered at the mail host. Keep these rows and ask again in some days; take them off if the"
         " host stays away.",
     ),
+    Stake.DISPOSABLE: Saying(
+        "Disposable: addresses made to be thrown away",
+        "Mail arrives there for some minutes or days, and then nobody reads it: leave these rows out.",
+    ),
+    Stake.OTHER: Saying(
+        "Other reasons",
+        "Their hosts did not say whether these addresses exist: keep these rows. What each host said tells"
+        " most. Ask the unknown ones again on Results; those that stay unknown are best tried in a small"
+        " portion.",
+    ),
 }
 """What puts rows at stake, and what to do about it."""
 
@@ -75,7 +88,8 @@ GROUPS = {
         Stake.UNREACHABLE,
         Stake.NOT_LOOKED_UP,
     ),
-    "Hardly anybody would read it: leave these out": (Stake.PARKED,),
+    "Hardly anybody would read it: leave these out": (Stake.DISPOSABLE, Stake.PARKED),
+    "Nobody could tell, for other reasons: keep these": (Stake.OTHER,),
 }
 """What is to be done about rows at stake: each kind stands in one part."""
 
@@ -84,6 +98,7 @@ _COLOURS = {
     Stake.NULL_MX: BAD,
     Stake.NO_MAIL_HOST: BAD,
     Stake.PARKED: WEAK,
+    Stake.DISPOSABLE: WEAK,
     Stake.BLOCKED: WEAK,
     Stake.ACCEPT_ALL: FAIR,
 }
@@ -92,7 +107,7 @@ _BAR = (
     "<div style='width:{percent:.1f}%;min-width:4px;height:6px;border-radius:3px;background:{colour}'></div>"
     "</div>"
 )
-_ABOUT_HOSTS = (Stake.BLOCKED, Stake.WAITING, Stake.UNREACHABLE)
+_ABOUT_HOSTS = (Stake.BLOCKED, Stake.WAITING, Stake.UNREACHABLE, Stake.OTHER)
 """The lines whose hosts have something to say."""
 
 
@@ -148,15 +163,22 @@ def _show_line(line: StakeLine, addresses: int) -> None:
             )
         st.html(_BAR.format(percent=percent, colour=_COLOURS.get(line.stake, NOTHING)))
         st.caption(stake_words(line, addresses))
+        if line.reasons:
+            st.caption(reasons_sentence(line))
 
 
 def stake_words(line: StakeLine, addresses: int) -> str:
     """Say how many rows a line is about, and which domains are the largest."""
-    named = ", ".join(f"{plain(name)} ({count(rows)})" for name, rows in line.largest)
+    named = ", ".join(f"{plain(readable(name))} ({count(rows)})" for name, rows in line.largest)
     more = len(line.domains) - len(line.largest)
     others = f" and {count(more)} more" if more > 0 else ""
     rows = several(line.rows, "address", "addresses")
     return f"{rows}, {share(line.rows, addresses)} of the list: {named}{others}"
+
+
+def reasons_sentence(line: StakeLine) -> str:
+    """Name the reasons of a line that has several, each with its addresses."""
+    return f"{', '.join(f'{REASONS[why].name} ({count(rows)})' for why, rows in line.reasons)}."
 
 
 def show_asked(database: Database, line: StakeLine) -> None:
@@ -190,6 +212,6 @@ def sayings_table(said: list[HostSaying]) -> pd.DataFrame:
 
 
 def _hosts(said: HostSaying) -> str:
-    named = ", ".join(plain(host) for host in said.hosts[:_HOSTS_NAMED])
+    named = ", ".join(plain(readable(host)) for host in said.hosts[:_HOSTS_NAMED])
     more = len(said.hosts) - _HOSTS_NAMED
     return f"{named} and {count(more)} more" if more > 0 else named

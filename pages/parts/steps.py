@@ -6,6 +6,7 @@ from enum import StrEnum
 from engine.exchange import LookupFailed, MailHosts, NoMail
 from engine.provider import Kind, provider_named
 from engine.reason import Reason
+from engine.shown_domain import readable
 from engine.value import value
 from engine.verdict import AcceptAll, Status, TraceLine
 from pages.parts.charts import provider_name
@@ -81,7 +82,7 @@ def _looking_up(check: SingleCheck) -> Step:
     """Say what the look-up of the domain's mail hosts found."""
     name = "Find its mail host"
     if check.phase is Phase.LOOKS_UP or (check.facts is None and not check.is_over):
-        return Step(name, State.NOW, f"Looking up {check.detail.line.domain}")
+        return Step(name, State.NOW, f"Looking up {readable(check.detail.line.domain)}")
     route = check.facts.route if check.facts else None
     if isinstance(route, MailHosts):
         return Step(name, State.DONE, _hosts(route, check.detail.line.provider))

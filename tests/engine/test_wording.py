@@ -1,7 +1,7 @@
 import pytest
 
 from engine.reason import Reason
-from engine.wording import day, readable, spaced, times
+from engine.wording import day, spaced, times
 
 
 @pytest.mark.parametrize(("attempts", "said"), [(1, "once"), (2, "twice"), (3, "3 times")])
@@ -16,15 +16,3 @@ def test_a_time_is_written_as_its_day():
 
 def test_our_names_are_written_as_words():
     assert spaced(Reason.MAILBOX_MISSING) == "mailbox missing"
-
-
-@pytest.mark.parametrize(
-    ("domain", "said"),
-    [
-        ("plum.example", "plum.example"),
-        ("xn--bcher-kva.example", "bücher.example"),
-        ("xn--999999999.example", "xn--999999999.example"),
-    ],
-)
-def test_a_domain_is_written_as_people_read_it_where_that_can_be(domain, said):
-    assert readable(domain) == said

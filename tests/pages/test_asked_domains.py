@@ -20,7 +20,8 @@ from pages.parts.asked_domains import (
 )
 from pages.parts.clicks import Hit
 from storage.domains import DomainSearch, Safeguard
-from storage.stakes import Stake, StakeLine
+from storage.stake import Stake
+from storage.stakes import StakeLine
 
 pytestmark = pytest.mark.usefixtures("session")
 

@@ -71,15 +71,17 @@ def test_the_statuses_are_said_with_every_count_for_who_cannot_see_them():
 def test_providers_are_named_as_people_know_them_and_the_largest_comes_first():
     bars = provider_bars({"microsoft365": 2, "google": 5, "": 1}).data[0]
     assert list(bars.y) == ["Google", "Microsoft 365", "Not known"]
-    assert say_providers({"google": 5}) == "Largest provider: Google (5 of 5). Google 5."
+    assert say_providers({"google": 5}) == (
+        "Largest provider: Google (5 domains). Counted: 5 domains that take mail. Google 5."
+    )
 
 
 def test_the_title_of_the_providers_speaks_of_the_largest_bar():
     assert provider_bars({"other": 81, "microsoft365": 3}).layout.title.text == (
-        "81 of 84 have own or smaller hosts"
+        "81 of 84 domains: own or small hosts"
     )
     assert provider_bars({"other": 3, "microsoft365": 81}).layout.title.text == (
-        "Largest provider: Microsoft 365 (81 of 84)"
+        "Largest provider: Microsoft 365 (81 domains)"
     )
     assert provider_bars({"other": 81}).layout.title.text == "None of 81 domains is at a provider we know"
     assert provider_bars({}).layout.title.text == "No provider is known yet"

@@ -11,7 +11,7 @@ from engine.reason import Reason
 from engine.spf import SpfReport, SpfState
 from engine.survey import Survey
 from engine.verdict import AcceptAll, Status
-from pages.parts.domain_detail import domain_facts, health_table, host_table, route_words
+from pages.parts.domain_detail import domain_facts, health_table, host_table, name_sentence, route_words
 from pages.parts.domain_table import domains_table
 from pages.parts.health import domain_headline, reading_line
 from pages.parts.paging import PAGE_ROWS
@@ -274,3 +274,16 @@ def test_mail_hosts_are_shown_with_their_addresses_and_those_without_any():
 @pytest.mark.parametrize("reason", [Reason.NO_SUCH_DOMAIN, Reason.NULL_MX, Reason.NO_MAIL_HOST])
 def test_every_kind_of_domain_without_mail_is_said_in_words(reason: Reason):
     assert "_" not in route_words(replace(LINE, route_kind=reason.value))
+
+
+def test_an_international_domain_is_shown_as_people_read_it_beside_what_the_dns_calls_it():
+    line = replace(LINE, name="xn--bcher-kva.example")
+    assert list(domains_table([line])["Domain"]) == ["bücher.example"]
+    assert "xn--bcher-kva.example" in name_sentence(line.name)
+    assert name_sentence("books.example") == ""
+
+
+def test_a_domain_whose_letters_pass_for_others_is_shown_as_the_dns_has_it():
+    line = replace(LINE, name="xn--80ak6aa92e.com")
+    assert list(domains_table([line])["Domain"]) == [line.name]
+    assert "аррӏе.com" in name_sentence(line.name)

@@ -1,11 +1,13 @@
 """The charts of how a list's domains are set up, and what is said of each."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from engine.dmarc import DmarcState
 from engine.spf import SpfState
+from pages.parts.charts import kind_bars, provider_bars
 from pages.parts.health_charts import (
     DMARC,
     SPF,
@@ -57,15 +59,17 @@ def test_spf_records_are_drawn_the_best_first_by_their_names():
     assert bars.text[0] == "10  (20.0 %)"
 
 
-def test_the_title_of_spf_leaves_out_who_did_not_answer():
-    assert SPF.say(BOARD.by_spf).startswith("SPF: 30 of 45 limit who may send for them. Strict (-all) 10;")
+def test_the_title_of_spf_counts_the_domains_that_its_bars_count():
+    said = "SPF: 30 of 50 limit who may send for them. Counted: 50 domains whose SPF was looked up. Strict"
+    assert SPF.say(BOARD.by_spf).startswith(said)
 
 
 def test_dmarc_policies_are_drawn_the_strictest_first():
     bars = DMARC.draw(BOARD.by_dmarc).data[0]
     assert list(bars.y) == ["Reject", "Quarantine", "No policy"]
     assert DMARC.say(BOARD.by_dmarc) == (
-        "DMARC: 10 of 50 keep forged mail out. Reject 8; Quarantine 2; No policy 40."
+        "DMARC: 10 of 50 keep forged mail out. Counted: 50 domains whose DMARC is known. "
+        "Reject 8; Quarantine 2; No policy 40."
     )
 
 
@@ -86,13 +90,21 @@ def test_safeguards_are_drawn_as_parts_of_what_is_known():
     assert list(bars.x) == [75, 2, 0, 0]
     assert list(bars.text) == ["30 of 40 known", "1 of 50 known", "0 of 50 known", "not known"]
     assert say_presence(BOARD).startswith(
-        "30 of 40 domains asked offer encryption. Encryption 30 of 40 known"
+        "30 of 40 domains asked offer encryption. Counted: of each, the domains of which it is known. "
+        "Encryption 30 of 40 known"
     )
 
 
 def test_nothing_is_said_of_encryption_where_nobody_was_asked():
     unasked = replace(BOARD, encryption=Share(0, 0))
-    assert presence_bars(unasked).layout.title.text == "Whether mail to them is encrypted is not known yet"
+    assert presence_bars(unasked).layout.title.text == "Encryption of mail to them is not known yet"
+
+
+def test_each_chart_of_domains_says_below_its_finding_which_domains_it_counts():
+    board = [score_bars(BOARD.by_score), SPF.draw(BOARD.by_spf), DMARC.draw(BOARD.by_dmarc)]
+    for figure in (*board, presence_bars(BOARD), provider_bars({"google": 3}), kind_bars({"google": 3})):
+        assert re.match(r"Counted: .*domains?\b", figure.layout.title.subtitle.text)
+        assert len(figure.layout.title.subtitle.text) <= 55, "a phone cuts a longer line"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from engine.reason import Reason
 from pages.parts.stakes import GROUPS, STAKES, sayings_table, stake_finding, stake_words
 from storage.routes import keep_routes
 from storage.sayings import HostSaying
-from storage.stakes import Stake, StakeBoard, StakeLine
+from storage.stake import Stake
+from storage.stakes import StakeBoard, StakeLine
 
 LINE = StakeLine(Stake.BLOCKED, 1204, (7, 9, 4, 5), (("mill.com", 900), ("b_a.com", 300)), (0, 0, 0, 0))
 

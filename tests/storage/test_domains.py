@@ -142,3 +142,10 @@ def test_domains_are_found_by_their_score_and_by_each_safeguard_as_it_is_drawn(d
     for safeguard, share in zip(Safeguard, drawn, strict=True):
         search = DomainSearch(having=safeguard)
         assert len(find_domains(desk.database, lists[0], search)) == share.having
+
+
+@pytest.mark.parametrize("words", ["bücher", "Bücher.Example", "ücher.ex", "xn--bcher", "bu\u0308cher"])
+def test_an_international_domain_stands_once_and_is_found_in_either_form(desk, words):
+    upload = desk.save("a@bücher.example", "b@xn--bcher-kva.example", "c@BÜCHER.example", "d@books.example")
+    found = find_domains(desk.database, upload, DomainSearch(words=words))
+    assert [(each.name, each.entries) for each in found] == [("xn--bcher-kva.example", 3)]

@@ -241,3 +241,18 @@ def test_an_address_begins_as_it_is_shown_behind_a_name_or_a_scheme(desk, words,
     found = find_entries(desk.database, upload, Search(words=words, is_begin=True))
     assert [each.asked for each in found if each.domain] == ["bob@orchard.com"]
     assert not find_entries(desk.database, upload, Search(words="robin", is_begin=True))
+
+
+@pytest.mark.parametrize("is_begin", [False, True])
+@pytest.mark.parametrize("words", ["anna@bücher.example", "anna@xn--bcher-kva.example", "ANNA@bücher"])
+def test_an_address_at_an_international_domain_is_found_in_either_form(desk, words, is_begin):
+    same = ["anna@bücher.example", "anna@xn--bcher-kva.example"]
+    upload = desk.save(*same, "anna@books.example", "joanna@bücher.example")
+    found = _texts(desk, upload, words=words, is_begin=is_begin)
+    assert found == (same if is_begin else [*same, "joanna@bücher.example"])
+
+
+def test_addresses_that_differ_by_the_form_of_their_domain_alone_are_duplicates(desk):
+    upload = desk.save("anna@bücher.example", "anna@xn--bcher-kva.example", "Anna@BÜCHER.example")
+    flags = [each.flags for each in find_entries(desk.database, upload, Search())]
+    assert [Flag.DUPLICATE in each for each in flags] == [False, True, True]

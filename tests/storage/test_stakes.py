@@ -1,5 +1,6 @@
 """What puts the rows of a list at stake."""
 
+import random
 import re
 import time
 
@@ -12,18 +13,20 @@ from engine.reply import Reply, Stage
 from engine.survey import Survey
 from engine.value import replace
 from engine.verdict import AcceptAll, TraceLine
+from storage.at_stake import turned_away
 from storage.domain_kinds import kinds_of_domains
 from storage.domains import DomainSearch, find_domains
 from storage.routes import keep_routes
 from storage.sayings import sayings_at, sayings_of
-from storage.stakes import BY_KIND, BY_REASON, Stake, StakeBoard, stake_board, turned_away
+from storage.stake import BY_KIND, BY_RARE_REASON, BY_REASON, OF_ADDRESSES, Stake
+from storage.stakes import StakeBoard, stake_board
 from storage.surveys import write_surveys
 from storage.tables.lists import AT_STAKE
 
 
 def board_of(desk, upload):
     kinds = kinds_of_domains(desk.database, upload)
-    return stake_board(desk.database, kinds, turned_away(desk.database, upload))
+    return stake_board(desk.database, upload, kinds, turned_away(desk.database, upload))
 
 
 REFUSED = Reply(550, "5.7.1 your address is on a block list", Stage.RCPT)
@@ -164,8 +167,73 @@ def test_hosts_that_said_nothing_are_given_without_words(desk):
     assert [each.text for each in sayings_of(desk.database, line.domains, line.samples)] == [""]
 
 
-def test_every_kind_and_reason_leads_to_a_stake():
-    assert {*BY_KIND.values(), *BY_REASON.values(), Stake.PARKED, Stake.ACCEPT_ALL} == set(Stake)
+def test_every_stake_is_led_to_by_a_kind_or_reason():
+    by_reason = {*BY_KIND.values(), *BY_REASON.values(), *BY_RARE_REASON.values()}
+    assert {*by_reason, Stake.PARKED} == set(Stake)
+
+
+def test_every_reason_puts_rows_at_stake_in_one_way_or_speaks_of_the_address():
+    told = [*BY_KIND, *BY_REASON, *BY_RARE_REASON, *OF_ADDRESSES]
+    assert sorted(told) == sorted(Reason)
+
+
+TLS_WANTED = Reply(530, "5.7.0 Must issue a STARTTLS command first", Stage.MAIL)
+UNCLEAR = Reply(252, "2.1.5 Cannot VRFY user", Stage.RCPT)
+
+
+def test_who_demands_encryption_stands_under_other_reasons_with_the_reason_and_its_count(desk):
+    upload = desk.begin("a@strict.com", "b@strict.com", "a@fine.com", "c@strict.com")
+    for batch in desk.claim():
+        answers = {"a@strict.com": TLS_WANTED, "b@strict.com": TLS_WANTED, "c@strict.com": UNCLEAR}
+        desk.settle(desk.answer(batch, answers) if batch.domain.name == "strict.com" else desk.answer(batch))
+    (line,) = board_of(desk, upload).lines
+    assert (line.stake, line.rows, line.largest) == (Stake.OTHER, 3, (("strict.com", 3),))
+    assert line.reasons == ((Reason.TLS_REQUIRED, 2), (Reason.UNCLEAR, 1))
+
+
+def test_other_reasons_stand_last_whatever_they_count(desk):
+    upload = desk.begin("a@strict.com", "b@strict.com", "a@shut.com")
+    for batch in desk.claim():
+        said = REFUSED if batch.domain.name == "shut.com" else TLS_WANTED
+        desk.settle(desk.answer(batch, {str(each.address): said for each in batch.recipients}))
+    assert [line.stake for line in board_of(desk, upload).lines] == [Stake.BLOCKED, Stake.OTHER]
+
+
+def test_addresses_stay_at_stake_whose_domain_takes_mail_again_until_they_are_asked_again(desk):
+    upload = desk.save("a@dead.com", "b@dead.com", "a@fine.com")
+    desk.start(upload)
+    desk.acquire()
+    desk.resolve(route=NoMail(Reason.NO_SUCH_DOMAIN))
+    desk.finish()
+    with desk.database.writing() as connection:
+        keep_routes(connection, [desk.facts("dead.com"), desk.facts("fine.com")])
+    (line,) = board_of(desk, upload).lines
+    assert (line.stake, line.rows) == (Stake.NO_SUCH_DOMAIN, 3)
+
+
+def test_addresses_that_a_worthless_yes_calls_accept_all_are_at_stake_beside_what_their_host_refused(desk):
+    upload = desk.save("a@any.com", "b@any.com", "c@any.com")
+    desk.start(upload)
+    desk.acquire()
+    desk.resolve(provider="yahoo")
+    (batch,) = desk.claim()
+    yes = Reply(250, "2.1.5 OK", Stage.RCPT)
+    desk.settle(desk.answer(batch, {"a@any.com": yes, "b@any.com": yes, "c@any.com": REFUSED}))
+    counted = {line.stake: line.rows for line in board_of(desk, upload).lines}
+    assert counted == {Stake.ACCEPT_ALL: 2, Stake.BLOCKED: 1}
+
+
+def test_each_address_at_a_domain_in_question_stands_in_one_line(desk):
+    said = [REFUSED, TLS_WANTED, UNCLEAR, Reply(451, "4.3.0 later", Stage.RCPT), Reply(250, "OK", Stage.RCPT)]
+    chance = random.Random(3)
+    upload = desk.begin(*(f"p{n}@d{n % 7}.com" for n in range(60)))
+    for batch in desk.claim():
+        desk.settle(desk.answer(batch, {str(each.address): chance.choice(said) for each in batch.recipients}))
+    board = board_of(desk, upload)
+    unknown = desk.value("SELECT count(*) FROM entry WHERE status = 'unknown'")
+    assert sum(line.rows for line in board.lines) == board.rows == unknown > 0
+    (other,) = (line for line in board.lines if line.stake is Stake.OTHER)
+    assert sum(rows for _, rows in other.reasons) == other.rows
 
 
 def test_where_the_sample_heard_nothing_another_mailbox_of_its_domain_tells(desk, refused):

@@ -19,11 +19,20 @@ from storage.exports import Export, export_header, export_rows, given_rows
 from storage.files import Dialect
 from storage.never_probed import Origin
 from storage.order import NO_ADDRESS, Kind, Order
-from storage.removals import outcomes_of, removed_by, split, with_listed, with_providers
+from storage.removals import (
+    at_small_domains,
+    kept_of,
+    outcomes_of,
+    removed_by,
+    split,
+    with_listed,
+    with_providers,
+)
 from storage.selection import LISTED, LISTED_BESIDE, Decides, Removal, Selection
 from storage.summaries import summarise
-from storage.together import by_speakers, kept_by_others, read_together
+from storage.together import by_speakers, gathered, kept_by_others, read_together, small_by_speakers
 from storage.undeliverable import suppression_lines
+from storage.walk import walk, walk_shared
 from storage.withholding import never_probe
 
 COLUMNS = ("email", "status", "reason", "flags", "send_to")
@@ -120,6 +129,41 @@ def test_what_is_counted_is_what_stands_in_every_file(desk, answered, tmp_path, 
         assert [row[0] for row in _sheet(desk, upload, selection, tmp_path)] == [
             each.cells[0] for each in given if each.removal is None
         ]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_rows_are_read_alike_one_by_one_and_in_passing_all_by(desk, answered, seed):
+    rows, listed = _drawn(seed)
+    upload = answered(*rows)
+    desk.save("good0@orchard.com; good1@orchard.com", "good0@orchard.com")
+    never_probe(desk.database, [parse_listed(each) for each in listed], Origin())
+    with desk.database.reading() as connection:
+        assert gathered(walk(connection, upload, 50)) == (every := read_together(desk.database, upload, 50))
+        assert [row.row for row in gathered(walk_shared(connection, upload)).shared] == [
+            row.row for row in every.shared
+        ]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_small_domains_are_judged_by_the_rows_of_the_file_and_whom_each_is_written_to(desk, answered, seed):
+    draw = random.Random(seed)
+    pool = [f"{word}{n}@{'mill' * n}.com" for word in (*ANSWERS, "late") for n in (1, 1, 2, 3, 4)]
+    rows = ["; ".join(draw.choices(pool, k=draw.choice((1, 1, 2, 3)))) for _ in range(40)]
+    upload = answered(*rows)
+    sizes = Counter(each.rpartition("@")[2] for row in rows for each in row.split("; "))
+    few = sorted(sizes.values())[1] + 1
+    for selection in (each for some in SELECTIONS for each in (some, replace(some, decides=Decides.FIRST))):
+        counted = at_small_domains(desk.database, upload, few)
+        if selection.decides is Decides.ANY:
+            counted = small_by_speakers(counted, read_together(desk.database, upload, few), selection)
+        told = Counter()
+        for found, number in kept_of(counted, selection):
+            told[found.status.value] += number
+        export = _export(upload, selection)
+        header = export_header(desk.database, export)
+        file = [dict(zip(header, row, strict=True)) for row in export_rows(desk.database, export)]
+        small = [row["status"] for row in file if sizes[row["send_to"].rpartition("@")[2]] < few]
+        assert told == Counter(small)
 
 
 def _sheet(desk, upload, selection, folder):

@@ -1,0 +1,95 @@
+"""An international domain as people read it, where that deceives nobody (RFC 5891, UTS 39).
+
+A domain is kept in A-labels, as the DNS has it, so it is one however a list writes it.
+"""
+
+import unicodedata
+from functools import lru_cache
+
+_MARK = "xn--"
+_REMEMBERED = 4_096
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def as_unicode(domain: str) -> str:
+    """Write a domain's A-labels as U-labels; those that mean nothing stay as they are."""
+    if _MARK not in domain:
+        return domain
+    return ".".join(map(_u_label, domain.split(".")))
+
+
+def _u_label(label: str) -> str:
+    import idna  # most lists hold nothing but ASCII
+
+    try:
+        return idna.ulabel(label) if label.startswith(_MARK) else label
+    except idna.IDNAError:
+        return label
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def readable(domain: str) -> str:
+    """Write a domain as people read it; in A-labels where its letters could pass for those of another one.
+
+    They could where a label mixes scripts, or where all of a label's letters look like Latin ones and its
+    ending is not of their script.
+    """
+    told = as_unicode(domain)
+    labels = told.split(".")
+    return domain if any(_may_deceive(each, labels[-1]) for each in labels) else told
+
+
+def _may_deceive(label: str, ending: str) -> bool:
+    if label.isascii():
+        return False
+    scripts = _scripts_of(label)
+    is_mixed = len(scripts) > 1 and not any(scripts <= together for together in _WRITTEN_TOGETHER)
+    return is_mixed or (
+        _LIKE_LATIN.issuperset(letter for letter in label if letter.isalpha())
+        and scripts != _scripts_of(ending)
+    )
+
+
+def _scripts_of(label: str) -> set[str]:
+    """Give the scripts of a label's letters and digits; those that every script uses tell of none."""
+    return {_script_of(letter) for letter in label if not letter.isdecimal() or not letter.isascii()} - {""}
+
+
+def _script_of(letter: str) -> str:
+    """Give a letter's script, by the first word of its name."""
+    if unicodedata.category(letter)[0] not in "LN":
+        return ""
+    if letter in _PHONETIC:
+        return "PHONETIC"
+    name = unicodedata.name(letter, "").removeprefix("EXTENDED ")
+    return name.partition(" ")[0].removesuffix("-INDIC")
+
+
+_PHONETIC = {chr(number) for number in range(0x0250, 0x02B0)}
+"""Latin letters of no language, many of which look like others."""
+_WRITTEN_TOGETHER = (
+    {"CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"},
+    {"CJK", "IDEOGRAPHIC", "HANGUL"},
+    {"CJK", "IDEOGRAPHIC", "BOPOMOFO"},
+)
+"""Scripts that Japanese, Korean and Chinese mix by themselves."""
+_LIKE_LATIN = frozenset("асԁеһіјӏорԛѕԝхуьԍвмнктαινορυχκτ")
+"""Letters of Cyrillic and Greek that look like Latin ones."""
+
+
+def otherwise(words: str) -> str:
+    """Write what is looked for, or its part behind the @, in the other form of a domain; `""` for none."""
+    before, at, name = words.rpartition("@")
+    other = _other_form(name.lower())
+    return f"{before}{at}{other}" if other != name.lower() else ""
+
+
+def _other_form(name: str) -> str:
+    import idna  # most lists hold nothing but ASCII
+
+    if name.isascii():
+        return as_unicode(name)
+    try:
+        return ".".join(idna.encode(each, uts46=True).decode() if each else "" for each in name.split("."))
+    except idna.IDNAError:
+        return name

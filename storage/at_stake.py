@@ -1,0 +1,120 @@
+"""The rows of a list that are at stake by their reason, counted by domain in sets."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, text
+
+from engine.reason import Reason
+from storage.bulk import read_set
+from storage.database import Database
+from storage.domain_kinds import DomainKinds
+from storage.holds import HELD_DOMAINS
+from storage.stake import BY_KIND, BY_RARE_REASON, STAKE_OF, Stake
+from storage.tables.lists import AT_STAKE
+
+
+class Found(NamedTuple):
+    """A domain with something that puts so many of its rows at stake, one of the mailboxes, and the reason.
+
+    There is none where the domain itself is the reason.
+    """
+
+    stake: Stake
+    domain: int
+    rows: int
+    sample: int
+    why: Reason | None = None
+
+
+def turned_away(database: Database, upload: int) -> list[Found]:
+    """Give the domains whose hosts refuse us, put us off, or do not say, with the rows they do it to."""
+    names = {"upload": upload, "now": time.time()}
+    with database.reading() as connection:
+        rows = [*read_set(connection, _COLUMNS, _SETTLED, upload)]
+        rows += [[*row] for sql in (_DEFERRED, _HELD) for row in connection.execute(sql, names)]
+        rare = [pair for pair in _reasons_in(connection, upload) if pair[1] in BY_RARE_REASON]
+        rows += _looked_through(connection, upload, rare)
+    return list(_found(rows))
+
+
+_COLUMNS = "domain_id, why, entries, sample"
+
+
+def _found(rows: Iterable[Sequence[Any]]) -> Iterator[Found]:
+    for domain, why, entries, sample in rows:
+        if entries and (stake := STAKE_OF.get(why)):
+            yield Found(stake, domain, entries, sample, Reason(why))
+
+
+def outdated(connection: Connection, upload: int, kinds: DomainKinds) -> Iterator[Found]:
+    """Give the rows whose reason is how their domain stood, where some domain is known better by now.
+
+    The counters tell whether there may be any: more rows have the reason than are at domains that stand so.
+    """
+    standing: Counter[str] = Counter()
+    for each in kinds.in_question:
+        standing[each.kind.route or ""] += each.entries
+    counted = _reasons_in(connection, upload)
+    rows: Counter[str] = Counter()
+    for (_, why), number in counted.items():
+        rows[why] += number
+    more = [pair for pair in counted if pair[1] in BY_KIND and rows[pair[1]] > standing[pair[1]]]
+    return _found(_looked_through(connection, upload, more))
+
+
+def _reasons_in(connection: Connection, upload: int) -> dict[tuple[str, str], int]:
+    """Count a list's rows by status and reason, from its counters.
+
+    Left out is whom a policy calls valid, and the status accept-all, which is counted for each domain.
+    """
+    rows = connection.execute(_TALLIED, {"upload": upload})
+    return {(row.status, row.reason): row.entries for row in rows}
+
+
+_TALLIED = text(
+    "SELECT status, reason, sum(count) AS entries FROM tally WHERE upload_id = :upload"
+    " AND status NOT IN ('', 'valid', 'accept_all') GROUP BY status, reason HAVING entries > 0"
+)
+
+
+def _looked_through(
+    connection: Connection, upload: int, pairs: Collection[tuple[str, str]]
+) -> list[list[Any]]:
+    """Count the rows of some statuses that have some reasons, by domain; nothing is read for none."""
+    if not pairs:
+        return []
+    statuses, reasons = (json.dumps(sorted(set(words))) for words in zip(*pairs, strict=True))
+    return read_set(connection, _COLUMNS, _OF_REASONS, upload, statuses, reasons)
+
+
+_OF_REASONS = (
+    "SELECT mailbox.domain_id, entry.reason AS why, count(*) AS entries, max(mailbox.id) AS sample"
+    " FROM entry INDEXED BY ix_entry_status CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
+    " WHERE entry.upload_id = ? AND entry.status IN (SELECT value FROM json_each(?))"
+    " AND entry.reason IN (SELECT value FROM json_each(?)) GROUP BY mailbox.domain_id, entry.reason"
+)
+# An index has these entries alone, and all that is asked of them; its condition has to be said in its words.
+_SETTLED = (
+    "SELECT mailbox.domain_id, entry.reason AS why, count(*) AS entries, max(mailbox.id) AS sample"  # noqa: S608
+    " FROM entry INDEXED BY ix_entry_at_stake CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
+    f" WHERE entry.upload_id = ? AND {AT_STAKE} GROUP BY mailbox.domain_id, entry.reason"
+)
+_DEFERRED = text(
+    "SELECT mailbox.domain_id, mailbox.why, count(*) AS entries, max(mailbox.id) AS sample"  # noqa: S608
+    " FROM mailbox INDEXED BY ix_mailbox_state"
+    " CROSS JOIN entry INDEXED BY ix_entry_mailbox ON entry.mailbox_id = mailbox.id"
+    " WHERE mailbox.state IN ('active', 'deferred') AND mailbox.state = 'deferred'"
+    " AND entry.upload_id = :upload AND entry.status IS NULL"
+    f" AND mailbox.domain_id NOT IN ({HELD_DOMAINS}) GROUP BY mailbox.domain_id, mailbox.why"
+)
+_HELD = text(
+    "SELECT hold.domain_id, hold.why, listed.entries - listed.valid - listed.invalid - listed.accept_all"  # noqa: S608 - a constant
+    " - listed.risky - listed.unknown AS entries, 0 AS sample"
+    " FROM hold CROSS JOIN upload_domain AS listed"
+    " ON listed.upload_id = :upload AND listed.domain_id = hold.domain_id"
+    f" WHERE hold.domain_id IN ({HELD_DOMAINS})"
+)
