@@ -75,8 +75,8 @@ def _made_before(database: Database, sheet: Sheet, choice: Choice) -> int | None
 def fix_slips(database: Database, fixing: Fixing, tell: Tell = tell_nobody) -> int:
     """Keep a list once more as it was planned, and give its id; it is not started yet.
 
-    Where somebody else made it meanwhile, or is about to, that one is given. `tell` hears the share (0-1) that
-    is done. Raises StoreFails where the database cannot be written.
+    Where somebody else made it meanwhile, or is about to, that one is given. `tell` hears the share (0-1)
+    that is done. Raises StoreFails where the database cannot be written.
     """
     with database.reading() as connection:
         row = upload_row(connection, fixing.upload)

@@ -1,4 +1,4 @@
-"""Keeps entries of a list's next rows: with their domains and mailboxes, marked where they repeat, counted."""
+"""Keeps the entries of a list's next rows: with their domains and mailboxes, repeats marked, counted."""
 
 import time
 from typing import Any

@@ -122,7 +122,7 @@ def _begin(runtime: Runtime, fixing: Fixing) -> None:
 
 
 def kept_of_visit() -> dict[int, Keeping]:
-    """Give the new lists that this visit had made, by the list that each is made of, until they are dismissed."""
+    """Give the new lists that this visit had made, each by the list that it is made of."""
     kept: dict[int, Keeping] = st.session_state.setdefault(_KEPT, {})
     return kept
 
