@@ -20,10 +20,11 @@ from storage.never_asked import state_of_list
 from storage.policies import policy_of_list
 from storage.preview import Preview, preview_policy
 from storage.removals import Outcomes, at_small_domains
+from storage.sayings import HostSaying, sayings_at
 from storage.sending import counts_for_sending
 from storage.stakes import StakeBoard, stake_board, turned_away
 from storage.strata import safe_strata
-from storage.summaries import Standing
+from storage.summaries import Standing, standings_of
 from storage.surveys import is_surveying
 
 CHANGING_S = 4.0
@@ -88,6 +89,12 @@ def kept_preview(database: Database, standing: Standing, policy: Policy) -> Prev
     return _preview(database, standing.upload, policy, now)
 
 
+def kept_sayings(database: Database, upload: int, domain: str) -> list[HostSaying]:
+    """Give what a domain's host said when it turned us away from a list's addresses."""
+    moments = [moment_of(database, each) for each in standings_of(database, [upload])]
+    return _sayings(database, upload, domain, tuple(moments))
+
+
 def kept_may_fix(database: Database, standing: Standing) -> bool:
     """Tell whether a list that has ended has domains that a new list of it would have corrected."""
     return _may_fix(database, standing.upload, (standing.state, standing.finished_at, standing.revision))
@@ -124,6 +131,11 @@ def _small(database: Database, upload: int, addresses: int, moment: Hashable) ->
 @st.cache_data(ttl=_KEPT_LONG_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)
 def _let_go(database: Database, upload: int, moment: Hashable) -> int:  # noqa: ARG001 - a key
     return count_let_go(database, upload)
+
+
+@st.cache_data(ttl=_KEPT_LONG_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)
+def _sayings(database: Database, upload: int, domain: str, moment: Hashable) -> list[HostSaying]:  # noqa: ARG001
+    return sayings_at(database, upload, domain)
 
 
 @st.cache_data(ttl=_EXPECTED_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)

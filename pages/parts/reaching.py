@@ -32,7 +32,7 @@ def _say_named(database: Database, reached: Reached) -> str:
     return (
         f"{several(whole, 'address', 'addresses')} of it {stands} in your lists: "
         f"{in_lists(database, reached)}. From now on {are} not asked, and left out of exports unless you "
-        "switch that off there; answers found before stay on Results."
+        "switch that off on Export; answers found before stay on Results."
     )
 
 
