@@ -16,7 +16,7 @@ from storage.bulk import driver_of
 from storage.database import Database
 from storage.export_lines import CORRECTED, OTHER_RESULTS, ROWS, SEND_TO, Line, tellers
 from storage.listed_rows import HAS_CORRECTED
-from storage.selection import Decides, Removal, Selection, outcome_of
+from storage.selection import Decides, Grounds, Removal, Selection, outcome_of
 from storage.speaking import Speaker, speaker_of
 from storage.together import shared_speakers
 from storage.uploads import upload_row
@@ -165,7 +165,7 @@ def given_rows(
         with closing(driver_of(connection).execute(ROWS, {"upload": export.upload})) as rows:
             for _, group in groupby(map(Line._make, rows), key=_NUMBER):
                 lines = turn(tuple(group))
-                status, removal, in_words = decide(*_GROUNDS(lines[0]))
+                status, removal, in_words = decide(_GROUNDS(lines[0]))
                 if is_wanted(removal):
                     said = ["" if removal and name == SEND_TO else tell(lines) for tell, name in columns]
                     cells = json.loads(lines[0].cells) + said + in_words
@@ -195,7 +195,7 @@ def _turner(selection: Selection, shared: Mapping[int, Speaker]) -> Callable[[_L
         if speaker is None and len(lines) == 1:
             return lines
         if speaker is None:
-            speaker = speaker_of([found_of(*_GROUNDS(each)) for each in lines], selection.decides, fits)
+            speaker = speaker_of([found_of(_GROUNDS(each)) for each in lines], selection.decides, fits)
         place = speaker.place
         first = lines[place]._replace(flags=int(speaker.found.flags))
         return (first, *lines[:place], *lines[place + 1 :])
@@ -207,17 +207,9 @@ def _as_they_are(lines: _Lines) -> _Lines:
     return lines
 
 
-def _decide(
-    export: Export,
-    status: str | None,
-    flags: int | None,
-    reason: str | None,
-    confidence: int | None,
-    provider: str,
-    listed: int,
-) -> tuple[Status, Removal | None, list[str]]:
+def _decide(export: Export, grounds: Grounds) -> tuple[Status, Removal | None, list[str]]:
     """Say a row's status, what removes it, and that in words where this is wanted."""
-    found = outcome_of(status, flags, reason, confidence, provider, listed)
+    found = outcome_of(grounds)
     removal = export.selection.removes(found)
     ground = removal or Removal(found.status.value, found.reason)
     return found.status, removal, _in_words(export.in_words, ground)

@@ -135,7 +135,7 @@ def _move(row: Row[Any], **before: Any) -> Move:
 
 
 def _found(row: Row[Any]) -> Outcome:
-    return outcome_of(row.status, row.flags, row.reason, row.confidence, row.provider, row.listed)
+    return outcome_of((row.status, row.flags, row.reason, row.confidence, row.provider, row.listed))
 
 
 def providers_of(database: Database, upload: int) -> dict[str, int]:

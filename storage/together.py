@@ -80,7 +80,7 @@ def _read(connection: Connection, upload: int, sql: str) -> Together:
                 shared.append(Shared(row, held))
             else:
                 apart[tuple(kind for kind, _ in held)] += 1
-    return Together(tuple(outcome_of(*each) for each in kinds), tuple(apart.items()), tuple(shared))
+    return Together(tuple(outcome_of(each) for each in kinds), tuple(apart.items()), tuple(shared))
 
 
 _ROW = itemgetter(0, 1)
