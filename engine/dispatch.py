@@ -5,13 +5,13 @@ import time
 from collections.abc import Coroutine, Sequence
 
 from engine.batch import Convoy
+from engine.checked import Checked
 from engine.disposition import is_to_be_asked
 from engine.escort import Escort, unasked
 from engine.gates import Gates
 from engine.lane import Outing
 from engine.metrics import Metrics
 from engine.news import News
-from engine.pipeline import Checked
 from engine.places import Places
 from engine.settings import Settings
 from engine.settling import Settling

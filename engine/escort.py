@@ -7,11 +7,12 @@ from functools import partial
 
 from engine.batch import Batch, Convoy, Outcome
 from engine.bearing import SIGNS, Bearing
+from engine.checked import Checked
 from engine.last_look import look_again
 from engine.line import Line
 from engine.metrics import Metrics
 from engine.net import caught
-from engine.pipeline import Checked, Pipeline
+from engine.pipeline import Pipeline
 from engine.prober import longest_probe_s
 from engine.resolver import Resolver
 from engine.settings import Settings

@@ -46,7 +46,7 @@ def _withheld(evidence: Evidence) -> str:
     if evidence.withheld is Reason.NEVER_PROBED:
         if evidence.mx_host:
             return f"on the never-probe list: no connection to {evidence.mx_host} was made"
-        return "on the never-probe list, or in the client's policy: no DNS query, no connection was made"
+        return "on the never-probe list, or in the list's policy: no DNS query, no connection was made"
     host = evidence.mx_host or "the host"
     if evidence.withheld is Reason.DNS_ONLY:
         return f"mail goes to {host}, which was not asked: this list was checked by DNS alone"

@@ -50,7 +50,7 @@ _MARKETERS: dict[Reason, str] = {
     Reason.BUDGET: "{server} was too slow to answer",
     Reason.DNS_FAILED: "nobody could tell us where the mail of {domain} goes{attempts}",
     Reason.UNROUTABLE_MX: "{domain} names a mail server in a private network, which nobody outside can reach",
-    Reason.NEVER_PROBED: "your never-asked list, or the client's policy, has nobody ask about this address",
+    Reason.NEVER_PROBED: "your never-asked list, or the list's policy, has nobody ask about this address",
     Reason.DNS_ONLY: "the domain takes mail, but its mail host was not asked about this address",
     Reason.NOT_CHECKED: "this address has not been asked about",
 }

@@ -9,6 +9,7 @@ from engine.address import Address
 from engine.batch import Batch, DomainFacts, Outcome, Pause
 from engine.bearing import Bearing, bearing_of, is_turned_away, is_unreached
 from engine.breaker import Breaker
+from engine.checked import Checked
 from engine.disposition import (
     dispose,
     is_of_one,
@@ -25,56 +26,21 @@ from engine.prober import probe
 from engine.probing import OUT_OF_STEP, Probing
 from engine.provider import provider_of
 from engine.question import Question
-from engine.questions import NO_QUESTIONS, Questions, count_questions
+from engine.questions import count_questions
 from engine.reason import Reason
 from engine.reply import Stage, Unreached
 from engine.resolver import Resolver
 from engine.retry import Terms
-from engine.session import Session
-from engine.session_end import Course, course_of
+from engine.session_end import course_of
 from engine.settings import Settings
 from engine.survey import Survey, survey
 from engine.telling import Tell, tell_nobody, telling
-from engine.value import replace, value
+from engine.value import replace
 from engine.vantage import VantageWatch
 
 HOUR_S = 3600.0
 LOCKSTEP_REMEMBERED = 10_000
 """Hosts of which it is remembered, while we run, that they cannot take the flights they offer."""
-
-
-@value
-class Checked:
-    """A batch's outcome, and how the hosts bore its session.
-
-    `has_connected` is None where no connection was tried; `ip` is the host reached. `is_unreached` when
-    nobody took the connection, or greeted us; not `is_believed` where that was our own port's fault.
-    Where its `session` is found out of step later on, it is not to be believed. `pause` is the one that its
-    hosts were under when it was judged. `course` says how the session went, None where there was none.
-    """
-
-    outcome: Outcome
-    has_connected: bool | None = None
-    ip: str = ""
-    is_turned_away: bool = False
-    has_asked: bool = False
-    questions: Questions = NO_QUESTIONS
-    bearing: Bearing = Bearing.ELSE
-    is_unreached: bool = False
-    is_believed: bool = True
-    session: Session | None = None
-    pause: Pause | None = None
-    course: Course | None = None
-
-    @property
-    def has_taught_nothing(self) -> bool:
-        """Whether its session went well, and what is known of the domain stands as it was claimed.
-
-        The next claim then finds the same, be this outcome stored or not.
-        """
-        is_borne = not (self.is_unreached or self.is_turned_away)
-        is_smooth = self.has_asked and bool(self.has_connected) and is_borne
-        return is_smooth and self.outcome.domain == self.outcome.batch.domain
 
 
 class Pipeline:

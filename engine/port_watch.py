@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
 from engine.batch import Batch, Deferral, Outcome
-from engine.pipeline import Checked
+from engine.checked import Checked
 from engine.reason import Reason
 from engine.value import replace
 

@@ -1,11 +1,11 @@
 """Stores what came of batches, and lets their domains go out again."""
 
 from engine.batch import Outcome
+from engine.checked import Checked
 from engine.gates import Gates
 from engine.metrics import Metrics
 from engine.news import News
 from engine.outbox import Outbox, parts_of
-from engine.pipeline import Checked
 from engine.value import replace
 
 

@@ -1,4 +1,4 @@
-"""Never asked: the people and domains that are never asked about and never exported."""
+"""Never asked: the people and domains that are never asked about, and left out of exports."""
 
 import streamlit as st
 

@@ -37,20 +37,27 @@ def count_new(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def count_changes(connection: Connection, changes: Iterable[tuple[Counted, dict[str, Any]]]) -> None:
-    """Move the lists' counters from what entries were to what they are now, and end lists that are done."""
+    """Move the lists' counters from what entries were to what they are now, and end lists that are done.
+
+    Lists whose counters stay as they were, since outcomes only changed places, have a new revision as well.
+    """
     tallies: Counter[tuple[Any, ...]] = Counter()
     domains: Counter[tuple[int, int, str]] = Counter()
     settled: Counter[int] = Counter()
     for entry, row in changes:
         is_first = entry.ordinal == 0
-        tallies[entry.upload_id, is_first, row["status"], row["reason"], row["confidence"], row["flags"]] += 1
-        domains[entry.upload_id, entry.domain_id, row["status"]] += 1
+        now = (entry.upload_id, is_first, row["status"], row["reason"], row["confidence"], row["flags"])
         if entry.status is None:
+            before = (entry.upload_id, is_first, WAITING, "", 0, entry.flags)
             settled[entry.upload_id] += 1
-            tallies[entry.upload_id, is_first, WAITING, "", 0, entry.flags] -= 1
-            continue
-        tallies[entry.upload_id, is_first, entry.status, entry.reason, entry.confidence, entry.flags] -= 1
-        domains[entry.upload_id, entry.domain_id, entry.status] -= 1
+        else:
+            before = (entry.upload_id, is_first, entry.status, entry.reason, entry.confidence, entry.flags)
+            domains[entry.upload_id, entry.domain_id, entry.status] -= 1
+            if now != before:
+                settled[entry.upload_id] += 0
+        tallies[now] += 1
+        tallies[before] -= 1
+        domains[entry.upload_id, entry.domain_id, row["status"]] += 1
     _add_tallies(connection, tallies)
     _add_domains(connection, domains)
     _add_settled(connection, settled)
@@ -99,9 +106,13 @@ def _add_domains(connection: Connection, domains: Counter[tuple[int, int, str]])
 
 
 def _add_settled(connection: Connection, settled: Counter[int]) -> None:
+    """Add how many entries more have an outcome, of each list that changed (0: none more), and note that."""
     for upload, count in settled.items():
-        rows_of(connection, "UPDATE upload SET settled_count = settled_count + ? WHERE id = ?", count, upload)
+        rows_of(connection, _ADD_SETTLED, count, upload)
         end_if_done(connection, upload)
+
+
+_ADD_SETTLED = "UPDATE upload SET settled_count = settled_count + ?, revision = revision + 1 WHERE id = ?"
 
 
 def end_if_done(connection: Connection, upload: int) -> None:

@@ -3,11 +3,10 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from itertools import groupby
 from operator import attrgetter
 from pathlib import PurePath
-from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -17,7 +16,7 @@ from storage.bulk import driver_of
 from storage.database import Database
 from storage.export_lines import CORRECTED, OTHER_RESULTS, ROWS, SEND_TO, Line, tellers
 from storage.listed_rows import HAS_CORRECTED
-from storage.selection import Decides, Removal, Selection, outcome_of
+from storage.selection import Decides, Grounds, Removal, Selection, outcome_of
 from storage.speaking import Speaker, speaker_of
 from storage.together import shared_speakers
 from storage.uploads import upload_row
@@ -166,7 +165,7 @@ def given_rows(
         with closing(driver_of(connection).execute(ROWS, {"upload": export.upload})) as rows:
             for _, group in groupby(map(Line._make, rows), key=_NUMBER):
                 lines = turn(tuple(group))
-                status, removal, in_words = decide(*_GROUNDS(lines[0]))
+                status, removal, in_words = decide(_GROUNDS(lines[0]))
                 if is_wanted(removal):
                     said = ["" if removal and name == SEND_TO else tell(lines) for tell, name in columns]
                     cells = json.loads(lines[0].cells) + said + in_words
@@ -179,8 +178,6 @@ _GROUNDS = attrgetter("status", "flags", "reason", "confidence", "provider", "li
 
 
 _Lines = tuple[Line, ...]
-_ALIKE = 50_000
-"""Rows of so many kinds are remembered with who speaks for them."""
 
 
 def _turner(selection: Selection, shared: Mapping[int, Speaker]) -> Callable[[_Lines], _Lines]:
@@ -190,21 +187,17 @@ def _turner(selection: Selection, shared: Mapping[int, Speaker]) -> Callable[[_L
     """
     if selection.decides is Decides.FIRST:
         return _as_they_are
+    found_of = cache(outcome_of)
     fits = cache(lambda found: selection.removes(found) is None)
-
-    @lru_cache(maxsize=_ALIKE)
-    def speaker_among(grounds: tuple[Any, ...]) -> Speaker:
-        return speaker_of([outcome_of(*each) for each in grounds], selection.decides, fits)
 
     def turn(lines: _Lines) -> _Lines:
         speaker = shared.get(lines[0].number)
         if speaker is None and len(lines) == 1:
             return lines
         if speaker is None:
-            speaker = speaker_among(tuple(map(_GROUNDS, lines)))
-        first, place = lines[speaker.place], speaker.place
-        if first.flags != speaker.found.flags:
-            first = first._replace(flags=int(speaker.found.flags))
+            speaker = speaker_of([found_of(_GROUNDS(each)) for each in lines], selection.decides, fits)
+        place = speaker.place
+        first = lines[place]._replace(flags=int(speaker.found.flags))
         return (first, *lines[:place], *lines[place + 1 :])
 
     return turn
@@ -214,17 +207,9 @@ def _as_they_are(lines: _Lines) -> _Lines:
     return lines
 
 
-def _decide(
-    export: Export,
-    status: str | None,
-    flags: int | None,
-    reason: str | None,
-    confidence: int | None,
-    provider: str,
-    listed: int,
-) -> tuple[Status, Removal | None, list[str]]:
+def _decide(export: Export, grounds: Grounds) -> tuple[Status, Removal | None, list[str]]:
     """Say a row's status, what removes it, and that in words where this is wanted."""
-    found = outcome_of(status, flags, reason, confidence, provider, listed)
+    found = outcome_of(grounds)
     removal = export.selection.removes(found)
     ground = removal or Removal(found.status.value, found.reason)
     return found.status, removal, _in_words(export.in_words, ground)

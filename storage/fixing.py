@@ -10,19 +10,20 @@ from sqlalchemy import Connection, Row, text
 from engine.address import Address
 from engine.intake.cell import addresses_in
 from engine.intake.correction import Correction, Slip, find_slips, has_slip
+from engine.intake.sheet import Sheet
 from engine.reason import Reason
 from engine.value import value
 from engine.verdict import Flag, Status
-from storage.catalogue import LONGEST_NAME, rename_list
+from storage.catalogue import LONGEST_NAME
 from storage.codec import load_policy
 from storage.database import Database
-from storage.intake import save_upload
+from storage.intake import save_once
 from storage.kept_sheet import bare_sheet, with_rows
 from storage.listed_rows import HAS_CORRECTED
 from storage.never_probed import read_never_probed
 from storage.policies import NamedPolicy
 from storage.progress import Tell, tell_nobody
-from storage.uploads import Choice, continuation_of, find_upload, upload_row
+from storage.uploads import Choice, continuation_of, find_made, upload_row
 
 _READING = 0.1
 """About which share of the work it is to read a list's rows; the others are spent on keeping them."""
@@ -33,7 +34,7 @@ class Fixing:
     """What a new list with a list's slips corrected would be: which slips, and of how many addresses.
 
     `held` of those at such domains stay as they are: nobody may be asked about them now. `earlier` is the
-    list where it was made before; `title` and `rows` are the new one's.
+    list where it was made before, or is being made; `title` and `rows` are the new one's.
     """
 
     upload: int
@@ -56,33 +57,37 @@ def plan_fixing(database: Database, upload: int) -> Fixing | None:
     if row is None:
         return None
     slips, held = _slips_of(database, row)
-    title = f"{(row.title or row.name)[: LONGEST_NAME - len(_CORRECTED_TOO)]}{_CORRECTED_TOO}"
-    return Fixing(upload, title, row.row_count, slips, held, _made_before(database, row, slips))
+    name = " ".join((row.title or row.name).split())
+    title = f"{name[: LONGEST_NAME - len(_CORRECTED_TOO)]}{_CORRECTED_TOO}"
+    earlier = _made_before(database, bare_sheet(row), _choice(database, row, slips)) if slips else None
+    return Fixing(upload, title, row.row_count, slips, held, earlier)
 
 
 _CORRECTED_TOO = ", corrected"
 """What is added to a list's name."""
 
 
-def _made_before(database: Database, row: Row[Any], slips: Collection[Slip]) -> int | None:
-    if not slips:
-        return None
-    return find_upload(database, continuation_of(bare_sheet(row), _choice(database, row, slips)))
+def _made_before(database: Database, sheet: Sheet, choice: Choice) -> int | None:
+    with database.reading() as connection:
+        return find_made(connection, continuation_of(sheet, choice))
 
 
 def fix_slips(database: Database, fixing: Fixing, tell: Tell = tell_nobody) -> int:
     """Keep a list once more as it was planned, and give its id; it is not started yet.
 
-    `tell` hears the share (0-1) that is done. Raises StoreFails where the database cannot be written.
+    Where somebody else made it meanwhile, or is about to, that one is given. `tell` hears the share (0-1)
+    that is done. Raises StoreFails where the database cannot be written.
     """
     with database.reading() as connection:
         row = upload_row(connection, fixing.upload)
     assert row is not None, "a list is there for days after it was deleted"
-    choice = _choice(database, row, fixing.slips)
-    sheet = with_rows(database, row, bare_sheet(row), lambda share: tell(_READING * share))
-    fixed = save_upload(database, sheet, choice, lambda share: tell(_READING + (1 - _READING) * share))
-    rename_list(database, fixed, fixing.title)
-    return fixed
+    sheet, choice = bare_sheet(row), _choice(database, row, fixing.slips)
+    if (made := _made_before(database, sheet, choice)) is not None:
+        return made
+    whole = with_rows(database, row, sheet, lambda share: tell(_READING * share))
+    return save_once(
+        database, whole, choice, fixing.title, lambda share: tell(_READING + (1 - _READING) * share)
+    )
 
 
 def may_fix(database: Database, upload: int) -> bool:

@@ -9,7 +9,7 @@ from engine.never_probed import ListedAs, written
 from engine.value import value
 from storage.database import Database
 from storage.files import Dialect, lines_of
-from storage.never_probed import CHUNK_LINES, ListedLine, find_lines
+from storage.never_probed import CHUNK_LINES, ListedLine, find_lines, line_of
 from storage.progress import Tell
 
 HEADER = ("address or domain", "kind", "list", "note", "added")
@@ -76,6 +76,16 @@ _REMOVED = text(
     "DELETE FROM never_probed WHERE source = :source AND (kind, name) IN"
     " (SELECT kind, name FROM never_probed WHERE source = :source LIMIT :limit)"
 )
+
+
+def only_line(database: Database, source: str) -> ListedLine | None:
+    """Give the line of one of the user's lists that has no other; None where it has more, or none."""
+    with database.reading() as connection:
+        rows = connection.execute(_FIRST_TWO, {"source": source}).all()
+    return line_of(rows[0]) if len(rows) == 1 else None
+
+
+_FIRST_TWO = text("SELECT * FROM never_probed WHERE source = :source LIMIT 2")
 
 
 def remove_line(database: Database, line: ListedLine) -> None:

@@ -125,7 +125,7 @@ def find_lines(
     given = dict(zip(("kind", "name", "source"), place, strict=True))
     with database.reading() as connection:
         rows = connection.execute(_FOUND, given | {"words": words.lower(), "limit": limit})
-        return [_line(row) for row in rows]
+        return [line_of(row) for row in rows]
 
 
 _FOUND = text(
@@ -135,7 +135,8 @@ _FOUND = text(
 )
 
 
-def _line(row: Row[Any]) -> ListedLine:
+def line_of(row: Row[Any]) -> ListedLine:
+    """Read a line from its row."""
     return ListedLine(Listed(ListedAs(row.kind), row.name), Origin(row.why, row.source), row.added_at)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.address import Address
-from engine.never_probed import Listed, ListedAs, NeverProbed, names_over, never_probed_of
+from engine.never_probed import Listed, ListedAs, NeverProbed, lines_over, names_over, never_probed_of
 from engine.value import value
 from storage.as_written import addresses_written
 from storage.bulk import rows_of
@@ -45,13 +45,16 @@ def reach_of(database: Database, lines: Sequence[Listed]) -> Reach:
 
 
 def held_by(database: Database, line: ListedLine) -> Reached:
-    """Count whom a line alone holds back of who was never asked: taken off, they may be asked about again."""
+    """Count whom a line alone holds back of who was never asked: taken off, they may be asked about again.
+
+    It reads the names of all domains: ask once.
+    """
     with database.reading() as connection:
         if _stands_twice(connection, line):
             return {}
         found = _held(connection, never_probed_of([line.listed]), line.listed.kind)
         held = _held_by_others(connection, {domain: name for _, domain, name, *_ in found}, line.listed)
-    reached: Counter[int] = Counter()
+        reached = Counter(_held_corrected(connection, line.listed))
     for upload, domain, name, policy, count in found:
         if domain not in held and not load_policy(policy).never_probes(name):
             reached[upload] += count
@@ -142,9 +145,11 @@ def _held(connection: Connection, listed: NeverProbed, kind: ListedAs) -> Sequen
 
 
 _ENTRIES = (
-    " CROSS JOIN entry ON entry.mailbox_id = mailbox.id"
+    " CROSS JOIN entry ON entry.mailbox_id = mailbox.id"  # noqa: S608 - constants
     f" CROSS JOIN upload ON upload.id = entry.upload_id AND {_WHOLE}"
     f" WHERE +entry.status = 'unknown' AND +entry.reason = 'never_probed' AND {HELD_BACK}"
+    " AND NOT EXISTS (SELECT 1 FROM entry AS other WHERE other.mailbox_id = entry.mailbox_id"
+    " AND +other.upload_id = entry.upload_id AND other.corrected <> '')"
 )
 _COUNTED = "SELECT upload.id, domain.id, domain.name, upload.policy, count(*)"
 _HELD_THEMSELVES = f"{_COUNTED}{_MAILBOXES}{_ENTRIES} GROUP BY upload.id, domain.id"
@@ -169,3 +174,54 @@ def _held_by_others(connection: Connection, domains: Mapping[int, str], line: Li
 
 
 _LINES = "SELECT name FROM never_probed WHERE kind = 'domain' AND name IN (SELECT value FROM json_each(?))"
+
+
+def _held_corrected(connection: Connection, line: Listed) -> Reached:
+    """Count whom a line alone holds back of those that a list corrected, as written or as asked.
+
+    A mailbox is held back as a whole, by any of the ways in which a list writes it.
+    """
+    behind = set(domains_behind(connection, [line.name])) if line.kind is ListedAs.MX else set()
+    over: dict[tuple[int, int], set[Listed]] = {}
+    held: dict[tuple[int, int], tuple[int, int]] = {}
+    for upload, mailbox, domain, written, local_part, name, policy, count in rows_of(
+        connection, _CORRECTED_HELD
+    ):
+        if load_policy(policy).never_probes(name):
+            continue
+        readings = [Address(local_part, name), *addresses_written(written)]
+        over.setdefault((upload, mailbox), set()).update(*map(lines_over, readings))
+        held[upload, mailbox] = (domain, count)
+    mine = {each for each in over if line in over[each] or held[each][0] in behind}
+    lines = _lines_among(connection, {each for one in mine for each in over[one]}) - {line}
+    but = line.name if line.kind is ListedAs.MX else ""
+    elsewhere = still_behind(connection, {held[each][0] for each in mine}, but)
+    reached: Counter[int] = Counter()
+    for each in mine:
+        domain, count = held[each]
+        if over[each].isdisjoint(lines) and domain not in elsewhere:
+            reached[each[0]] += count
+    return dict(reached)
+
+
+_CORRECTED_HELD = (
+    "SELECT upload.id, mailbox.id, domain.id, entry.text, mailbox.local_part, domain.name, upload.policy,"  # noqa: S608
+    " (SELECT count(*) FROM entry AS other WHERE other.mailbox_id = mailbox.id"
+    " AND +other.upload_id = upload.id AND other.reason = 'never_probed') FROM upload"
+    " CROSS JOIN entry ON entry.upload_id = upload.id AND entry.status = 'unknown'"
+    " AND entry.reason = 'never_probed' AND entry.corrected <> ''"
+    " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id CROSS JOIN domain ON domain.id = mailbox.domain_id"
+    f" WHERE {_WHOLE} AND {HAS_CORRECTED.format('upload.id')} AND {HELD_BACK}"
+)
+
+
+def _lines_among(connection: Connection, lines: Collection[Listed]) -> set[Listed]:
+    """Give those of these lines that are on the list."""
+    pairs = json.dumps([(each.kind.value, each.name) for each in lines])
+    return {Listed(ListedAs(kind), name) for kind, name in rows_of(connection, _AMONG, pairs)}
+
+
+_AMONG = (
+    "SELECT kind, name FROM json_each(?) AS line CROSS JOIN never_probed"
+    " ON kind = json_extract(line.value, '$[0]') AND name = json_extract(line.value, '$[1]')"
+)

@@ -102,7 +102,7 @@ def _move(row: Row[Any] | At, **before: Any) -> Move:
 
 
 def _found(row: Row[Any] | At) -> Outcome:
-    return outcome_of(row.status, row.flags, row.reason, row.confidence, row.provider, row.listed)
+    return outcome_of((row.status, row.flags, row.reason, row.confidence, row.provider, row.listed))
 
 
 def providers_of(database: Database, upload: int) -> dict[str, int]:

@@ -52,15 +52,13 @@ class Outcome:
     listed: Listed = Listed.NO
 
 
-def outcome_of(
-    status: str | None,
-    flags: int | None,
-    reason: str | None,
-    confidence: int | None,
-    provider: str,
-    listed: int,
-) -> Outcome:
+Grounds = tuple[str | None, int | None, str | None, int | None, str, int]
+"""An entry's columns that decide about its row: status, flags, reason, confidence, provider, if listed."""
+
+
+def outcome_of(grounds: Grounds) -> Outcome:
     """Read what was found of an address from its entry's columns; one that waits is unknown."""
+    status, flags, reason, confidence, provider, listed = grounds
     why = Reason(reason) if status and reason else Reason.NOT_CHECKED
     told = Status(status or Status.UNKNOWN)
     return Outcome(told, Flag(flags or 0), why, confidence or 0, provider, Listed(listed))

@@ -21,7 +21,7 @@ from storage.database import Database
 from storage.deletion import delete_for_good
 from storage.entries import COLUMNS, EntryLine, line_of
 from storage.entry_detail import EntryDetail, read_entry
-from storage.intake import keep_entries
+from storage.new_entries import keep_entries
 from storage.pauses import pause_over
 from storage.policies import NamedPolicy
 from storage.reader import Reader

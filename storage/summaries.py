@@ -47,6 +47,8 @@ class Standing:
     """The user's own name for the list; `""` where it goes by its file's name."""
     policy_name: str = ""
     """Whose policy the list is judged by; `""` where it is the usual one."""
+    revision: int = 0
+    """It rises whenever outcomes of the list changed, even where its counters stay as they were."""
 
     @property
     def waiting(self) -> int:
@@ -175,6 +177,7 @@ def _standing(row: Row[Any], statuses: dict[Status, int], empty: int) -> Standin
         sample_size=row.sample_size,
         title=row.title,
         policy_name=row.policy_name,
+        revision=row.revision,
     )
 
 

@@ -118,7 +118,7 @@ def gathered(found: Iterable[Found]) -> Together:
             shared.append(Shared(row, held))
         else:
             apart[tuple(kind for kind, _ in held)] += 1
-    outcomes, are_small = [outcome_of(*each[:-1]) for each in kinds], [bool(each[-1]) for each in kinds]
+    outcomes, are_small = [outcome_of(each[:-1]) for each in kinds], [bool(each[-1]) for each in kinds]
     return Together(tuple(outcomes), tuple(are_small), tuple(apart.items()), tuple(shared))
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import time
 from dataclasses import field
 from enum import StrEnum
@@ -66,14 +67,24 @@ def continuation_of(sheet: Sheet, choice: Choice) -> str:
 def find_upload(database: Database, continuation: str) -> int | None:
     """Find the latest whole upload of the same file and choice that was neither cancelled nor deleted."""
     with database.reading() as connection:
-        found: int | None = connection.execute(
-            text(
-                "SELECT max(id) FROM upload WHERE continuation = :continuation"
-                " AND state NOT IN ('reading', 'interrupted', 'cancelled') AND deleted_at IS NULL"
-            ),
-            {"continuation": continuation},
-        ).scalar()
+        return _find(connection, continuation, read_after=math.inf)
+
+
+def find_made(connection: Connection, continuation: str) -> int | None:
+    """Find the latest upload as `find_upload` does, but one that is just being read as well."""
+    return _find(connection, continuation, read_after=time.time() - AT_WORK_S)
+
+
+def _find(connection: Connection, continuation: str, read_after: float) -> int | None:
+    names = {"continuation": continuation, "read_after": read_after}
+    found: int | None = connection.execute(_SAME, names).scalar()
     return found
+
+
+_SAME = text(
+    "SELECT max(id) FROM upload WHERE continuation = :continuation AND deleted_at IS NULL"
+    " AND state NOT IN ('interrupted', 'cancelled') AND (state <> 'reading' OR read_at > :read_after)"
+)
 
 
 def find_earlier(database: Database, sheet: Sheet) -> int | None:

@@ -10,11 +10,11 @@ from engine.verdict import Status
 from pages.parts.clock import day_and_time
 from pages.parts.counting import count
 from pages.parts.frame import plain, verbatim
+from pages.parts.kept import kept_sayings
 from pages.parts.words import STATUSES
 from storage.database import Database
 from storage.domain_past import PastList, past_of
 from storage.health import DomainHealth
-from storage.sayings import sayings_at
 
 _TOO_LONG = 512
 """Characters to which records that are read are cut: one that may be cut is not written out anew."""
@@ -22,7 +22,7 @@ _TOO_LONG = 512
 
 def show_said(database: Database, upload: int, name: str) -> None:
     """Show what a domain's host said when it turned us away; nothing where it answered for every address."""
-    for said in sayings_at(database, upload, name):
+    for said in kept_sayings(database, upload, name):
         st.markdown(f"##### What its host said when it turned us away\n{verbatim(said.text)}")
 
 

@@ -16,7 +16,7 @@ from storage.progress import Tell
 
 MOST_LINES = 8
 """Mistyped domains that the question names; the others are counted."""
-_KEPT = "list fixed"
+_KEPT = "lists fixed"
 _SOON_S = 0.3
 """Seconds in which a list that is not long is saved."""
 
@@ -85,13 +85,13 @@ def show_fixing(runtime: Runtime, upload: int) -> bool:
     """
     if (looked := _ASKED.about) is not None and looked.fixing.upload == upload:
         _dialog(runtime, looked)
-    keeping = _keeping_of(upload)
+    keeping = kept_of_visit().get(upload)
     if keeping is None:
         return False
     if not keeping.is_over(_SOON_S):
         show_saving(keeping)
         return True
-    _tell(keeping)
+    _tell(upload, keeping)
     return False
 
 
@@ -116,21 +116,22 @@ def _dialog(runtime: Runtime, looked: Looked) -> None:
 def _begin(runtime: Runtime, fixing: Fixing) -> None:
     """Have the new list saved, and the page begun anew, which looks on."""
     keeping = Keeping(runtime.database, [Corrected(fixing)], None)
-    st.session_state[_KEPT] = (fixing.upload, keeping)
+    kept_of_visit()[fixing.upload] = keeping
     keeping.begin()
     st.rerun()
 
 
-def _keeping_of(upload: int) -> Keeping | None:
-    of, keeping = st.session_state.get(_KEPT, (upload, None))
-    return keeping if of == upload else None
+def kept_of_visit() -> dict[int, Keeping]:
+    """Give the new lists that this visit had made, each by the list that it is made of."""
+    kept: dict[int, Keeping] = st.session_state.setdefault(_KEPT, {})
+    return kept
 
 
-def _tell(keeping: Keeping) -> None:
+def _tell(upload: int, keeping: Keeping) -> None:
     """Lead to the new list, or say what became of it."""
     (outcome,) = keeping.outcomes
     if isinstance(outcome, Saved) and keeping.is_looked_at:
-        _forget()
+        _forget(upload)
         go(RESULTS, outcome.upload)
     (name,) = keeping.names
     show = st.success if isinstance(outcome, Saved) else st.error
@@ -138,14 +139,17 @@ def _tell(keeping: Keeping) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         if isinstance(outcome, Saved):
             link(RESULTS, "Open the new list", ":material/insights:", outcome.upload)
-        st.button("Dismiss", icon=":material/close:", key="dismiss fixed", type="tertiary", on_click=_forget)
+        key = f"dismiss fixed {upload}"
+        st.button(
+            "Dismiss", icon=":material/close:", key=key, type="tertiary", on_click=_forget, args=(upload,)
+        )
 
 
 _ICONS = {True: ":material/check:", False: ":material/error:"}
 
 
-def _forget() -> None:
-    st.session_state.pop(_KEPT, None)
+def _forget(upload: int) -> None:
+    kept_of_visit().pop(upload, None)
 
 
 def say_fixed(looked: Looked) -> str:

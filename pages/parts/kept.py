@@ -9,7 +9,6 @@ import streamlit as st
 from engine.expected import Share, expected_bounces
 from engine.policy import Policy
 from engine.readiness import Counts
-from engine.verdict import Status
 from pages.parts.cards import LIVE
 from storage.again import count_let_go
 from storage.at_stake import turned_away
@@ -22,10 +21,11 @@ from storage.never_asked import state_of_list
 from storage.policies import policy_of_list
 from storage.preview import Preview, preview_policy
 from storage.removals import Outcomes, at_small_domains
+from storage.sayings import HostSaying, sayings_at
 from storage.sending import counts_for_sending
 from storage.stakes import StakeBoard, stake_board
 from storage.strata import safe_strata
-from storage.summaries import Standing
+from storage.summaries import Standing, standings_of
 from storage.surveys import is_surveying
 
 CHANGING_S = 4.0
@@ -40,7 +40,7 @@ def moment_of(database: Database, standing: Standing) -> Hashable:
     """Say how a list stands, to tell whether its figures still hold; while it changes, for some seconds."""
     if standing.state in LIVE or is_surveying(database):
         return int(time.time() / CHANGING_S)
-    return standing.state, standing.finished_at, tuple(standing.statuses.items())
+    return standing.state, standing.finished_at, standing.revision
 
 
 def kept_domains(database: Database, standing: Standing) -> DomainBoard:
@@ -73,26 +73,32 @@ def kept_small(database: Database, standing: Standing, addresses: int) -> Outcom
 def kept_let_go(database: Database, standing: Standing) -> int:
     """Count who was never asked about and may be now, by the never-probe list and the policy as they are."""
     given = policy_of_list(database, standing.upload)
-    moment = (repr(given), tuple(standing.statuses.items()), standing.settled, state_of_list(database))
+    moment = (repr(given), standing.revision, standing.settled, state_of_list(database))
     return _let_go(database, standing.upload, moment)
 
 
 def kept_expected(database: Database, standing: Standing) -> Share | None:
     """Reckon what may bounce of a list's safe addresses: anew every ten seconds while it changes."""
-    seen = 0 if standing.state in LIVE else standing.statuses[Status.VALID]
+    seen = 0 if standing.state in LIVE else standing.revision
     return _expected(database, standing.upload, seen)
 
 
 def kept_preview(database: Database, standing: Standing, policy: Policy) -> Preview | None:
     """Work out what another policy would do to a list, as long as it is judged as it is now."""
     given = policy_of_list(database, standing.upload)
-    now = (given.name, given.policy, standing.settled, tuple(standing.statuses.items()))
+    now = (given.name, given.policy, standing.settled, standing.revision)
     return _preview(database, standing.upload, policy, now)
+
+
+def kept_sayings(database: Database, upload: int, domain: str) -> list[HostSaying]:
+    """Give what a domain's host said when it turned us away from a list's addresses."""
+    moments = [moment_of(database, each) for each in standings_of(database, [upload])]
+    return _sayings(database, upload, domain, tuple(moments))
 
 
 def kept_may_fix(database: Database, standing: Standing) -> bool:
     """Tell whether a list that has ended has domains that a new list of it would have corrected."""
-    return _may_fix(database, standing.upload, (standing.state, standing.finished_at))
+    return _may_fix(database, standing.upload, (standing.state, standing.finished_at, standing.revision))
 
 
 @st.cache_data(ttl=_KEPT_LONG_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)
@@ -126,6 +132,11 @@ def _small(database: Database, upload: int, addresses: int, moment: Hashable) ->
 @st.cache_data(ttl=_KEPT_LONG_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)
 def _let_go(database: Database, upload: int, moment: Hashable) -> int:  # noqa: ARG001 - a key
     return count_let_go(database, upload)
+
+
+@st.cache_data(ttl=_KEPT_LONG_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)
+def _sayings(database: Database, upload: int, domain: str, moment: Hashable) -> list[HostSaying]:  # noqa: ARG001
+    return sayings_at(database, upload, domain)
 
 
 @st.cache_data(ttl=_EXPECTED_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)

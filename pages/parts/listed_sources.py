@@ -9,12 +9,13 @@ from pages.parts.consent import is_agreed
 from pages.parts.counting import several
 from pages.parts.downloads import download_link
 from pages.parts.frame import plain
+from pages.parts.listed_table import OPENED
 from pages.parts.listed_words import NO_SOURCE
 from pages.parts.question import Question
 from pages.parts.tickets import LIFE_S, Download, NeverAsked
 from runtime import Runtime
 from storage.files import FOR_SPREADSHEETS
-from storage.never_asked import Source, remove_source, sources
+from storage.never_asked import Source, only_line, remove_source, sources
 
 MOST_SHOWN = 50
 _TAKING_OFF: Question[Source] = Question("source asked")
@@ -25,13 +26,13 @@ def show_sources(runtime: Runtime) -> None:
     found = sources(runtime.database)
     st.subheader("By list", anchor=False)
     for source in found[:MOST_SHOWN]:
-        _show(source)
+        _show(runtime, source)
     if len(found) > MOST_SHOWN:
         st.caption(f"The {MOST_SHOWN} added to last, of {several(len(found), 'list')}.")
     _TAKING_OFF.show(lambda source: _ask(runtime, source))
 
 
-def _show(source: Source) -> None:
+def _show(runtime: Runtime, source: Source) -> None:
     with st.container(
         border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
     ):
@@ -41,7 +42,14 @@ def _show(source: Source) -> None:
             width="content",
         )
         if st.button("Take off", icon=":material/delete:", key=f"source {source.name}", type="tertiary"):
-            _TAKING_OFF.ask(source)
+            _ask_about(runtime, source)
+
+
+def _ask_about(runtime: Runtime, source: Source) -> NoReturn:
+    """Ask whether a list is to go; a single line is shown itself: taken off, it can be put back."""
+    if (line := only_line(runtime.database, source.name)) is not None:
+        OPENED.ask(line)
+    _TAKING_OFF.ask(source)
 
 
 @st.dialog("Take this whole list off?", on_dismiss=_TAKING_OFF.answered)

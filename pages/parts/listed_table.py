@@ -89,17 +89,18 @@ def _dialog(runtime: Runtime, line: ListedLine) -> None:
     note = f" Note: {plain(line.origin.why)}." if line.origin.why else ""
     source = plain(line.origin.source or NO_SOURCE)
     st.caption(f"{source} · {day_and_time(line.added_at)}.{note}")
-    if held := say_held(runtime.database, line):
-        st.markdown(held)
+    held = OPENED.once(lambda: held_by(runtime.database, line))
+    if said := say_held(runtime.database, held):
+        st.markdown(said)
     if st.button("Take it off the list", icon=":material/delete:"):
-        _take_off(runtime, line)
+        OPENED.answered()
+        take_off(runtime, TakenOff(line, sum(held.values())))
 
 
-def _take_off(runtime: Runtime, line: ListedLine) -> NoReturn:
-    free = sum(held_by(runtime.database, line).values())
-    remove_line(runtime.database, line)
-    OPENED.answered()
-    _UNDO.offer(TakenOff(line, free))
+def take_off(runtime: Runtime, gone: TakenOff) -> NoReturn:
+    """Take a line off, and offer for a while to put it back."""
+    remove_line(runtime.database, gone.line)
+    _UNDO.offer(gone)
     st.rerun()
 
 

@@ -14,11 +14,12 @@ NO_SOURCE = "Added singly"
 
 EMPTY_STATE = (
     "People who asked not to be written to, partners, your own domain: put them here. Winnow never asks "
-    "about them, and leaves them out of every export. The list is kept for all lists to come."
+    "about them, and leaves them out of exports unless you switch that off on Export. The list is "
+    "kept for all lists to come."
 )
 HELD_TO = (
-    "Winnow never asks about these, and leaves them out of every export, of lists checked before too. "
-    "Answers that were found before stay on Results."
+    "Winnow never asks about these, and leaves them out of exports, of lists checked before too, unless you "
+    "switch that off on Export. Answers that were found before stay on Results."
 )
 
 KINDS = {ListedAs.ADDRESS: "Address", ListedAs.DOMAIN: "Domain", ListedAs.MX: "Mail host"}

@@ -7,6 +7,7 @@ from typing import Generic, NoReturn, TypeVar
 import streamlit as st
 
 T = TypeVar("T")
+A = TypeVar("A")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Question(Generic[T]):
 
     def put(self, about: T) -> None:
         """Have it asked, where a click does that before the page is drawn."""
+        st.session_state.pop(self._told, None)
         st.session_state[self.slot] = about
 
     def ask(self, about: T) -> NoReturn:
@@ -32,7 +34,19 @@ class Question(Generic[T]):
 
     def answered(self) -> None:
         """Forget it: there is an answer, or the dialog was closed."""
+        st.session_state.pop(self._told, None)
         st.session_state.pop(self.slot, None)
+
+    def once(self, work_out: Callable[[], A]) -> A:
+        """Give what is to be known for it: worked out once, and kept with it until it is answered."""
+        if self._told not in st.session_state:
+            st.session_state[self._told] = work_out()
+        told: A = st.session_state[self._told]
+        return told
+
+    @property
+    def _told(self) -> str:
+        return f"{self.slot} told"
 
     def show(self, dialog: Callable[[T], None]) -> bool:
         """Show the dialog where the question is asked, and tell whether it is."""

@@ -7,8 +7,7 @@ from pages.parts.choice import list_name
 from pages.parts.counting import count, in_a_row, several
 from pages.parts.frame import plain
 from storage.database import Database
-from storage.never_probed import ListedLine
-from storage.reach import Reached, held_by, reach_of
+from storage.reach import Reached, reach_of
 from storage.summaries import standings_of
 
 MOST_LISTS = 3
@@ -32,8 +31,8 @@ def _say_named(database: Database, reached: Reached) -> str:
     stands, are = ("stands", "it is") if whole == 1 else ("stand", "they are")
     return (
         f"{several(whole, 'address', 'addresses')} of it {stands} in your lists: "
-        f"{in_lists(database, reached)}. From now on {are} not asked, and left out of every export; answers "
-        "found before stay on Results."
+        f"{in_lists(database, reached)}. From now on {are} not asked, and left out of exports unless you "
+        "switch that off on Export; answers found before stay on Results."
     )
 
 
@@ -47,9 +46,8 @@ def _say_hosts(database: Database, reached: Reached) -> str:
     )
 
 
-def say_held(database: Database, line: ListedLine) -> str:
+def say_held(database: Database, reached: Reached) -> str:
     """Say whom a line alone holds back of who was never asked, and what taking it off means for them."""
-    reached = held_by(database, line)
     if not (whole := sum(reached.values())):
         return ""
     was, they = ("was", "it") if whole == 1 else ("were", "they")

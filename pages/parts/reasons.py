@@ -59,7 +59,7 @@ REASONS = {
     Reason.DNS_FAILED: Saying("Look-up failed", "The domain's name servers did not answer."),
     Reason.UNROUTABLE_MX: Saying("Host in a private network", "The domain names a host nobody can reach."),
     Reason.NEVER_PROBED: Saying(
-        "Not asked, as you wished", "Your never-asked list, or the client's policy, has nobody ask about it."
+        "Not asked, as you wished", "Your never-asked list, or the list's policy, has nobody ask about it."
     ),
     Reason.DNS_ONLY: Saying(
         "Checked by DNS only", "The domain takes mail; whether the mailbox exists was not asked."

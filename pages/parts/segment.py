@@ -1,6 +1,7 @@
 """A segment of one's own: which rows are kept beside the statuses, by reason, flag, confidence, provider."""
 
 from collections.abc import Hashable
+from dataclasses import fields
 
 import streamlit as st
 
@@ -147,7 +148,7 @@ def outcomes_for(database: Database, summary: Summary, selection: Selection) -> 
         counted = _by_provider(database, counted, upload, tuple(sorted(selection.providers)), now)
     if selection.decides is Decides.FIRST or not rows_with_several(summary):
         return counted
-    return _by_speakers(database, counted, selection, upload, (hash(selection), now))
+    return _by_speakers(database, counted, selection, upload, (_key_of(selection), now))
 
 
 def small_for(database: Database, summary: Summary, selection: Selection, small: Outcomes) -> Outcomes:
@@ -166,32 +167,38 @@ def counted_for(database: Database, summary: Summary, selection: Selection) -> t
     is_many = selection.decides is not Decides.FIRST and rows_with_several(summary) > MANY
     if not is_many or summary.standing.state not in LIVE:
         return summary, outcomes_for(database, summary, selection)
-    key = (hash(selection), state_of_list(database))
+    key = (_key_of(selection), state_of_list(database))
     return _for_a_while(database, summary, selection, summary.standing.upload, key)
 
 
 def kept_by_another(database: Database, summary: Summary, selection: Selection) -> int:
     """Count the rows that go by their first address, though another of theirs may be kept."""
     upload, now = summary.standing.upload, _moment(database, summary)
-    return _by_another(database, selection, upload, (hash(selection), now))
+    return _by_another(database, selection, upload, (_key_of(selection), now))
 
 
-def _moment(database: Database, summary: Summary) -> int:
+def _moment(database: Database, summary: Summary) -> Hashable:
     """Tell one state of a list from the next."""
     standing = summary.standing
-    told = (standing.state, standing.finished_at, standing.policy_name)
-    return hash((told, summary.cells, tuple(summary.waiting_rows.items()), state_of_list(database)))
+    told = (standing.state, standing.entries, standing.settled, standing.finished_at, standing.revision)
+    return told, standing.policy_name, state_of_list(database)
+
+
+def _key_of(selection: Selection) -> Hashable:
+    """Give all that a selection says, in one order: two that differ have two keys."""
+    told = ((each.name, getattr(selection, each.name)) for each in fields(selection))
+    return tuple((name, tuple(sorted(said)) if isinstance(said, frozenset) else said) for name, said in told)
 
 
 @st.cache_data(ttl=_KEPT_FOR_S, show_spinner="Looking at your never-asked list")
-def _by_counters(_database: Database, _summary: Summary, upload: int, now: int) -> Outcomes:
+def _by_counters(_database: Database, _summary: Summary, upload: int, now: Hashable) -> Outcomes:
     assert now is not None, "it tells one state of the list from the next"
     return with_listed(_database, upload, outcomes_of(_summary))
 
 
 @st.cache_data(ttl=_KEPT_LONG_S, max_entries=_MOST_KEPT, show_spinner="Counting by provider")
 def _by_provider(
-    _database: Database, _counted: Outcomes, upload: int, providers: tuple[str, ...], now: int
+    _database: Database, _counted: Outcomes, upload: int, providers: tuple[str, ...], now: Hashable
 ) -> Outcomes:
     assert now is not None, "it tells one state of the list from the next"
     return with_providers(_database, upload, _counted, providers)
@@ -210,17 +217,23 @@ def _for_a_while(
 
 @st.cache_data(ttl=_KEPT_LONG_S, max_entries=_MOST_KEPT, show_spinner=False)
 def _by_speakers(
-    _database: Database, _counted: Outcomes, _selection: Selection, upload: int, key: tuple[int, int]
+    _database: Database,
+    _counted: Outcomes,
+    _selection: Selection,
+    upload: int,
+    key: tuple[Hashable, Hashable],
 ) -> Outcomes:
     return by_speakers(_counted, _together_now(_database, upload, key[-1]), _selection)
 
 
 @st.cache_data(ttl=_KEPT_LONG_S, max_entries=_MOST_KEPT, show_spinner=False)
-def _by_another(_database: Database, _selection: Selection, upload: int, key: tuple[int, int]) -> int:
+def _by_another(
+    _database: Database, _selection: Selection, upload: int, key: tuple[Hashable, Hashable]
+) -> int:
     return kept_by_others(_together_now(_database, upload, key[-1]), _selection)
 
 
-def _together_now(database: Database, upload: int, now: int) -> Together:
+def _together_now(database: Database, upload: int, now: Hashable) -> Together:
     small = policy_of_list(database, upload).policy.small_domain
     return _together(database, upload, small, now)
 
@@ -231,5 +244,5 @@ def _together_now(database: Database, upload: int, now: int) -> Together:
     show_spinner="Looking at rows with several addresses",
     hash_funcs={Database: lambda database: database.place},
 )
-def _together(database: Database, upload: int, small: int, now: int) -> Together:  # noqa: ARG001 - a key
+def _together(database: Database, upload: int, small: int, now: Hashable) -> Together:  # noqa: ARG001 - a key
     return read_together(database, upload, small)

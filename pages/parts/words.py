@@ -80,7 +80,7 @@ FIGURES = {
     "Duplicates": FLAGS[Flag.DUPLICATE].advice + " It is checked once.",
     "Other spellings": FLAGS[Flag.ALIAS].advice,
     "Malformed": "No address is written so; these are not asked about.",
-    "Never asked": "On your never-asked list, or at a domain that the client lets nobody be asked about.",
+    "Never asked": "On your never-asked list, or at a domain that the policy lets nobody be asked about.",
     "To check": "Each address once, without those that are malformed or never asked.",
     "Rows kept": "Rows of your list, as your file will have them. How many addresses those are stands below.",
     "Rows removed": "What goes, and why, stands in the table below.",

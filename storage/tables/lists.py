@@ -20,7 +20,7 @@ class Upload(Table, table=True):
     of one address, which somebody asked about by itself: it stands among no lists. Answers older than
     `reuse_days` are asked for anew (null: none that still holds; 0: all). While `sample_size` is not 0, only
     the mailboxes in Sampled, so many, are asked about. `sha256` is that of the whole file, or of the pasted
-    text (`""`: not known, as of lists of before).
+    text (`""`: not known, as of lists of before). `revision` rises with each set of outcomes that changes.
     """
 
     __tablename__: ClassVar[str] = "upload"
@@ -57,6 +57,7 @@ class Upload(Table, table=True):
     sample_size: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     is_single: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
     sha256: str = Field(default="", index=True, sa_column_kwargs={"server_default": ""})
+    revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class SheetRow(Table, table=True):

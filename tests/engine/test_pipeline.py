@@ -6,9 +6,10 @@ import pytest
 from engine.address import Address
 from engine.batch import Batch, DomainFacts, Outcome, Recipient
 from engine.breaker import Breaker
+from engine.checked import Checked
 from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail
 from engine.pacing import Pacing
-from engine.pipeline import Checked, Pipeline
+from engine.pipeline import Pipeline
 from engine.reason import Reason
 from engine.resolver import Resolution
 from engine.settings import Settings

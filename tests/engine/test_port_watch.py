@@ -5,9 +5,9 @@ import pytest
 
 from engine.address import Address
 from engine.batch import Batch, DomainFacts, Outcome, Recipient
+from engine.checked import Checked
 from engine.judge import judge
 from engine.memory_queue import MemoryQueue
-from engine.pipeline import Checked
 from engine.policy import DEFAULT_POLICY
 from engine.port_watch import FIRST_PAUSE_S, HOLD_S, LONGEST_PAUSE_S, PortWatch
 from engine.reason import Reason

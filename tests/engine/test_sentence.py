@@ -119,7 +119,7 @@ def test_what_may_not_be_asked_is_said_with_how_far_it_went():
 
     assert "never-asked list" in unasked.marketer
     assert unasked.engineer == (
-        "On the never-probe list, or in the client's policy: no DNS query, no connection was made."
+        "On the never-probe list, or in the list's policy: no DNS query, no connection was made."
     )
     assert at_hosts.engineer == "On the never-probe list: no connection to mx1.plum.example was made."
     assert "no answer of mx1.plum.example counts" in said(evidence(withheld=Reason.BLOCKED)).engineer.lower()

@@ -17,6 +17,7 @@ from pages.parts.kept import (
     kept_domains,
     kept_expected,
     kept_preview,
+    kept_sayings,
     moment_of,
 )
 from storage.database import open_database
@@ -86,3 +87,24 @@ def test_counts_for_sending_are_made_anew_when_the_never_probe_list_was_changed(
     assert kept_counts(runtime.database, standing).statuses[Status.UNKNOWN] == 1
     never_probe(runtime.database, [parse_listed("mill.sandbox")], Origin())
     assert kept_counts(runtime.database, standing).statuses[Status.UNKNOWN] == 0
+
+
+def test_figures_are_made_anew_where_outcomes_changed_though_the_counts_did_not(runtime, save):
+    save("a@mill.sandbox")
+    (standing,) = standings(runtime.database)
+    assert moment_of(runtime.database, standing) != moment_of(
+        runtime.database, replace(standing, revision=standing.revision + 1)
+    )
+
+
+def test_what_a_host_said_is_asked_for_once_while_a_list_stands_as_it_did(runtime, save, settle):
+    upload = save("blocked@mill.sandbox", is_started=True)
+    settle()
+    said = kept_sayings(runtime.database, upload, "mill.sandbox")
+    with runtime.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE mailbox SET trace = NULL")
+    assert kept_sayings(runtime.database, upload, "mill.sandbox") == said
+    with runtime.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE upload SET revision = revision + 1")
+    assert kept_sayings(runtime.database, upload, "mill.sandbox") == []
+    assert kept_sayings(runtime.database, 99, "mill.sandbox") == []

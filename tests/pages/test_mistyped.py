@@ -63,8 +63,7 @@ def _press(page, label):
 def _make(page):
     """Agree to the new list, and look at the page once that is there."""
     _press(page, "Make the new list")
-    if "list fixed" in page.session_state:
-        _, keeping = page.session_state["list fixed"]
+    for keeping in list(page.session_state["lists fixed"].values()):
         assert keeping.is_over(LONG_S)
         page.run()
     assert not page.exception
@@ -95,7 +94,7 @@ def saving(runtime, save, settle, show):
 
     keeping = Keeping(runtime.database, [Held(plan)], None)
     page = show("RESULTS", list=str(upload))
-    page.session_state["list fixed"] = (upload, keeping)
+    page.session_state["lists fixed"] = {upload: keeping}
     keeping.begin()
     yield page, keeping, gate
     gate.set()
@@ -115,6 +114,67 @@ def test_while_it_is_saved_that_is_shown_and_no_second_one_can_be_made(runtime, 
     assert page.query_params["list"] == str(fixed.upload)
 
 
+def _see(page, upload):
+    """Choose another list on the page."""
+    page.selectbox[0].select(upload).run()
+    assert not page.exception
+    assert page.query_params["list"] == str(upload)
+
+
+@pytest.fixture
+def gate(monkeypatch):
+    """Hold up new lists that are being saved until this is set."""
+    gate, save = Event(), Corrected.save
+
+    def held(self, database, tell):
+        assert gate.wait(LONG_S)
+        return save(self, database, tell)
+
+    monkeypatch.setattr(Corrected, "save", held)
+    yield gate
+    gate.set()
+
+
+def test_who_fixes_another_list_meanwhile_keeps_sight_of_the_first(runtime, save, settle, show, gate):
+    one = save("fig@gmial.com", name="one.csv", is_started=True)
+    two = save("plum@gmial.com", name="two.csv", is_started=True)
+    settle()
+    page = show("RESULTS", list=str(one))
+    for upload in (one, two):
+        _see(page, upload)
+        _press(page, FIX_ONE)
+        _press(page, "Make the new list")
+    for upload in (one, two):
+        _see(page, upload)
+        assert GOES_ON in [each.value for each in page.caption]
+        assert FIX_ONE not in [each.label for each in page.button]
+    kept = dict(page.session_state["lists fixed"])
+    gate.set()
+    for upload, name in ((one, "one.csv"), (two, "two.csv")):
+        assert kept[upload].is_over(LONG_S)
+        kept[upload]._gone_s = 0.0  # as if somebody had looked away for so long
+        _see(page, upload)
+        assert f"{name}, corrected is saved" in page.success[0].value.replace("\\", "")
+    assert len(standings(runtime.database)) == 4
+
+
+def test_who_fixes_a_list_that_another_visitor_just_has_fixed_is_led_to_that_one(
+    runtime, save, settle, show, gate
+):
+    upload = save("fig@gmial.com", is_started=True)
+    settle()
+    first, second = show("RESULTS", list=str(upload)), show("RESULTS", list=str(upload))
+    for page in (first, second):
+        _press(page, FIX_ONE)
+        _press(page, "Make the new list")
+    gate.set()
+    for page in (first, second):
+        assert page.session_state["lists fixed"][upload].is_over(LONG_S)
+        page.run()
+    fixed, _ = standings(runtime.database)
+    assert [page.query_params["list"] for page in (first, second)] == [str(fixed.upload)] * 2
+
+
 def test_who_looked_away_is_told_of_the_new_list_and_led_there(runtime, saving):
     page, keeping, gate = saving
     gate.set()
@@ -123,7 +183,7 @@ def test_who_looked_away_is_told_of_the_new_list_and_led_there(runtime, saving):
     page.run()
     assert "is saved" in page.success[0].value
     assert "Open the new list" in [each.label for each in page.get("page_link")]
-    page.button(key="dismiss fixed").click().run()
+    next(each for each in page.button if each.label == "Dismiss").click().run()
     assert not page.success
 
 
@@ -134,7 +194,7 @@ def test_a_new_list_that_cannot_be_saved_is_said_to_be_so_and_can_be_made_again(
     database.fail(0, None)
     keeping = over(Keeping(database, [Corrected(plan_fixing(runtime.database, upload))], None))
     page = show("RESULTS", list=str(upload))
-    page.session_state["list fixed"] = (upload, keeping)
+    page.session_state["lists fixed"] = {upload: keeping}
     page.run()
     assert "could not be saved" in page.error[0].value
     assert FIX_ONE in [each.label for each in page.button]

@@ -248,3 +248,17 @@ def test_kinds_are_counted_in_words():
         "Mail hosts": 1,
     }
     assert listed_table([]).empty
+
+
+def test_a_list_of_one_line_asks_about_that_line_which_can_be_put_back(runtime, show):
+    write_lines(runtime.database, [parse_listed("mill.sandbox")], Origin("", "Partners"))
+    page = show("NEVER_ASKED")
+    page = page.button(key="source Partners").click().run()
+    said = " ".join(each.value for each in page.markdown)
+    assert "`mill.sandbox`" in said
+    assert "cannot be taken back" not in said
+    next(each for each in page.button if each.label == "Take it off the list").click().run()
+    assert not find_lines(runtime.database)
+    next(each for each in page.button if each.label == "Undo").click().run()
+    (line,) = find_lines(runtime.database)
+    assert (line.listed, line.origin.source) == (parse_listed("mill.sandbox"), "Partners")

@@ -50,3 +50,21 @@ def test_two_questions_are_kept_apart():
     assert (peel.about, core.about) == ("quince", None)
     core.answered()
     assert peel.about == "quince"
+
+
+def test_what_is_worked_out_for_a_question_is_so_once_until_it_is_answered_or_another_is_put():
+    question: Question[str] = Question("asked for more")
+    worked_out: list[str] = []
+
+    def work_out() -> int:
+        worked_out.append(str(question.about))
+        return len(worked_out)
+
+    question.put("quince")
+    assert (question.once(work_out), question.once(work_out)) == (1, 1)
+    question.put("fig")
+    assert question.once(work_out) == 2
+    question.answered()
+    question.put("fig")
+    assert question.once(work_out) == 3
+    assert worked_out == ["quince", "fig", "fig"]

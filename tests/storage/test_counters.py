@@ -11,6 +11,7 @@ from sqlalchemy import text
 from engine.batch import Closed, Outcome
 from engine.reply import Reply, Stage
 from storage.runs import cancel_upload, pause_upload
+from storage.summaries import summarise
 
 STEPS = st.lists(
     st.tuples(
@@ -90,3 +91,25 @@ def _empty(desk):
     with desk.database.writing() as connection:
         for table in ("settled_check", "upload", "mailbox", "domain", "engine_lease"):
             connection.execute(text(f"DELETE FROM {table}"))
+
+
+def test_a_list_whose_counters_stay_as_they_were_is_told_apart_where_outcomes_changed_places(desk):
+    accepted, missing = Reply(250, "2.1.5 ok", Stage.RCPT), Reply(550, "5.1.1 no such user", Stage.RCPT)
+    answers = {"fig@orchard.com": accepted, "plum@orchard.com": missing}
+    upload = desk.begin(*answers)
+    desk.finish(answers)
+    before = summarise(desk.database, upload)
+    desk.begin(*answers, reuse_days=0.0)
+    desk.finish({"fig@orchard.com": missing, "plum@orchard.com": accepted})
+    after = summarise(desk.database, upload)
+    assert (after.cells, after.standing.statuses) == (before.cells, before.standing.statuses)
+    assert after.standing.revision > before.standing.revision
+
+
+def test_a_list_whose_addresses_are_answered_as_before_stands_as_it_did(desk):
+    upload = desk.begin("fig@orchard.com")
+    desk.finish()
+    before = summarise(desk.database, upload).standing
+    desk.begin("fig@orchard.com", reuse_days=0.0)
+    assert desk.finish() == ["fig@orchard.com"]
+    assert summarise(desk.database, upload).standing == before

@@ -1,5 +1,8 @@
 """A list kept once more with its mistyped domains corrected."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 
 from engine.intake.correction import Correction
@@ -156,3 +159,38 @@ def test_where_too_many_domains_are_to_be_looked_at_a_list_may_be_fixed(desk, mo
     assert not may_fix(desk.database, upload)
     monkeypatch.setattr("storage.fixing.MOST_LOOKED_AT", 2)
     assert may_fix(desk.database, upload)
+
+
+def test_a_new_list_that_is_being_saved_is_found_and_not_made_again(desk):
+    upload = desk.save("plum@gmial.com")
+    plan, seen = plan_fixing(desk.database, upload), []
+
+    def look(share):
+        if share > 0.5:
+            seen.append((plan_fixing(desk.database, upload).earlier, fix_slips(desk.database, plan)))
+
+    fixed = fix_slips(desk.database, plan, look)
+    assert seen == [(fixed, fixed)]
+    assert len(standings(desk.database)) == 2
+
+
+def test_two_visitors_who_fix_the_same_list_at_once_get_one_new_list(desk):
+    upload = desk.save("plum@gmial.com", "fig@orchard.com")
+    plan, both_read = plan_fixing(desk.database, upload), Barrier(2)
+
+    def read_first(share):
+        if share == 0.0:
+            both_read.wait(10)
+
+    with ThreadPoolExecutor(2) as visitors:
+        made = set(visitors.map(lambda _: fix_slips(desk.database, plan, read_first), range(2)))
+    assert len(made) == 1
+    assert len(standings(desk.database)) == 2
+
+
+def test_a_new_list_whose_saving_broke_off_is_made_anew(desk):
+    upload = desk.save("plum@gmial.com")
+    broken = _fix(desk, upload)
+    with desk.database.writing() as connection:
+        connection.exec_driver_sql(f"UPDATE upload SET state = 'reading', read_at = 1 WHERE id = {broken}")
+    assert _fix(desk, upload) not in {None, broken}

@@ -94,3 +94,12 @@ def test_the_file_of_the_list_can_be_handed_in_again(database, monkeypatch):
     assert rows[0][:4] == ["fig@mill.com", "address", "Unsubscribed 2026", "they asked us"]
     read = read_pasted("\n".join(row[0] for row in rows))
     assert ([written(each) for each in read.lines], read.unread) == (names, 0)
+
+
+def test_the_list_stands_otherwise_where_a_line_was_taken_off_and_another_added(database):
+    _write(database, LEFT, "orchard.com", "mill.com")
+    before = state_of_list(database)
+    (line,) = find_lines(database, words="mill")
+    remove_line(database, line)
+    _write(database, LEFT, "grove.com")
+    assert state_of_list(database) != before

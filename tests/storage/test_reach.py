@@ -133,3 +133,21 @@ def test_who_was_corrected_is_reached_as_written_too(desk, line):
     assert _reach(desk, "quay.com", "mx:gmial.com") == Reach({}, {})
     delete_upload(desk.database, upload, desk.settings)
     assert _reach(desk, line) == Reach({}, {})
+
+
+SLIPS = (Correction("gmial.com", "gmail.com"),)
+
+
+@pytest.mark.parametrize("line", ["gmial.com", "plum@gmial.com", "gmail.com"])
+def test_who_was_corrected_is_held_back_as_written_and_as_asked(desk, line):
+    upload = desk.begin("plum@gmial.com", "plum@gmail.com", "fig@mill.com", corrections=SLIPS)
+    _never(desk, line)
+    assert desk.value("SELECT count(*) FROM entry WHERE reason = 'never_probed'") == 2
+    assert _held(desk, line) == {upload: 2}
+
+
+@pytest.mark.parametrize("other", ["gmail.com", "plum@gmail.com", "plum@gmial.com", "mx:mx.gmail.com"])
+def test_who_was_corrected_and_is_held_by_another_line_too_stays_held_back(desk, other):
+    desk.begin("plum@gmial.com", corrections=SLIPS)
+    _never(desk, "gmial.com", other)
+    assert _held(desk, "gmial.com") == _held(desk, other) == {}
