@@ -108,7 +108,7 @@ def _kept(counted: Mapping[Status, int], choice: Preset) -> int:
     return sum(counted[status] for status in KEEPS[choice])
 
 
-_CHOICES = (Preset.SAFE, Preset.SAFE_AND_ACCEPT_ALL, Preset.NOT_INVALID)
+_CHOICES = (Preset.SAFE, Preset.SAFE_AND_ACCEPT_ALL, Preset.NOT_DEAD)
 """The usual choices of what is sent to."""
 
 

@@ -17,21 +17,21 @@ class Preset(StrEnum):
 
     SAFE = "safe"
     SAFE_AND_ACCEPT_ALL = "safe and accept-all"
-    NOT_INVALID = "not invalid"
+    NOT_DEAD = "not dead"
     REVIEW = "review"
 
 
 PRESETS = {
     Preset.SAFE: "Safe only",
     Preset.SAFE_AND_ACCEPT_ALL: "Safe + accept-all",
-    Preset.NOT_INVALID: "All but invalid",
+    Preset.NOT_DEAD: "All but dead",
     Preset.REVIEW: "Risky for review",
 }
 
 KEEPS = {
     Preset.SAFE: SAFE_ONLY,
     Preset.SAFE_AND_ACCEPT_ALL: (Status.VALID, Status.ACCEPT_ALL),
-    Preset.NOT_INVALID: tuple(status for status in Status if status is not Status.INVALID),
+    Preset.NOT_DEAD: tuple(status for status in Status if status is not Status.INVALID),
     Preset.REVIEW: (Status.RISKY,),
 }
 

@@ -30,8 +30,8 @@ def test_a_usual_choice_is_counted_and_its_workbook_prepared_and_downloaded(
     page: Page, checked_demo: str, tmp_path: Path
 ) -> None:
     page.goto(f"{checked_demo}/export")
-    page.get_by_role("radio", name="All but invalid").or_(
-        page.get_by_text("All but invalid", exact=True)
+    page.get_by_role("radio", name="All but dead").or_(
+        page.get_by_text("All but dead", exact=True)
     ).first.click()
     expect(page.get_by_text("nobody could tell, which is no reason")).to_be_visible()
     quiet(page)

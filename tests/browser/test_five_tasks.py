@@ -181,7 +181,7 @@ def test_typing_errors_are_fixed_in_one_go(
     person.press("Check 3 addresses")
     expect(person.page).to_have_title(re.compile("^Done"), timeout=DONE_MS)
     person.go("Export")
-    person.pick("All but invalid")
+    person.pick("All but dead")
     person.sees(re.compile("nobody could tell"))
     person.press("Prepare the workbook")
     book = openpyxl.load_workbook(person.fetch("Download the workbook", tmp_path))

@@ -63,7 +63,7 @@ def test_people_on_the_list_are_not_asked_and_not_in_the_export(
     expect(page.get_by_role("button", name="Pause")).to_have_count(0)
 
     page.goto(f"{app}/export?list=1")
-    page.get_by_text("All but invalid").click()
+    page.get_by_text("All but dead").click()
     expect(page.get_by_test_id("stMetricValue").nth(1)).to_have_text(re.compile("^[3-7]$"))
     kept = {row["email"] for row in downloaded(page, "Download the cleaned list")}
     assert kept

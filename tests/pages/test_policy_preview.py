@@ -37,7 +37,7 @@ def test_it_says_how_many_more_or_fewer_addresses_the_usual_choices_would_have()
     table = kept_table(Preview(NOW, THEN, (MOVE,), 5_000, 5_000)).set_index("Addresses of the choice")
     assert table.loc["Safe only"].tolist() == ["0", "0"]
     assert table.loc["Safe + accept-all"].tolist() == ["1,312", "**0** (-1,312)"]
-    assert table.loc["All but invalid"].tolist() == ["1,312", "1,312"]
+    assert table.loc["All but dead"].tolist() == ["1,312", "1,312"]
 
 
 def test_what_the_figures_rest_on_is_said():

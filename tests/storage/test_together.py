@@ -39,11 +39,11 @@ COLUMNS = ("email", "status", "reason", "flags", "send_to")
 SAFE = Selection(
     exclude=frozenset({"duplicate"}), statuses=frozenset(Status) - {Status.VALID}, decides=Decides.ANY
 )
-NOT_INVALID = replace(SAFE, statuses=frozenset({Status.INVALID}))
+NOT_DEAD = replace(SAFE, statuses=frozenset({Status.INVALID}))
 SELECTIONS = (
     SAFE,
-    NOT_INVALID,
-    replace(NOT_INVALID, keeps_listed=True),
+    NOT_DEAD,
+    replace(NOT_DEAD, keeps_listed=True),
     replace(SAFE, exclude=frozenset()),
     replace(
         SAFE,
@@ -51,8 +51,8 @@ SELECTIONS = (
         reasons=frozenset({Reason.ACCEPTED}),
         statuses=frozenset(),
     ),
-    replace(NOT_INVALID, providers=frozenset({"pomona"})),
-    replace(NOT_INVALID, least=50),
+    replace(NOT_DEAD, providers=frozenset({"pomona"})),
+    replace(NOT_DEAD, least=50),
     replace(SAFE, statuses=frozenset()),
     replace(SAFE, statuses=frozenset(Status)),
 )
@@ -176,7 +176,7 @@ def _sheet(desk, upload, selection, folder):
 
 
 @pytest.mark.parametrize("seed", range(6))
-@pytest.mark.parametrize("selection", [SAFE, NOT_INVALID], ids=["safe", "not invalid"])
+@pytest.mark.parametrize("selection", [SAFE, NOT_DEAD], ids=["safe", "not dead"])
 def test_everybody_that_may_be_kept_is_written_to_once_and_nobody_who_is_suppressed(
     desk, answered, seed, selection
 ):
