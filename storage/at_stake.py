@@ -93,7 +93,7 @@ def _looked_through(
 
 _OF_REASONS = (
     "SELECT mailbox.domain_id, entry.reason AS why, count(*) AS entries, max(mailbox.id) AS sample"
-    " FROM entry INDEXED BY ix_entry_status CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
+    " FROM entry INDEXED BY ix_entry_outcome CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
     " WHERE entry.upload_id = ? AND entry.status IN (SELECT value FROM json_each(?))"
     " AND entry.reason IN (SELECT value FROM json_each(?)) GROUP BY mailbox.domain_id, entry.reason"
 )

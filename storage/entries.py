@@ -12,6 +12,7 @@ from engine.value import value
 from engine.verdict import NO_FLAGS, Flag, Status
 from storage.as_written import as_read
 from storage.at_domain import ids_at_domain, is_rare
+from storage.by_outcome import COUNTED, ids_by_outcome
 from storage.database import Database
 from storage.words import ids_by_words, is_indexed, pieces_of
 
@@ -116,7 +117,9 @@ def _way_to(connection: Connection, upload: int, search: Search) -> _Find | None
     """Choose what leads to few entries; None where it is as well to go through the list in its order."""
     if is_indexed(search.words):
         return ids_by_words
-    return ids_at_domain if search.domain and is_rare(connection, upload, search.domain) else None
+    if search.domain:
+        return ids_at_domain if is_rare(connection, upload, search.domain) else None
+    return ids_by_outcome if not search.words and _asks_outcome(search) else None
 
 
 def _behind(where: str) -> str:
@@ -144,7 +147,7 @@ def _count(connection: Connection, upload: int, search: Search) -> int | None:
         return _count_at_domain(connection, upload, search)
     where, names = _conditions(search)
     found: int = connection.execute(
-        text(f"SELECT coalesce(sum(entry.count), 0) FROM ({_COUNTED}) AS entry WHERE TRUE{where}"),  # noqa: S608
+        text(f"SELECT coalesce(sum(entry.count), 0) FROM ({COUNTED}) AS entry WHERE TRUE{where}"),  # noqa: S608
         {"upload": upload, **names},
     ).scalar_one()
     return found
@@ -155,11 +158,8 @@ def _is_narrow(search: Search) -> bool:
     return bool(search.reasons or search.flags or search.is_empty or search.confidence)
 
 
-_COUNTED = (
-    "SELECT nullif(status, '') AS status, reason, confidence, flags, count FROM tally"
-    " WHERE upload_id = :upload"
-)
-"""The counters under the names that entries have, so that one search fits both."""
+def _asks_outcome(search: Search) -> bool:
+    return _is_narrow(search) or search.is_waiting or bool(search.statuses)
 
 
 def _count_at_domain(connection: Connection, upload: int, search: Search) -> int:

@@ -60,6 +60,7 @@ OF_ADDRESSES = frozenset(
     {
         Reason.EMPTY,
         Reason.MALFORMED,
+        Reason.MISTYPED,
         Reason.ACCEPTED,
         Reason.MAILBOX_MISSING,
         Reason.MAILBOX_DISABLED,

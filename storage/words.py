@@ -71,7 +71,7 @@ def _ids_holding(connection: Connection, where: str, given: dict[str, Any]) -> l
     """Give the ids of a list's entries with all `pieces` in what is written that fit `where`, in order."""
     sql = (
         "SELECT entry.id FROM entry_words CROSS JOIN entry ON entry.id = entry_words.rowid"  # noqa: S608
-        f" WHERE entry_words MATCH :pieces AND entry_words.rowid > coalesce({_BEHIND}, {_FIRST} - 1)"
+        f" WHERE entry_words MATCH :pieces AND entry_words.rowid > coalesce({BEHIND}, {_FIRST} - 1)"
         f" AND entry_words.rowid <= {_LAST} AND entry.upload_id = :upload{where}"
         " ORDER BY entry_words.rowid LIMIT :limit"
     )
@@ -79,6 +79,7 @@ def _ids_holding(connection: Connection, where: str, given: dict[str, Any]) -> l
 
 
 _OF_LIST = "(SELECT id FROM entry AS one WHERE one.upload_id = :upload"
-_BEHIND = f"{_OF_LIST} AND one.row = :row AND one.ordinal = :ordinal)"
+BEHIND = f"{_OF_LIST} AND one.row = :row AND one.ordinal = :ordinal)"
+"""The id of the entry at a `:row` and `:ordinal` of an `:upload`; null where there is none."""
 _FIRST = f"{_OF_LIST} ORDER BY one.row, one.ordinal LIMIT 1)"
 _LAST = f"{_OF_LIST} ORDER BY one.row DESC, one.ordinal DESC LIMIT 1)"

@@ -88,7 +88,7 @@ class Entry(Table, table=True):
     __table_args__: ClassVar[tuple[UniqueConstraint | Index, ...]] = (
         UniqueConstraint("upload_id", "row", "ordinal"),
         Index("ix_entry_mailbox", "mailbox_id"),
-        Index("ix_entry_status", "upload_id", "status", "row"),
+        Index("ix_entry_outcome", "upload_id", "status", "reason", "confidence", "flags"),
         Index("ix_entry_at_stake", "upload_id", "reason", "mailbox_id", sqlite_where=text(AT_STAKE)),
     )
 

@@ -90,7 +90,7 @@ def test_addresses_that_nobody_asked_about_are_not_left_out_in_silence(runtime, 
     page = show("EXPORT")
     (said,) = (each.value for each in page.info)
     assert said.startswith("1 row goes because its address was not checked.")
-    assert not choose(page, Preset.NOT_INVALID).info
+    assert not choose(page, Preset.NOT_DEAD).info
 
 
 @pytest.mark.parametrize("preset", list(Preset))
@@ -152,7 +152,7 @@ def test_the_page_says_by_which_policy_the_list_is_judged(runtime, save, show):
 
 def test_a_removed_row_without_an_address_is_not_called_invalid(runtime, save, show):
     save("1,quince@orchard.sandbox", "2,", head="n,email")
-    page = choose(show("EXPORT"), Preset.NOT_INVALID)
+    page = choose(show("EXPORT"), Preset.NOT_DEAD)
     assert page.dataframe[0].value.to_numpy().tolist() == [["No address", "Nothing to check", 1]]
 
 
@@ -198,7 +198,7 @@ def test_a_status_that_is_kept_leaves_the_removed(runtime, save, show):
 
 def test_duplicates_are_removed_until_that_is_switched_off(runtime, save, show):
     save(*CELLS)
-    page = choose(show("EXPORT"), Preset.NOT_INVALID)
+    page = choose(show("EXPORT"), Preset.NOT_DEAD)
     assert figures_of(page) == {"Rows kept": "2", "Rows removed": "3"}
     page.toggle(key="exclude duplicates").set_value(False).run()
     assert figures_of(page) == {"Rows kept": "3", "Rows removed": "2"}
@@ -208,7 +208,7 @@ def test_rows_are_removed_by_reason_flag_confidence_and_provider_and_counted_at_
     upload = save(*CELLS)
     with runtime.database.writing() as connection:
         connection.execute(text("UPDATE domain SET provider = 'google'"))
-    page = choose(show("EXPORT"), Preset.NOT_INVALID)
+    page = choose(show("EXPORT"), Preset.NOT_DEAD)
     page.pills(key="statuses to keep").set_value(list(Status)).run()
     page.multiselect(key="reasons to remove").set_value([Reason.MALFORMED]).run()
     assert figures_of(page) == {"Rows kept": "2", "Rows removed": "3"}
@@ -380,7 +380,7 @@ def test_the_never_asked_list_is_left_out_by_every_usual_choice_until_that_is_sw
 ):
     give_up(save(*CELLS))
     write_lines(runtime.database, [parse_listed("plum@orchard.sandbox")], Origin())
-    page = choose(show("EXPORT"), Preset.NOT_INVALID)
+    page = choose(show("EXPORT"), Preset.NOT_DEAD)
     assert figures_of(page) == {"Rows kept": "1", "Rows removed": "4"}
     assert ["Never-asked list", "Its address is on it.", 1] in page.dataframe[0].value.to_numpy().tolist()
     cleaned, removed = (each.content.export for each in downloads_of(page)[:2])
@@ -393,7 +393,7 @@ def test_the_never_asked_list_is_left_out_by_every_usual_choice_until_that_is_sw
 
 def test_a_line_added_later_is_counted_at_once(runtime, save, show, give_up):
     give_up(save(*CELLS))
-    page = choose(show("EXPORT"), Preset.NOT_INVALID)
+    page = choose(show("EXPORT"), Preset.NOT_DEAD)
     assert figures_of(page)["Rows kept"] == "2"
     write_lines(runtime.database, [parse_listed("orchard.sandbox")], Origin())
     assert figures_of(page.run())["Rows kept"] == "0"

@@ -64,7 +64,7 @@ def test_rows_and_addresses_that_differ_are_accounted_for_with_a_way_to_help(run
     upload = save("quince@orchard.sandbox", "quince@orchard.sandbox", "plum@orchard.sandbox")
     ended(upload)
     page = show("EXPORT", list=str(upload))
-    page.segmented_control(key="preset").set_value(Preset.NOT_INVALID).run()
+    page.segmented_control(key="preset").set_value(Preset.NOT_DEAD).run()
     assert TOPICS[About.COUNTING].title in [each.proto.label for each in page.page_link]
 
 

@@ -133,6 +133,35 @@ def test_a_search_by_status_reason_flag_domain_and_waiting(desk, replies):
     assert _texts(desk, upload, statuses=(Status.INVALID,), domain="mill.com") == []
 
 
+@pytest.mark.parametrize(
+    ("search", "fits"),
+    [
+        (Search((Status.INVALID,)), lambda line: line.status is Status.INVALID),
+        (Search(reasons=(Reason.ROLE,)), lambda line: line.reason is Reason.ROLE),
+        (Search(flags=Flag.SEVERAL), lambda line: Flag.SEVERAL in line.flags),
+        (Search(is_waiting=True), lambda line: line.status is None),
+        (Search(confidence=(0, 50)), lambda line: line.confidence is not None and line.confidence <= 50),
+    ],
+    ids=["status", "reason", "flag", "waiting", "points"],
+)
+@pytest.mark.parametrize("limit", [1, 2, 1000])
+def test_paging_through_outcomes_shows_each_that_fits_once_in_the_list_s_order(
+    desk, replies, search, fits, limit
+):
+    lines = [f"pear{n}@orchard.com; info@orchard.com; fig{n}@mill.com" for n in range(4)]
+    upload = desk.begin(*lines, "plum@orchard.com", "no address", "info@mill.com", "fig1@mill.com")
+    batch = next(each for each in desk.claim() if each.domain.name == "orchard.com")
+    missing = {f"pear{n}@orchard.com": replies["missing"] for n in range(4)}
+    accepted = dict.fromkeys(("info@orchard.com", "plum@orchard.com"), replies["accepted"])
+    desk.settle(desk.answer(batch, missing | accepted))
+    seen, after = [], None
+    while page := find_entries(desk.database, upload, search, after=after, limit=limit):
+        seen += page
+        after = page[-1].place
+    assert seen == [each for each in find_entries(desk.database, upload, Search()) if fits(each)]
+    assert len(seen) > 1
+
+
 MALFORMED = (Reason.MALFORMED,)
 
 
