@@ -12,10 +12,11 @@ _REMEMBERED = 4_096
 
 @lru_cache(maxsize=_REMEMBERED)
 def as_unicode(domain: str) -> str:
-    """Write a domain's A-labels as U-labels; those that mean nothing stay as they are."""
+    """Write the A-labels of a domain, or of an address, as U-labels; those that mean nothing stay."""
     if _MARK not in domain:
         return domain
-    return ".".join(map(_u_label, domain.split(".")))
+    before, at, name = domain.rpartition("@")
+    return f"{before}{at}{'.'.join(map(_u_label, name.split('.')))}"
 
 
 def _u_label(label: str) -> str:
@@ -29,13 +30,13 @@ def _u_label(label: str) -> str:
 
 @lru_cache(maxsize=_REMEMBERED)
 def readable(domain: str) -> str:
-    """Write a domain as people read it; in A-labels where its letters could pass for those of another one.
+    """Write a domain, or an address, as people read it; in A-labels where letters could pass for others.
 
     They could where a label mixes scripts, or where all of a label's letters look like Latin ones and its
     ending is not of their script.
     """
     told = as_unicode(domain)
-    labels = told.split(".")
+    labels = told.rpartition("@")[-1].split(".")
     return domain if any(_may_deceive(each, labels[-1]) for each in labels) else told
 
 

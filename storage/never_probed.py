@@ -130,7 +130,8 @@ def find_lines(
 
 _FOUND = text(
     "SELECT * FROM never_probed WHERE (kind, name, source) > (:kind, :name, :source)"
-    " AND (instr(name, :words) > 0 OR instr(lower(source), :words) > 0)"
+    " AND (instr(name, :words) > 0 OR instr(lower(source), :words) > 0"
+    " OR instr(name, 'xn--') > 0 AND instr(as_unicode(name), :words) > 0)"
     " ORDER BY kind, name, source LIMIT :limit"
 )
 

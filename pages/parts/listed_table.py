@@ -5,11 +5,11 @@ from typing import NoReturn
 
 import streamlit as st
 
-from engine.never_probed import ListedAs, written
+from engine.never_probed import ListedAs
 from pages.parts.clock import day_and_time
 from pages.parts.frame import plain, verbatim
 from pages.parts.grid import clickable_table
-from pages.parts.listed_words import KINDS, NO_SOURCE, listed_table
+from pages.parts.listed_words import KINDS, NO_SOURCE, listed_table, shown
 from pages.parts.paging import PAGE_ROWS, current_place, page_buttons
 from pages.parts.question import Question
 from pages.parts.reaching import say_free, say_held
@@ -84,7 +84,7 @@ _COLUMNS = {
 
 @st.dialog("On your never-asked list", on_dismiss=OPENED.answered)
 def _dialog(runtime: Runtime, line: ListedLine) -> None:
-    st.markdown(f"**{verbatim(written(line.listed))}**")
+    st.markdown(f"**{verbatim(shown(line.listed))}**")
     st.write(f"{KINDS[line.listed.kind]}: {_MEANT[line.listed.kind]}")
     note = f" Note: {plain(line.origin.why)}." if line.origin.why else ""
     source = plain(line.origin.source or NO_SOURCE)
@@ -110,11 +110,11 @@ def undo_taking_off(runtime: Runtime) -> None:
 
 
 def _say_taken_off(gone: TakenOff) -> str:
-    name = verbatim(written(gone.line.listed))
+    name = verbatim(shown(gone.line.listed))
     return f"Took {name} off. {say_free(gone.free) or 'It may be asked about again.'}"
 
 
 def _put_back(runtime: Runtime, line: ListedLine) -> NoReturn:
     never_probe(runtime.database, [line.listed], line.origin)
     _UNDO.forget()
-    _UNDO.say(f"{verbatim(written(line.listed))} is on the list again")
+    _UNDO.say(f"{verbatim(shown(line.listed))} is on the list again")

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from engine.never_probed import ListedAs, written
+from engine.never_probed import Listed, ListedAs, written
+from engine.shown_domain import readable
 from pages.parts.clock import day_and_time
 from pages.parts.counting import count, in_a_row, several
 from storage.never_probed import ListedLine
@@ -49,11 +50,16 @@ def unread_sentence(unread: int) -> str:
     return f"{count(unread)} {were} left out: neither an address nor a domain."
 
 
+def shown(listed: Listed) -> str:
+    """Write whom a line is about as people read it."""
+    return written(Listed(listed.kind, readable(listed.name)))
+
+
 def listed_table(lines: Sequence[ListedLine]) -> pd.DataFrame:
     """Write lines as rows in words."""
     return pd.DataFrame(
         {
-            "Name": [written(line.listed) for line in lines],
+            "Name": [shown(line.listed) for line in lines],
             "Kind": [KINDS[line.listed.kind] for line in lines],
             "List": [line.origin.source or NO_SOURCE for line in lines],
             "Note": [line.origin.why for line in lines],

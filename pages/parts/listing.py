@@ -8,14 +8,14 @@ import streamlit as st
 
 from engine.intake.listed import ListedRead, guess_listed_column, parse_one, read_listed, read_pasted
 from engine.intake.sheet import Sheet, UnreadableFile
-from engine.never_probed import Listed, Unlistable, written
+from engine.never_probed import Listed, Unlistable
 from engine.work_queue import StoreFails
 from pages.parts.clock import today
 from pages.parts.counting import several
 from pages.parts.digest import day_in_words
 from pages.parts.frame import plain, verbatim
 from pages.parts.intake import FILE_KINDS, Offer, ask_sheet_name, read_offer
-from pages.parts.listed_words import counted_kinds, unread_sentence
+from pages.parts.listed_words import counted_kinds, shown, unread_sentence
 from pages.parts.once import forget, once
 from pages.parts.reaching import say_reach
 from pages.parts.turns import begin_anew, keyed
@@ -182,5 +182,5 @@ def _add(runtime: Runtime, lines: Sequence[Listed], origin: Origin) -> None:
 def _named(lines: Sequence[Listed]) -> str:
     """Name the only line; count several."""
     if len(lines) == 1:
-        return verbatim(written(lines[0]))
+        return verbatim(shown(lines[0]))
     return counted_kinds([each.kind for each in lines])

@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from engine.own_domains import UnusableDomains, parse_domains, prove_apart
 from engine.policy import LARGEST_SMALL_DOMAIN, Policy
+from engine.shown_domain import readable
 from pages.parts.frame import plain
 from pages.parts.policy_sayings import (
     DISPOSABLE_DOMAINS,
@@ -133,9 +134,8 @@ def _with_domains(client: NamedPolicy, policy: Policy) -> Policy | None:
 
 
 def _domains(client: NamedPolicy, name: str, kept: tuple[str, ...], said: str) -> tuple[str, ...] | None:
-    lines = st.text_area(
-        name, "\n".join(kept), height=_LINES_PX, key=_key(client, name), persist_state="session"
-    )
+    shown = "\n".join(map(readable, kept))
+    lines = st.text_area(name, shown, height=_LINES_PX, key=_key(client, name), persist_state="session")
     st.caption(said)
     try:
         return parse_domains(lines)

@@ -15,6 +15,7 @@ from engine.shown_domain import as_unicode, otherwise, readable
         ("mail.xn--strae-oqa.de", "mail.straße.de"),
         ("xn--wgv71a119e.jp", "日本語.jp"),
         ("xn--e1afmkfd.xn--p1ai", "пример.рф"),
+        ("fig.xn--a@xn--bcher-kva.example", "fig.xn--a@bücher.example"),
     ],
 )
 def test_a_domain_is_written_as_people_read_it_where_that_can_be(domain, said):

@@ -189,6 +189,16 @@ def test_the_list_is_looked_through_by_name_and_by_list(runtime, show, never):
     assert "Nobody on the list is called that." in [each.value for each in page.info]
 
 
+@pytest.mark.parametrize("words", ["büch", "xn--bcher", ""])
+def test_an_international_domain_is_shown_as_people_read_it_and_found_in_either_form(
+    runtime, show, never, words
+):
+    never("bücher.example", "fig@bücher.example")
+    page = show("NEVER_ASKED")
+    page.text_input(key="find listed").set_value(words).run()
+    assert page.dataframe[0].value["Name"].tolist() == ["fig@bücher.example", "bücher.example"]
+
+
 def test_a_long_list_is_shown_page_by_page(runtime, show, never):
     never(*(f"orchard{number:02}.com" for number in range(60)))
     page = show("NEVER_ASKED")

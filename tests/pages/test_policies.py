@@ -124,6 +124,16 @@ def test_domains_and_limits_are_the_policys_too(runtime, orchard, show):
     )
 
 
+def test_an_international_domain_of_a_policy_is_shown_as_it_was_typed(runtime, orchard, show):
+    page = show("POLICIES")
+    page.text_area[0].set_value("bücher.example").run()
+    press(page, "Save")
+    assert find_policy(runtime.database, "Orchard").policy.disposable_domains == ("xn--bcher-kva.example",)
+    page = show("POLICIES")
+    assert page.text_area[0].value == "bücher.example"
+    assert "Not saved yet" not in said(page)
+
+
 @pytest.mark.parametrize(
     ("disposable", "trusted", "told"),
     [
