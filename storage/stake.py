@@ -54,7 +54,7 @@ BY_RARE_REASON = {
     Reason.SYNTAX_REFUSED: Stake.OTHER,
     Reason.UNCLEAR: Stake.OTHER,
 }
-"""What reasons put at stake that no index has: a list is looked through for them where it has any."""
+"""What reasons put at stake whose rows are found by their outcomes, where a list has any."""
 
 OF_ADDRESSES = frozenset(
     {

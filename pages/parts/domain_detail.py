@@ -7,6 +7,7 @@ from engine.batch import DomainFacts
 from engine.exchange import LookupFailed, MailHost, MailHosts, NoMail, Route
 from engine.health import Health
 from engine.health_line import HealthLine
+from engine.provider import Worth, provider_named
 from engine.reason import Reason
 from engine.shown_domain import as_unicode, readable
 from engine.spf.record import MOST_LOOK_UPS
@@ -28,7 +29,8 @@ from storage.health import DomainHealth, find_health
 
 _LEAVING = "leaving for rows"
 NOT_LOOKED_UP = "Not looked up yet"
-ACCEPT_ALL = {AcceptAll.YES: "Yes", AcceptAll.NO: "No", AcceptAll.UNKNOWN: NOT_KNOWN, None: NOT_KNOWN}
+_ACCEPT_ALL = {AcceptAll.YES: "Yes", AcceptAll.NO: "No"}
+_AS_A_RULE = "As a rule"
 
 
 def show_domain(database: Database, upload: int, line: DomainLine) -> None:
@@ -168,8 +170,16 @@ _SHOWN = {True: "Present", False: "None that may be shown", None: NOT_KNOWN}
 
 def _accept_all(facts: DomainFacts) -> str:
     """Say whether a made-up address was accepted, and when: the answer is kept and grows old."""
-    said = ACCEPT_ALL[facts.accept_all]
+    said = accepts_all(facts.accept_all, facts.provider)
+    if said == _AS_A_RULE:
+        return f"{said}: hosts of {plain(provider_name(facts.provider))} say yes to any address"
     return f"{said}, asked {when(facts.accept_all_at)}" if facts.accept_all_at else said
+
+
+def accepts_all(found: AcceptAll | None, provider: str) -> str:
+    """Say whether a domain takes mail for anybody, where nothing was found by its provider's ways."""
+    is_usual = provider_named(provider).yes is Worth.WORTHLESS
+    return _ACCEPT_ALL.get(found, _AS_A_RULE if is_usual else NOT_KNOWN)
 
 
 def _survey_facts(survey: Survey | None) -> dict[str, str]:

@@ -10,7 +10,7 @@ from engine.verdict import Status
 from pages.parts.asked_domains import DOMAINS, WORDS, all_domains, asked_domains, stake_asked
 from pages.parts.charts import provider_name
 from pages.parts.clicks import come_here
-from pages.parts.domain_detail import ACCEPT_ALL, route_words, show_domain
+from pages.parts.domain_detail import accepts_all, route_words, show_domain
 from pages.parts.frame import plain
 from pages.parts.grid import clickable_table
 from pages.parts.paging import PAGE_ROWS, current_place, page_buttons
@@ -88,7 +88,7 @@ def domains_table(lines: list[DomainLine]) -> pd.DataFrame:
             "Health": pd.array([line.health for line in lines], dtype="Int64"),
             "Mail host": [line.mx_host or route_words(line) for line in lines],
             "Provider": [provider_name(line.provider) if line.mx_host else "" for line in lines],
-            "Accepts everything": [ACCEPT_ALL[line.accept_all] for line in lines],
+            "Accepts everything": [accepts_all(line.accept_all, line.provider) for line in lines],
             "SPF": [SPF_STATES[line.spf].name if line.spf else NOT_KNOWN for line in lines],
             "DMARC": [DMARC_STATES[line.dmarc].name if line.dmarc else NOT_KNOWN for line in lines],
         }

@@ -216,6 +216,12 @@ def test_whether_a_domain_accepts_everything_is_said_with_its_age():
     assert _facts(unasked)["Accepts everything"] == "Not known"
 
 
+def test_a_domain_whose_provider_says_yes_to_anybody_accepts_everything_as_a_rule():
+    found = DomainHealth(replace(FACTS[0], accept_all=None, accept_all_at=None, provider="yahoo"), None, None)
+    assert _facts(found)["Accepts everything"] == "As a rule: hosts of Yahoo / AOL say yes to any address"
+    assert domains_table([replace(LINE, provider="yahoo")])["Accepts everything"].iloc[0] == "As a rule"
+
+
 @pytest.mark.parametrize(
     ("route", "said"),
     [
