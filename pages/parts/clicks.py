@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.parts.turns import begin_anew, keyed
+from pages.parts.turns import begin_anew, selection_of
 
 _SCROLL, _ANEW, _TIMES = "scroll to", "draw anew", "times scrolled"
 
@@ -30,7 +30,7 @@ def hit_of(selection: Mapping[str, Any]) -> Hit | None:
 
 def hand_on(name: str, hand: Callable[[Hit], None]) -> None:
     """Hand a hit on, and begin a chart in which nothing is: the same bar can be clicked again."""
-    hit = hit_of(st.session_state[keyed(name)]["selection"])
+    hit = hit_of(selection_of(name))
     if hit is not None:
         begin_anew(name)
         hand(hit)

@@ -8,7 +8,7 @@ import streamlit as st
 from engine.intake.columns import guess_columns
 from engine.intake.sheet import Sheet
 from pages.parts.counting import several
-from pages.parts.turns import begin_anew, keyed
+from pages.parts.turns import begin_anew, keyed, selection_of
 
 PREVIEW_ROWS = 5
 _MARK = {"background-color": "rgba(11, 107, 91, 0.16)"}
@@ -83,8 +83,8 @@ def _grid(key: str) -> str:
 
 
 def _click(sheet: Sheet, key: str) -> None:
-    selected = st.session_state[keyed(_grid(key))]["selection"]
-    clicked = [*selected["columns"], *(column for _, column in selected["cells"])]
+    selected = selection_of(_grid(key))
+    clicked = [*selected.get("columns", ()), *(column for _, column in selected.get("cells", ()))]
     st.session_state[key] = toggled(st.session_state[key], clicked[:1], list(sheet.frame.columns))
     begin_anew(_grid(key))
 

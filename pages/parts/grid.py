@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import pandas as pd
 import streamlit as st
 
-from pages.parts.turns import begin_anew, keyed
+from pages.parts.turns import begin_anew, keyed, selection_of
 
 T = TypeVar("T")
 _ROW_PX = 35
@@ -39,7 +39,6 @@ def clickable_table(
 
 def _click(name: str, lines: Sequence[T], opened: Callable[[T], None]) -> None:
     """Open what was clicked, and begin a grid in which nothing is: the same cell can be clicked again."""
-    cells = st.session_state[keyed(name)]["selection"]["cells"]
-    if cells:
+    if cells := selection_of(name).get("cells"):
         opened(lines[cells[0][0]])
         begin_anew(name)

@@ -1,5 +1,8 @@
 """Widgets that begin anew: in each turn they have another key, so nothing is chosen or handed in there."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
 
@@ -17,6 +20,15 @@ def keyed(name: str) -> str:
 def begin_anew(name: str) -> None:
     """Have the widgets of this name begin anew."""
     st.session_state[_slot(name)] = turn_of(name) + 1
+
+
+def selection_of(name: str) -> Mapping[str, Any]:
+    """Give what is selected in the chart or grid of this name.
+
+    Nothing is in one that began anew and is not drawn yet, though a late click on the one before may ask.
+    """
+    chosen: Mapping[str, Any] = st.session_state.get(keyed(name), {})
+    return chosen.get("selection", {})
 
 
 def _slot(name: str) -> str:

@@ -82,7 +82,7 @@ def test_an_address_is_found_by_a_drag_and_by_words_opened_asked_again_and_taken
     page: Page, checked_demo: str, click_cell: Callable[[Page, int, int], None]
 ) -> None:
     page.goto(f"{checked_demo}/results?list=1")
-    expect(page.get_by_text(re.compile(r"Of these, about \d+ in [\d,]+ may still bounce"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"About \d+ in [\d,]+ of these may still bounce"))).to_be_visible()
     grid = page.get_by_test_id("stDataFrame").locator("[role=grid]")
     chart = page.get_by_test_id("stPlotlyChart").nth(1)
     expect(chart.locator(".nsewdrag")).to_be_attached()
