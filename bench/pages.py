@@ -5,7 +5,6 @@ The list is made where the file is not there yet (`bench.settled_list`), and kep
 """
 
 import argparse
-import gc
 import logging
 import subprocess
 import sys
@@ -27,6 +26,7 @@ from bench.finding import Timed, time_others, time_searches
 from bench.made_up import MARK
 from bench.run_list import open_watched
 from bench.watched_engine import SECOND_S, lateness_since
+from engine.beforehand import spare_what_stays
 from engine.reason import Reason
 from engine.settings import Settings
 from engine.verdict import Flag, Status
@@ -85,9 +85,8 @@ def _newest(runtime: Runtime) -> int:
 
 
 def _measure(bench: Bench) -> None:
+    spare_what_stays()  # as the app does
     pages = _draw_first(bench)
-    gc.collect()
-    gc.freeze()
     _draw_again(bench, pages)
     _use_finder(bench, pages["RESULTS"])
     _show_slowest(bench, "a question of the finder", time_searches(bench.runtime.database, bench.upload))

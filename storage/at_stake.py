@@ -46,24 +46,33 @@ _COLUMNS = "domain_id, why, entries, sample"
 
 def _found(rows: Iterable[Sequence[Any]]) -> Iterator[Found]:
     for domain, why, entries, sample in rows:
-        if entries and (stake := STAKE_OF.get(why)):
-            yield Found(stake, domain, entries, sample, Reason(why))
+        if entries and why in _BY_WORD:
+            stake, reason = _BY_WORD[why]
+            yield Found(stake, domain, entries, sample, reason)
+
+
+_BY_WORD = {reason.value: (stake, reason) for reason, stake in STAKE_OF.items()}
 
 
 def outdated(connection: Connection, upload: int, kinds: DomainKinds) -> Iterator[Found]:
-    """Give the rows whose reason is how their domain stood, where some domain is known better by now.
+    """Give the rows whose reason is how their domain stood, where some domain may be known better by now.
 
-    The counters tell whether there may be any: more rows have the reason than are at domains that stand so.
+    Of many rows the counters tell whether there may be any: as many have the reason as get no mail at the
+    domains that stand so, unless some domain stands otherwise by now. A few are looked through in any case.
     """
     standing: Counter[str] = Counter()
     for each in kinds.in_question:
-        standing[each.kind.route or ""] += each.entries
+        standing[each.kind.route or ""] += each.failed
     counted = _reasons_in(connection, upload)
     rows: Counter[str] = Counter()
     for (_, why), number in counted.items():
         rows[why] += number
-    more = [pair for pair in counted if pair[1] in BY_KIND and rows[pair[1]] > standing[pair[1]]]
-    return _found(_looked_through(connection, upload, more))
+    other = [why for why in rows if why in BY_KIND and (rows[why] <= _FEW or rows[why] != standing[why])]
+    return _found(_looked_through(connection, upload, [pair for pair in counted if pair[1] in other]))
+
+
+_FEW = 2_000
+"""Rows that are looked through at no cost."""
 
 
 def _reasons_in(connection: Connection, upload: int) -> dict[tuple[str, str], int]:

@@ -51,12 +51,16 @@ class Kind(NamedTuple):
 
 
 class InQuestion(NamedTuple):
-    """A domain that puts entries at stake, and how many it has; of so many (`accepting`) any is accepted."""
+    """A domain that puts entries at stake, and how many it has.
 
+    Of so many (`accepting`) any is accepted, and so many (`failed`) are invalid or unknown.
+    """
+
+    kind: Kind
     domain: int
     entries: int
+    failed: int
     accepting: int
-    kind: Kind
 
 
 @value
@@ -74,13 +78,12 @@ def kinds_of_domains(database: Database, upload: int) -> DomainKinds:
     with database.reading() as connection:
         for rows in _read(connection, upload):
             counted.update(map(_KIND, rows))
-            in_question += [
-                InQuestion(row[-3], row[-2], row[-1], Kind(*_KIND(row))) for row in rows if _is_odd(row)
-            ]
+            in_question += [InQuestion(Kind(*_KIND(row)), *_COUNTS(row)) for row in rows if _is_odd(row)]
     return DomainKinds({Kind(*each): number for each, number in counted.items()}, tuple(in_question))
 
 
 _KIND = itemgetter(slice(0, len(Kind._fields)))
+_COUNTS = itemgetter(slice(len(Kind._fields), None))
 
 
 def _is_odd(row: tuple[Any, ...]) -> bool:
@@ -102,7 +105,7 @@ _DOMAINS = (
     "SELECT domain.route_kind, domain.provider, domain.accept_all, domain.parked,"  # noqa: S608 - constants
     f" min(domain.health / {BIN} * {BIN}, {LAST_BIN}), domain.spf_state, domain.dmarc_state,"
     " domain.survey IS NOT NULL, domain.offers_tls, domain.mta_sts, domain.tls_rpt, domain.bimi,"
-    " listed.domain_id, listed.entries, listed.accept_all"
+    " listed.domain_id, listed.entries, listed.invalid + listed.unknown, listed.accept_all"
     " FROM upload_domain AS listed CROSS JOIN domain ON domain.id = listed.domain_id"
     " WHERE listed.upload_id = ? ORDER BY listed.domain_id"
 )

@@ -67,12 +67,15 @@ def stake_board(database: Database, upload: int, kinds: DomainKinds, asked: Sequ
 
 def _merged(found: Sequence[Found]) -> dict[Stake, dict[int, tuple[int, int]]]:
     """Add up each domain's rows by what puts them at stake; the later mailbox is its sample."""
-    merged: dict[Stake, dict[int, tuple[int, int]]] = {}
+    merged: dict[Stake, dict[int, tuple[int, int]]] = {stake: {} for stake in Stake}
     for stake, domain, rows, sample, _ in found:
-        domains = merged.setdefault(stake, {})
-        had, known = domains.get(domain, (0, 0))
+        domains = merged[stake]
+        had, known = domains.get(domain, _NONE)
         domains[domain] = had + rows, sample or known
-    return merged
+    return {stake: domains for stake, domains in merged.items() if domains}
+
+
+_NONE = (0, 0)
 
 
 def _line(

@@ -37,7 +37,10 @@ _BY_PLACE = {Database: lambda database: database.place, Policy: repr}
 
 
 def moment_of(database: Database, standing: Standing) -> Hashable:
-    """Say how a list stands, to tell whether its figures still hold; while it changes, for some seconds."""
+    """Say how a list stands, to tell whether its figures still hold; while it changes, for some seconds.
+
+    What other lists find meanwhile of the same domains and mailboxes shows when the figures are counted anew.
+    """
     if standing.state in LIVE or is_surveying(database):
         return int(time.time() / CHANGING_S)
     return standing.state, standing.finished_at, standing.revision
@@ -134,7 +137,7 @@ def _let_go(database: Database, upload: int, moment: Hashable) -> int:  # noqa: 
     return count_let_go(database, upload)
 
 
-@st.cache_data(ttl=_KEPT_LONG_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)
+@st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)
 def _sayings(database: Database, upload: int, domain: str, moment: Hashable) -> list[HostSaying]:  # noqa: ARG001
     return sayings_at(database, upload, domain)
 

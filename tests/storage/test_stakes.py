@@ -1,5 +1,6 @@
 """What puts the rows of a list at stake."""
 
+import asyncio
 import random
 import re
 import time
@@ -209,6 +210,22 @@ def test_addresses_stay_at_stake_whose_domain_takes_mail_again_until_they_are_as
         keep_routes(connection, [desk.facts("dead.com"), desk.facts("fine.com")])
     (line,) = board_of(desk, upload).lines
     assert (line.stake, line.rows) == (Stake.NO_SUCH_DOMAIN, 3)
+
+
+@pytest.mark.parametrize("few", [2_000, 0])
+def test_no_address_at_a_domain_that_came_back_is_hidden_by_as_many_at_one_that_went(desk, monkeypatch, few):
+    monkeypatch.setattr("storage.at_stake._FEW", few)
+    upload = desk.save(*(f"{name}@{domain}" for name in "abc" for domain in ("back.com", "gone.com")))
+    desk.start(upload)
+    desk.acquire()
+    dead = NoMail(Reason.NO_SUCH_DOMAIN)
+    waiting = asyncio.run(desk.queue.claim_domains(1000))
+    assert {each.name for each in waiting} == {"back.com", "gone.com"}
+    asyncio.run(desk.queue.keep([desk.facts("back.com", route=dead), desk.facts("gone.com")]))
+    desk.finish()
+    with desk.database.writing() as connection:
+        keep_routes(connection, [desk.facts("back.com"), desk.facts("gone.com", route=dead)])
+    assert board_of(desk, upload).rows == 6
 
 
 def test_addresses_that_a_worthless_yes_calls_accept_all_are_at_stake_beside_what_their_host_refused(desk):
