@@ -3,8 +3,12 @@
 A domain is kept in A-labels, as the DNS has it, so it is one however a list writes it.
 """
 
-import unicodedata
 from functools import lru_cache
+from unicodedata import category, combining, normalize
+from unicodedata import name as name_of
+
+from engine.name_lists import lists_in_use
+from engine.typo import is_known
 
 _MARK = "xn--"
 _REMEMBERED = 4_096
@@ -32,12 +36,24 @@ def _u_label(label: str) -> str:
 def readable(domain: str) -> str:
     """Write a domain, or an address, as people read it; in A-labels where letters could pass for others.
 
-    They could where a label mixes scripts, or where all of a label's letters look like Latin ones and its
-    ending is not of their script.
+    They could where a label mixes scripts, where all of a label's letters look like Latin ones and its ending
+    is not of their script, and where a domain is a well-known one but for its marks. Other marks are shown:
+    many languages are written with them.
     """
     told = as_unicode(domain)
-    labels = told.rpartition("@")[-1].split(".")
-    return domain if any(_may_deceive(each, labels[-1]) for each in labels) else told
+    if told == domain:
+        return domain
+    name = told.rpartition("@")[-1]
+    labels = name.split(".")
+    is_like_known = is_known(_without_marks(name), lists_in_use())
+    return domain if is_like_known or any(_may_deceive(each, labels[-1]) for each in labels) else told
+
+
+def _without_marks(name: str) -> str:
+    return "".join(each for each in normalize("NFKD", name).translate(_DOTLESS) if not combining(each))
+
+
+_DOTLESS = str.maketrans("ıȷ", "ij")
 
 
 def _may_deceive(label: str, ending: str) -> bool:
@@ -45,10 +61,8 @@ def _may_deceive(label: str, ending: str) -> bool:
         return False
     scripts = _scripts_of(label)
     is_mixed = len(scripts) > 1 and not any(scripts <= together for together in _WRITTEN_TOGETHER)
-    return is_mixed or (
-        _LIKE_LATIN.issuperset(letter for letter in label if letter.isalpha())
-        and scripts != _scripts_of(ending)
-    )
+    is_like_latin = _LIKE_LATIN.issuperset(letter for letter in label if letter.isalpha())
+    return is_mixed or "PHONETIC" in scripts or (is_like_latin and scripts != _scripts_of(ending))
 
 
 def _scripts_of(label: str) -> set[str]:
@@ -58,15 +72,15 @@ def _scripts_of(label: str) -> set[str]:
 
 def _script_of(letter: str) -> str:
     """Give a letter's script, by the first word of its name."""
-    if unicodedata.category(letter)[0] not in "LN":
+    if category(letter)[0] not in "LN":
         return ""
     if letter in _PHONETIC:
         return "PHONETIC"
-    name = unicodedata.name(letter, "").removeprefix("EXTENDED ")
+    name = name_of(letter, "").removeprefix("EXTENDED ")
     return name.partition(" ")[0].removesuffix("-INDIC")
 
 
-_PHONETIC = {chr(number) for number in range(0x0250, 0x02B0)}
+_PHONETIC = {chr(number) for number in range(0x0250, 0x02B0)} | {"ĸ"}
 """Latin letters of no language, many of which look like others."""
 _WRITTEN_TOGETHER = (
     {"CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"},
@@ -74,8 +88,8 @@ _WRITTEN_TOGETHER = (
     {"CJK", "IDEOGRAPHIC", "BOPOMOFO"},
 )
 """Scripts that Japanese, Korean and Chinese mix by themselves."""
-_LIKE_LATIN = frozenset("асԁеһіјӏорԛѕԝхуьԍвмнктαινορυχκτ")
-"""Letters of Cyrillic and Greek that look like Latin ones."""
+_LIKE_LATIN = frozenset("асԁеһіјӏорԛѕԝхуүьԍвмнктғαινορυχκτօոսհցքզյ")
+"""Letters of Cyrillic, Greek and Armenian that look like Latin ones."""
 
 
 def otherwise(words: str) -> str:

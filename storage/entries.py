@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from engine.reason import Reason
-from engine.shown_domain import otherwise
 from engine.value import value
 from engine.verdict import NO_FLAGS, Flag, Status
 from storage.as_written import as_read
 from storage.at_domain import ids_at_domain, is_rare
 from storage.by_outcome import COUNTED, ids_by_outcome
 from storage.database import Database
+from storage.sought import in_any_form, patterns_of
 from storage.words import ids_by_words, is_indexed, pieces_of
 
 
@@ -191,7 +191,7 @@ def _conditions(search: Search) -> tuple[str, dict[str, Any]]:
         " AND entry.status IN (SELECT value FROM json_each(:statuses))": search.statuses,
         " AND entry.reason IN (SELECT value FROM json_each(:reasons))": search.reasons,
         " AND (entry.flags & :flags) = :flags": search.flags,
-        f" AND {_in_either_form(_BEGUN if search.is_begin else _HELD, search.words)}": search.words,
+        f" AND {in_any_form(_BEGUN if search.is_begin else _HELD, search.words)}": search.words,
         " AND entry.mailbox_id IN (SELECT mailbox.id FROM mailbox JOIN domain ON domain.id ="
         " mailbox.domain_id WHERE domain.name = :domain)": search.domain,
         " AND entry.status = :invalid AND entry.reason = :empty": search.is_empty,
@@ -206,24 +206,13 @@ def _conditions(search: Search) -> tuple[str, dict[str, Any]]:
         "statuses": json.dumps(search.statuses),
         "reasons": json.dumps(search.reasons),
         "flags": int(search.flags),
-        "words": f"{'' if search.is_begin else '%'}{_escape(search.words)}%",
-        "other_words": f"{'' if search.is_begin else '%'}{_escape(otherwise(search.words))}%",
-        "pieces": pieces_of(search.words, otherwise(search.words)),
+        "pieces": pieces_of(search.words),
+        **patterns_of(search.words, is_begin=search.is_begin),
         "domain": search.domain,
         "invalid": Status.INVALID,
         "empty": Reason.EMPTY,
     }
     return "".join(sql for sql, is_set in conditions.items() if is_set), names
-
-
-def _in_either_form(condition: str, words: str) -> str:
-    """Have a condition hold of words too whose international domain is written in its other form."""
-    forms = [":words", ":other_words"] if otherwise(words) else [":words"]
-    return f"({' OR '.join(condition.format(words=each) for each in forms)})"
-
-
-def _escape(words: str) -> str:
-    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def line_of(row: Row[Any]) -> EntryLine:

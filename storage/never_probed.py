@@ -5,6 +5,7 @@ import time
 from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 from typing import Any
+from unicodedata import normalize
 
 from sqlalchemy import Connection, Row, text
 
@@ -124,7 +125,7 @@ def find_lines(
     place = (after.listed.kind, after.listed.name, after.origin.source) if after else ("", "", "")
     given = dict(zip(("kind", "name", "source"), place, strict=True))
     with database.reading() as connection:
-        rows = connection.execute(_FOUND, given | {"words": words.lower(), "limit": limit})
+        rows = connection.execute(_FOUND, given | {"words": normalize("NFC", words).lower(), "limit": limit})
         return [line_of(row) for row in rows]
 
 

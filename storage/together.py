@@ -25,8 +25,8 @@ class Together:
     """A list's rows with several addresses, and those that share an address with one of them.
 
     `kinds` is what was found of any of their addresses, and of each `are_small` says whether those are at
-    small domains. Rows `apart` share none with another row: their
-    addresses by the place of what was found, and how many such rows there are. `shared` are in their order.
+    small domains. Rows `apart` share none with another row: their addresses by the place of what was found,
+    and how many such rows there are. `shared` are in their order.
     """
 
     kinds: tuple[Outcome, ...]

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from storage.bulk import rows_of
 from storage.listed_rows import HAS_CORRECTED
+from storage.sought import forms_of
 
 PIECE = 3
 """The letters of a piece. What is shorter is not in the index."""
@@ -30,15 +31,13 @@ _INDEXED = (
 
 
 def is_indexed(words: str) -> bool:
-    """Tell whether what is looked for is long enough for the index."""
-    return len(words) >= PIECE
+    """Tell whether what is looked for is long enough for the index, in each of its forms."""
+    return all(len(each) >= PIECE for each in forms_of(words))
 
 
-def pieces_of(words: str, otherwise: str = "") -> str:
-    """Write what is looked for, or in another form, as the index is asked for it."""
-    if not is_indexed(otherwise):
-        return _pieces_of(words)
-    return f"({_pieces_of(words)}) OR ({_pieces_of(otherwise)})"
+def pieces_of(words: str) -> str:
+    """Write what is looked for, in any of its forms, as the index is asked for it."""
+    return " OR ".join(map(_pieces_of, forms_of(words)))
 
 
 def _pieces_of(words: str) -> str:

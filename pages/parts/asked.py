@@ -59,6 +59,11 @@ def ask_of(upload: int) -> None:
     """
     if st.session_state.get(_ASKED_OF, upload) != upload:
         st.session_state.update(NOTHING)
+    note_asked_of(upload)
+
+
+def note_asked_of(upload: int) -> None:
+    """Note of which list the table is asked from another page: there it stays asked."""
     st.session_state[_ASKED_OF] = upload
 
 

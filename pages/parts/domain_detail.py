@@ -13,7 +13,7 @@ from engine.shown_domain import as_unicode, readable
 from engine.spf.record import MOST_LOOK_UPS
 from engine.survey import Survey
 from engine.verdict import AcceptAll
-from pages.parts.asked import rows_of_status
+from pages.parts.asked import note_asked_of, rows_of_status
 from pages.parts.bars import draw_clickable
 from pages.parts.charts import provider_name, say_statuses, status_bars
 from pages.parts.clicks import Hit
@@ -73,6 +73,7 @@ def _show_statuses(upload: int, line: DomainLine) -> None:
     counts = line.statuses
     draw_clickable(status_bars(counts), say_statuses(counts), "domain statuses", _leave_for_rows)
     if st.session_state.pop(_LEAVING, False):
+        note_asked_of(upload)
         go(RESULTS, upload, domain=line.name)
 
 

@@ -56,7 +56,7 @@ def offer_to_fix(runtime: Runtime, summary: Summary) -> None:
 
 HOW_COUNTED = (
     "Each as often as it stands in the list. Not counted are those that were corrected already, and those "
-    "whose domain only looks mistyped: it has mail hosts of its own."
+    "whose domain only looks mistyped: it has mail hosts of its own, and no list calls it throw-away."
 )
 """Why it may be another number than before the check."""
 

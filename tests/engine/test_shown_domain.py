@@ -30,6 +30,11 @@ def test_a_domain_is_written_as_people_read_it_where_that_can_be(domain, said):
         "аррӏе.com",  # Cyrillic ones alone, all of which look Latin
         "ɡoogle.com",  # a letter of phonetic writing
         "bücher\u0431.example",
+        "gmaıl.com",  # a provider's name but for its marks
+        "gmáil.com",
+        "ĸ.com",
+        "օօօ.com",  # Armenian letters
+        "үа.com",
     ],
 )
 def test_a_domain_whose_letters_pass_for_others_is_written_as_the_dns_has_it(told):

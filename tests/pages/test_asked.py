@@ -11,7 +11,9 @@ from pages.parts.asked import (
     REASONS,
     STATUS,
     WORDS,
+    ask_of,
     bins_of,
+    note_asked_of,
     rows_of_points,
     rows_of_reason,
     rows_of_status,
@@ -35,6 +37,16 @@ def test_a_bar_asks_for_its_rows_and_takes_all_other_questions_back():
     assert {key: st.session_state[key] for key in NOTHING} == {**NOTHING, STATUS: Status.RISKY}
     rows_of_reason(Hit(("mailbox_full",)))
     assert {key: st.session_state[key] for key in NOTHING} == {**NOTHING, REASONS: [Reason.MAILBOX_FULL]}
+
+
+def test_what_another_page_asks_of_a_list_is_kept_there_and_by_no_other_list():
+    ask_of(1)
+    rows_of_status(Hit(("risky",)))
+    note_asked_of(2)
+    ask_of(2)
+    assert st.session_state[STATUS] is Status.RISKY
+    ask_of(3)
+    assert st.session_state[STATUS] is None
 
 
 def test_a_part_of_a_stacked_bar_asks_for_its_points_and_its_status():

@@ -28,7 +28,7 @@ def test_another_reason_is_said_as_it_is_though_the_domain_looks_mistyped():
 
 
 def test_a_typing_error_is_named_first():
-    names = [each.name for each in flag_sayings(Flag.FREE | Flag.TYPO)]
+    names = [each.name for each in flag_sayings(Flag.FREE | Flag.DISPOSABLE | Flag.TYPO)]
     assert names == ["Likely typing error", "Free provider"]
 
 

@@ -285,3 +285,18 @@ def test_addresses_that_differ_by_the_form_of_their_domain_alone_are_duplicates(
     upload = desk.save("anna@bücher.example", "anna@xn--bcher-kva.example", "Anna@BÜCHER.example")
     flags = [each.flags for each in find_entries(desk.database, upload, Search())]
     assert [Flag.DUPLICATE in each for each in flags] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("MÜNCH", ["b@münchen.de"]),
+        ("mu\u0308nch", ["b@münchen.de"]),
+        ("XN--mnchen-3ya", ["b@münchen.de"]),
+        ("xn--tda", ["b@münchen.de", "a@ü.at"]),
+        ("ü", ["b@münchen.de", "a@ü.at"]),
+    ],
+)
+def test_words_with_marks_are_found_however_they_are_typed(desk, words, found):
+    upload = desk.save("b@münchen.de", "a@ü.at", "c@mill.com")
+    assert _texts(desk, upload, words=words) == found
