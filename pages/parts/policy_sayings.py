@@ -49,7 +49,8 @@ QUESTIONS = {
     ),
     "disposable": Question(
         "Disposable addresses",
-        "Made for a single use. Nobody is asked about the domains that are known for it.",
+        "Made for a single use. Nobody is asked about the domains that are known for it, nor about mistyped "
+        "ones that are listed with them.",
         {
             Weight.KEPT: Saying("Kept", "Nobody was asked about most of them, so those are unknown."),
             Weight.RISKY: Saying("Risky", "Nobody will read them for long."),
