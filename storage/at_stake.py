@@ -102,14 +102,16 @@ def _looked_through(
 
 _OF_REASONS = (
     "SELECT mailbox.domain_id, entry.reason AS why, count(*) AS entries, max(mailbox.id) AS sample"
-    " FROM entry INDEXED BY ix_entry_outcome CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
+    " FROM entry INDEXED BY ix_entry_outcome"
+    " CROSS JOIN mailbox INDEXED BY ix_mailbox_domain ON mailbox.id = entry.mailbox_id"
     " WHERE entry.upload_id = ? AND entry.status IN (SELECT value FROM json_each(?))"
     " AND entry.reason IN (SELECT value FROM json_each(?)) GROUP BY mailbox.domain_id, entry.reason"
 )
 # An index has these entries alone, and all that is asked of them; its condition has to be said in its words.
 _SETTLED = (
     "SELECT mailbox.domain_id, entry.reason AS why, count(*) AS entries, max(mailbox.id) AS sample"  # noqa: S608
-    " FROM entry INDEXED BY ix_entry_at_stake CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
+    " FROM entry INDEXED BY ix_entry_at_stake"
+    " CROSS JOIN mailbox INDEXED BY ix_mailbox_domain ON mailbox.id = entry.mailbox_id"
     f" WHERE entry.upload_id = ? AND {AT_STAKE} GROUP BY mailbox.domain_id, entry.reason"
 )
 _DEFERRED = text(

@@ -79,7 +79,7 @@ def _mailboxes(connection: Connection, upload: int) -> Iterator[tuple[int, int]]
 
 _FIRST = (
     "SELECT entry.row, entry.mailbox_id, mailbox.domain_id FROM entry"
-    " CROSS JOIN mailbox ON mailbox.id = entry.mailbox_id"
+    " CROSS JOIN mailbox INDEXED BY ix_mailbox_domain ON mailbox.id = entry.mailbox_id"
     " WHERE entry.upload_id = ? AND entry.first_row IS NULL ORDER BY entry.row, entry.ordinal"
 )
 

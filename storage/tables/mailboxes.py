@@ -92,6 +92,7 @@ class Mailbox(Table, table=True):
             "rank",
             sqlite_where=text("is_wanted = 1 AND due_at IS NOT NULL AND attempts = 0"),
         ),
+        Index("ix_mailbox_domain", "id", "domain_id"),
         Index("ix_mailbox_state", "state", sqlite_where=text("state IN ('active', 'deferred')")),
     )
 

@@ -14,6 +14,7 @@ from engine.reply import Reply, Stage
 from engine.survey import Survey
 from engine.value import replace
 from engine.verdict import AcceptAll, TraceLine
+from storage import at_stake
 from storage.at_stake import turned_away
 from storage.domain_kinds import kinds_of_domains
 from storage.domains import DomainSearch, find_domains
@@ -269,3 +270,12 @@ def test_one_domain_tells_what_its_host_said_and_one_that_let_us_in_nothing(desk
 
 def test_the_index_of_what_is_at_stake_holds_each_reason_that_puts_rows_at_stake():
     assert sorted(re.findall(r"'(\w+)'", AT_STAKE)) == sorted(BY_REASON)
+
+
+@pytest.mark.parametrize(("sql", "given"), [(at_stake._SETTLED, 1), (at_stake._OF_REASONS, 3)])
+def test_whose_domain_a_mailbox_is_at_is_read_by_index_and_not_in_its_long_row(desk, sql, given):
+    with desk.database.reading() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", ("[]",) * given).all()
+    assert [row[-1] for row in plan if "mailbox" in row[-1]] == [
+        "SEARCH mailbox USING COVERING INDEX ix_mailbox_domain (id=?)"
+    ]
