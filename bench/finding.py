@@ -8,7 +8,7 @@ from sqlalchemy import text
 from bench.made_up import MARK
 from engine.reason import Reason
 from engine.verdict import Flag, Status
-from storage.at_stake import turned_away
+from storage.at_stake import at_stake_by_reason
 from storage.database import Database
 from storage.domain_kinds import kinds_of_domains
 from storage.domains import DomainSearch, find_domains
@@ -99,7 +99,7 @@ def time_others(database: Database, upload: int) -> Iterator[Timed]:
         "domains by provider": lambda: find_domains(database, upload, DomainSearch(providers=("zoho",))),
         "domains by health": lambda: find_domains(database, upload, DomainSearch(scores=(1, 2))),
         "kinds of domains": lambda: kinds_of_domains(database, upload),
-        "domains that turned us away": lambda: turned_away(database, upload),
+        "domains at stake by reason": lambda: at_stake_by_reason(database, upload),
         "one domain": lambda: find_health(database, "gmail.com"),
         "providers to leave out": lambda: providers_of(database, upload),
         "count of a segment": lambda: split(outcomes_of(summary), Selection()),

@@ -2,8 +2,7 @@
 
 import json
 import time
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
@@ -11,9 +10,8 @@ from sqlalchemy import Connection, text
 from engine.reason import Reason
 from storage.bulk import read_set
 from storage.database import Database
-from storage.domain_kinds import DomainKinds
 from storage.holds import HELD_DOMAINS
-from storage.stake import BY_KIND, BY_RARE_REASON, STAKE_OF, Stake
+from storage.stake import BY_RARE_REASON, STAKE_OF, Stake
 from storage.tables.lists import AT_STAKE
 
 
@@ -30,14 +28,16 @@ class Found(NamedTuple):
     why: Reason | None = None
 
 
-def turned_away(database: Database, upload: int) -> list[Found]:
-    """Give the domains whose hosts refuse us, put us off, or do not say, with the rows they do it to."""
+def at_stake_by_reason(database: Database, upload: int) -> list[Found]:
+    """Give the domains whose rows have a reason that puts them at stake, or wait for one, with these rows.
+
+    That a domain takes no mail is told by how it stood when they were settled: it may stand otherwise by now.
+    """
     names = {"upload": upload, "now": time.time()}
     with database.reading() as connection:
         rows = [*read_set(connection, _COLUMNS, _SETTLED, upload)]
         rows += [[*row] for sql in (_DEFERRED, _HELD) for row in connection.execute(sql, names)]
-        rare = [pair for pair in _reasons_in(connection, upload) if pair[1] in BY_RARE_REASON]
-        rows += _looked_through(connection, upload, rare)
+        rows += _rare(connection, upload)
     return list(_found(rows))
 
 
@@ -54,52 +54,22 @@ def _found(rows: Iterable[Sequence[Any]]) -> Iterator[Found]:
 _BY_WORD = {reason.value: (stake, reason) for reason, stake in STAKE_OF.items()}
 
 
-def outdated(connection: Connection, upload: int, kinds: DomainKinds) -> Iterator[Found]:
-    """Give the rows whose reason is how their domain stood, where some domain may be known better by now.
-
-    Of many rows the counters tell whether there may be any: as many have the reason as get no mail at the
-    domains that stand so, unless some domain stands otherwise by now. A few are looked through in any case.
-    """
-    standing: Counter[str] = Counter()
-    for each in kinds.in_question:
-        standing[each.kind.route or ""] += each.failed
-    counted = _reasons_in(connection, upload)
-    rows: Counter[str] = Counter()
-    for (_, why), number in counted.items():
-        rows[why] += number
-    other = [why for why in rows if why in BY_KIND and (rows[why] <= _FEW or rows[why] != standing[why])]
-    return _found(_looked_through(connection, upload, [pair for pair in counted if pair[1] in other]))
-
-
-_FEW = 2_000
-"""Rows that are looked through at no cost."""
-
-
-def _reasons_in(connection: Connection, upload: int) -> dict[tuple[str, str], int]:
-    """Count a list's rows by status and reason, from its counters.
+def _rare(connection: Connection, upload: int) -> list[list[Any]]:
+    """Count the rows with rare reasons by domain; nothing is read where the list's counters know of none.
 
     Left out is whom a policy calls valid, and the status accept-all, which is counted for each domain.
     """
-    rows = connection.execute(_TALLIED, {"upload": upload})
-    return {(row.status, row.reason): row.entries for row in rows}
-
-
-_TALLIED = text(
-    "SELECT status, reason, sum(count) AS entries FROM tally WHERE upload_id = :upload"
-    " AND status NOT IN ('', 'valid', 'accept_all') GROUP BY status, reason HAVING entries > 0"
-)
-
-
-def _looked_through(
-    connection: Connection, upload: int, pairs: Collection[tuple[str, str]]
-) -> list[list[Any]]:
-    """Count the rows of some statuses that have some reasons, by domain; nothing is read for none."""
-    if not pairs:
+    found = connection.execute(_TALLIED, {"upload": upload, "rare": json.dumps([*BY_RARE_REASON])}).all()
+    if not found:
         return []
-    statuses, reasons = (json.dumps(sorted(set(words))) for words in zip(*pairs, strict=True))
+    statuses, reasons = (json.dumps(sorted(set(words))) for words in zip(*found, strict=True))
     return read_set(connection, _COLUMNS, _OF_REASONS, upload, statuses, reasons)
 
 
+_TALLIED = text(
+    "SELECT status, reason FROM tally WHERE upload_id = :upload AND status NOT IN ('', 'valid', 'accept_all')"
+    " AND reason IN (SELECT value FROM json_each(:rare)) GROUP BY status, reason HAVING sum(count) > 0"
+)
 _OF_REASONS = (
     "SELECT mailbox.domain_id, entry.reason AS why, count(*) AS entries, max(mailbox.id) AS sample"
     " FROM entry INDEXED BY ix_entry_outcome"

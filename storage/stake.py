@@ -28,7 +28,7 @@ BY_KIND = {
     Reason.DNS_FAILED: Stake.NOT_LOOKED_UP,
     Reason.UNROUTABLE_MX: Stake.NO_MAIL_HOST,
 }
-"""What the kind of a domain's route puts at stake: all its rows."""
+"""What the kind of a domain's route puts at stake: all its rows, and those that were told so before."""
 
 BY_REASON = {
     Reason.BLOCKED: Stake.BLOCKED,
@@ -41,7 +41,7 @@ BY_REASON = {
     Reason.DROPPED: Stake.UNREACHABLE,
     Reason.BUDGET: Stake.UNREACHABLE,
 }
-"""What a reason puts at stake: the rows that have it, or wait for it. An index has those that have it."""
+"""What a reason puts at stake: the rows that have it, or wait for it."""
 
 BY_RARE_REASON = {
     Reason.ACCEPT_ALL: Stake.ACCEPT_ALL,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from engine.reason import Reason
 from engine.value import value
 from engine.verdict import AcceptAll
-from storage.at_stake import Found, outdated
+from storage.at_stake import Found
 from storage.database import Database
 from storage.domain_kinds import DomainKinds, Kind
 from storage.stake import BY_KIND, Stake
@@ -42,14 +42,15 @@ class StakeLine:
 class StakeBoard:
     """All that puts rows of a list at stake, the most rows first, what goes by no name of its own last.
 
-    Each of the `rows` is in one line.
+    Each of the `rows` is in one line. While a list runs, one whose outcome changes between two of the looks
+    that make a board may be in two of them, or in none, until the next board.
     """
 
     rows: int
     lines: tuple[StakeLine, ...]
 
 
-def stake_board(database: Database, upload: int, kinds: DomainKinds, asked: Sequence[Found]) -> StakeBoard:
+def stake_board(database: Database, kinds: DomainKinds, by_reason: Sequence[Found]) -> StakeBoard:
     """Rank what puts a list's rows at stake; each row counts once, by what tells most of it.
 
     A domain's own standing puts all its rows at stake, whatever its host said of some. Only where its host
@@ -57,9 +58,9 @@ def stake_board(database: Database, upload: int, kinds: DomainKinds, asked: Sequ
     """
     standing = list(_by_domain(kinds))
     told = {each.domain for each in standing}
+    others = (each for each in (*_accepting(kinds), *by_reason) if each.domain not in told)
+    found = [*standing, *others]
     with database.reading() as connection:
-        others = [*_accepting(kinds), *asked, *outdated(connection, upload, kinds)]
-        found = [*standing, *(each for each in others if each.domain not in told)]
         lines = [_line(connection, stake, domains, found) for stake, domains in _merged(found).items()]
     lines.sort(key=lambda line: (line.stake is Stake.OTHER, -line.rows))
     return StakeBoard(sum(line.rows for line in lines), tuple(lines))

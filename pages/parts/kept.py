@@ -11,7 +11,7 @@ from engine.policy import Policy
 from engine.readiness import Counts
 from pages.parts.cards import LIVE
 from storage.again import count_let_go
-from storage.at_stake import turned_away
+from storage.at_stake import at_stake_by_reason
 from storage.database import Database
 from storage.domain_kinds import kinds_of_domains
 from storage.domains import DomainBoard, domain_board
@@ -42,8 +42,14 @@ def moment_of(database: Database, standing: Standing) -> Hashable:
     What other lists find meanwhile of the same domains and mailboxes shows when the figures are counted anew.
     """
     if standing.state in LIVE or is_surveying(database):
-        return int(time.time() / CHANGING_S)
+        return _begun_at(database, standing.upload)
     return standing.state, standing.finished_at, standing.revision
+
+
+@st.cache_data(ttl=CHANGING_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)
+def _begun_at(database: Database, upload: int) -> float:  # noqa: ARG001 - keys
+    """Say when the seconds began, by the first who asked: all parts of a page have the same ones, mostly."""
+    return time.time()
 
 
 def kept_domains(database: Database, standing: Standing) -> DomainBoard:
@@ -115,9 +121,9 @@ _Boards = tuple[DomainBoard, HealthBoard, StakeBoard]
 @st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)
 def _boards(database: Database, upload: int, moment: Hashable) -> _Boards:  # noqa: ARG001 - a key
     with ThreadPoolExecutor(1) as beside:  # SQLite lets others go on while it reads
-        asked = beside.submit(turned_away, database, upload)
+        by_reason = beside.submit(at_stake_by_reason, database, upload)
         kinds = kinds_of_domains(database, upload)
-        return domain_board(kinds), health_board(kinds), stake_board(database, upload, kinds, asked.result())
+        return domain_board(kinds), health_board(kinds), stake_board(database, kinds, by_reason.result())
 
 
 @st.cache_data(ttl=_KEPT_S, max_entries=_MOST_KEPT, show_spinner=False, hash_funcs=_BY_PLACE)

@@ -73,9 +73,10 @@ class SheetRow(Table, table=True):
 
 AT_STAKE = (
     "reason IN ('blocked', 'blanket_refusal', 'greylisted', 'rate_limited', 'temporary', 'unreachable',"
-    " 'timeout', 'dropped', 'budget')"
+    " 'timeout', 'dropped', 'budget', 'no_such_domain', 'null_mx', 'no_mail_host', 'dns_failed',"
+    " 'unroutable_mx')"
 )
-"""The condition on entries whose host refused us, put us off or did not answer."""
+"""The condition on entries whose host refused us, put us off or was not reached, or has no mail at all."""
 
 
 class Entry(Table, table=True):
