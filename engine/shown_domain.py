@@ -124,9 +124,9 @@ _WRITTEN_TOGETHER = (
     *({each} for each in _SCRIPTS),
 )
 """What a word is written with: Japanese, Korean and Chinese mix scripts by themselves, all others use one."""
-_LIKE_LATIN = frozenset("асԁеһіјӏорԛѕԝхуүьԍвмнктғѡѵҽҿҫҳӽαινορυχκτϳօոսհցքզյჿဝഠଠ")
-"""Letters of other scripts that look like Latin ones."""
-_OWN_ENDINGS = {"ком", "мон", "рус", "укр"}
+_LIKE_LATIN = frozenset("асмԁеһіјӏорԛѕԝхуүьԍғѡѵҽҿҫҳӽαινορυχκτϳօոսհցքզյჿဝഠଠ")
+"""Letters of other scripts that look like small Latin ones, and not like small capitals, as к and н do."""
+_OWN_ENDINGS = {"рус"}
 """Top-level domains that there are, though all their letters look like Latin ones."""
 
 

@@ -43,7 +43,7 @@ HONEST = {
     "Latin letters with marks": "bücher.example müller.de ïle.fr tiếngviệt.vn işık.com.tr",
     "Latin letters of their own": "straße.de smørrebrød.dk łódź.pl đuro.hr œuvre.fr ħaż.mt þing.is",
     "a Latin letter that phonetic writing has too": "azərbaycan.az",
-    "Cyrillic": "президент.рф пример.испытание қазақстан.қаз україна.укр пример.мон",
+    "Cyrillic": "президент.рф пример.испытание қазақстан.қаз україна.укр україна.com москва.com пример.мон",
     "Cyrillic that looks Latin, under an ending that does not": "сосо.рф",
     "Greek": "παράδειγμα.gr ελλάδα.gr",
     "Armenian, Georgian, Ethiopic": "հայ.հայ საქართველო.გე ታዲያስ.com",
