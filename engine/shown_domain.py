@@ -4,10 +4,11 @@ A domain is kept in A-labels, as the DNS has it, so it is one however a list wri
 """
 
 from functools import lru_cache
-from unicodedata import category, combining, normalize
+from unicodedata import combining, normalize
 from unicodedata import name as name_of
 
-from engine.name_lists import lists_in_use
+from engine.disposable import with_parents
+from engine.name_lists import Lists, lists_in_use
 from engine.typo import is_known
 
 _MARK = "xn--"
@@ -32,64 +33,101 @@ def _u_label(label: str) -> str:
         return label
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def readable(domain: str) -> str:
     """Write a domain, or an address, as people read it; in A-labels where letters could pass for others.
 
-    They could where a label mixes scripts, where all of a label's letters look like Latin ones and its ending
-    is not of their script, and where a domain is a well-known one but for its marks. Other marks are shown:
-    many languages are written with them.
+    They could where a label mixes scripts or has letters that hardly any language uses today, where all
+    letters of other scripts look like Latin ones, and where a domain, or one it is part of, is a well-known
+    one but for marks and strokes. Other marks are shown: many languages are written with them. So is a domain
+    that is well-known itself.
+
+    Not caught: what ASCII alone can do (rn for m), two letters for one (æ for a), marks and strokes on a name
+    that is on no list of ours, letters of old texts in living scripts, and likenesses that need no Latin.
     """
-    told = as_unicode(domain)
-    if told == domain:
-        return domain
-    name = told.rpartition("@")[-1]
+    return _shown(domain, lists_in_use()) if _MARK in domain else domain
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _shown(domain: str, lists: Lists) -> str:
+    name = domain.rpartition("@")[-1]
+    may_deceive = _is_like_known(name, lists) or _may_deceive(as_unicode(name))
+    return domain if may_deceive and not is_known(name, lists) else as_unicode(domain)
+
+
+def _is_like_known(name: str, lists: Lists) -> bool:
+    """Whether a domain, or one it is part of, is not known but would be without its marks and strokes."""
+    return any(
+        is_known(_in_ascii(as_unicode(each)), lists) and not is_known(each, lists)
+        for each in with_parents(name)
+    )
+
+
+def _in_ascii(name: str) -> str:
+    return "".join(each for each in normalize("NFD", name) if not combining(each)).translate(_NEAREST)
+
+
+_NEAREST = str.maketrans("ßðøþđħıłŋŧƒƙƴǥɓɔɖɗəɛɣɲʋ", "bdopdhilntfkygboddeeynv") | {
+    ord("æ"): "ae",
+    ord("œ"): "oe",
+}
+"""Latin letters in wide use that are no ASCII letter with a mark, and what they look like."""
+
+
+def _may_deceive(name: str) -> bool:
     labels = name.split(".")
-    is_like_known = is_known(_without_marks(name), lists_in_use())
-    return domain if is_like_known or any(_may_deceive(each, labels[-1]) for each in labels) else told
+    ending = _scripts_of(labels[-1])
+    is_like_latin = _is_like_latin(name) and labels[-1] not in _OWN_ENDINGS
+    return is_like_latin or any(
+        not any(scripts <= together for together in _WRITTEN_TOGETHER)
+        or (scripts != ending and _is_like_latin(label))
+        for label, scripts in zip(labels, map(_scripts_of, labels), strict=True)
+    )
 
 
-def _without_marks(name: str) -> str:
-    return "".join(each for each in normalize("NFKD", name).translate(_DOTLESS) if not combining(each))
-
-
-_DOTLESS = str.maketrans("ıȷ", "ij")
-
-
-def _may_deceive(label: str, ending: str) -> bool:
-    if label.isascii():
-        return False
-    scripts = _scripts_of(label)
-    is_mixed = len(scripts) > 1 and not any(scripts <= together for together in _WRITTEN_TOGETHER)
-    is_like_latin = _LIKE_LATIN.issuperset(letter for letter in label if letter.isalpha())
-    return is_mixed or "PHONETIC" in scripts or (is_like_latin and scripts != _scripts_of(ending))
+def _is_like_latin(text: str) -> bool:
+    """Whether there are signs of other scripts, and all letters among them look like Latin ones."""
+    others = [each for each in normalize("NFD", text) if _script_of(each) not in {"", "LATIN"}]
+    return bool(others) and _LIKE_LATIN.issuperset(each for each in others if each.isalpha())
 
 
 def _scripts_of(label: str) -> set[str]:
-    """Give the scripts of a label's letters and digits; those that every script uses tell of none."""
-    return {_script_of(letter) for letter in label if not letter.isdecimal() or not letter.isascii()} - {""}
+    """Give the scripts of a label's letters, marks and digits; those that every script uses tell of none."""
+    return {_script_of(each) for each in normalize("NFD", label)} - {""}
 
 
-def _script_of(letter: str) -> str:
-    """Give a letter's script, by the first word of its name."""
-    if category(letter)[0] not in "LN":
-        return ""
-    if letter in _PHONETIC:
-        return "PHONETIC"
-    name = name_of(letter, "").removeprefix("EXTENDED ")
-    return name.partition(" ")[0].removesuffix("-INDIC")
+def _script_of(sign: str) -> str:
+    """Give a sign's script, by the first word of its name."""
+    if sign.isascii():
+        return "LATIN" if sign.isalpha() else ""
+    if ord(sign) in _NEAREST:
+        return "LATIN"
+    script = name_of(sign, "UNKNOWN").removeprefix("EXTENDED ").partition(" ")[0].removesuffix("-INDIC")
+    return _CALLED.get(script, script)
 
 
-_PHONETIC = {chr(number) for number in range(0x0250, 0x02B0)} | {"ĸ"}
-"""Latin letters of no language, many of which look like others."""
+_CALLED = {
+    **dict.fromkeys(("COMBINING", "MIDDLE", "ZERO"), ""),  # marks, the dot of l·l and joiners
+    "IDEOGRAPHIC": "CJK",
+    "KATAKANA-HIRAGANA": "KATAKANA",
+    "LATIN": "RARE LATIN",  # phonetic letters, small capitals, clicks, those of old texts
+}
+_SCRIPTS = {
+    "ARABIC", "ARMENIAN", "BENGALI", "BOPOMOFO", "CJK", "CYRILLIC", "DEVANAGARI", "ETHIOPIC", "GEORGIAN",
+    "GREEK", "GUJARATI", "GURMUKHI", "HANGUL", "HEBREW", "HIRAGANA", "KANNADA", "KATAKANA", "KHMER", "LAO",
+    "LATIN", "MALAYALAM", "MYANMAR", "ORIYA", "SINHALA", "TAMIL", "TELUGU", "THAANA", "THAI", "TIBETAN",
+}  # fmt: skip
+"""Scripts in wide use today (UAX 31, table 5)."""
 _WRITTEN_TOGETHER = (
-    {"CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"},
-    {"CJK", "IDEOGRAPHIC", "HANGUL"},
-    {"CJK", "IDEOGRAPHIC", "BOPOMOFO"},
+    {"CJK", "HIRAGANA", "KATAKANA"},
+    {"CJK", "HANGUL"},
+    {"CJK", "BOPOMOFO"},
+    *({each} for each in _SCRIPTS),
 )
-"""Scripts that Japanese, Korean and Chinese mix by themselves."""
-_LIKE_LATIN = frozenset("асԁеһіјӏорԛѕԝхуүьԍвмнктғαινορυχκτօոսհցքզյ")
-"""Letters of Cyrillic, Greek and Armenian that look like Latin ones."""
+"""What a word is written with: Japanese, Korean and Chinese mix scripts by themselves, all others use one."""
+_LIKE_LATIN = frozenset("асмԁеһіјӏорԛѕԝхуүьԍғѡѵҽҿҫҳӽαινορυχκτϳօոսհցքզյჿဝഠଠ")
+"""Letters of other scripts that look like small Latin ones, and not like small capitals, as к and н do."""
+_OWN_ENDINGS = {"рус"}
+"""Top-level domains that there are, though all their letters look like Latin ones."""
 
 
 def otherwise(words: str) -> str:

@@ -33,12 +33,8 @@ def verdict_name(line: EntryLine) -> str:
 
 
 def flag_sayings(flags: Flag) -> list[Saying]:
-    """Name what else is true of an address, a typing error first: its domain is no throw-away one then.
-
-    Addresses judged before that was told apart have both flags.
-    """
-    shown = flags & ~Flag.DISPOSABLE if Flag.TYPO in flags else flags
-    return [FLAGS[flag] for flag in sorted(shown, key=lambda flag: flag is not Flag.TYPO)]
+    """Name what else is true of an address, a typing error first."""
+    return [FLAGS[flag] for flag in sorted(flags, key=lambda flag: flag is not Flag.TYPO)]
 
 
 def impossible_sentence(line: EntryLine) -> str:

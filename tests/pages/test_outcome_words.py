@@ -27,9 +27,9 @@ def test_another_reason_is_said_as_it_is_though_the_domain_looks_mistyped():
     assert verdict_name(line(None, status=None)) == "No answer yet"
 
 
-def test_a_typing_error_is_named_first():
+def test_all_flags_are_named_and_a_typing_error_first():
     names = [each.name for each in flag_sayings(Flag.FREE | Flag.DISPOSABLE | Flag.TYPO)]
-    assert names == ["Likely typing error", "Free provider"]
+    assert names == ["Likely typing error", "Free provider", "Disposable"]
 
 
 @pytest.mark.parametrize(
