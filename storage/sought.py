@@ -25,25 +25,26 @@ def forms_of(words: str) -> tuple[str, ...]:
 
 
 def holds(written: str, words: str) -> bool:
-    """Tell whether a text holds the words in any form."""
-    forms = forms_of(words)
-    return any(form in reading for reading in _readings(written) for form in forms)
+    """Tell whether a text holds the words in any form. It may be asked of each row of a list."""
+    small = as_sought(written)
+    for form in forms_of(words):
+        if form in small:
+            return True
+    return _MARK in small and any(form in _in_unicode(small) for form in forms_of(words))
 
 
 def begins(written: str, words: str) -> bool:
     """Tell whether a text begins with the words in any form."""
-    forms = forms_of(words)
-    return any(reading.startswith(forms) for reading in _readings(written))
-
-
-def _readings(written: str) -> tuple[str, ...]:
-    """Give a text as it is compared, and with its A-labels as people read them."""
     small = as_sought(written)
-    if "xn--" not in small:
-        return (small,)
-    return small, as_sought(_A_LABEL.sub(lambda found: as_unicode(found[0]), small))
+    return _in_unicode(small).startswith(forms_of(words)) or small.startswith(forms_of(words))
 
 
+def _in_unicode(small: str) -> str:
+    """Give a text with its A-labels as people read them."""
+    return as_sought(_A_LABEL.sub(lambda found: as_unicode(found[0]), small))
+
+
+_MARK = "xn--"
 _A_LABEL = re.compile(r"xn--[a-z0-9-]+")
 
 
@@ -53,7 +54,7 @@ def written_forms_of(words: str) -> tuple[str, ...]:
     An A-label does not show what is looked for, unless that is its whole name.
     """
     small = as_sought(words)
-    first = small if small.isascii() else "xn--"
+    first = small if small.isascii() else _MARK
     return tuple(dict.fromkeys([first, *(each for each in forms_of(words) if not each.isascii())]))
 
 
