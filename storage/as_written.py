@@ -13,7 +13,7 @@ from itertools import chain
 from engine.address import Address, parse_address
 from engine.intake.cell import addresses_in
 from engine.never_probed import lines_over
-from engine.shown_domain import as_unicode
+from storage.sought import begins, holds
 
 HELD_AS_WRITTEN = """
     entry.corrected <> '' AND EXISTS (SELECT 1 FROM json_each(lines_over(entry.text)) AS line
@@ -26,11 +26,12 @@ HELD_AS_WRITTEN = """
 def teach(connection: sqlite3.Connection) -> None:
     """Give a connection the functions of a text: `lines_over` it, as JSON pairs, and the text `as_read`.
 
-    Of a domain it is given the name `as_unicode`.
+    It is told, too, whether a text `holds` the words that are looked for, and whether it `begins` with them.
     """
     connection.create_function("lines_over", 1, _lines_over, deterministic=True)
-    connection.create_function("as_unicode", 1, as_unicode, deterministic=True)
     connection.create_function("as_read", 1, as_read, deterministic=True)
+    connection.create_function("holds", 2, holds, deterministic=True)
+    connection.create_function("begins", 2, begins, deterministic=True)
 
 
 @lru_cache(maxsize=4_096)

@@ -1,7 +1,6 @@
 """The domains of a list, ranked by how many of its rows are at stake."""
 
 import json
-import unicodedata
 from collections import Counter
 from enum import StrEnum
 from typing import Any
@@ -14,6 +13,7 @@ from engine.value import value
 from engine.verdict import AcceptAll, Status
 from storage.database import Database
 from storage.domain_kinds import TAKING_MAIL, DomainKinds
+from storage.sought import as_sought, held_by
 
 
 @value
@@ -135,8 +135,7 @@ def find_domains(
 def _conditions(search: DomainSearch) -> tuple[str, dict[str, Any]]:
     least, most = search.scores or (0, 0)
     conditions = {
-        " AND (instr(domain.name, :words) > 0 OR instr(domain.name, 'xn--') > 0"
-        " AND instr(as_unicode(domain.name), :words) > 0)": search.words,
+        f" AND {held_by('domain.name')}": search.words,
         " AND domain.provider IN (SELECT value FROM json_each(:providers))"
         " AND domain.route_kind IN (SELECT value FROM json_each(:taking))": search.providers,
         " AND domain.spf_state IN (SELECT value FROM json_each(:spf))": search.spf,
@@ -146,7 +145,7 @@ def _conditions(search: DomainSearch) -> tuple[str, dict[str, Any]]:
         " AND domain.id IN (SELECT value FROM json_each(:among))": search.among,
     }
     names = {
-        "words": unicodedata.normalize("NFC", search.words).lower(),
+        "words": as_sought(search.words),
         "providers": json.dumps(search.providers),
         "taking": json.dumps(TAKING_MAIL),
         "spf": json.dumps(search.spf),

@@ -13,7 +13,7 @@ from storage.as_written import as_read
 from storage.at_domain import ids_at_domain, is_rare
 from storage.by_outcome import COUNTED, ids_by_outcome
 from storage.database import Database
-from storage.sought import in_any_form, patterns_of
+from storage.sought import in_entry, pattern_of
 from storage.words import ids_by_words, is_indexed, pieces_of
 
 
@@ -178,20 +178,12 @@ def _count_at_domain(connection: Connection, upload: int, search: Search) -> int
     return sum(by_status[status] for status in search.statuses) if search.statuses else int(row.entries)
 
 
-_HELD = "(entry.text LIKE {words} ESCAPE '\\' OR entry.corrected LIKE {words} ESCAPE '\\')"
-_BEGUN = (
-    "(entry.text LIKE '%' || {words} ESCAPE '\\' AND as_read(entry.text) LIKE {words} ESCAPE '\\'"
-    " OR entry.corrected LIKE {words} ESCAPE '\\')"
-)
-"""An address begins as it is shown: what stands round it is taken off, only where the text has the words."""
-
-
 def _conditions(search: Search) -> tuple[str, dict[str, Any]]:
     conditions = {
         " AND entry.status IN (SELECT value FROM json_each(:statuses))": search.statuses,
         " AND entry.reason IN (SELECT value FROM json_each(:reasons))": search.reasons,
         " AND (entry.flags & :flags) = :flags": search.flags,
-        f" AND {in_any_form(_BEGUN if search.is_begin else _HELD, search.words)}": search.words,
+        f" AND {in_entry(search.words, is_begin=search.is_begin)}": search.words,
         " AND entry.mailbox_id IN (SELECT mailbox.id FROM mailbox JOIN domain ON domain.id ="
         " mailbox.domain_id WHERE domain.name = :domain)": search.domain,
         " AND entry.status = :invalid AND entry.reason = :empty": search.is_empty,
@@ -207,7 +199,8 @@ def _conditions(search: Search) -> tuple[str, dict[str, Any]]:
         "reasons": json.dumps(search.reasons),
         "flags": int(search.flags),
         "pieces": pieces_of(search.words),
-        **patterns_of(search.words, is_begin=search.is_begin),
+        "words": search.words,
+        "pattern": pattern_of(search.words, is_begin=search.is_begin),
         "domain": search.domain,
         "invalid": Status.INVALID,
         "empty": Reason.EMPTY,

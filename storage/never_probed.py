@@ -5,7 +5,6 @@ import time
 from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 from typing import Any
-from unicodedata import normalize
 
 from sqlalchemy import Connection, Row, text
 
@@ -25,6 +24,7 @@ from engine.value import replace, value
 from storage.bulk import rows_of, write_each
 from storage.database import Database
 from storage.progress import Tell, tell_nobody
+from storage.sought import as_sought, held_by
 
 CHUNK_LINES = 5_000
 
@@ -125,14 +125,13 @@ def find_lines(
     place = (after.listed.kind, after.listed.name, after.origin.source) if after else ("", "", "")
     given = dict(zip(("kind", "name", "source"), place, strict=True))
     with database.reading() as connection:
-        rows = connection.execute(_FOUND, given | {"words": normalize("NFC", words).lower(), "limit": limit})
+        rows = connection.execute(_FOUND, given | {"words": as_sought(words), "limit": limit})
         return [line_of(row) for row in rows]
 
 
 _FOUND = text(
-    "SELECT * FROM never_probed WHERE (kind, name, source) > (:kind, :name, :source)"
-    " AND (instr(name, :words) > 0 OR instr(lower(source), :words) > 0"
-    " OR instr(name, 'xn--') > 0 AND instr(as_unicode(name), :words) > 0)"
+    "SELECT * FROM never_probed WHERE (kind, name, source) > (:kind, :name, :source)"  # noqa: S608 - constants
+    f" AND ({held_by('name')} OR {held_by('source')})"
     " ORDER BY kind, name, source LIMIT :limit"
 )
 

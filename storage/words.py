@@ -6,13 +6,15 @@ comes in row order, and a page of it ends the search. A trigger takes deleted en
 chunk by chunk, since a trigger would write the index out for each.
 """
 
+from itertools import product
 from typing import Any
+from unicodedata import normalize
 
 from sqlalchemy import Connection, text
 
 from storage.bulk import rows_of
 from storage.listed_rows import HAS_CORRECTED
-from storage.sought import forms_of
+from storage.sought import written_forms_of
 
 PIECE = 3
 """The letters of a piece. What is shorter is not in the index."""
@@ -31,19 +33,39 @@ _INDEXED = (
 
 
 def is_indexed(words: str) -> bool:
-    """Tell whether what is looked for is long enough for the index, in each of its forms."""
-    return all(len(each) >= PIECE for each in forms_of(words))
+    """Tell whether what is looked for is long enough for the index, however it is written."""
+    return all(_windows(form) for form in written_forms_of(words))
 
 
 def pieces_of(words: str) -> str:
-    """Write what is looked for, in any of its forms, as the index is asked for it."""
-    return " OR ".join(map(_pieces_of, forms_of(words)))
+    """Write what is looked for, in any form, as the index is asked for it."""
+    return " OR ".join(map(_pieces_of, written_forms_of(words)))
 
 
-def _pieces_of(words: str) -> str:
-    """Give all of its first pieces, each in quotes."""
-    pieces = dict.fromkeys(words[start : start + PIECE] for start in range(len(words) - PIECE + 1))
-    return " ".join('"{}"'.format(each.replace('"', '""')) for each in list(pieces)[:_MOST_PIECES])
+def _pieces_of(form: str) -> str:
+    """Ask for all of its first pieces; for each with marks, in any of the ways to write it."""
+    asked = list(map(_spelled, list(_windows(form))[:_MOST_PIECES]))
+    return " ".join(asked) if form.isascii() else f"({' AND '.join(asked)})"
+
+
+def _windows(form: str) -> dict[str, None]:
+    """Give each three letters that stand together; no small İ is in one: the index keeps it a capital."""
+    runs = form.split(_SMALL_DOTTED_I)
+    return dict.fromkeys(run[start : start + PIECE] for run in runs for start in range(len(run) - PIECE + 1))
+
+
+_SMALL_DOTTED_I = "i\u0307"
+
+
+def _spelled(window: str) -> str:
+    """Ask for three letters, each composed or not, by the pieces that they are written in."""
+    ways = product(*(dict.fromkeys((letter, normalize("NFD", letter))) for letter in window))
+    asked = [" AND ".join(map(_quoted, _windows("".join(way)))) for way in ways]
+    return asked[0] if len(asked) == 1 else f"({' OR '.join(f'({each})' for each in asked)})"
+
+
+def _quoted(piece: str) -> str:
+    return '"{}"'.format(piece.replace('"', '""'))
 
 
 def ids_by_words(connection: Connection, where: str, given: dict[str, Any]) -> list[int]:

@@ -144,7 +144,9 @@ def test_domains_are_found_by_their_score_and_by_each_safeguard_as_it_is_drawn(d
         assert len(find_domains(desk.database, lists[0], search)) == share.having
 
 
-@pytest.mark.parametrize("words", ["bücher", "Bücher.Example", "ücher.ex", "xn--bcher", "bu\u0308cher"])
+@pytest.mark.parametrize(
+    "words", ["bücher", "Bücher.Example", "ücher.ex", "xn--bcher", "bu\u0308cher", "BU\u0308CH", "KVA"]
+)
 def test_an_international_domain_stands_once_and_is_found_in_either_form(desk, words):
     upload = desk.save("a@bücher.example", "b@xn--bcher-kva.example", "c@BÜCHER.example", "d@books.example")
     found = find_domains(desk.database, upload, DomainSearch(words=words))

@@ -1,11 +1,27 @@
 """Single entries: found page by page, and searched."""
 
+from unicodedata import normalize
+
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from engine.intake.correction import Correction
 from engine.reason import Reason
+from engine.shown_domain import as_unicode
+from engine.spelling import as_domain
 from engine.verdict import Flag, Status
 from storage.entries import Search, count_entries, find_entries
+
+MUNICH = ["b@münchen.de", "B@MÜNCHEN.de", "c@mu\u0308nchen.de"]
+"""One domain as three lists may write it, the last as macOS does: mark by mark."""
+
+
+def _spelled(words):
+    """Give words as they may be typed: small, capital and mixed, their letters composed or not."""
+    cases = (words, words.upper(), words.title())
+    return [normalize(form, each) for each in cases for form in ("NFC", "NFD")]
 
 
 def _texts(desk, upload, **search):
@@ -290,13 +306,103 @@ def test_addresses_that_differ_by_the_form_of_their_domain_alone_are_duplicates(
 @pytest.mark.parametrize(
     ("words", "found"),
     [
-        ("MÜNCH", ["b@münchen.de"]),
-        ("mu\u0308nch", ["b@münchen.de"]),
-        ("XN--mnchen-3ya", ["b@münchen.de"]),
-        ("xn--tda", ["b@münchen.de", "a@ü.at"]),
-        ("ü", ["b@münchen.de", "a@ü.at"]),
+        ("münch", MUNICH),
+        ("münchen.de", MUNICH),
+        ("@münchen.de", MUNICH),
+        ("xn--mnchen-3ya", MUNICH),
+        ("xn--tda", [*MUNICH, "a@ü.at", "JÜRGEN@mill.com", "x@BÜCHER.example"]),
+        ("ü", [*MUNICH, "a@ü.at", "JÜRGEN@mill.com", "x@BÜCHER.example"]),
+        ("jürgen", ["JÜRGEN@mill.com"]),
+        ("élan", ["Élan@mill.com"]),
+        ("bücher", ["x@BÜCHER.example"]),
+        ("bücher.example", ["x@BÜCHER.example"]),
+        ("@bücher.ex", ["x@BÜCHER.example"]),
+        ("xn--bcher-kva.example", ["x@BÜCHER.example"]),
+        ("σας", ["ΣΑΣ@mill.com", "ΣΑΣΑ@mill.com"]),
+        ("ünchen.fr", []),
     ],
 )
 def test_words_with_marks_are_found_however_they_are_typed(desk, words, found):
-    upload = desk.save("b@münchen.de", "a@ü.at", "c@mill.com")
-    assert _texts(desk, upload, words=words) == found
+    others = [
+        "a@ü.at",
+        "JÜRGEN@mill.com",
+        "Élan@mill.com",
+        "x@BÜCHER.example",
+        "ΣΑΣ@mill.com",
+        "ΣΑΣΑ@mill.com",
+    ]
+    upload = desk.save(*MUNICH, *others, "c@mill.com")
+    for typed in _spelled(words):
+        assert _texts(desk, upload, words=typed) == [each for each in (*MUNICH, *others) if each in found]
+
+
+@pytest.mark.parametrize("words", ["jürgen", "jürgen@mü", "jürgen@münchen.de", "jürgen@xn--mnchen-3ya.de"])
+def test_an_address_with_marks_begins_as_it_is_shown_however_it_is_typed(desk, words):
+    begun = [f"{each}@MÜNCHEN.de" for each in _spelled("jürgen")]
+    upload = desk.save(*begun, "Jürgen J. <JÜRGEN@xn--mnchen-3ya.de>", "hansjürgen@münchen.de", "j@mill.com")
+    for typed in _spelled(words):
+        found = find_entries(desk.database, upload, Search(words=typed, is_begin=True))
+        assert [each.row for each in found] == list(range(len(begun) + 1))
+
+
+def test_an_address_is_found_as_it_was_corrected_whatever_marks_it_has(desk):
+    upload = desk.save("JU\u0308RGEN@gmial.com", corrections=(Correction("gmial.com", "gmail.com"),))
+    for typed in _spelled("jürgen@gmail"):
+        assert len(_texts(desk, upload, words=typed)) == 1
+        assert len(_texts(desk, upload, words=typed, is_begin=True)) == 1
+
+
+@pytest.mark.parametrize("domain", ["MÜNCHEN.de", "mu\u0308nchen.de", "xn--mnchen-3ya.de"])
+def test_a_whole_domain_is_found_however_it_is_typed(desk, domain):
+    upload = desk.save(*MUNICH, "b@xn--mnchen-3ya.de", "b@münchen.dev")
+    assert _texts(desk, upload, domain=as_domain(domain.lower())) == [*MUNICH, "b@xn--mnchen-3ya.de"]
+
+
+LETTERS = "aänœéüßñőøжя.ώλσ"
+NAMES = st.text(LETTERS, min_size=1, max_size=6).filter(
+    lambda name: ".." not in name and name.strip(".") == name
+)
+
+
+@st.composite
+def typings(draw, texts):
+    """A text as anybody may type it: each letter a capital or small, all composed or all decomposed."""
+    letters = [draw(st.sampled_from([each, _capital(each)])) for each in draw(texts)]
+    return normalize(draw(st.sampled_from(["NFC", "NFD"])), "".join(letters))
+
+
+def _capital(letter):
+    return "ẞ" if letter == "ß" else letter.upper()
+
+
+@st.composite
+def written_addresses(draw):
+    """An address as a list may write it, its domain in either form."""
+    domain = draw(NAMES)
+    if draw(st.booleans()):
+        domain = as_domain(domain)
+    return f"{draw(typings(NAMES))}@{draw(typings(st.just(domain)))}.com"
+
+
+def _has(written, words):
+    """Say plainly whether a text has the words: ASCII ones as it is written, others as it is read, too."""
+    small, sought = (normalize("NFC", each.lower()).replace("ς", "σ") for each in (written, words))
+    if words.isascii():
+        return words.lower() in written.lower()
+    return sought in small or sought in as_unicode(small).replace("ς", "σ")
+
+
+@hypothesis_settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(lines=st.lists(written_addresses(), min_size=1, max_size=8), data=st.data())
+def test_a_search_finds_what_has_the_words_in_whatever_letters(desk, lines, data):
+    upload = desk.save("n,email", *(f"{number},{line}" for number, line in enumerate(lines)))
+    written = [each.text for each in find_entries(desk.database, upload, Search())]
+    for _ in range(8):
+        whole = normalize("NFC", data.draw(st.sampled_from(written)))
+        start = data.draw(st.integers(0, len(whole) - 1))
+        part = whole[start : start + data.draw(st.integers(1, len(whole)))]
+        words = data.draw(typings(st.just(part)))
+        if "xn--" not in words.lower():
+            assert _texts(desk, upload, words=words) == [each for each in written if _has(each, words)]

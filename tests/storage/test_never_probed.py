@@ -63,6 +63,24 @@ def test_the_list_is_read_into_memory_whole(database):
     assert read_never_probed(database, own).domains == {"plum.example", "quay.example"}
 
 
+@pytest.mark.parametrize("words", ["müller", "MÜLLER", "mu\u0308ller", "Müller", "ller", "üll", "ü"])
+@pytest.mark.parametrize("source", ["Abmeldungen MÜLLER.csv", "Mu\u0308ller.csv", "müller.csv"])
+def test_lines_are_found_by_the_file_they_came_with_however_it_is_written(database, source, words):
+    write_lines(database, _listed("plum.example"), Origin(source=source))
+    write_lines(database, _listed("fig.example"), Origin(source="Miller.csv"))
+    assert [
+        line.listed.name for line in find_lines(database, words=words) if line.origin.source == source
+    ] == ["plum.example"]
+
+
+@pytest.mark.parametrize(
+    "words", ["jürgen", "JÜRGEN@bü", "ju\u0308rgen@bücher", "bücher.ex", "xn--bcher-kva"]
+)
+def test_a_listed_address_with_marks_is_found_however_it_is_typed(database, words):
+    write_lines(database, _listed("JÜRGEN@BÜCHER.example", "plum.example"), Origin(source="list.csv"))
+    assert len(find_lines(database, words=words)) == 1
+
+
 def test_lines_are_removed_and_counted(database):
     write_lines(database, _listed("plum.example", "fig@mill.example"), Origin())
     assert remove_lines(database, _listed("plum.example", "quince.example", "mx:mill.example")) == 1

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from storage.entries import Search, find_entries
 from storage.words import is_indexed, pieces_of
 
 
@@ -18,6 +19,30 @@ from storage.words import is_indexed, pieces_of
 )
 def test_words_are_asked_for_by_all_their_pieces(words, pieces):
     assert pieces_of(words) == pieces
+
+
+@pytest.mark.parametrize(
+    ("words", "pieces"),
+    [
+        ("FIG", '"fig"'),
+        ("XN--tdafi", '"xn-" "n--" "--t" "-td" "tda" "daf" "afi"'),
+        ("üfi", '"xn-" "n--" OR ((("üfi") OR ("u\u0308f" AND "\u0308fi")))'),
+    ],
+)
+def test_words_with_marks_are_asked_for_composed_and_not_and_behind_an_a_label(words, pieces):
+    assert pieces_of(words) == pieces
+    assert is_indexed(words)
+
+
+@pytest.mark.parametrize("words", ["mü", "mu\u0308", "xn--tda", "İb"])
+def test_words_that_are_short_in_one_of_their_forms_are_not_in_the_index(words):
+    assert not is_indexed(words)
+
+
+def test_a_capital_that_the_index_does_not_fold_is_found(desk):
+    upload = desk.save("İBRAHİM@mill.com", "I\u0307BRAHI\u0307M@mill.com", "ibrahim@mill.com")
+    for words in ("İBRAHİM", "i\u0307brahi\u0307m"):
+        assert [each.row for each in find_entries(desk.database, upload, Search(words=words))] == [0, 1]
 
 
 def test_long_words_are_asked_for_by_their_first_pieces():
