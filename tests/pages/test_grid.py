@@ -1,11 +1,9 @@
 """Tables whose rows open: a click opens the row that was clicked, and a late one nothing else."""
 
 import gc
-import json
 from weakref import ref
 
 import pytest
-from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from engine.never_probed import parse_listed, written
@@ -15,6 +13,7 @@ from pages.parts.frame import RESULTS
 from pages.parts.paging import PAGE_ROWS
 from storage.entry_detail import read_entry
 from storage.never_probed import Origin, write_lines
+from tests.pages.clicked import click_cell, grid_of
 
 
 def _page() -> None:
@@ -47,53 +46,39 @@ def _trees(place: str, number: int) -> list[str]:
     return [f"{place} {each}" for each in range(number)]
 
 
-def _grid(page: AppTest) -> str:
-    """Give the table that a browser would click."""
-    (grid,) = (each.proto.id for each in page.dataframe if each.proto.selection_mode)
-    return grid
-
-
-def _click(page: AppTest, grid: str, row: int, column: str) -> AppTest:
-    """Click a cell of a table as a browser does, which may not have drawn yet what the page shows by now."""
-    clicks = WidgetStates()
-    click = clicks.widgets.add(id=grid)
-    click.string_value = json.dumps({"selection": {"rows": [], "columns": [], "cells": [[row, column]]}})
-    return page._run(clicks)
-
-
 @pytest.mark.parametrize("rows", [50, 5])
 def test_a_late_click_opens_no_row_that_stands_in_the_clicked_ones_place_by_now(rows: int):
     page = _shown(_trees("hill", 50))
-    before = _grid(page)
+    before = grid_of(page)
     page.session_state["lines"] = _trees("dale", rows)
-    _click(page.run(), before, 30, "Tree")
+    click_cell(page.run(), before, 30, "Tree")
     assert not page.exception
     assert "opened" not in page.session_state
-    assert _click(page, _grid(page), 3, "Tree").session_state["opened"] == "dale 3"
+    assert click_cell(page, grid_of(page), 3, "Tree").session_state["opened"] == "dale 3"
 
 
 def test_a_late_click_finds_nothing_where_one_row_vanished():
     page = _shown(_trees("hill", 5))
-    before = _grid(page)
+    before = grid_of(page)
     page.session_state["lines"] = _trees("hill", 5)[1:]
-    _click(page.run(), before, 4, "Tree")
+    click_cell(page.run(), before, 4, "Tree")
     assert not page.exception
     assert "opened" not in page.session_state
 
 
 def test_rows_that_stay_keep_their_table_while_their_figures_change():
     page = _shown(_trees("hill", 5))
-    before = _grid(page)
+    before = grid_of(page)
     page.session_state["figures"] = 7
-    assert _grid(page.run()) == before
-    assert _click(page, before, 4, "Tree").session_state["opened"] == "hill 4"
+    assert grid_of(page.run()) == before
+    assert click_cell(page, before, 4, "Tree").session_state["opened"] == "hill 4"
 
 
 def test_the_same_cell_can_be_clicked_again():
-    page = _click(shown := _shown(_trees("hill", 5)), _grid(shown), 2, "Tree")
+    page = click_cell(shown := _shown(_trees("hill", 5)), grid_of(shown), 2, "Tree")
     assert page.session_state["opened"] == "hill 2"
     del page.session_state["opened"]
-    assert _click(page, _grid(page), 2, "Tree").session_state["opened"] == "hill 2"
+    assert click_cell(page, grid_of(page), 2, "Tree").session_state["opened"] == "hill 2"
 
 
 class _Trees(list[str]):
@@ -114,9 +99,9 @@ def test_a_visit_keeps_no_page_of_a_table_but_the_one_that_it_shows():
 
 def _late_click(page: AppTest, screen_next: str, column: str) -> AppTest:
     """Go to a table's next page and click the last row of the one before, which is still seen."""
-    before = _grid(page)
+    before = grid_of(page)
     page.button(key=screen_next).click().run()
-    return _click(page, before, PAGE_ROWS - 1, column)
+    return click_cell(page, before, PAGE_ROWS - 1, column)
 
 
 @pytest.mark.parametrize("further", [PAGE_ROWS, 3])
@@ -125,7 +110,7 @@ def test_a_late_click_opens_no_other_address(runtime, save, show, further: int):
     page = _late_click(show("RESULTS"), "entries page next", "Address")
     assert not page.exception
     assert OPENED not in page.session_state
-    _click(page, _grid(page), 2, "Address")
+    click_cell(page, grid_of(page), 2, "Address")
     detail = read_entry(runtime.database, upload, page.session_state[OPENED])
     assert detail.line.text == f"plum{PAGE_ROWS + 2:03}@orchard.com"
 
@@ -133,11 +118,11 @@ def test_a_late_click_opens_no_other_address(runtime, save, show, further: int):
 def test_a_late_click_opens_no_address_of_another_list(runtime, save, show):
     first, second = (save("plum@orchard.com", "fig@orchard.com", name=name) for name in ("a.csv", "b.csv"))
     page = show("RESULTS", list=str(first))
-    before = _grid(page)
+    before = grid_of(page)
     page.query_params["list"] = str(second)
     page.switch_page(RESULTS).run()
-    assert _grid(page) != before
-    _click(page, before, 1, "Address")
+    assert grid_of(page) != before
+    click_cell(page, before, 1, "Address")
     assert not page.exception
     assert OPENED not in page.session_state
 
@@ -148,7 +133,7 @@ def test_a_late_click_opens_no_other_domain(save, show, further: int):
     page = _late_click(show("DOMAINS"), "domains page next", "Domain")
     assert not page.exception
     assert "opened domain" not in page.session_state
-    _click(page, _grid(page), 2, "Domain")
+    click_cell(page, grid_of(page), 2, "Domain")
     assert page.session_state["opened domain"][1].name == f"field{PAGE_ROWS + 2:03}.com"
 
 
@@ -159,7 +144,7 @@ def test_a_late_click_offers_no_other_line_to_be_taken_off(runtime, show, furthe
     page = _late_click(show("NEVER_ASKED"), "listed page next", "Name")
     assert not page.exception
     assert listed_table.OPENED.slot not in page.session_state
-    _click(page, _grid(page), 2, "Name")
+    click_cell(page, grid_of(page), 2, "Name")
     assert written(page.session_state[listed_table.OPENED.slot].listed) == f"field{PAGE_ROWS + 2:03}.com"
 
 
@@ -167,10 +152,10 @@ def test_a_late_click_opens_no_other_address_where_rows_vanish_by_themselves(sav
     save("plum@orchard.com", "later.fig@orchard.com", "later.pear@orchard.com", is_started=True)
     page = show("RESULTS")
     page.session_state["find status"] = "waiting"
-    before = _grid(page.run())
+    before = grid_of(page.run())
     settle()
     page.button(key="look again").click().run()
-    assert len(next(each.value for each in page.dataframe if each.proto.id == _grid(page))) == 2
-    _click(page, before, 1, "Address")
+    assert len(next(each.value for each in page.dataframe if each.proto.id == grid_of(page))) == 2
+    click_cell(page, before, 1, "Address")
     assert not page.exception
     assert OPENED not in page.session_state
