@@ -61,6 +61,7 @@ def _show(upload: int, lines: list[DomainLine]) -> None:
         domains_table(lines),
         lines,
         lambda line: st.session_state.update({_OPENED: (upload, line)}),
+        told_by=lambda line: (upload, line.name),
         columns=_COLUMNS,
         order=list(_COLUMNS),
         alt="Domains of this list with their addresses, health, mail host, and what is known of them",

@@ -189,6 +189,7 @@ def _show(lines: list[EntryLine]) -> None:
         entries_table(lines),
         lines,
         lambda line: open_entry(line.entry),
+        told_by=lambda line: line.entry,
         columns=_COLUMNS | _helped(lines),
         order=order,
         alt="Addresses of this list with their status, reason and confidence",

@@ -65,6 +65,7 @@ def _show(lines: list[ListedLine]) -> None:
         listed_table(lines),
         lines,
         OPENED.put,
+        told_by=lambda line: (line.listed, line.origin.source),
         columns=_COLUMNS,
         order=[name for name in _COLUMNS if name != "Note" or any(line.why for line in lines)],
         alt="Who is never asked: name, kind, the list they came with, note, and since when",

@@ -27,7 +27,12 @@ def selection_of(name: str) -> Mapping[str, Any]:
 
     Nothing is in one that began anew and is not drawn yet, though a late click on the one before may ask.
     """
-    chosen: Mapping[str, Any] = st.session_state.get(keyed(name), {})
+    return chosen_in(keyed(name))
+
+
+def chosen_in(key: str) -> Mapping[str, Any]:
+    """Give what is selected in the chart or grid under this very key; nothing where none stands under it."""
+    chosen: Mapping[str, Any] = st.session_state.get(key, {})
     return chosen.get("selection", {})
 
 

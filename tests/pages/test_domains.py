@@ -13,6 +13,7 @@ from engine.survey import Survey
 from engine.verdict import AcceptAll, Status
 from pages.parts.domain_detail import domain_facts, health_table, host_table, name_sentence, route_words
 from pages.parts.domain_table import domains_table
+from pages.parts.frame import DOMAINS
 from pages.parts.health import domain_headline, reading_line
 from pages.parts.paging import PAGE_ROWS
 from runtime import Runtime
@@ -20,6 +21,7 @@ from storage.domains import DomainBoard, DomainLine
 from storage.health import DomainHealth, HealthBoard, Share
 from storage.routes import keep_routes
 from storage.surveys import write_surveys
+from tests.pages.clicked import chart_of, click_bar, click_cell, grid_of
 
 HOSTS = MailHosts((MailHost("mx.orchard.sandbox", 10, ("203.0.113.7",)),))
 FACTS = [
@@ -153,6 +155,22 @@ def test_an_opened_domain_that_nobody_has_looked_up_says_no_more_than_that(known
     assert not page.exception
     assert any("Not looked up yet." in each.value for each in page.markdown)
     assert not page.table
+
+
+def test_a_bar_of_an_opened_domain_leads_to_those_addresses_though_another_list_was_asked_last(
+    save, settle, show
+):
+    first, upload = save("fig@mill.sandbox"), save("plum@orchard.sandbox", "no.pear@orchard.sandbox")
+    settle()
+    page = show("RESULTS", list=str(first))
+    page.query_params["list"] = str(upload)
+    page.switch_page(DOMAINS).run()
+    click_cell(page, grid_of(page), 0, "Domain")
+    click_bar(page, chart_of(page, "domain statuses"), Status.INVALID)
+    assert not page.exception
+    assert (page.title[0].value, page.query_params["list"]) == ("Results", str(upload))
+    shown = next(each.value for each in page.dataframe if each.proto.id == grid_of(page))
+    assert list(shown["Address"]) == ["no.pear@orchard.sandbox"]
 
 
 def test_how_well_the_domains_are_set_up_is_drawn_once_one_is_read(known, show):
