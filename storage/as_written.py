@@ -7,7 +7,7 @@ that as the intake does, so SQLite is given functions that do.
 import json
 import re
 import sqlite3
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 
 from engine.address import Address, parse_address
@@ -54,5 +54,15 @@ def as_read(found: str) -> str:
     return str(address) if isinstance(address, Address) else text_read
 
 
-_SIGNS = r"\s<>\"'(),:;\[\]"
+_SIGNS = (
+    r"\s<>\"'(),:;\[\]`´“”„‘’‚«»‹›"
+    r"\x00\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"  # none of these is seen
+)
 _BARE_ADDRESS = re.compile(rf"[^{_SIGNS}]+@[^{_SIGNS}]*[^{_SIGNS}.]")
+_BMP = 0x10000
+
+
+@cache
+def signs_around() -> tuple[str, ...]:
+    """Give each sign that may stand right before an address in a text and is no part of it."""
+    return tuple(filter(re.compile(f"[{_SIGNS}]").match, map(chr, range(1, _BMP))))

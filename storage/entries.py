@@ -115,7 +115,7 @@ _Find = Callable[[Connection, str, dict[str, Any]], list[int]]
 
 def _way_to(connection: Connection, upload: int, search: Search) -> _Find | None:
     """Choose what leads to few entries; None where it is as well to go through the list in its order."""
-    if is_indexed(search.words):
+    if is_indexed(search.words, is_begin=search.is_begin):
         return ids_by_words
     if search.domain:
         return ids_at_domain if is_rare(connection, upload, search.domain) else None
@@ -198,7 +198,7 @@ def _conditions(search: Search) -> tuple[str, dict[str, Any]]:
         "statuses": json.dumps(search.statuses),
         "reasons": json.dumps(search.reasons),
         "flags": int(search.flags),
-        "pieces": pieces_of(search.words),
+        "pieces": pieces_of(search.words, is_begin=search.is_begin),
         "words": search.words,
         "pattern": pattern_of(search.words, is_begin=search.is_begin),
         "domain": search.domain,

@@ -24,6 +24,11 @@ def forms_of(words: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((small, as_sought(otherwise(small)) or small)))
 
 
+def is_plain(words: str) -> bool:
+    """Tell whether what is looked for stands in a text as it is, but for capitals, in ASCII alone."""
+    return as_sought(words).isascii() and len(forms_of(words)) == 1
+
+
 def holds(written: str, words: str) -> bool:
     """Tell whether a text holds the words in any form. It may be asked of each row of a list."""
     small = as_sought(written)
@@ -74,8 +79,7 @@ def in_entry(words: str, *, is_begin: bool) -> str:
     It names the `:words` and their `:pattern`. An address begins as it is shown: what stands round it is
     taken off, only where the text has the words.
     """
-    is_plain = as_sought(words).isascii() and len(forms_of(words)) == 1
-    written, asked = (_PLAIN if is_plain else _READ)[is_begin]
+    written, asked = (_PLAIN if is_plain(words) else _READ)[is_begin]
     return f"({written} OR {asked})"
 
 

@@ -4,6 +4,8 @@ The index names the entries that hold all pieces of what is looked for; whether 
 seen by their text. Its rows are the entries', by their ids, which rise with a list's rows: so what is found
 comes in row order, and a page of it ends the search. A trigger takes deleted entries out; new ones are put in
 chunk by chunk, since a trigger would write the index out for each.
+
+Each text is put in behind a blank, so pieces tell where an address begins, too: behind that, or another sign.
 """
 
 from itertools import product
@@ -12,9 +14,10 @@ from unicodedata import normalize
 
 from sqlalchemy import Connection, text
 
+from storage.as_written import signs_around
 from storage.bulk import rows_of
 from storage.listed_rows import HAS_CORRECTED
-from storage.sought import written_forms_of
+from storage.sought import is_plain, written_forms_of
 
 PIECE = 3
 """The letters of a piece. What is shorter is not in the index."""
@@ -27,18 +30,26 @@ def index_entries(connection: Connection, upload: int, start: int, end: int) -> 
 
 
 _INDEXED = (
-    "INSERT INTO entry_words (rowid, text) SELECT id, text FROM entry"
-    " WHERE upload_id = ? AND row >= ? AND row < ?"
+    "INSERT INTO entry_words (rowid, text) SELECT id, text FROM entry_words_text WHERE id IN"
+    " (SELECT id FROM entry WHERE upload_id = ? AND row >= ? AND row < ?)"
 )
 
 
-def is_indexed(words: str) -> bool:
+def is_indexed(words: str, *, is_begin: bool = False) -> bool:
     """Tell whether what is looked for is long enough for the index, however it is written."""
+    if is_begin and is_plain(words):
+        return len(words) >= PIECE - 1
     return all(_windows(form) for form in written_forms_of(words))
 
 
-def pieces_of(words: str) -> str:
-    """Write what is looked for, in any form, as the index is asked for it."""
+def pieces_of(words: str, *, is_begin: bool = False) -> str:
+    """Write what is looked for, in any form, as the index is asked for it.
+
+    Of plain words that an address begins with, a sign and the first two letters are a piece, too.
+    """
+    if is_begin and is_plain(words):
+        begins = " OR ".join(_quoted(sign + words[: PIECE - 1]) for sign in signs_around())
+        return " AND ".join([f"({begins})", *map(_quoted, list(_windows(words))[:_MOST_PIECES])])
     return " OR ".join(map(_pieces_of, written_forms_of(words)))
 
 

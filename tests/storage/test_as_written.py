@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from storage.as_written import as_read
+from storage.as_written import as_read, signs_around
 
 
 @pytest.fixture
@@ -42,9 +42,30 @@ def test_what_holds_no_address_is_under_no_line(held, written):
         ("mailto:fig@mill.com", "fig@mill.com"),
         ("fig@mill.com.", "fig@mill.com"),
         ("no address", "no address"),
+        ("“fig@mill.com”", "fig@mill.com"),
+        ("\u200bfig@mill.com\ufeff", "fig@mill.com"),
+        ("fi\u00adg@mill.com", "fig@mill.com"),
+        ("fig@bücher.example", "fig@bücher.example"),
+        ("«fig@bücher.example»", "fig@xn--bcher-kva.example"),
     ],
 )
 def test_an_address_is_given_as_it_was_read_without_what_stood_round_it(database, found, read):
     assert as_read(found) == read
     with database.reading() as connection:
         assert connection.exec_driver_sql("SELECT as_read(?)", (found,)).scalar_one() == read
+
+
+ROUND = (
+    "{}fig@mill.com",
+    "{0}fig@mill.com{0}",
+    "Jo {}fig@mill.com",
+    "mailto{}fig@mill.com",
+    "(Jo{}fig@mill.com",
+)
+
+
+@pytest.mark.parametrize("around", [*ROUND, "Jo <{}fig@mill.com>", "<Jo{}fig@mill.com"])
+def test_each_sign_that_is_taken_off_right_before_an_address_is_known(around):
+    signs = [chr(number) for number in range(1, 0x10000) if not 0xD800 <= number < 0xE000]
+    taken = {sign for sign in signs if not sign.isalnum() and as_read(around.format(sign)) == "fig@mill.com"}
+    assert taken <= set(signs_around())

@@ -394,9 +394,10 @@ def test_a_list_of_before_goes_by_its_files_name_and_is_not_deleted(first_file):
 
 def test_entries_from_before_there_was_an_index_of_words_are_found_by_a_part(first_file):
     database = open_database(f"sqlite:///{first_file}")
-    found = find_entries(database, 1, Search(words="g@orch"))
+    searches = Search(words="g@orch"), Search(words="fig@o", is_begin=True)
+    found = [find_entries(database, 1, search) for search in searches]
     database.close()
-    assert [each.text for each in found] == ["fig@orchard.com"]
+    assert [[each.text for each in one] for one in found] == [["fig@orchard.com"]] * 2
 
 
 def test_a_list_of_before_has_no_send_planned_and_can_have_one(first_file):

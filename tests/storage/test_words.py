@@ -1,10 +1,26 @@
 """The index of three-letter pieces: what is asked of it, and that it forgets with the entries."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import text
 
 from storage.entries import Search, find_entries
 from storage.words import is_indexed, pieces_of
+
+AROUND = (
+    "{}",
+    " {} ",
+    "<{}>",
+    "Jo <{}>",
+    "mailto:{}",
+    "“{}”",
+    "\u200b{}",
+    "(Jo) {}",
+    "Mail: {}",
+    "1) {}",
+    "'{}'",
+)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +59,26 @@ def test_a_capital_that_the_index_does_not_fold_is_found(desk):
     upload = desk.save("İBRAHİM@mill.com", "I\u0307BRAHI\u0307M@mill.com", "ibrahim@mill.com")
     for words in ("İBRAHİM", "i\u0307brahi\u0307m"):
         assert [each.row for each in find_entries(desk.database, upload, Search(words=words))] == [0, 1]
+
+
+def test_words_that_an_address_begins_with_are_asked_for_behind_each_sign_that_may_stand_before_one():
+    asked, letters = pieces_of("figs", is_begin=True).split(") AND ")
+    assert letters == '"fig" AND "igs"'
+    assert {'" fi"', '"<fi"', '"""fi"', '":fi"', '"\u200bfi"'} <= set(asked.removeprefix("(").split(" OR "))
+    assert is_indexed("fi", is_begin=True)
+    assert not is_indexed("f", is_begin=True)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(AROUND), st.text("fFiIgG.", min_size=1, max_size=5)), min_size=1),
+    st.text("fig.@", min_size=1, max_size=4),
+)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_who_begins_with_words_is_found_whatever_stands_round_the_address(desk, written, words):
+    upload = desk.save(*(around.format(f"{name}@mill.com") for around, name in written))
+    everybody = find_entries(desk.database, upload, Search(), limit=1000)
+    found = find_entries(desk.database, upload, Search(words=words, is_begin=True), limit=1000)
+    assert found == [each for each in everybody if each.asked.lower().startswith(words)]
 
 
 def test_long_words_are_asked_for_by_their_first_pieces():
