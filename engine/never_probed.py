@@ -38,11 +38,12 @@ _MX_MARK = "mx:"
 
 
 def parse_listed(text: str) -> Listed:
-    """Read `someone@example.com`, `example.com` (or `@example.com`, `*.example.com`), `mx:mail.example.com`.
+    """Read an address, a domain as `example.com`, or a host as `mx:mail.example.com`.
 
+    Before a domain may stand `@`, `*@` or `*.`.
     Raises Unlistable.
     """
-    said = text.strip()
+    said = text.strip().removeprefix("*@")
     if said.lower().startswith(_MX_MARK):
         return Listed(ListedAs.MX, _domain_name(said[len(_MX_MARK) :]))
     if "@" in said.lstrip("@"):

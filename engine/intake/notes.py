@@ -44,7 +44,7 @@ def note_title(said: Sequence[str], rows: int) -> Iterator[str]:
 def note_parted(lines: int, rows: int) -> Iterator[str]:
     """Tell that lines of several addresses became a row for each."""
     if rows > lines:
-        yield f"Lines with several addresses were parted: each address has a row of its own, {rows:,} in all."
+        yield f"Lines of nothing but several addresses were parted, one row for each: {rows:,} rows in all."
 
 
 def note_wide_rows(table: Table, width: int, names: Sequence[str]) -> Iterator[str]:

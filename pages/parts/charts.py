@@ -61,9 +61,11 @@ def say_statuses(statuses: Mapping[Status, int]) -> str:
 def _status_finding(statuses: Mapping[Status, int]) -> str:
     lost = statuses.get(Status.INVALID, 0)
     addresses = several(sum(statuses.values()), "address", "addresses")
-    if not lost:
-        return "No address is invalid"
-    return f"{count(lost)} of {addresses} {'is' if lost == 1 else 'are'} invalid"
+    said = Status.INVALID if lost else max(Status, key=lambda status: statuses.get(status, 0))
+    told = statuses.get(said, 0)
+    if not told:
+        return "No address has an answer yet"
+    return f"{count(told)} of {addresses} {'is' if told == 1 else 'are'} {STATUSES[said].name.lower()}"
 
 
 def confidence_bars(by_confidence: Mapping[tuple[int, Status], int]) -> go.Figure:

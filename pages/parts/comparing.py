@@ -142,8 +142,8 @@ def _meaning(earlier: Standing, later: Standing) -> str:
     return (
         "Then is what was known when the later list came in,"
         f" {day_and_time(later.created_at)}; the earlier one came {day_and_time(earlier.created_at)}. Now is"
-        " what the later list found. Each address counts once, by the usual rules; rows without a usable"
-        " address are left out."
+        " what the later list found. Each address counts once, whatever a client's policy says;"
+        " rows without a usable address are left out."
     )
 
 

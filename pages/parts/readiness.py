@@ -41,9 +41,13 @@ def _of_nobody(found: Readiness) -> str:
 
 
 def _of_few_valid(found: Readiness) -> str:
-    if not found.counts.statuses.get(Status.VALID):
-        return "Do not write to all at once: try a small portion, and see what comes back."
-    return "Send to the valid ones only, and leave the others out of this mailing."
+    held = {status for status in found.keeps if found.counts.statuses.get(status)}
+    if Status.VALID in held:
+        return "Send to the valid ones only, and leave the others out of this mailing."
+    if held <= {Status.INVALID}:
+        return "Write to none of them: what is sent there comes back."
+    first = "Leave out the invalid ones. Of the others, do" if Status.INVALID in held else "Do"
+    return f"{first} not write to all at once: try a small portion, and see what comes back."
 
 
 def _of_small_unknown(found: Readiness) -> str:

@@ -57,9 +57,9 @@ STAKES = {
         " what can be seen of this machine from here. Then ask the unknown ones again on Results.",
     ),
     Stake.WAITING: Saying(
-        "Puts us off (greylisting)",
-        "These hosts put strangers off. While the list runs, Winnow comes back by itself; of a list that is"
-        " done, ask the unknown ones again on Results.",
+        "Puts us off (greylisting, or a limit)",
+        "These hosts put strangers off, or take only so many questions at a time. While the list runs, Winnow"
+        " comes back by itself; of a list that is done, ask the unknown ones again on Results.",
     ),
     Stake.UNREACHABLE: Saying(
         "Cannot be reached",

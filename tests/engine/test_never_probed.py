@@ -38,6 +38,7 @@ def route_to(*hosts: str) -> MailHosts:
     [
         ("plum.example", ListedAs.DOMAIN, "plum.example"),
         (" @Plum.Example. ", ListedAs.DOMAIN, "plum.example"),
+        ("*@plum.example", ListedAs.DOMAIN, "plum.example"),
         ("*.plum.example", ListedAs.DOMAIN, "plum.example"),
         (".gov", ListedAs.DOMAIN, "gov"),
         ("bücher.example", ListedAs.DOMAIN, "xn--bcher-kva.example"),

@@ -40,7 +40,14 @@ def test_the_title_of_the_statuses_says_how_many_are_invalid():
     assert (
         status_bars({Status.VALID: 2, Status.INVALID: 1}).layout.title.text == "1 of 3 addresses is invalid"
     )
-    assert status_bars({Status.VALID: 2}).layout.title.text == "No address is invalid"
+
+
+def test_where_no_address_is_invalid_the_title_says_what_most_are():
+    assert status_bars({Status.VALID: 2}).layout.title.text == "2 of 2 addresses are valid"
+    mostly = {Status.VALID: 1, Status.ACCEPT_ALL: 4, Status.INVALID: 0}
+    assert status_bars(mostly).layout.title.text == "4 of 5 addresses are accept-all"
+    assert status_bars({Status.UNKNOWN: 1}).layout.title.text == "1 of 1 address is unknown"
+    assert status_bars({}).layout.title.text == "No address has an answer yet"
 
 
 def test_each_bar_of_the_statuses_has_its_colour_count_and_share():

@@ -13,7 +13,7 @@ def rows_of(text: str, name: str = "Pasted text") -> list[str]:
 def test_every_address_of_a_line_has_a_row_of_its_own_and_that_is_said(line):
     assert rows_of(line) == ["a@x.com", "b@x.com", "c@x.com"]
     (note,) = read_sheet(line.encode(), "list.txt").notes
-    assert "3 in all" in note
+    assert "3 rows in all" in note
 
 
 def test_a_broken_address_has_its_row_too_and_names_stay_with_theirs():
