@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Collection
+from pathlib import PurePath
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -57,7 +58,7 @@ def plan_fixing(database: Database, upload: int) -> Fixing | None:
     if row is None:
         return None
     slips, held = _slips_of(database, row)
-    name = " ".join((row.title or row.name).split())
+    name = " ".join((row.title or PurePath(row.name).stem).split())
     title = f"{name[: LONGEST_NAME - len(_CORRECTED_TOO)]}{_CORRECTED_TOO}"
     earlier = _made_before(database, bare_sheet(row), _choice(database, row, slips)) if slips else None
     return Fixing(upload, title, row.row_count, slips, held, earlier)

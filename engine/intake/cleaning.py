@@ -31,7 +31,7 @@ def cleaning_of(text: str, address: Address) -> Cleaning | None:
     Of several the first in `Cleaning` speaks. An international domain is spelt longer or shorter than it
     was read, which is no cleaning.
     """
-    if len(text) == len(address.local_part) + 1 + len(address.domain):
+    if text.isascii() and len(text) == len(address.local_part) + 1 + len(address.domain):
         return None
     return next((kind for kind, pattern in _PATTERNS if pattern.search(text)), None)
 

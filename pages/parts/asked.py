@@ -83,12 +83,9 @@ def rows_of_flag(flag: Flag, reasons: Sequence[Reason] = ()) -> None:
 
 
 def rows_of_points(hit: Hit) -> None:
-    """Ask for the addresses of a stretch of the confidence scale, or of one bin's status."""
+    """Ask for the addresses of a stretch of the confidence scale."""
     if hit.stretch is not None:
         _ask({POINTS: bins_of(*hit.stretch)})
-        return
-    start, status = hit.opens
-    _ask({POINTS: bins_of(float(start), float(start)), STATUS: Status(status)})
 
 
 def bins_of(low: float, high: float) -> tuple[int, int]:

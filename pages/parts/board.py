@@ -1,5 +1,7 @@
 """What a list's figures rest on: whether it is ready, what is left open, charts and reasons."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -7,17 +9,18 @@ from engine.reason import Reason
 from engine.verdict import Status
 from pages.parts.asked import rows_of_points, rows_of_reason, rows_of_status
 from pages.parts.asked_again import told_again
-from pages.parts.bars import draw_clickable, share
+from pages.parts.bars import MOST_BARS, draw_clickable, share
 from pages.parts.charts import (
     confidence_bars,
+    confidence_stretches,
     reason_bars,
     say_confidence,
     say_reasons,
     say_statuses,
     status_bars,
 )
-from pages.parts.clicks import go_there
-from pages.parts.counting import count
+from pages.parts.clicks import Hit, go_there
+from pages.parts.counting import count, several
 from pages.parts.frame import link_to_help, link_to_preflight
 from pages.parts.left_open import say_refused, say_unknown
 from pages.parts.live import lively
@@ -70,17 +73,36 @@ def _show_charts(summary: Summary) -> None:
     with confidence:
         bins = summary.by_confidence()
         figure, words = confidence_bars(bins), say_confidence(bins)
-        draw_clickable(figure, words, "confidence", rows_of_points, modes=("points", "box"))
+        draw_clickable(figure, words, "confidence", rows_of_points, modes=("box",))
+        _offer_stretches(confidence_stretches(bins))
     st.caption(
-        "Click a bar to see its addresses, or drag over a stretch of the confidence scale: it is the chance, "
-        "of 100, that mail arrives."
+        "Click a bar of the statuses to see its addresses. Of the confidence, drag over a stretch, or choose "
+        "one below it: it is the chance, of 100, that mail arrives."
     )
+
+
+def _offer_stretches(stretches: Sequence[tuple[int, int, int]]) -> None:
+    """Offer parts of the confidence scale, as a drag does: by keyboard, and on a phone."""
+    with st.container(horizontal=True, gap="small"):
+        for low, high, entries in stretches:
+            st.button(
+                f"{low}–{high}: {count(entries)}",
+                key=f"points from {low}",
+                disabled=not entries,
+                help=f"Show the addresses with a confidence from {low} to {high}",
+                on_click=rows_of_points,
+                args=(Hit(stretch=(low, high)),),
+            )
 
 
 def _show_reasons(summary: Summary) -> None:
     st.subheader("Why", anchor=False)
     reasons = [each for each in summary.by_reason() if each[1] is not Reason.EMPTY]
     draw_clickable(reason_bars(reasons), say_reasons(reasons), "reasons", rows_of_reason)
+    if rest := reasons[MOST_BARS:]:
+        others = several(sum(number for _, _, number in rest), "address", "addresses")
+        also = several(len(rest), "other reason")
+        st.caption(f"Drawn are the {MOST_BARS} most frequent reasons; {others} with {also} follow below.")
     table = reasons_table(summary)
     with st.expander(f"What to do about each reason ({len(table)})", key="reasons told"):
         st.table(table, border="horizontal", hide_index=True)

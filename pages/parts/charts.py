@@ -98,7 +98,6 @@ def _confidence_stack(by_confidence: Mapping[tuple[int, Status], int], status: S
         name=STATUSES[status].name,
         x=[start + BIN_POINTS / 2 for start in starts],
         y=[by_confidence.get((start, status), 0) for start in starts],
-        customdata=[[str(start), status] for start in starts],
         hovertext=[_bin_name(start) for start in starts],
         marker={"color": STATUS_COLOURS[status]},
         hovertemplate="%{y:,} with %{hovertext}<extra>%{fullData.name}</extra>",
@@ -118,6 +117,17 @@ def say_confidence(by_confidence: Mapping[tuple[int, Status], int]) -> str:
         bins[start] = bins.get(start, 0) + entries
     parts = [f"{count(entries)} with {_bin_name(start)}" for start, entries in bins.items() if entries]
     return f"{_confidence_finding(by_confidence)}. {'; '.join(parts) or 'Nothing yet'}."
+
+
+def confidence_stretches(by_confidence: Mapping[tuple[int, Status], int]) -> list[tuple[int, int, int]]:
+    """Part the scale: from which points to which, and how many addresses lie there; none is left out."""
+    return [
+        (low, high, sum(entries for (start, _), entries in by_confidence.items() if low <= start <= high))
+        for low, high in _STRETCHES
+    ]
+
+
+_STRETCHES = ((0, 24), (25, 54), (55, HIGH_CONFIDENCE - 1), (HIGH_CONFIDENCE, 100))
 
 
 def _confidence_finding(by_confidence: Mapping[tuple[int, Status], int]) -> str:

@@ -39,7 +39,7 @@ def choose_columns(send_to: Need) -> tuple[tuple[str, ...], tuple[tuple[str, str
         st.caption(f"`{SEND_TO}` is added in any case: no other column says which address to write to.")
     st.caption(
         "Their names in the file are yours to choose. Where your list has a column of that name already, "
-        "winnow_ is put before it. Your own columns stay as they are."
+        "winnow_ is put before it. Your own columns stay as they are; below, formulas may be made harmless."
     )
     left, right = st.columns(2)
     wished = {}

@@ -91,7 +91,7 @@ def show_entry(detail: EntryDetail, ask_again: Callable[[], None]) -> None:
 def show_as_read(line: EntryLine) -> None:
     """Show an address as its list writes it, where that is more than was asked."""
     if read := read_with_more(line):
-        st.markdown(f"As read: {verbatim(read)}")
+        st.markdown(f"In your list: {verbatim(read)}")
 
 
 def show_actions(detail: EntryDetail, ask_again: Callable[[], None], label: str = "Ask again") -> None:

@@ -13,7 +13,7 @@ from storage.forecasts import forecast_choice
 from storage.uploads import Choice
 
 FOR_MOST = " for most addresses"
-AT_ONCE = "All that is needed seems to be known already and still to hold, so this should be done at once."
+AT_ONCE = "Nearly all that is needed seems to be known already and still to hold: this should soon be done."
 """What is said where nobody is left to ask, as far as a sample of the addresses tells."""
 
 

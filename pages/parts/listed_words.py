@@ -19,8 +19,9 @@ EMPTY_STATE = (
     "kept for all lists to come."
 )
 HELD_TO = (
-    "Winnow never asks about these, and leaves them out of exports, of lists checked before too, unless you "
-    "switch that off on Export. Answers that were found before stay on Results."
+    "Winnow never asks about these. Addresses and domains are left out of exports, of lists checked before "
+    "too, unless you switch that off on Export; who is at a mail host stays in them. Answers that were found "
+    "before stay on Results."
 )
 
 KINDS = {ListedAs.ADDRESS: "Address", ListedAs.DOMAIN: "Domain", ListedAs.MX: "Mail host"}

@@ -18,6 +18,13 @@ def once(slot: str, key: object, make: Callable[[], T]) -> T:
     return value
 
 
+def stay(*keys: str) -> None:
+    """Keep what widgets are set to while other pages are shown: Streamlit forgets what it does not draw."""
+    for key in keys:
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
+
+
 def forget(is_stale: Callable[[str], bool] = lambda _slot: True) -> None:
     """Forget what slots keep: all of them, or those that are stale."""
     slots = [str(name).removeprefix(_ONCE) for name in st.session_state if str(name).startswith(_ONCE)]

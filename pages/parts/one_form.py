@@ -75,6 +75,8 @@ def _write(meant: str) -> None:
 
 
 def _say_several(found: tuple[Found, ...]) -> None:
+    """Say that only one can be asked about; what an earlier check found is no answer to it."""
+    st.query_params.pop("check", None)
     held = several(len(found), "address", "addresses")
     st.info(f"These are {held}. Type one, or check them as a list.", icon=":material/checklist:")
     link(NEW_LIST, "New list", ":material/add:")

@@ -142,7 +142,7 @@ def facts_line(detail: EntryDetail) -> str:
 def _as_written(line: EntryLine) -> tuple[str, str]:
     """Say how an address stands in the list, where that is not how it was asked."""
     read = read_with_more(line)
-    return f"As read: {read}" if read else "", correction_line(line)
+    return f"In your list: {read}" if read else "", correction_line(line)
 
 
 def report_of(detail: EntryDetail) -> str:

@@ -90,7 +90,7 @@ def standing_headline(found: Preflight, refused: str = "") -> str:
     return "; ".join(parts) or in_order
 
 
-_IN_ORDER = "Mail hosts have nothing against this machine"
+_IN_ORDER = "Nothing to mend was found on this machine"
 
 
 def show(found: Preflight) -> None:

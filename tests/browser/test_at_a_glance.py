@@ -81,7 +81,7 @@ def test_preflight_says_how_this_machine_stands(
     view: Page = request.getfixturevalue(device)
     view.goto(f"{demo}/preflight")
     expect(view.get_by_text("Looked at")).to_be_visible()
-    expect(view.get_by_role("heading", name="Mail hosts have nothing against this machine")).to_be_visible()
+    expect(view.get_by_role("heading", name="Nothing to mend was found on this machine")).to_be_visible()
     expect(view.get_by_text("winnow.sandbox name each other")).to_be_visible()
     expect(view.get_by_text("In order")).to_have_count(8)
     expect(view.get_by_test_id("stException")).to_have_count(0)

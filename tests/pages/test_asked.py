@@ -49,12 +49,6 @@ def test_what_another_page_asks_of_a_list_is_kept_there_and_by_no_other_list():
     assert st.session_state[STATUS] is None
 
 
-def test_a_part_of_a_stacked_bar_asks_for_its_points_and_its_status():
-    rows_of_points(Hit(("95", "valid")))
-    assert st.session_state[POINTS] == (95, 100)
-    assert st.session_state[STATUS] is Status.VALID
-
-
 def test_a_brushed_stretch_asks_for_its_points_of_any_status():
     rows_of_points(Hit(stretch=(41, 58)))
     assert st.session_state[POINTS] == (40, 59)

@@ -3,10 +3,13 @@ import pytest
 from engine.provider import Kind
 from engine.reason import Reason
 from engine.verdict import Status
+from pages.parts.asked import bins_of
 from pages.parts.bars import MOST_BARS, OTHERS
 from pages.parts.charts import (
+    BIN_POINTS,
     KINDS,
     confidence_bars,
+    confidence_stretches,
     kind_bars,
     provider_bars,
     reason_bars,
@@ -149,3 +152,12 @@ def test_a_bar_tells_under_the_mouse_what_its_name_means():
     ]
     (reasons,) = reason_bars([(Status.RISKY, Reason.MAILBOX_FULL, 2)]).data
     assert "often it is abandoned." in reasons.hovertext[0].replace("<br>", " ")
+
+
+def test_the_stretches_of_the_confidence_scale_leave_no_address_out():
+    bins = {(start, status): start + 1 for start in range(0, 100, BIN_POINTS) for status in Status}
+    stretches = confidence_stretches(bins)
+    assert sum(entries for *_, entries in stretches) == sum(bins.values())
+    edges = [edge for low, high, _ in stretches for edge in bins_of(low, high)]
+    assert edges == [edge for low, high, _ in stretches for edge in (low, high)]
+    assert (edges[0], edges[-1]) == (0, 100)

@@ -45,7 +45,7 @@ def test_mistyped_addresses_are_counted_shown_and_fixed_in_a_new_list(runtime, s
     assert len(standings(runtime.database)) == 1, "nothing is made before that is agreed to"
     _make(page)
     fixed, _ = standings(runtime.database)
-    assert fixed.title == "customers.csv, corrected"
+    assert fixed.title == "customers, corrected"
     assert [each.value for each in page.header] == ["3 addresses, not asked about yet"]
 
 
@@ -154,7 +154,7 @@ def test_who_fixes_another_list_meanwhile_keeps_sight_of_the_first(runtime, save
         assert kept[upload].is_over(LONG_S)
         kept[upload]._gone_s = 0.0  # as if somebody had looked away for so long
         _see(page, upload)
-        assert f"{name}, corrected is saved" in page.success[0].value.replace("\\", "")
+        assert f"{name.removesuffix('.csv')}, corrected is saved" in page.success[0].value.replace("\\", "")
     assert len(standings(runtime.database)) == 4
 
 

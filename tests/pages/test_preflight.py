@@ -57,7 +57,7 @@ def test_each_thing_looked_at_has_its_name_its_light_and_what_it_means(open_with
     assert {saying.advice for saying in CHECKS.values()} <= {each.value for each in page.caption}
     badges = [each for each in page.markdown if "-badge[" in each.value]
     assert sum("In order" in each.value for each in badges) == len(Check)
-    assert [each.value for each in page.header] == ["Mail hosts have nothing against this machine"]
+    assert [each.value for each in page.header] == ["Nothing to mend was found on this machine"]
 
 
 def test_what_needs_something_done_stands_first(open_with, show):
@@ -129,7 +129,7 @@ def test_a_visitor_who_leaves_does_not_wait_for_a_silent_host(open_with):
 @pytest.mark.parametrize(
     ("lights", "said"),
     [
-        ((Light.GREEN,), "Mail hosts have nothing against this machine"),
+        ((Light.GREEN,), "Nothing to mend was found on this machine"),
         ((Light.RED, Light.GREEN), "1 thing to mend first"),
         ((Light.RED, Light.AMBER, Light.RED), "2 things to mend first; 1 thing worth a look"),
     ],

@@ -169,10 +169,10 @@ def test_an_address_stands_in_the_table_as_it_was_asked_and_in_its_panel_as_it_w
     page.session_state[OPENED] = first.entry
     page.run()
     assert page.code[0].value == "plum@orchard.sandbox"
-    assert any(each.value.startswith("As read") for each in page.markdown)
+    assert any(each.value.startswith("In your list") for each in page.markdown)
     page.session_state[OPENED] = second.entry
     page.run()
-    assert not any(each.value.startswith("As read") for each in page.markdown)
+    assert not any(each.value.startswith("In your list") for each in page.markdown)
 
 
 def test_what_was_asked_instead_has_a_column_behind_the_status_where_there_is_any(corrected, save, show):

@@ -125,7 +125,7 @@ def test_it_is_told_before_what_a_new_list_would_hold(desk):
         (Correction("hotnail.com", "hotmail.com"), 1),
     ]
     assert (plan.addresses, plan.held, plan.rows) == (2, 1, 5)
-    assert plan.title == "fruits.csv, corrected"
+    assert plan.title == "fruits, corrected"
     assert plan.earlier is None
     assert len(standings(desk.database)) == 1, "nothing is kept yet"
 

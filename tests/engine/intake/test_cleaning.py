@@ -18,6 +18,8 @@ from engine.intake.cleaning import Cleaning, cleaning_of
         ("fig @orchard.com", Cleaning.SPACES),
         ("fig@orchard.com\u200b", Cleaning.SPACES),
         ("mailto:fig@orchard.com", Cleaning.MAILTO),
+        ("mailto:fig@bücher.sandbox", Cleaning.MAILTO),
+        ("fig@bücher.sandbox", None),
         (" <mailto:fig@orchard.com>", Cleaning.MAILTO),
         ("Fig Tree <fig@orchard.com>", Cleaning.BRACKETS),
         ('"fig@orchard.com"', Cleaning.SIGNS),
