@@ -127,7 +127,7 @@ def confidence_stretches(by_confidence: Mapping[tuple[int, Status], int]) -> lis
     ]
 
 
-_STRETCHES = ((0, 24), (25, 54), (55, HIGH_CONFIDENCE - 1), (HIGH_CONFIDENCE, 100))
+_STRETCHES = ((0, 49), (50, HIGH_CONFIDENCE - 1), (HIGH_CONFIDENCE, 100))
 
 
 def _confidence_finding(by_confidence: Mapping[tuple[int, Status], int]) -> str:

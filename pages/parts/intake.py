@@ -131,7 +131,11 @@ def sheet_names(offer: Offer) -> tuple[str, ...]:
 def ask_sheet_name(offer: Offer) -> str | None:
     """Ask which sheet of a workbook is meant, where it has several."""
     names = sheet_names(offer)
-    return st.selectbox("Sheet", names, key=f"sheet of {offer.key}") if len(names) > 1 else None
+    if len(names) < 2:  # noqa: PLR2004 - several
+        return None
+    chosen = st.selectbox("Sheet", names, key=f"sheet of {offer.key}")
+    st.caption(f"One of {len(names)} sheets is read at a time: hand the workbook in again for another.")
+    return chosen
 
 
 def guess_sheet(offer: Offer) -> Sheet | UnreadableFile:

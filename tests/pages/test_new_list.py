@@ -155,6 +155,7 @@ def test_the_sheet_of_a_workbook_can_be_chosen(runtime, show):
     )
     page = hand_in(show("NEW_LIST"), content, "fruits.xlsx")
     assert figures_of(page)["Addresses"] == "1"
+    assert any(each.value.startswith("One of 2 sheets is read at a time") for each in page.caption)
     page.selectbox[0].set_value("Autumn").run()
     assert figures_of(page)["Addresses"] == "2"
 
