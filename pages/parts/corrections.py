@@ -15,7 +15,7 @@ from pages.parts.counting import count, several
 from storage.entries import EntryLine
 from storage.removals import rows_with_several
 from storage.selection import Decides
-from storage.summaries import Summary
+from storage.summaries import Cell, Summary
 
 MOST_LINES = 12
 """Slips that have a line of their own; rarer ones share the last line."""
@@ -184,17 +184,18 @@ def say_whom_to_write_to(summary: Summary, decides: Decides = Decides.FIRST) -> 
     """
     if decides is not Decides.FIRST and rows_with_several(summary):
         return WRITE_TO_OTHERS
-    cells = (cell for cell in summary.cells if Flag.CORRECTED in cell.flags)
-    safe = sum(cell.count for cell in cells if cell.status is Status.VALID)
-    if not safe:
-        return ""
-    whom = "1 corrected address" if safe == 1 else f"{count(safe)} corrected addresses"
-    return (
-        "Your columns stay as they are, typing errors too. Give your e-mail tool the column `send_to`: it "
-        f"holds the address to write to in every kept row, {whom} among them."
-    )
+    safe = any(cell.count and cell.status is Status.VALID for cell in _corrected_in(summary))
+    return WRITE_TO_CORRECTED if safe else ""
 
 
+def _corrected_in(summary: Summary) -> list[Cell]:
+    return [cell for cell in summary.cells if Flag.CORRECTED in cell.flags]
+
+
+WRITE_TO_CORRECTED = (
+    "Your columns stay as they are, typing errors too. Give your e-mail tool the column `send_to`: it holds "
+    "the address to write to in every kept row, corrected where it was mistyped."
+)
 WRITE_TO_OTHERS = (
     "Rows stay whose first address may be a dead one, and your columns stay as they are. Give your e-mail "
     "tool the column `send_to`, and no other: it holds the one address to write to in every kept row."
@@ -211,12 +212,12 @@ def need_of_send_to(summary: Summary, decides: Decides) -> Need:
 
 def has_corrected(summary: Summary) -> bool:
     """Whether an address of the list is asked at another domain than it is written at."""
-    return any(Flag.CORRECTED in cell.flags for cell in summary.cells)
+    return bool(_corrected_in(summary))
 
 
 def say_corrected(summary: Summary) -> str:
     """Say how many addresses of a list were asked at another domain, and what came of it; `""` for none."""
-    cells = [cell for cell in summary.cells if Flag.CORRECTED in cell.flags]
+    cells = _corrected_in(summary)
     asked = sum(cell.count for cell in cells)
     if not asked:
         return ""
