@@ -101,7 +101,7 @@ def route_words(line: DomainLine) -> str:
     return _ROUTES.get(line.route_kind) or REASONS[Reason(line.route_kind)].name
 
 
-_ROUTES = {"mx": "It takes mail", "implicit": "It takes mail itself, for want of a mail host of its own"}
+_ROUTES = {"mx": "It has mail hosts", "implicit": "It takes mail itself, for want of a mail host of its own"}
 
 
 def _show_health(health: Health) -> None:
