@@ -58,7 +58,8 @@ def plan_fixing(database: Database, upload: int) -> Fixing | None:
     if row is None:
         return None
     slips, held = _slips_of(database, row)
-    name = " ".join((row.title or PurePath(row.name).stem).split())
+    sheet = f" ({row.sheet_name})" if row.sheet_name else ""
+    name = " ".join((row.title or PurePath(row.name).stem + sheet).split())
     title = f"{name[: LONGEST_NAME - len(_CORRECTED_TOO)]}{_CORRECTED_TOO}"
     earlier = _made_before(database, bare_sheet(row), _choice(database, row, slips)) if slips else None
     return Fixing(upload, title, row.row_count, slips, held, earlier)

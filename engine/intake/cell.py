@@ -20,6 +20,7 @@ _BESIDE = re.compile(
 )
 ALONE = re.compile(r"[^;,\s/|<>\"，；、]*")
 """A cell in which nothing can part two addresses."""
+_COMMA_FOR_DOT = re.compile(r"[^;,\s/|<>\"@]+@[^;,\s/|<>\"@.]+,[A-Za-z]{2,}")
 _SPACED = re.compile(r"\s*([^\s@]+)\s*@\s*([^\s@]+)\s*")
 _PUNCTUATION = ".,;:/|-–—·•*<>()[]"
 _LONGEST_WORD = 20
@@ -42,7 +43,7 @@ class Found:
 
 def addresses_in(cell: str) -> tuple[Found, ...]:
     """Find every address of a cell; what is none is Malformed. At least one Found, nothing left out."""
-    if ALONE.fullmatch(cell):
+    if ALONE.fullmatch(cell) or _COMMA_FOR_DOT.fullmatch(cell):
         return (Found(cell, read_whole(cell)),)
     pieces = tuple(piece for part in _parts(_unquoted(cell)) for piece in _pieces(part))
     if len(pieces) < 2:  # noqa: PLR2004 (one address or none)

@@ -155,7 +155,7 @@ def _reason_finding(reasons: Sequence[tuple[Status, Reason, int]]) -> str:
     if not against:
         return "Nothing speaks against any address"
     number, why = max(against, key=lambda each: each[0])
-    return f"Main trouble: {REASONS[why].name.lower()} ({count(number)})"
+    return f"Mainly: {REASONS[why].name.lower()} ({count(number)})"
 
 
 def provider_bars(by_provider: Mapping[str, int]) -> go.Figure:

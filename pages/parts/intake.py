@@ -1,6 +1,6 @@
 """Reading what a visitor hands in, once: a page runs again at each click, a large file is read only once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -133,9 +133,20 @@ def ask_sheet_name(offer: Offer) -> str | None:
     names = sheet_names(offer)
     if len(names) < 2:  # noqa: PLR2004 - several
         return None
-    chosen = st.selectbox("Sheet", names, key=f"sheet of {offer.key}")
+    chosen = st.selectbox("Sheet", names, _with_addresses(offer, names), key=f"sheet of {offer.key}")
     st.caption(f"One of {len(names)} sheets is read at a time: hand the workbook in again for another.")
     return chosen
+
+
+def _with_addresses(offer: Offer, names: Sequence[str]) -> int:
+    """Find the first sheet with a column of addresses; the first of all where none has any."""
+
+    def find() -> int:
+        sheets = (read_offer(offer, name, has_header=None) for name in names)
+        held = (isinstance(sheet, Sheet) and bool(guess_columns(sheet)) for sheet in sheets)
+        return next((place for place, has_any in enumerate(held) if has_any), 0)
+
+    return once(f"sheet with addresses{offer.shelf}", offer.key, find)
 
 
 def guess_sheet(offer: Offer) -> Sheet | UnreadableFile:

@@ -71,8 +71,9 @@ def _waiting(pauses: Sequence[Pause], now: float, waiting: int) -> str:
 
 
 def _given_up(pauses: Sequence[Pause]) -> str:
+    whose = "its" if len(pauses) == 1 else "their"
     return (
-        f"{_listed(pauses, _REFUSING)} also after a pause, so their addresses are called unknown and not "
+        f"{_listed(pauses, _REFUSING)} also after a pause, so {whose} addresses are called unknown and not "
         f"asked; see Preflight for what may be wrong with this machine, then {TOMORROW}."
     )
 

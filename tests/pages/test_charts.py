@@ -135,7 +135,7 @@ def test_reasons_are_drawn_in_the_colour_of_their_status_and_open_their_rows():
 
 def test_the_title_of_the_reasons_names_what_is_most_against_addresses():
     assert reason_bars(REASONS_SEEN).layout.title.text.endswith(": mailbox does not exist (1,204)")
-    assert say_reasons(REASONS_SEEN).startswith("Main trouble: mailbox does not exist")
+    assert say_reasons(REASONS_SEEN).startswith("Mainly: mailbox does not exist")
     assert len(reason_bars(REASONS_SEEN).layout.title.text) <= 45, "a phone cuts a longer title"
     assert reason_bars(REASONS_SEEN[:1]).layout.title.text == "Nothing speaks against any address"
 

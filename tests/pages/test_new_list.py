@@ -160,13 +160,22 @@ def test_the_sheet_of_a_workbook_can_be_chosen(runtime, show):
     assert figures_of(page)["Addresses"] == "2"
 
 
-def test_an_empty_first_sheet_leaves_the_choice_of_another(runtime, show):
-    content = workbook(Cover=[], Autumn=[["email"], ["plum@orchard.sandbox"]])
+@pytest.mark.parametrize("cover", [[], [["Notes"], ["Collected in spring"]]])
+def test_of_a_workbook_the_first_sheet_with_addresses_is_read_and_another_can_be_chosen(runtime, show, cover):
+    content = workbook(Cover=cover, Autumn=[["email"], ["plum@orchard.sandbox"]], Spring=[["email"]])
     page = hand_in(show("NEW_LIST"), content, "fruits.xlsx")
-    assert len(page.error) == 1
-    page.selectbox[0].set_value("Autumn").run()
     assert not page.error
+    assert page.selectbox[0].value == "Autumn"
     assert figures_of(page)["Addresses"] == "1"
+    page.selectbox[0].set_value("Cover").run()
+    assert len(page.error) + len(page.warning) == 1
+
+
+def test_of_a_workbook_without_an_address_the_first_sheet_is_shown(runtime, show):
+    content = workbook(Cover=[], Spring=[["email"]])
+    page = hand_in(show("NEW_LIST"), content, "fruits.xlsx")
+    assert page.selectbox[0].value == "Cover"
+    assert len(page.error) == 1
 
 
 @pytest.mark.parametrize(

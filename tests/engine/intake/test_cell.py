@@ -138,3 +138,11 @@ def test_no_letter_of_a_cell_is_lost(cell):
 @pytest.mark.timeout(60)
 def test_an_absurd_cell_is_read_and_nothing_hangs(cell):
     assert addresses_in(cell)
+
+
+@pytest.mark.parametrize("cell", ["fig@gmail,com", "damson.77@orchard,co"])
+def test_a_comma_that_stands_for_a_dot_tears_no_address_in_two(cell):
+    (found,) = addresses_in(cell)
+    assert isinstance(found.result, Malformed)
+    assert len(addresses_in("fig@mill.com,plum@mill.com")) == 2
+    assert len(addresses_in("fig@mill.com,com")) == 2
