@@ -164,6 +164,7 @@ def test_one_that_gives_no_answer_holds_nobody_up(hopeless, eventually):
     runtime = hopeless
     eventually(lambda: engine_holder(runtime.database) is not None)
     os.kill(runtime.engine.pid, signal.SIGSTOP)
+    os.waitid(os.P_PID, runtime.engine.pid, os.WSTOPPED | os.WNOWAIT)  # until then it may still answer
     with pytest.raises(EngineGone):
         runtime.engine.exposition("", {})
     runtime.engine.wake()
