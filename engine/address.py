@@ -164,6 +164,7 @@ _LOCAL_FAULTS = (
     (r"[^\x00-\x7f]", "the part before @ has a character that no address can have"),
 )
 _DOMAIN_FAULTS = (
+    (r"\A[^.,]+,[^.,]+\Z", "a comma stands in the domain, perhaps for a dot"),
     (r"\A[^.。．｡]*\Z", "the domain has no dot"),
     (r"\A\.", "there is a dot right after the @"),
     (r"\.\.", "there are two dots in a row in the domain"),

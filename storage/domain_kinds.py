@@ -51,15 +51,11 @@ class Kind(NamedTuple):
 
 
 class InQuestion(NamedTuple):
-    """A domain that puts entries at stake, and how many it has.
-
-    Of so many (`accepting`) any is accepted, and so many (`failed`) are invalid or unknown.
-    """
+    """A domain that puts entries at stake, and how many it has; of so many (`accepting`) any is accepted."""
 
     kind: Kind
     domain: int
     entries: int
-    failed: int
     accepting: int
 
 
@@ -105,7 +101,7 @@ _DOMAINS = (
     "SELECT domain.route_kind, domain.provider, domain.accept_all, domain.parked,"  # noqa: S608 - constants
     f" min(domain.health / {BIN} * {BIN}, {LAST_BIN}), domain.spf_state, domain.dmarc_state,"
     " domain.survey IS NOT NULL, domain.offers_tls, domain.mta_sts, domain.tls_rpt, domain.bimi,"
-    " listed.domain_id, listed.entries, listed.invalid + listed.unknown, listed.accept_all"
+    " listed.domain_id, listed.entries, listed.accept_all"
     " FROM upload_domain AS listed CROSS JOIN domain ON domain.id = listed.domain_id"
     " WHERE listed.upload_id = ? ORDER BY listed.domain_id"
 )

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, text
 from storage.as_written import signs_around
 from storage.bulk import rows_of
 from storage.listed_rows import HAS_CORRECTED
-from storage.sought import is_plain, written_forms_of
+from storage.sought import as_sought, is_plain, written_forms_of
 
 PIECE = 3
 """The letters of a piece. What is shorter is not in the index."""
@@ -38,7 +38,7 @@ _INDEXED = (
 def is_indexed(words: str, *, is_begin: bool = False) -> bool:
     """Tell whether what is looked for is long enough for the index, however it is written."""
     if is_begin and is_plain(words):
-        return len(words) >= PIECE - 1
+        return len(as_sought(words)) >= PIECE - 1
     return all(_windows(form) for form in written_forms_of(words))
 
 
@@ -48,8 +48,9 @@ def pieces_of(words: str, *, is_begin: bool = False) -> str:
     Of plain words that an address begins with, a sign and the first two letters are a piece, too.
     """
     if is_begin and is_plain(words):
-        begins = " OR ".join(_quoted(sign + words[: PIECE - 1]) for sign in signs_around())
-        return " AND ".join([f"({begins})", *map(_quoted, list(_windows(words))[:_MOST_PIECES])])
+        small = as_sought(words)
+        begins = " OR ".join(_quoted(sign + small[: PIECE - 1]) for sign in signs_around())
+        return " AND ".join([f"({begins})", *map(_quoted, list(_windows(small))[:_MOST_PIECES])])
     return " OR ".join(map(_pieces_of, written_forms_of(words)))
 
 

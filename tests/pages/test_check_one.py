@@ -76,6 +76,14 @@ def test_several_addresses_are_sent_on_to_a_list(runtime, show):
     assert recent_singles(runtime.database) == []
 
 
+def test_an_earlier_check_does_not_stand_below_as_if_it_were_the_answer_to_several(runtime, show):
+    page = type_and_check(show("CHECK_ONE"), "fig@orchard.com")
+    assert "Checking `fig@orchard.com`" in said(page)
+    page = type_and_check(page, "pear@orchard.com, plum@orchard.com")
+    assert "These are 2 addresses" in said(page)
+    assert "Checking `fig@orchard.com`" not in said(page)
+
+
 def test_what_is_no_address_is_told_why(runtime, show):
     page = type_and_check(show("CHECK_ONE"), "fig at orchard")
     assert "there is no @" in said(page)

@@ -247,6 +247,20 @@ def test_a_status_chosen_leaves_only_its_addresses(runtime, save, settle, show):
     assert _addresses(page) == ["later.fig"]
 
 
+def test_a_stretch_of_the_confidence_scale_leaves_only_its_addresses(runtime, save, settle, show):
+    save("plum@orchard.sandbox", "no.pear@orchard.sandbox", is_started=True)
+    settle()
+    page = show("RESULTS")
+    stretches = {
+        each.key: (each.label, each.disabled) for each in page.button if "points from" in str(each.key)
+    }
+    assert stretches["points from 0"] == ("0–49: 1", False)
+    assert stretches["points from 50"] == ("50–79: 0", True)
+    page.button(key="points from 80").click().run()
+    assert _addresses(page) == ["plum"]
+    assert page.slider(key="find confidence").value == (80, 100)
+
+
 def test_a_reason_and_a_flag_chosen_leave_only_what_has_both(runtime, save, settle, show):
     save("plum@orchard.sandbox", "plum@orchard.sandbox", "no.pear@orchard.sandbox")
     settle()

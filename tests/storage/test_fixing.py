@@ -126,6 +126,9 @@ def test_it_is_told_before_what_a_new_list_would_hold(desk):
     ]
     assert (plan.addresses, plan.held, plan.rows) == (2, 1, 5)
     assert plan.title == "fruits, corrected"
+    with desk.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE upload SET sheet_name = 'May'")
+    assert plan_fixing(desk.database, upload).title == "fruits (May), corrected"
     assert plan.earlier is None
     assert len(standings(desk.database)) == 1, "nothing is kept yet"
 

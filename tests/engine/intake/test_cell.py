@@ -144,5 +144,6 @@ def test_an_absurd_cell_is_read_and_nothing_hangs(cell):
 def test_a_comma_that_stands_for_a_dot_tears_no_address_in_two(cell):
     (found,) = addresses_in(cell)
     assert isinstance(found.result, Malformed)
+    assert found.result.detail == "a comma stands in the domain, perhaps for a dot"
     assert len(addresses_in("fig@mill.com,plum@mill.com")) == 2
     assert len(addresses_in("fig@mill.com,com")) == 2
