@@ -139,18 +139,6 @@ def hand_in(mail_world: Sandbox, tmp_path: Path) -> Callable[[Page, str], list[l
     return hand
 
 
-@pytest.fixture
-def click_cell() -> Callable[[Page, int, int], None]:
-    """Click into a table as a hand does: the mouse is there first, for a table follows its moves."""
-
-    def click(page: Page, x: int, y: int) -> None:
-        canvas = page.get_by_test_id("stDataFrame").locator("canvas").first
-        canvas.hover(position={"x": x, "y": y - 4}, force=True)
-        canvas.click(position={"x": x, "y": y}, force=True)
-
-    return click
-
-
 @contextmanager
 def _starting() -> Iterator[Callable[..., str]]:
     """Give what starts an app that keeps its files in a folder; what was started ends with the block.

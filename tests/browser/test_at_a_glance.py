@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.hands import choose, quiet
+from tests.browser.hands import choose, click_cell, quiet, table
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 PHONE = {"width": 390, "height": 844}
@@ -50,9 +50,7 @@ def test_on_a_phone_the_demo_says_so_above_the_content(phone: Page, demo: str) -
     expect(phone.get_by_text("made-up mail world")).to_be_in_viewport()
 
 
-def test_a_click_on_any_cell_of_a_row_opens_its_address(
-    page: Page, checked_demo: str, click_cell: Callable[[Page, int, int], None]
-) -> None:
+def test_a_click_on_any_cell_of_a_row_opens_its_address(page: Page, checked_demo: str) -> None:
     open_list(page, checked_demo)
     for x, row in ((60, 0), (300, 0), (430, 2), (600, 3)):
         address = cell(page, row, 0)
@@ -68,9 +66,7 @@ def test_a_tap_opens_an_address_and_a_domain_on_a_phone(phone: Page, checked_dem
         ("domains", "What we know of this domain"),
     ):
         open_list(phone, checked_demo, screen)
-        canvas = phone.get_by_test_id("stDataFrame").locator("canvas").first
-        canvas.scroll_into_view_if_needed()
-        canvas.tap(position={"x": 90, "y": LINE_PX * 2}, force=True)
+        table(phone).tap(position={"x": 90, "y": LINE_PX * 2})
         expect(phone.get_by_role("dialog")).to_contain_text(title)
 
 
@@ -88,9 +84,7 @@ def test_preflight_says_how_this_machine_stands(
     assert too_wide(view) <= 0, "nothing stands beyond the edge"
 
 
-def test_the_health_of_domains_is_drawn_and_one_tells_why(
-    page: Page, checked_demo: str, click_cell: Callable[[Page, int, int], None]
-) -> None:
+def test_the_health_of_domains_is_drawn_and_one_tells_why(page: Page, checked_demo: str) -> None:
     open_list(page, checked_demo, "domains")
     expect(page.get_by_text(re.compile(r"Records of \d+ domains read;"))).to_be_visible(timeout=60_000)
     for finding in ("score 70 or more", "offer encryption", "limit who may send", "keep forged mail out"):
@@ -108,7 +102,7 @@ def test_the_health_of_domains_is_drawn_and_one_tells_why(
 
 def test_a_table_offers_no_file_of_the_one_page_it_shows(page: Page, checked_demo: str) -> None:
     open_list(page, checked_demo)
-    page.get_by_test_id("stDataFrame").hover()
+    table(page).hover()
     toolbar = page.get_by_test_id("stElementToolbar").filter(has=page.get_by_label(re.compile("Fullscreen")))
     expect(toolbar.get_by_label(re.compile("Fullscreen: Addresses"))).to_be_visible()
     for offer in ("Download as CSV", "Search"):
@@ -128,9 +122,9 @@ def test_an_address_of_no_list_leads_to_one_that_is_there(page: Page, checked_de
 def test_the_signs_above_the_table_of_addresses_lie_over_no_filter(page: Page, checked_demo: str) -> None:
     open_list(page, checked_demo)
     page.get_by_role("button", name="Go to the addresses").click()
-    table = page.get_by_test_id("stDataFrame").first
-    expect(table).to_be_in_viewport()
-    table.hover()
+    drawn = table(page)
+    expect(drawn).to_be_in_viewport()
+    drawn.hover()
     signs = page.get_by_test_id("stElementToolbar").bounding_box()
     slider = page.get_by_test_id("stSlider").bounding_box()
     assert signs

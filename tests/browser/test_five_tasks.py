@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from sandbox import Sandbox, sample_rows, write_xlsx
-from tests.browser.hands import IDLE
+from tests.browser.hands import IDLE, click_cell
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 MOST_ACTIONS = 12
@@ -58,7 +58,7 @@ class Person:
         self.main.get_by_test_id("stButtonGroup").get_by_text(name, exact=True).first.click()
         self.quiet()
 
-    def open_row(self, click_cell: Callable[[Page, int, int], None]) -> None:
+    def open_row(self) -> None:
         """Click the first row of the table."""
         self._act()
         click_cell(self.page, 60, 52)
@@ -139,12 +139,11 @@ def test_a_messy_workbook_goes_in_and_its_safe_rows_come_out(at_results: Person,
     assert all(row[-1] for row in book["Removed"].iter_rows(min_row=2, values_only=True))
 
 
-def test_why_one_address_is_risky_is_said_in_words(
-    at_results: Person, click_cell: Callable[[Page, int, int], None]
-) -> None:
+def test_why_one_address_is_risky_is_said_in_words(at_results: Person) -> None:
     person = at_results
     person.pick("Risky")
-    person.open_row(click_cell)
+    person.sees("Shown: Risky")
+    person.open_row()
     dialog = person.page.get_by_role("dialog")
     expect(dialog).to_contain_text(re.compile("Risky: .+"))
     expect(dialog).to_contain_text("What to do:")

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from sandbox import write_xlsx
-from tests.browser.hands import quiet
+from tests.browser.hands import click_cell, quiet, table
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 DONE_MS = 120_000
@@ -32,12 +32,9 @@ def messy(tmp_path: Path) -> Path:
 
 
 def click_preview(page: Page, share: float) -> None:
-    canvas: Locator = page.get_by_test_id("stDataFrame").first.locator("canvas").first
-    box = canvas.bounding_box()
+    box = table(page).bounding_box()
     assert box is not None
-    place = {"x": box["width"] * share, "y": CELL_Y}
-    canvas.hover(position={"x": place["x"], "y": place["y"] - 4}, force=True)
-    canvas.click(position=place, force=True)
+    click_cell(page, box["width"] * share, CELL_Y)
 
 
 def test_slips_of_a_messy_workbook_are_fixed_and_told_in_the_export(

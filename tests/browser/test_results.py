@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.accessible import grave_findings
-from tests.browser.hands import choose, quiet
+from tests.browser.hands import choose, click_cell, quiet
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 LINE_PX = 35
@@ -79,7 +79,7 @@ def counted(chart: Locator, low: int, high: int) -> int:
 
 
 def test_an_address_is_found_by_a_drag_and_by_words_opened_asked_again_and_taken_along(
-    page: Page, checked_demo: str, click_cell: Callable[[Page, int, int], None]
+    page: Page, checked_demo: str
 ) -> None:
     page.goto(f"{checked_demo}/results?list=1")
     expect(page.get_by_text(re.compile(r"About \d+ in [\d,]+ of these may still bounce"))).to_be_visible()

@@ -10,7 +10,7 @@ from playwright.sync_api import Download, Page, expect
 
 from engine.address import Address, parse_address
 from sandbox import Sandbox
-from tests.browser.hands import IDLE, quiet
+from tests.browser.hands import IDLE, click_cell, quiet
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 DONE_MS = 120_000
@@ -36,7 +36,6 @@ def test_a_workbook_goes_the_whole_way_and_comes_back_clean_and_true(
     start_app: Callable[[], str],
     hand_in: Callable[[Page, str], list[list[str]]],
     let_engine_work: Callable[[], None],
-    click_cell: Callable[[Page, int, int], None],
     mail_world: Sandbox,
     tmp_path: Path,
 ) -> None:
