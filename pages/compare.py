@@ -14,7 +14,5 @@ if len(known) < 2:  # noqa: PLR2004 - to compare takes two
     st.info("There is no other list to compare with yet.", icon=":material/compare_arrows:")
     st.stop()
 two = choose_two(known)
-if two is None:
-    st.info("Choose two different lists.", icon=":material/compare_arrows:")
-    st.stop()
-comparison(runtime, *two)
+if two is not None:
+    comparison(runtime, *two)

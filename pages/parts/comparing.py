@@ -32,33 +32,43 @@ KINDS = {
 
 
 def choose_two(lists: Sequence[Standing]) -> tuple[Standing, Standing] | None:
-    """Ask which two lists are compared, the earlier one first; None where they are one and the same."""
+    """Ask which two lists are compared, the earlier one first; where these are not two, say so and give None.
+
+    Who came for a list that is not there, such as by an old bookmark, is asked for another one.
+    """
     known = {standing.upload: standing for standing in lists}
-    one = known.get(_asked("list"), lists[0])
-    other = known.get(_asked("with"), likely_other(one, lists))
     left, right = st.columns(2)
     with left:
-        first = _pick("List", known, one)
+        first = _pick("List", "list", known, lists[0])
+    if first is None:
+        return None
     with right:
-        second = _pick("Compare with", known, other)
-    st.query_params.update({"list": str(first.upload), "with": str(second.upload)})
+        second = _pick("Compare with", "with", known, likely_other(first, lists))
+    if second is None:
+        return None
+    if first.upload == second.upload:
+        st.info("Choose two different lists.", icon=":material/compare_arrows:")
+        return None
     earlier, later = sorted((first, second), key=lambda standing: standing.upload)
-    return None if earlier.upload == later.upload else (earlier, later)
+    return earlier, later
 
 
-def _asked(name: str) -> int:
-    asked = st.query_params.get(name, "")
-    return int(asked) if asked.isdecimal() else 0
-
-
-def _pick(label: str, known: Mapping[int, Standing], chosen: Standing) -> Standing:
+def _pick(label: str, name: str, known: Mapping[int, Standing], usual: Standing) -> Standing | None:
+    """Ask for a list, and keep it in the page's address; None where that names one that is not there."""
+    asked = st.query_params.get(name, str(usual.upload))
+    index = next((index for index, upload in enumerate(known) if str(upload) == asked), None)
     picked = st.selectbox(
         label,
         list(known),
-        index=list(known).index(chosen.upload),
+        index=index,
         format_func=lambda upload: _line(known[upload]),
         key=f"compare {label}",
+        placeholder="Choose a list",
     )
+    if picked is None:
+        st.warning("There is no such list. Choose one of yours.", icon=":material/search_off:")
+        return None
+    st.query_params[name] = str(picked)
     return known[picked]
 
 

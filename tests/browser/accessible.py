@@ -14,6 +14,8 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
+from tests.browser.hands import window
+
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
 SCREENS = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 SCHEMES = ("light", "dark")
@@ -58,11 +60,7 @@ def watched(browser: Browser, app: str, screen: str) -> Iterator[Page]:
         if not request.url.startswith((app, "data:", "blob:", "about:")):
             faults.append(f"asked elsewhere: {request.url}")
 
-    with browser.new_context(
-        viewport=SCREENS[screen], color_scheme=SCHEMES[0], reduced_motion="reduce"
-    ) as context:
-        context.set_default_timeout(30_000)
-        page = context.new_page()
+    with window(browser, viewport=SCREENS[screen], color_scheme=SCHEMES[0], reduced_motion="reduce") as page:
         page.on("console", note_error)
         page.on("request", note_stranger)
         page.on("pageerror", lambda error: faults.append(str(error)))

@@ -20,12 +20,12 @@ from storage.database import open_database
 from storage.lease import drop_lease, take_lease
 from tests.browser.accessible import check_sample
 from tests.browser.chromium import CHROMIUM, OPTIONS
+from tests.browser.hands import DESK, PATIENCE_MS, PHONE, window
 from tests.forked import HOUSE, fork
 
 START_S = 60.0
 STOP_S = 40.0
 AN_HOUR_S = 3600.0
-PATIENCE_MS = 30_000  # other tests want the cores too
 IN_A_HURRY = {
     "VALIDATOR_HELO": "winnow.sandbox",
     "SESSION_BACKOFF_MS": "0",
@@ -54,10 +54,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    context.set_default_timeout(PATIENCE_MS)
-    yield context.new_page()
-    context.close()
+    with window(browser, **DESK) as opened:
+        yield opened
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    with window(browser, **PHONE) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -97,9 +101,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def checked_demo(browser: Browser, demo: str) -> str:
     """Have the demo's sample checked to its end; give the demo's address."""
-    page = browser.new_page()
-    check_sample(page, demo)
-    page.close()
+    with window(browser) as page:
+        check_sample(page, demo)
     return demo
 
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, Download, Page, expect
+from playwright.sync_api import Download, Page, expect
 
-from tests.browser.hands import quiet
+from tests.browser.hands import PHONE, quiet
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
-PHONE = {"width": 390, "height": 844}
+WIDTH = PHONE["viewport"]["width"]
 
 
 def metric(page: Page, name: str) -> int:
@@ -62,16 +62,14 @@ def test_a_usual_choice_is_counted_and_its_workbook_prepared_and_downloaded(
     assert b"/Count 1\n" in page.pdf(format="A4", prefer_css_page_size=True), "it prints on one sheet"
 
 
-def test_the_page_fits_a_phone_and_an_old_link_leads_back_to_it(browser: Browser, checked_demo: str) -> None:
-    context = browser.new_context(viewport=PHONE, color_scheme="dark")
-    phone = context.new_page()
+def test_the_page_fits_a_phone_and_an_old_link_leads_back_to_it(phone: Page, checked_demo: str) -> None:
+    phone.emulate_media(color_scheme="dark")
     phone.goto(f"{checked_demo}/export")
     expect(phone.get_by_role("link", name="Download the report")).to_be_visible()
     wide = phone.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
-    assert wide <= PHONE["width"]
+    assert wide <= WIDTH
     answer = phone.goto(f"{checked_demo}/download/used-already")
     assert answer is not None
     assert answer.status == 404
     phone.get_by_role("link", name="Back to Export").click()
     expect(phone.get_by_role("heading", name="Export")).to_be_visible()
-    context.close()

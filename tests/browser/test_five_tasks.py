@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from sandbox import Sandbox, sample_rows, write_xlsx
-from tests.browser.hands import IDLE, click_cell
+from tests.browser.hands import DESK, IDLE, click_cell, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 MOST_ACTIONS = 12
@@ -108,14 +108,14 @@ def checked(
     """Have a workbook of all kinds of addresses checked; give the app's address, and the actions it took."""
     workbook = tmp_path_factory.mktemp("customers") / "customers.xlsx"
     write_xlsx(workbook, *sample_rows(mail_world.world, seed=7))
-    person = Person(browser.new_page())
-    person.open(shared_app)
-    person.go("New list")
-    person.hand_in(workbook)
-    person.press(re.compile(r"^Check [\d,]+ address"))
-    person.sees(re.compile(r"of [\d,]+ addresses are safe to send"))
-    expect(person.page).to_have_title(re.compile("^Done"), timeout=DONE_MS)
-    person.page.close()
+    with window(browser, **DESK) as page:
+        person = Person(page)
+        person.open(shared_app)
+        person.go("New list")
+        person.hand_in(workbook)
+        person.press(re.compile(r"^Check [\d,]+ address"))
+        person.sees(re.compile(r"of [\d,]+ addresses are safe to send"))
+        expect(page).to_have_title(re.compile("^Done"), timeout=DONE_MS)
     return shared_app, person.actions
 
 

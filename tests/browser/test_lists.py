@@ -11,20 +11,17 @@ from engine.intake.read import read_sheet
 from storage.database import open_database
 from storage.intake import save_upload
 from storage.uploads import Choice
-from tests.browser.hands import choose
+from tests.browser.hands import PHONE, choose, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
-PHONE = {"width": 390, "height": 844}
 HANDED_IN = re.compile(r"customers\.xlsx")
 FRUITS = ("Apple", "Cherry", "Fig", "Pear", "Plum", "Quince")
 
 
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, color_scheme="dark")
-    context.set_default_timeout(30_000)
-    yield context.new_page()
-    context.close()
+    with window(browser, color_scheme="dark", **PHONE) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from sandbox import Sandbox, write_xlsx
+from tests.browser.hands import PHONE
 from tests.browser.test_five_tasks import DONE_MS, Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
-PHONE = {"width": 390, "height": 844}
+WIDTH = PHONE["viewport"]["width"]
 
 
 def _some(world: Sandbox, reason: str) -> list[str]:
@@ -57,10 +58,9 @@ def test_rows_with_a_dead_first_address_are_kept_by_their_second_one(
 
 
 def test_the_choice_fits_a_phone_in_the_dark(
-    browser: Browser, start_app: Callable[..., str], contacts: Path
+    phone: Page, start_app: Callable[..., str], contacts: Path
 ) -> None:
-    context = browser.new_context(viewport=PHONE, color_scheme="dark")
-    phone = context.new_page()
+    phone.emulate_media(color_scheme="dark")
     person = Person(phone)
     app = start_app()
     person.open(f"{app}/new_list")
@@ -70,5 +70,4 @@ def test_the_choice_fits_a_phone_in_the_dark(
     expect(phone).to_have_title(re.compile("^Done"), timeout=DONE_MS)
     phone.goto(f"{app}/export")
     person.sees("if any of its addresses may be kept")
-    assert phone.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= PHONE["width"]
-    context.close()
+    assert phone.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= WIDTH

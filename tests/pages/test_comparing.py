@@ -84,12 +84,17 @@ def test_a_list_is_not_compared_with_itself(runtime, save, show):
     assert [each.value for each in page.info] == ["Choose two different lists."]
 
 
-@pytest.mark.parametrize("asked", ["999", "x", "-1", "²"])
-def test_an_address_of_no_list_compares_those_there_are(runtime, save, show, asked):
-    save("quince@orchard.sandbox")
-    save("plum@orchard.sandbox")
-    page = show("COMPARE", list=asked)
+@pytest.mark.parametrize("name", ["list", "with"])
+@pytest.mark.parametrize("asked", ["999", "x", "-1", "²", ""])
+def test_who_comes_for_a_list_that_is_gone_is_asked_for_another(runtime, save, show, name, asked):
+    first = save("quince@orchard.sandbox", name="a.csv")
+    save("plum@orchard.sandbox", name="b.csv")
+    page = show("COMPARE", **{"list": str(first + 1), name: asked})
     assert not page.exception
+    assert page.warning[-1].value == "There is no such list. Choose one of yours."
+    assert not page.header
+    page.selectbox[-1].set_value(first).run()
+    assert "no such list" not in page.warning[-1].value
     assert page.header
 
 
