@@ -33,9 +33,9 @@ IN_A_HURRY = {
     "GREYLIST_RETRY_SECONDS": "2.2,2.2,2.2",
     "OUTAGE_RETRY_SECONDS": "1,3",
     "BREAKER_MINUTES": "0.03",
-    "DNS_TIMEOUT_MS": "1500",
-    "SMTP_OP_TIMEOUT_MS": "4000",
-    "TOTAL_BUDGET_MS": "12000",
+    "DNS_TIMEOUT_MS": "2000",
+    "SMTP_OP_TIMEOUT_MS": "5500",
+    "TOTAL_BUDGET_MS": "17000",
 }
 """Settings under which a list of the sandbox is soon done."""
 
