@@ -54,39 +54,41 @@ if len(offers) > 1:
     st.stop()
 (offer,) = offers
 
-guessed = guess_sheet(offer)
-sheet = guessed if isinstance(guessed, UnreadableFile) else ask_header(offer, guessed)
-if isinstance(sheet, UnreadableFile):
-    st.error(plain(str(sheet)), icon=":material/error:")
-    st.stop()
-show_notes(sheet)
+with st.container():  # what stands in these comes and goes: the options below stay where they stand
+    guessed = guess_sheet(offer)
+    sheet = guessed if isinstance(guessed, UnreadableFile) else ask_header(offer, guessed)
+    if isinstance(sheet, UnreadableFile):
+        st.error(plain(str(sheet)), icon=":material/error:")
+        st.stop()
+    show_notes(sheet)
 
-above = st.container()
-name = f"{offer.key} {sheet.sheet_name} {sheet.has_header}"
-earlier = earlier_choice(runtime.database, sheet)
-columns = choose_columns(sheet, name, earlier.columns if earlier else ())
-suggest_policy(runtime.database, name, earlier)
-if not columns and not guess_columns(sheet):
-    st.warning("No column of this list holds an e-mail address.", icon=":material/warning:")
-    st.stop()
-if not columns:
-    st.info("Choose the column that holds the addresses.", icon=":material/info:")
-    st.stop()
+with st.container():
+    above = st.container()
+    name = f"{offer.key} {sheet.sheet_name} {sheet.has_header}"
+    earlier = earlier_choice(runtime.database, sheet)
+    columns = choose_columns(sheet, name, earlier.columns if earlier else ())
+    suggest_policy(runtime.database, name, earlier)
+    if not columns and not guess_columns(sheet):
+        st.warning("No column of this list holds an e-mail address.", icon=":material/warning:")
+        st.stop()
+    if not columns:
+        st.info("Choose the column that holds the addresses.", icon=":material/info:")
+        st.stop()
 
-policy = policy_chosen(runtime.database)
-with above:
-    is_known = tell_of_earlier(runtime.database, sheet, earlier, Choice(columns, policy=policy))
-tell_of_other_columns(sheet, columns)
-contents = st.container()
-written = survey_of(runtime.database, sheet, columns, policy=policy.policy)
-corrections = choose_corrections(written.slips, name, written.unsure_slips)
-found = survey_of(runtime.database, sheet, columns, corrections, policy=policy.policy)
-with contents:
-    show_contents(found, rows_without(sheet, columns, found))
-if not found.addresses:
-    st.warning("There is no address in the chosen column.", icon=":material/warning:")
-    st.stop()
-tell_of_unasked(runtime.database, sheet, Choice(columns, policy=policy, corrections=corrections))
+    policy = policy_chosen(runtime.database)
+    with above:
+        is_known = tell_of_earlier(runtime.database, sheet, earlier, Choice(columns, policy=policy))
+    tell_of_other_columns(sheet, columns)
+    contents = st.container()
+    written = survey_of(runtime.database, sheet, columns, policy=policy.policy)
+    corrections = choose_corrections(written.slips, name, written.unsure_slips)
+    found = survey_of(runtime.database, sheet, columns, corrections, policy=policy.policy)
+    with contents:
+        show_contents(found, rows_without(sheet, columns, found))
+    if not found.addresses:
+        st.warning("There is no address in the chosen column.", icon=":material/warning:")
+        st.stop()
+    tell_of_unasked(runtime.database, sheet, Choice(columns, policy=policy, corrections=corrections))
 
 box = start_box()
 asked = ask_options(runtime)

@@ -6,9 +6,12 @@ from types import MappingProxyType
 import streamlit as st
 
 from engine.reason import Reason
+from engine.shown_domain import readable
+from engine.spelling import as_domain
 from engine.verdict import Flag, Status
 from pages.parts.charts import BIN_POINTS
 from pages.parts.clicks import Hit, ask_for
+from pages.parts.frame import plain
 
 ADDRESSES = "addresses"
 """The container that the table stands in."""
@@ -44,8 +47,21 @@ def show_way_to_addresses() -> None:
 
 def clear() -> None:
     """Ask for all addresses."""
-    st.query_params.pop("domain", None)
+    _all_domains()
     st.session_state.update(NOTHING)
+
+
+def asked_domain() -> str:
+    """Give the domain that the page's address asks for, and offer to leave it; `""` where it asks for all."""
+    domain = as_domain(st.query_params.get("domain", "").lower())
+    if domain:
+        name = plain(readable(domain))
+        st.button(f"Only addresses at {name}", icon=":material/close:", on_click=_all_domains)
+    return domain
+
+
+def _all_domains() -> None:
+    st.query_params.pop("domain", None)
 
 
 _ASKED_OF = "find in"
@@ -96,5 +112,5 @@ def bins_of(low: float, high: float) -> tuple[int, int]:
 
 
 def _ask(answers: dict[str, object]) -> None:
-    st.query_params.pop("domain", None)
+    _all_domains()
     ask_for(ADDRESSES, {**NOTHING, **answers})

@@ -26,8 +26,9 @@ def chosen_list(runtime: Runtime) -> Summary | None:
         link(NEW_LIST, "New list", ":material/add:")
         return None
     chosen = _asked_for(list(known))
-    if chosen is None:
-        st.warning("There is no such list. Choose one of yours.", icon=":material/search_off:")
+    with st.container():  # so that the picker stays where it stands
+        if chosen is None:
+            st.warning("There is no such list. Choose one of yours.", icon=":material/search_off:")
     st.session_state[_PICKER] = chosen
     st.selectbox(
         "List",

@@ -26,8 +26,11 @@ _OPENED = "opened domain"
 @st.fragment
 def domain_finder(database: Database, upload: int, domains: int) -> None:
     """Show the domains whose name holds what is looked for, most addresses first; a clicked one opens."""
-    come_here(DOMAINS)
-    search = _ask(database)
+    with st.container():  # what stands in it comes and goes: the search below stays where it stands
+        come_here(DOMAINS)
+        search = _ask_charts(database)
+    words = st.text_input("Search", placeholder="Part of a domain's name", key=WORDS).strip()
+    search = replace(search, words=words)
     after = current_place(_TABLE, (upload, search))
     found = find_domains(database, upload, search, after=after, limit=PAGE_ROWS + 1)
     lines = found[:PAGE_ROWS]
@@ -41,8 +44,8 @@ def domain_finder(database: Database, upload: int, domains: int) -> None:
         _dialog(database, *opened)
 
 
-def _ask(database: Database) -> DomainSearch:
-    """Ask what to look for, besides what a chart was clicked for."""
+def _ask_charts(database: Database) -> DomainSearch:
+    """Say what a chart was clicked for, and offer to leave it."""
     said, search = asked_domains()
     if said:
         st.button(
@@ -50,8 +53,7 @@ def _ask(database: Database) -> DomainSearch:
         )
     if (stake := stake_asked()) is not None:
         show_asked(database, stake)
-    words = st.text_input("Search", placeholder="Part of a domain's name", key=WORDS).strip()
-    return replace(search, words=words)
+    return search
 
 
 def _show(upload: int, lines: list[DomainLine]) -> None:

@@ -12,7 +12,17 @@ from engine.reason import Reason
 from engine.shown_domain import readable
 from engine.spelling import as_domain
 from engine.verdict import NO_FLAGS, Flag, Status
-from pages.parts.asked import ADDRESSES, ANYWHERE, POINTS, STATUS, WHERE, WHOLE_SCALE, ask_of, clear
+from pages.parts.asked import (
+    ADDRESSES,
+    ANYWHERE,
+    POINTS,
+    STATUS,
+    WHERE,
+    WHOLE_SCALE,
+    ask_of,
+    asked_domain,
+    clear,
+)
 from pages.parts.cards import LIVE
 from pages.parts.clicks import come_here
 from pages.parts.clock import just_now
@@ -49,10 +59,12 @@ _PALE = "#9A9A9A55"
 @st.fragment
 def address_finder(runtime: Runtime, summary: Summary) -> None:
     """Show filters and the addresses that fit, a page at a time; a clicked one opens."""
-    come_here(ADDRESSES)
     database, upload = runtime.database, summary.standing.upload
     ask_of(upload)
-    search = _ask(summary)
+    with st.container():  # what stands in it comes and goes: what is asked below stays where it stands
+        come_here(ADDRESSES)
+        domain = asked_domain()
+    search = _ask(summary, domain)
     after = current_place(_TABLE, (upload, search))
     found = find_entries(database, upload, search, after=after, limit=PAGE_ROWS + 1)
     lines = found[:PAGE_ROWS]
@@ -66,15 +78,8 @@ def address_finder(runtime: Runtime, summary: Summary) -> None:
     show_opened(runtime, upload)
 
 
-def _ask(summary: Summary) -> Search:
-    """Ask what to look for."""
-    domain = as_domain(st.query_params.get("domain", "").lower())
-    if domain:
-        st.button(
-            f"Only addresses at {plain(readable(domain))}",
-            icon=":material/close:",
-            on_click=_all_domains,
-        )
+def _ask(summary: Summary, domain: str) -> Search:
+    """Ask what to look for, at a domain or at all."""
     status = st.pills(
         "Status",
         _kinds(summary),
@@ -144,10 +149,6 @@ def _show_none(search: Search) -> None:
     st.info(none, icon=":material/filter_alt_off:")
     if is_asked:
         st.button("Show all addresses", icon=":material/table_rows:", on_click=clear)
-
-
-def _all_domains() -> None:
-    st.query_params.pop("domain", None)
 
 
 def _ask_reasons(place: DeltaGenerator, summary: Summary) -> list[Reason]:

@@ -91,7 +91,8 @@ def enter(title: str, *, shows_ways_on: bool = True) -> Runtime:
     if runtime.sample:
         st.caption(f":material/science: {_DEMO}")
     st.title(title, anchor=False)
-    _show_notice(runtime, shows_ways_on=shows_ways_on)
+    with st.container():  # it comes and goes: what is below stays where it stands
+        _show_notice(runtime, shows_ways_on=shows_ways_on)
     return runtime
 
 

@@ -53,8 +53,12 @@ STEPS = (
 
 def show_tour(runtime: Runtime, screen: str) -> None:
     """Offer the tour until it was dismissed; once it has begun, show the step of a screen."""
-    if is_dismissed(runtime.database, TOUR):
-        return
+    with st.container():  # it goes one day: what is below stays where it stands
+        if not is_dismissed(runtime.database, TOUR):
+            _show_step(runtime, screen)
+
+
+def _show_step(runtime: Runtime, screen: str) -> None:
     if BEGUN not in st.session_state:
         _invite(runtime)
         return

@@ -23,6 +23,7 @@ from storage.lease import beat, take_lease
 from storage.runs import start_upload
 from storage.uploads import Choice
 from tests.pages.answers import settle_all
+from tests.pages.standing import watch
 
 SCRIPT = """
 import streamlit as st
@@ -30,6 +31,12 @@ from pages.parts import frame
 st.navigation([st.Page(each, default=each == frame.{screen}) for each in frame.SCREENS]).run()
 """
 SAMPLE = ("Sample fruits.csv", b"fruit,email\nquince,quince@orchard.sandbox\nplum,plum@orchard.sandbox\n")
+
+
+@pytest.fixture(autouse=True)
+def _watched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Find where a page moves what it sets."""
+    watch(monkeypatch)
 
 
 @pytest.fixture(autouse=True)
