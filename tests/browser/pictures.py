@@ -65,6 +65,7 @@ def wait_until_drawn(page: Page) -> None:
     expect(page.get_by_role("heading", level=1).first).to_be_visible(timeout=60_000)
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    expect(page.get_by_text("s so far; a host that stays silent")).to_have_count(0)
 
 
 def take(page: Page, name: str) -> None:
