@@ -35,12 +35,14 @@ class Unlistable(ValueError):
 
 
 _MX_MARK = "mx:"
+ANYTHING = "*"
+"""What stands for any text, before a domain alone."""
 
 
 def parse_listed(text: str) -> Listed:
     """Read an address, a domain as `example.com`, or a host as `mx:mail.example.com`.
 
-    Before a domain may stand `@`, `*@` or `*.`.
+    Before a domain may stand `@`, `*@` or `*.`; nowhere else does an asterisk stand for anything.
     Raises Unlistable.
     """
     said = text.strip().removeprefix("*@")
@@ -55,6 +57,8 @@ def _address_name(text: str) -> str:
     address = parse_address(text)
     if not isinstance(address, Address):
         raise Unlistable(f"{text!r} is not an e-mail address")
+    if ANYTHING in address.local_part:
+        raise Unlistable(f"{text!r} is not the address of anybody; write the domain, as *@{address.domain}")
     return name_of(address)
 
 

@@ -1,6 +1,6 @@
 """The never-asked list in words: its kinds, what it is for, and what a line of it says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -23,6 +23,9 @@ HELD_TO = (
     "too, unless you switch that off on Export; who is at a mail host stays in them. Answers that were found "
     "before stay on Results."
 )
+
+MOST_NAMED = 5
+"""Endings that are named; the others are counted."""
 
 KINDS = {ListedAs.ADDRESS: "Address", ListedAs.DOMAIN: "Domain", ListedAs.MX: "Mail host"}
 _COUNTED = {
@@ -49,6 +52,21 @@ def unread_sentence(unread: int) -> str:
     """Say how many texts name nobody."""
     were = "text was" if unread == 1 else "texts were"
     return f"{count(unread)} {were} left out: neither an address nor a domain."
+
+
+def endings_sentence(lines: Iterable[Listed]) -> str:
+    """Name the endings of domains that are on the list as a whole, for each holds a great many; else `""`."""
+    is_domain = ((each.name, each.kind is ListedAs.DOMAIN) for each in lines)
+    endings = sorted(f"*.{readable(name)}" for name, is_one in is_domain if is_one and "." not in name)
+    if not endings:
+        return ""
+    named = in_a_row([*endings[:MOST_NAMED], *_more(len(endings) - MOST_NAMED)])
+    takes = "takes" if len(endings) == 1 else "take"
+    return f"{named} {takes} in every domain that ends so, and everybody there."
+
+
+def _more(endings: int) -> list[str]:
+    return [f"{count(endings)} more"] if endings > 0 else []
 
 
 def shown(listed: Listed) -> str:

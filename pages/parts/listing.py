@@ -15,7 +15,7 @@ from pages.parts.counting import several
 from pages.parts.digest import day_in_words
 from pages.parts.frame import plain, verbatim
 from pages.parts.intake import FILE_KINDS, Offer, ask_sheet_name, read_offer
-from pages.parts.listed_words import counted_kinds, shown, unread_sentence
+from pages.parts.listed_words import counted_kinds, endings_sentence, shown, unread_sentence
 from pages.parts.once import forget, once
 from pages.parts.reaching import say_reach
 from pages.parts.turns import begin_anew, keyed
@@ -153,6 +153,8 @@ def _offer(runtime: Runtime, read: ListedRead, name: str) -> None:
         st.warning("There is no address and no domain in it.", icon=":material/warning:")
         return
     st.markdown(f"Found **{counted_kinds([each.kind for each in read.lines])}**.")
+    if endings := endings_sentence(read.lines):
+        st.warning(plain(endings), icon=":material/warning:")
     source = st.text_input("Name of this list", name, key=_key(f"name {name}")).strip()
     note = st.text_input("Note", key=_key("note"), placeholder="It may stay empty").strip()
     if st.button(f"Add {several(len(read.lines), 'line')}", type="primary", icon=":material/add:"):

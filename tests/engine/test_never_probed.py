@@ -58,6 +58,12 @@ def test_what_names_none_of_them_is_refused_in_words(text):
         parse_listed(text)
 
 
+@pytest.mark.parametrize("text", ["info*@plum.example", "**@plum.example", "fig.*@plum.example"])
+def test_a_part_of_an_address_stands_for_nobody_and_the_domain_is_offered(text):
+    with pytest.raises(Unlistable, match=r"write the domain, as \*@plum\.example"):
+        parse_listed(text)
+
+
 @pytest.mark.parametrize(
     ("address", "is_held"),
     [

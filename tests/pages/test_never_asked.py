@@ -6,12 +6,13 @@ import pytest
 import xlsxwriter
 from streamlit.testing.v1 import AppTest
 
-from engine.never_probed import ListedAs, parse_listed, written
+from engine.never_probed import Listed, ListedAs, parse_listed, written
 from pages.parts import listed_table as table_of_list
 from pages.parts.listed_words import (
     EMPTY_STATE,
     NO_SOURCE,
     counted_kinds,
+    endings_sentence,
     kind_figures,
     listed_table,
     unread_sentence,
@@ -257,6 +258,24 @@ def test_kinds_are_counted_in_words():
         "Mail hosts": 1,
     }
     assert listed_table([]).empty
+
+
+def test_endings_that_take_in_whole_countries_are_named_before_they_are_added(runtime, show, names):
+    page = _way(show("NEVER_ASKED"), PASTE)
+    told = r"\*\.gov and \*\.рф take in every domain that ends so, and everybody there\."
+    page.text_area[0].set_value("*@orchard.com").run()
+    assert not any("take in" in each.value for each in page.warning)
+    page.text_area[0].set_value("*.gov, *@orchard.com, *.xn--p1ai").run()
+    assert told in [each.value for each in page.warning]
+    _button(page, "Add 3 lines").click().run()
+    assert names() == ["gov", "orchard.com", "xn--p1ai"]
+
+
+def test_many_endings_are_counted():
+    many = [Listed(ListedAs.DOMAIN, name) for name in ("a1", "b1", "c1", "d1", "e1", "f1", "plum.example")]
+    assert endings_sentence(many) == (
+        "*.a1, *.b1, *.c1, *.d1, *.e1 and 1 more take in every domain that ends so, and everybody there."
+    )
 
 
 def test_a_list_of_one_line_asks_about_that_line_which_can_be_put_back(runtime, show):
