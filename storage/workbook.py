@@ -1,4 +1,4 @@
-"""Draws a list on the sheets of a workbook: numbers and times as such, all else as text that is never run."""
+"""Draws a list on the sheets of a workbook: what is more than text as such, all else as text, never run."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_range
 
-from storage.cells import Column, typed
+from storage.cells import READERS, Column
 
 SHEET_ROWS = 1_048_575
 """The most rows of a sheet, below its header."""
@@ -15,6 +15,7 @@ CELL_SIGNS = 32_767
 _NAME_OCTETS = 62  # of UTF-16: 31 characters
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 _NARROWEST, _WIDEST = 8, 50  # characters
+_WRITERS = {float: "write_number", bool: "write_boolean", datetime: "write_datetime"}
 _ROOM = 4  # characters beside a cell's own: its margins, and in the header the filter's arrow
 
 
@@ -27,6 +28,7 @@ class Drawing:
         self._book = book
         self._title = title
         self._columns = columns
+        self._readers = [READERS[column.cells] for column in columns]
         self._sheet_rows = sheet_rows
         self._bold = book.add_format({"bold": True})
         self._formats: dict[str, Any] = {}
@@ -69,9 +71,9 @@ class Drawing:
 
     def _draw_row(self, sheet: Any, number: int, row: Sequence[str]) -> None:
         for place, cell in enumerate(row):
-            found = typed(cell) if self._columns[place].is_typed else None
-            if found:
-                write = sheet.write_datetime if isinstance(found.value, datetime) else sheet.write_number
+            read = self._readers[place]
+            if read and (found := read(cell)):
+                write = getattr(sheet, _WRITERS[type(found.value)])
                 write(number, place, found.value, self._format(found.shown))
             elif cell:
                 sheet.write_string(number, place, cell[:CELL_SIGNS])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.cells import Column, Typed, survey_columns, typed
+from storage.cells import Cells, Column, Typed, survey_columns, truth, typed
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ NAMES = [
 def test_what_merely_resembles_a_number_is_none_and_keeps_its_whole_column_text(cell):
     assert typed(cell) is None
     (column,) = survey_columns(["n"], [["5"], [cell], ["7"]])
-    assert not column.is_typed
+    assert column.cells is Cells.TEXT
 
 
 @pytest.mark.parametrize(
@@ -60,22 +60,31 @@ def test_what_merely_resembles_a_number_is_none_and_keeps_its_whole_column_text(
 def test_words_are_text_and_leave_the_numbers_beside_them_numbers(cell):
     assert typed(cell) is None
     (column,) = survey_columns(["n"], [["5"], [cell], ["7"]])
-    assert column.is_typed
+    assert column.cells is Cells.FIGURES
+
+
+@pytest.mark.parametrize(("cell", "value"), [("TRUE", True), ("FALSE", False)])
+def test_true_and_false_are_more_than_words_in_a_column_of_nothing_else(cell, value):
+    assert truth(cell) == Typed(value, "General")
+    columns = survey_columns(
+        ["all", "some", "few"], [[cell, cell, cell], ["", "", "5"], ["TRUE", "true", ""]]
+    )
+    assert [each.cells for each in columns] == [Cells.TRUTHS, Cells.TEXT, Cells.FIGURES]
 
 
 def test_columns_are_surveyed_one_by_one():
     header = ["No.", "Name", "Amount", "Since"]
     rows = [["001", "Pear & Plum", "5.5", "2024-03-01"], ["2", "365", "", "soon"]]
     assert survey_columns(header, rows) == [
-        Column("No.", 3, is_typed=False),
-        Column("Name", 11, is_typed=True),
-        Column("Amount", 3, is_typed=True),
-        Column("Since", 10, is_typed=True),
+        Column("No.", 3),
+        Column("Name", 11, Cells.FIGURES),
+        Column("Amount", 3, Cells.FIGURES),
+        Column("Since", 10, Cells.FIGURES),
     ]
 
 
 def test_a_list_without_rows_has_only_text():
-    assert survey_columns(["a", "b"], []) == [Column("a", 0, is_typed=False), Column("b", 0, is_typed=False)]
+    assert survey_columns(["a", "b"], []) == [Column("a", 0), Column("b", 0)]
 
 
 @given(st.text(alphabet="0123456789.-", min_size=1, max_size=14))
