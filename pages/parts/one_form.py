@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from engine.intake.cell import Found, addresses_in
+from engine.intake.cell import Found, addresses_in, read_whole
 from pages.parts.counting import several
 from pages.parts.frame import CHECK_ONE, NEW_LIST, go, link, plain
 from pages.parts.policy_sayings import policy_title
@@ -53,13 +53,19 @@ def _choose_policy(runtime: Runtime) -> NamedPolicy:
 
 
 def _ask(runtime: Runtime, wanted: str, named: NamedPolicy) -> None:
-    found = addresses_in(wanted)
+    found = typed_in(wanted)
     if not wanted:
         st.info("Type an address first.", icon=":material/edit:")
     elif len(found) > 1:
         _say_several(found)
     else:
         go(CHECK_ONE, check=str(runtime.ask_single(found[0], named)))
+
+
+def typed_in(text: str) -> tuple[Found, ...]:
+    """Find what somebody typed as an address, at least one: what has no @ is none beside others that do."""
+    meant = tuple(each for each in addresses_in(text) if "@" in each.text)
+    return meant or (Found(text, read_whole(text)),)
 
 
 def offer_instead(runtime: Runtime, meant: str, upload: int) -> None:

@@ -76,6 +76,17 @@ def test_several_addresses_are_sent_on_to_a_list(runtime, show):
     assert recent_singles(runtime.database) == []
 
 
+@pytest.mark.parametrize("typed", ["asdf <> ;;; 123", "fig; orchard"])
+def test_words_without_any_address_are_no_addresses(runtime, show, typed):
+    page = type_and_check(show("CHECK_ONE"), typed)
+    assert "malformed address" in said(page)
+    assert "there is no @" in said(page)
+
+
+def test_an_address_beside_a_word_is_the_one_that_is_meant(runtime, show):
+    assert "Checking `fig@orchard.com`" in said(type_and_check(show("CHECK_ONE"), "Fig; fig@orchard.com"))
+
+
 def test_an_earlier_check_does_not_stand_below_as_if_it_were_the_answer_to_several(runtime, show):
     page = type_and_check(show("CHECK_ONE"), "fig@orchard.com")
     assert "Checking `fig@orchard.com`" in said(page)
