@@ -28,7 +28,7 @@ def domain_finder(database: Database, upload: int, domains: int) -> None:
     """Show the domains whose name holds what is looked for, most addresses first; a clicked one opens."""
     with st.container():  # what stands in it comes and goes: the search below stays where it stands
         come_here(DOMAINS)
-        search = _ask_charts(database)
+        search = _ask_charts(database, upload)
     words = st.text_input("Search", placeholder="Part of a domain's name", key=WORDS).strip()
     search = replace(search, words=words)
     after = current_place(_TABLE, (upload, search))
@@ -44,7 +44,7 @@ def domain_finder(database: Database, upload: int, domains: int) -> None:
         _dialog(database, *opened)
 
 
-def _ask_charts(database: Database) -> DomainSearch:
+def _ask_charts(database: Database, upload: int) -> DomainSearch:
     """Say what a chart was clicked for, and offer to leave it."""
     said, search = asked_domains()
     if said:
@@ -52,7 +52,7 @@ def _ask_charts(database: Database) -> DomainSearch:
             f"Only: {plain(said)}", icon=":material/close:", help="Show all again", on_click=all_domains
         )
     if (stake := stake_asked()) is not None:
-        show_asked(database, stake)
+        show_asked(database, upload, stake)
     return search
 
 

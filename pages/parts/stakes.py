@@ -15,8 +15,10 @@ from pages.parts.counting import count, several
 from pages.parts.frame import link_to_preflight, plain, verbatim
 from pages.parts.kept import kept_stakes
 from pages.parts.reasons import REASONS
+from pages.parts.stake_policy import policy_sentence
 from pages.parts.words import TOMORROW, Saying
 from storage.database import Database
+from storage.policies import NamedPolicy, policy_of_list
 from storage.sayings import HostSaying, sayings_of
 from storage.stake import Stake
 from storage.stakes import SAMPLED, StakeBoard, StakeLine
@@ -118,23 +120,23 @@ def stakes(database: Database, standing: Standing) -> None:
 
 
 def _stakes(database: Database, standing: Standing) -> None:
-    board = kept_stakes(database, standing)
+    board, named = kept_stakes(database, standing), policy_of_list(database, standing.upload)
     st.subheader(stake_finding(board, standing.addresses), anchor=False)
     if len(board.lines) > 1:
         st.caption("In each part the most addresses first; each address is counted once.")
     for name, kinds in GROUPS.items():
-        _show_group(name, [line for line in board.lines if line.stake in kinds], standing.addresses)
+        _show_group(name, [line for line in board.lines if line.stake in kinds], standing.addresses, named)
     go_there()
 
 
-def _show_group(name: str, lines: list[StakeLine], addresses: int) -> None:
+def _show_group(name: str, lines: list[StakeLine], addresses: int, named: NamedPolicy) -> None:
     """Show the lines that want the same done; nothing where there are none."""
     if not lines:
         return
     with st.container(border=True):
         st.markdown(f"**{name}**")
         for line in lines:
-            _show_line(line, addresses)
+            _show_line(line, addresses, policy_sentence(line.stake, named))
 
 
 def stake_finding(board: StakeBoard, addresses: int) -> str:
@@ -147,7 +149,7 @@ def stake_finding(board: StakeBoard, addresses: int) -> str:
     )
 
 
-def _show_line(line: StakeLine, addresses: int) -> None:
+def _show_line(line: StakeLine, addresses: int, judged: str) -> None:
     name = STAKES[line.stake].name
     percent = 100 * line.rows / max(addresses, 1)
     with st.container(gap="xxsmall", key=f"stake-{line.stake}"):
@@ -165,6 +167,8 @@ def _show_line(line: StakeLine, addresses: int) -> None:
         st.caption(stake_words(line, addresses))
         if line.reasons:
             st.caption(reasons_sentence(line))
+        if judged:
+            st.caption(judged)
 
 
 def stake_words(line: StakeLine, addresses: int) -> str:
@@ -181,10 +185,12 @@ def reasons_sentence(line: StakeLine) -> str:
     return f"{', '.join(f'{REASONS[why].name} ({count(rows)})' for why, rows in line.reasons)}."
 
 
-def show_asked(database: Database, line: StakeLine) -> None:
+def show_asked(database: Database, upload: int, line: StakeLine) -> None:
     """Say what to do about the line that was clicked, and what its hosts said."""
     with st.container(border=True, key="stake-asked"):
         st.markdown(f"**What to do.** {STAKES[line.stake].advice}")
+        if judged := policy_sentence(line.stake, policy_of_list(database, upload)):
+            st.markdown(judged)
         if line.stake is Stake.BLOCKED:
             link_to_preflight()
         if line.stake in _ABOUT_HOSTS:

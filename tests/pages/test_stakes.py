@@ -4,8 +4,12 @@ import pytest
 
 from engine.batch import DomainFacts
 from engine.exchange import NoMail
+from engine.policy import AcceptAllAs, Policy, Weight
 from engine.reason import Reason
+from pages.parts.stake_policy import policy_sentence
 from pages.parts.stakes import GROUPS, STAKES, sayings_table, stake_finding, stake_words
+from storage.policies import NamedPolicy
+from storage.rejudge import apply_policy
 from storage.routes import keep_routes
 from storage.sayings import HostSaying
 from storage.stake import Stake
@@ -51,6 +55,37 @@ def test_a_line_names_the_largest_domains_and_counts_the_others():
     assert stake_words(LINE, 5000) == (
         r"1,204 addresses, 24.1 % of the list: mill\.com (900), b\_a\.com (300) and 2 more"
     )
+
+
+@pytest.mark.parametrize(
+    ("stake", "policy", "said"),
+    [
+        (Stake.ACCEPT_ALL, Policy(accept_all=AcceptAllAs.INVALID), "accept-all domains as invalid"),
+        (Stake.ACCEPT_ALL, Policy(accept_all=AcceptAllAs.RISKY), "accept-all domains as risky"),
+        (Stake.DISPOSABLE, Policy(disposable=Weight.KEPT), "does not hold it against"),
+        (Stake.DISPOSABLE, Policy(disposable=Weight.INVALID), "such addresses as invalid"),
+    ],
+)
+def test_a_line_says_what_the_lists_policy_makes_of_it(stake, policy, said):
+    assert said in policy_sentence(stake, NamedPolicy("Plum & Sons", policy))
+    assert "Plum & Sons" in policy_sentence(stake, NamedPolicy("Plum & Sons", policy)).replace("\\", "")
+    assert policy_sentence(Stake.BLOCKED, NamedPolicy("Plum & Sons", policy)) == ""
+
+
+@pytest.mark.parametrize("stake", Stake)
+def test_the_usual_policy_is_not_told_of_beside_a_line(stake):
+    assert policy_sentence(stake, NamedPolicy()) == ""
+
+
+def test_what_a_policy_says_stands_beside_its_line_and_where_that_is_opened(runtime, save, settle, show):
+    upload = save("any.fig@orchard.sandbox", "any.plum@orchard.sandbox")
+    settle()
+    apply_policy(runtime.database, upload, NamedPolicy("Plum", Policy(accept_all=AcceptAllAs.INVALID)))
+    page = show("DOMAINS")
+    told = "The policy of Plum counts accept-all domains as invalid: no usual choice on Export keeps them."
+    assert told in [each.value for each in page.caption]
+    page.button(key="show accept_all").click().run()
+    assert told in [each.value for each in page.markdown]
 
 
 def test_a_list_without_anything_at_stake_says_so():
