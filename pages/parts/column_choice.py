@@ -38,6 +38,7 @@ def choose_columns(sheet: Sheet, name: str, earlier: tuple[str, ...] = ()) -> tu
 
 
 IN_ORDER = "Columns with addresses stand first here; your list keeps its order."
+AS_GIVEN = "The first rows of your list."
 
 
 def addresses_first(sheet: Sheet, holding: Sequence[str]) -> list[str]:
@@ -47,7 +48,11 @@ def addresses_first(sheet: Sheet, holding: Sequence[str]) -> list[str]:
 
 
 def _preview(sheet: Sheet, columns: tuple[str, ...], key: str, order: list[str]) -> None:
-    """Show a list's first rows, the chosen columns marked; a click chooses a column or lets it go."""
+    """Show a list's first rows, the chosen columns marked; a click chooses a column or lets it go.
+
+    A line stands above the table: at its upper edge, on what is there, Streamlit draws signs.
+    """
+    st.caption(AS_GIVEN if order == list(sheet.frame.columns) else IN_ORDER)
     st.dataframe(
         _first_rows(sheet).style.set_properties(subset=list(columns), **_MARK),
         key=keyed(_grid(key)),
@@ -57,8 +62,6 @@ def _preview(sheet: Sheet, columns: tuple[str, ...], key: str, order: list[str])
         alt="The first rows of the list, with the chosen columns marked",
     )
     _tell_of_more(sheet)
-    if order != list(sheet.frame.columns):
-        st.caption(IN_ORDER)
 
 
 def _show_first_rows(sheet: Sheet) -> None:

@@ -197,8 +197,8 @@ WRITE_TO_CORRECTED = (
     "the address to write to in every kept row, corrected where it was mistyped."
 )
 WRITE_TO_OTHERS = (
-    "Rows stay whose first address may be a dead one, and your columns stay as they are. Give your e-mail "
-    "tool the column `send_to`, and no other: it holds the one address to write to in every kept row."
+    "A row can stay though its first address is a dead one, and your columns stay as they are. Give your "
+    "e-mail tool the column `send_to`, and no other: it holds the one address to write to in every kept row."
 )
 
 

@@ -204,7 +204,7 @@ def _helped(lines: list[EntryLine]) -> dict[str, Any]:
     reasons = [line.reason for line in lines if line.reason]
     flags = [flag for flag in Flag if any(flag in line.flags for line in lines)]
     return {
-        "Reason": st.column_config.TextColumn(width=190, help=reasons_tip(reasons)),
+        "Reason": st.column_config.TextColumn(width=175, help=reasons_tip(reasons)),
         "Flags": st.column_config.TextColumn(width=135, help=flags_tip(flags) or "What else is true of it"),
     }
 
@@ -230,18 +230,18 @@ def _kind(line: EntryLine) -> str:
 
 
 _COLUMNS = {
-    "Address": st.column_config.TextColumn(width=260),
+    "Address": st.column_config.TextColumn(width=250),
     "Status": st.column_config.MultiselectColumn(
-        width=95,
+        width=90,
         help=statuses_tip(),
         options=list(_NAMES.values()),
         color=[*(STATUS_COLOURS[status] for status in STATUSES), _PALE, _PALE],
     ),
     CORRECTED: st.column_config.TextColumn(width=200, help="In your list; its domain was a typing error"),
     SUGGESTION: st.column_config.TextColumn(width=160, help="What was probably meant"),
-    "Reason": st.column_config.TextColumn(width=190),
+    "Reason": st.column_config.TextColumn(width=175),
     "Confidence": st.column_config.ProgressColumn(
-        width=110, min_value=0, max_value=100, format="%d", help="The chance that mail arrives, of 100"
+        width=105, min_value=0, max_value=100, format="%d", help="The chance that mail arrives, of 100"
     ),
     "Flags": st.column_config.TextColumn(width=135),
     "Row": st.column_config.NumberColumn(width=60, format="localized", help="As your spreadsheet counts"),

@@ -57,6 +57,7 @@ _STYLE = (
     " z-index: 9; padding: .75rem 0; background: light-dark(#fdfcf9, #1a1815);"
     " border-top: 1px solid light-dark(#e2dbcb, #3d382f)}"
     "[data-testid='stMain']:has([class*='st-key-at-hand']) {scroll-padding-bottom: 8rem}"
+    "[data-testid='stCode'] pre {padding-right: 3.5rem}"
     "@media (hover: none) {[data-testid='stCode'] > div, [data-testid='stCode'] > div > div"
     " {opacity: 1 !important; visibility: visible !important}}"
     ".st-key-order button {min-height: 2.5rem}"
@@ -67,10 +68,10 @@ _STYLE = (
     " {color: light-dark(#fff, #10241e)}</style>"
 )
 """A table on a page is only a part of a list, so it offers no file and no search of its own; long code in it
-breaks, for phones. What is to be at hand stays at the lower edge of the window. Where no mouse can hover,
-the sign that copies a text is always seen. Figures stand below each other, and the words of charts are as
-dark as all others. Main buttons and what is chosen are light in the dark theme, so what stands on them is
-dark there. The choice of an order is as high as the field that it stands beside."""
+breaks, for phones. What is to be at hand stays at the lower edge of the window. No text lies under the sign
+that copies it, and where no mouse can hover that is always seen. Figures stand below each other, and words of
+charts are as dark as all others. Main buttons and what is chosen are light in the dark theme, so what stands
+on them is dark there. The choice of an order is as high as the field that it stands beside."""
 
 _ADDRESS = re.compile(r"(\S*@\S*\w)(\W*)")
 _MARKDOWN_SIGNS = re.compile(r"[\\`*_{}\[\]()#+\-.!|~$:<>&]")

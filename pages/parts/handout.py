@@ -6,6 +6,7 @@ from html import escape
 
 from engine.reason import WEIGHED, Reason
 from engine.verdict import Status
+from pages.parts.bars import share
 from pages.parts.colours import STATUS_COLOURS
 from pages.parts.counting import count, holdings, in_a_row, several
 from pages.parts.digest import (
@@ -91,7 +92,7 @@ _SECTION = "<h2>{title}</h2>{lead}<table>{rows}</table>"
 _ROW = '<tr><th>{name}</th><td class="n">{number}</td><td class="bar">{bar}</td><td>{said}</td></tr>'
 _BAR = (
     '<svg viewBox="0 0 {width} {height}" height="{height}" preserveAspectRatio="none" role="img"'
-    ' aria-label="{share:.1%}"><rect width="{width}" height="{height}" rx="2" style="fill: var(--track)"/>'
+    ' aria-label="{share}"><rect width="{width}" height="{height}" rx="2" style="fill: var(--track)"/>'
     '<rect width="{part:.1f}" height="{height}" rx="2" fill="{colour}"/></svg>'
 )
 
@@ -191,9 +192,7 @@ def _section(title: str, lead: str, rows: Iterable[str]) -> str:
 
 
 def _row(name: str, number: int, whole: int, colour: str, said: str) -> str:
-    share = number / whole if whole else 0.0
-    bar = _BAR.format(
-        width=_BAR_WIDTH, height=_BAR_HEIGHT, part=share * _BAR_WIDTH, share=share, colour=colour
-    )
-    shown = f"{count(number)} ({share:.1%})" if whole else count(number)
+    percent, width = share(number, whole), _BAR_WIDTH * number / (whole or 1)
+    bar = _BAR.format(width=_BAR_WIDTH, height=_BAR_HEIGHT, part=width, share=percent, colour=colour)
+    shown = f"{count(number)} ({percent})" if whole else count(number)
     return _ROW.format(name=escape(name), number=shown, bar=bar, said=escape(said))

@@ -45,7 +45,7 @@ def test_rows_with_a_dead_first_address_are_kept_by_their_second_one(
     person.go("Export")
     person.sees("2 rows go because of their first address, though another of their addresses may be kept.")
     person.press("Keep these rows too")
-    person.sees("Rows stay whose first address may be a dead one")
+    person.sees("A row can stay though its first address is a dead one")
     person.press("Prepare the workbook")
     book = openpyxl.load_workbook(person.fetch("Download the workbook", tmp_path))
     header, *kept = book["Kept"].iter_rows(values_only=True)

@@ -83,7 +83,7 @@ def test_reasons_of_unknown_ones_add_up():
     unknown = (*((reason, 20) for reason in found), (Reason.DROPPED, 4), (Reason.UNCLEAR, 3))
     said = handout(replace(DIGEST, unknown=unknown))
     assert "107 addresses stayed unknown" in said
-    assert re.search(r"All other reasons.*?7 \(6\.5%\)", said, re.DOTALL)
+    assert re.search(r"All other reasons.*?7 \(6\.5 %\)", said, re.DOTALL)
 
 
 def test_on_a_dark_screen_it_is_dark_and_on_paper_always_light():
