@@ -230,9 +230,9 @@ def _kind(line: EntryLine) -> str:
 
 
 _COLUMNS = {
-    "Address": st.column_config.TextColumn(width=250),
+    "Address": st.column_config.TextColumn(width=248),
     "Status": st.column_config.MultiselectColumn(
-        width=90,
+        width=95,
         help=statuses_tip(),
         options=list(_NAMES.values()),
         color=[*(STATUS_COLOURS[status] for status in STATUSES), _PALE, _PALE],
