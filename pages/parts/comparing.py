@@ -31,6 +31,9 @@ KINDS = {
 """What became of an address, and what that means."""
 
 
+NOT_THERE = "This list is not there, or was not read to its end. Choose another one."
+
+
 def choose_two(lists: Sequence[Standing]) -> tuple[Standing, Standing] | None:
     """Ask which two lists are compared, the earlier one first; where these are not two, say so and give None.
 
@@ -55,7 +58,7 @@ def choose_two(lists: Sequence[Standing]) -> tuple[Standing, Standing] | None:
 
 def _pick(label: str, name: str, known: Mapping[int, Standing], usual: Standing) -> Standing | None:
     """Ask for a list, and keep it in the page's address; None where that names one that is not there."""
-    asked = st.query_params.get(name, str(usual.upload))
+    asked = st.query_params.get(name) or str(usual.upload)
     index = next((index for index, upload in enumerate(known) if str(upload) == asked), None)
     picked = st.selectbox(
         label,
@@ -66,7 +69,7 @@ def _pick(label: str, name: str, known: Mapping[int, Standing], usual: Standing)
         placeholder="Choose a list",
     )
     if picked is None:
-        st.warning("There is no such list. Choose one of yours.", icon=":material/search_off:")
+        st.warning(NOT_THERE, icon=":material/search_off:")
         return None
     st.query_params[name] = str(picked)
     return known[picked]

@@ -7,7 +7,15 @@ import pytest
 from engine.never_probed import parse_listed
 from engine.reason import Reason
 from engine.verdict import Status
-from pages.parts.comparing import KINDS, changes_download, contents, finding, likely_other, lines_table
+from pages.parts.comparing import (
+    KINDS,
+    NOT_THERE,
+    changes_download,
+    contents,
+    finding,
+    likely_other,
+    lines_table,
+)
 from storage.compare import Comparison, Kind, Line
 from storage.never_probed import Origin
 from storage.summaries import standings
@@ -84,17 +92,24 @@ def test_a_list_is_not_compared_with_itself(runtime, save, show):
     assert [each.value for each in page.info] == ["Choose two different lists."]
 
 
+def test_an_address_that_names_no_list_shows_the_newest_two(runtime, save, show):
+    first, second = save("quince@orchard.sandbox", name="a.csv"), save("plum@orchard.sandbox", name="b.csv")
+    page = show("COMPARE", **{"list": "", "with": ""})
+    assert [each.value for each in page.selectbox] == [second, first]
+    assert page.header
+
+
 @pytest.mark.parametrize("name", ["list", "with"])
-@pytest.mark.parametrize("asked", ["999", "x", "-1", "²", ""])
+@pytest.mark.parametrize("asked", ["999", "x", "-1", "²"])
 def test_who_comes_for_a_list_that_is_gone_is_asked_for_another(runtime, save, show, name, asked):
     first = save("quince@orchard.sandbox", name="a.csv")
     save("plum@orchard.sandbox", name="b.csv")
     page = show("COMPARE", **{"list": str(first + 1), name: asked})
     assert not page.exception
-    assert page.warning[-1].value == "There is no such list. Choose one of yours."
+    assert page.warning[-1].value == NOT_THERE
     assert not page.header
     page.selectbox[-1].set_value(first).run()
-    assert "no such list" not in page.warning[-1].value
+    assert page.warning[-1].value != NOT_THERE
     assert page.header
 
 
