@@ -21,8 +21,9 @@ if not board.domains:
     st.info("This list names no domain: none of its texts is an address.", icon=":material/info:")
     st.stop()
 st.header(domain_headline(board), anchor=False)
-if unresolved := say_unresolved(board):
-    st.caption(unresolved)
+with st.container():  # it goes once all are looked up: the search below stays where it stands
+    if unresolved := say_unresolved(board):
+        st.caption(unresolved)
 link_to_help(About.DOMAINS, TOPICS[About.DOMAINS].title)
 stakes(runtime.database, standing)
 st.subheader("Where they have their mail", anchor=False)

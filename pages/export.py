@@ -52,7 +52,8 @@ with judged:
 
 st.subheader("What to keep", anchor=False)
 show_presets()
-decides = choose_decides(summary)
+with st.container():  # not every list has rows of several addresses: the choices below stay where they stand
+    decides = choose_decides(summary)
 others = st.container()
 sentence = st.empty()
 with st.expander("More choices"):

@@ -36,15 +36,17 @@ from storage.uploads import Choice, earlier_choice
 FILE, PASTE = "Upload a file", "Paste addresses"
 
 runtime = enter("New list")
-look_on()
+with st.container():  # it comes and goes
+    look_on()
 show_tour(runtime, NEW_LIST)
 
 way = st.segmented_control(
     "How", [FILE, PASTE], default=FILE, required=True, key="way", label_visibility="collapsed"
 )
-offers = file_offers(turn()) if way == FILE else pasted_offers(turn())
-if not offers and runtime.sample and ("sample" in st.query_params or sample_button()):
-    offers = [Offer("sample", *runtime.sample())]
+with st.container():  # what stands in these comes and goes: the options below stay where they stand
+    offers = file_offers(turn()) if way == FILE else pasted_offers(turn())
+    if not offers and runtime.sample and ("sample" in st.query_params or sample_button()):
+        offers = [Offer("sample", *runtime.sample())]
 if not offers:
     st.caption("Nobody is asked anything before you press Check, and no message is ever sent.")
     st.stop()
@@ -54,7 +56,7 @@ if len(offers) > 1:
     st.stop()
 (offer,) = offers
 
-with st.container():  # what stands in these comes and goes: the options below stay where they stand
+with st.container():
     guessed = guess_sheet(offer)
     sheet = guessed if isinstance(guessed, UnreadableFile) else ask_header(offer, guessed)
     if isinstance(sheet, UnreadableFile):

@@ -51,7 +51,7 @@ def clear() -> None:
     st.session_state.update(NOTHING)
 
 
-def asked_domain() -> str:
+def keep_to_domain() -> str:
     """Give the domain that the page's address asks for, and offer to leave it; `""` where it asks for all."""
     domain = as_domain(st.query_params.get("domain", "").lower())
     if domain:

@@ -20,8 +20,8 @@ from pages.parts.asked import (
     WHERE,
     WHOLE_SCALE,
     ask_of,
-    asked_domain,
     clear,
+    keep_to_domain,
 )
 from pages.parts.cards import LIVE
 from pages.parts.clicks import come_here
@@ -63,7 +63,7 @@ def address_finder(runtime: Runtime, summary: Summary) -> None:
     ask_of(upload)
     with st.container():  # what stands in it comes and goes: what is asked below stays where it stands
         come_here(ADDRESSES)
-        domain = asked_domain()
+        domain = keep_to_domain()
     search = _ask(summary, domain)
     after = current_place(_TABLE, (upload, search))
     found = find_entries(database, upload, search, after=after, limit=PAGE_ROWS + 1)

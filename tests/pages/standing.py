@@ -1,8 +1,8 @@
 """Where widgets stand on a page, run by run.
 
-What a page sets, such as a slider by "Clear filters", must stand where it stood in the run before. Where it
-stands elsewhere the browser makes it anew: for a moment there are two of it, and what is sent back then may
-be what it was before, whatever it shows.
+What a page sets, such as a slider by "Clear filters", must stand where it stood in the run before. Where a
+block round it moved that has no key, the browser makes it anew: for a moment there are two of it, and what is
+sent back then may be what it was before, whatever it shows. Here whatever moves is told, keys or none.
 """
 
 from collections.abc import Callable, Iterator
