@@ -35,8 +35,7 @@ class Unlistable(ValueError):
 
 
 _MX_MARK = "mx:"
-ANYTHING = "*"
-"""What stands for any text, before a domain alone."""
+_ANYBODY = "*"
 
 
 def parse_listed(text: str) -> Listed:
@@ -45,21 +44,28 @@ def parse_listed(text: str) -> Listed:
     Before a domain may stand `@`, `*@` or `*.`; nowhere else does an asterisk stand for anything.
     Raises Unlistable.
     """
-    said = text.strip().removeprefix("*@")
+    said = text.strip()
     if said.lower().startswith(_MX_MARK):
         return Listed(ListedAs.MX, _domain_name(said[len(_MX_MARK) :]))
     if "@" in said.lstrip("@"):
-        return Listed(ListedAs.ADDRESS, _address_name(said))
+        return _listed_address(said)
     return Listed(ListedAs.DOMAIN, _domain_name(said.removeprefix("@")))
 
 
-def _address_name(text: str) -> str:
+def _listed_address(text: str) -> Listed:
     address = parse_address(text)
     if not isinstance(address, Address):
         raise Unlistable(f"{text!r} is not an e-mail address")
-    if ANYTHING in address.local_part:
-        raise Unlistable(f"{text!r} is not the address of anybody; write the domain, as *@{address.domain}")
-    return name_of(address)
+    return listed_as(address)
+
+
+def listed_as(address: Address) -> Listed:
+    """Give the line that names an address; `*` stands for everybody at its domain. Raises Unlistable."""
+    if address.local_part == _ANYBODY:
+        return Listed(ListedAs.DOMAIN, address.domain)
+    if _ANYBODY in address.local_part:
+        raise Unlistable(f"{address} is not the address of anybody; write the domain, as *@{address.domain}")
+    return Listed(ListedAs.ADDRESS, name_of(address))
 
 
 def _domain_name(text: str) -> str:

@@ -9,7 +9,7 @@ from engine.intake.columns import guess_columns
 from engine.intake.correction import Correction, correct
 from engine.intake.entries import read_entries
 from engine.intake.sheet import Sheet
-from engine.never_probed import ANYTHING, Listed, ListedAs, NeverProbed, Unlistable, name_of, parse_listed
+from engine.never_probed import Listed, ListedAs, NeverProbed, Unlistable, listed_as, name_of, parse_listed
 from engine.value import value
 
 MOST_EXAMPLES = 50
@@ -97,12 +97,17 @@ def _read(cells: Iterable[tuple[int, str]], whole: int, tell: Callable[[float], 
 def listed_in(cell: str) -> Iterator[Listed | str]:
     """Walk what a cell names; a text that names nobody is given as it stands."""
     for found in addresses_in(cell):
-        if not isinstance(found.result, Address):
-            yield from _words(found.text)
-        elif ANYTHING in found.result.local_part:
-            yield _parsed(name_of(found.result))
+        if isinstance(found.result, Address):
+            yield _line_of(found.result, found.text)
         else:
-            yield Listed(ListedAs.ADDRESS, name_of(found.result))
+            yield from _words(found.text)
+
+
+def _line_of(address: Address, said: str) -> Listed | str:
+    try:
+        return listed_as(address)
+    except Unlistable:
+        return said
 
 
 def _words(said: str) -> Iterator[Listed | str]:

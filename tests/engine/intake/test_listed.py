@@ -33,7 +33,7 @@ def _names(read):
         ("@orchard.com *.mill.com", ["orchard.com", "mill.com"]),
         ("*@orchard.com", ["orchard.com"]),
         ("Everybody <*@orchard.com>; fig@mill.com", ["orchard.com", "fig@mill.com"]),
-        ("info*@orchard.com", ["info*@orchard.com"]),
+        ("Info*@Orchard.com", ["Info*@Orchard.com"]),
         ("mx:mail.orchard.com", ["mx:mail.orchard.com"]),
         ("Unsubscribed", ["Unsubscribed"]),
         ("Pear Tree", ["Pear Tree"]),
