@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from xlsxwriter.utility import xl_range
+from xlsxwriter.worksheet import Worksheet
 
 from storage.cells import READERS, Column
 
@@ -15,7 +16,11 @@ CELL_SIGNS = 32_767
 _NAME_OCTETS = 62  # of UTF-16: 31 characters
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 _NARROWEST, _WIDEST = 8, 50  # characters
-_WRITERS = {float: "write_number", bool: "write_boolean", datetime: "write_datetime"}
+_WRITERS = {
+    float: Worksheet.write_number,
+    bool: Worksheet.write_boolean,
+    datetime: Worksheet.write_datetime,
+}
 _ROOM = 4  # characters beside a cell's own: its margins, and in the header the filter's arrow
 
 
@@ -73,8 +78,8 @@ class Drawing:
         for place, cell in enumerate(row):
             read = self._readers[place]
             if read and (found := read(cell)):
-                write = getattr(sheet, _WRITERS[type(found.value)])
-                write(number, place, found.value, self._format(found.shown))
+                write = _WRITERS[type(found.value)]
+                write(sheet, number, place, found.value, self._format(found.shown))
             elif cell:
                 sheet.write_string(number, place, cell[:CELL_SIGNS])
 

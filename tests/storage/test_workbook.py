@@ -1,5 +1,7 @@
 """Lists drawn on the sheets of a workbook."""
 
+from datetime import datetime
+
 import openpyxl
 import pytest
 import xlsxwriter
@@ -33,6 +35,21 @@ def test_a_sheet_has_a_bold_header_in_sight_a_filter_and_columns_as_wide_as_thei
     assert sheet.auto_filter.ref == "A1:C8"
     assert 17 < sheet.column_dimensions["A"].width < 25
     assert 8 < sheet.column_dimensions["B"].width < 17
+
+
+def test_numbers_times_and_truths_stay_such_and_what_only_looks_so_stays_text(drawn):
+    rows = [["TRUE", "5.50", "2024-03-01"], ["", "7", ""], ["FALSE", "TRUE", "2024-03-02 04:05:06"]]
+    (sheet,) = drawn(rows).worksheets
+    assert list(sheet.iter_rows(min_row=2, values_only=True)) == [
+        (True, 5.5, datetime(2024, 3, 1)),  # noqa: DTZ001 - a workbook knows no zones
+        (None, 7, None),
+        (False, "TRUE", datetime(2024, 3, 2, 4, 5, 6)),  # noqa: DTZ001
+    ]
+    (sheet,) = drawn([["true", "007", "12:30"], ["TRUE", "7", "5"]]).worksheets
+    assert list(sheet.iter_rows(min_row=2, values_only=True)) == [
+        ("true", "007", "12:30"),
+        ("TRUE", "7", "5"),
+    ]
 
 
 def test_a_very_long_cell_makes_no_very_wide_column(drawn):
