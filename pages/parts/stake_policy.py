@@ -7,7 +7,7 @@ from storage.stake import Stake
 
 _ACCEPT_ALL = {
     AcceptAllAs.RISKY: "counts accept-all domains as risky",
-    AcceptAllAs.INVALID: "counts accept-all domains as invalid: no usual choice on Export keeps them",
+    AcceptAllAs.INVALID: "counts accept-all domains as invalid: their rows go with the invalid ones",
 }
 _DISPOSABLE = {
     Weight.KEPT: "does not hold it against an address",

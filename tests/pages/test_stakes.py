@@ -82,7 +82,7 @@ def test_what_a_policy_says_stands_beside_its_line_and_where_that_is_opened(runt
     settle()
     apply_policy(runtime.database, upload, NamedPolicy("Plum", Policy(accept_all=AcceptAllAs.INVALID)))
     page = show("DOMAINS")
-    told = "The policy of Plum counts accept-all domains as invalid: no usual choice on Export keeps them."
+    told = "The policy of Plum counts accept-all domains as invalid: their rows go with the invalid ones."
     assert told in [each.value for each in page.caption]
     page.button(key="show accept_all").click().run()
     assert told in [each.value for each in page.markdown]
