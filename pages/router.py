@@ -17,12 +17,10 @@ from pages.parts.frame import (
     RESULTS,
     dress,
 )
-from pages.parts.once import stay
-from pages.parts.presets import PRESET, STATUSES_KEPT
-from pages.parts.together import DECIDES
+from pages.parts.together import remember_choices
 
 dress()
-stay(PRESET, STATUSES_KEPT, DECIDES)
+remember_choices()
 screens = [
     st.Page(LISTS, title="Lists", icon=":material/checklist:", default=True),
     st.Page(NEW_LIST, title="New list", icon=":material/add:", url_path="new_list"),

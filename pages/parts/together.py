@@ -5,6 +5,8 @@ import streamlit as st
 from engine.value import replace
 from pages.parts.cards import LIVE
 from pages.parts.counting import several
+from pages.parts.once import stay
+from pages.parts.presets import PRESET, STATUSES_KEPT
 from pages.parts.segment import kept_by_another
 from storage.database import Database
 from storage.removals import rows_with_several
@@ -18,6 +20,11 @@ CHOICES = {
     Decides.FIRST: "by its first address",
     Decides.ANY: "if any of its addresses may be kept",
 }
+
+
+def remember_choices() -> None:
+    """Keep what was chosen on Export while other pages are shown."""
+    stay(PRESET, STATUSES_KEPT, DECIDES)
 
 
 def choose_decides(summary: Summary) -> Decides:

@@ -28,10 +28,8 @@ from tests.pages.standing import watch
 SCRIPT = """
 import streamlit as st
 from pages.parts import frame
-from pages.parts.once import stay
-from pages.parts.presets import PRESET, STATUSES_KEPT
-from pages.parts.together import DECIDES
-stay(PRESET, STATUSES_KEPT, DECIDES)
+from pages.parts.together import remember_choices
+remember_choices()
 st.navigation([st.Page(each, default=each == frame.{screen}) for each in frame.SCREENS]).run()
 """
 SAMPLE = ("Sample fruits.csv", b"fruit,email\nquince,quince@orchard.sandbox\nplum,plum@orchard.sandbox\n")
